@@ -1,0 +1,3 @@
+"""Plan the renewal of old residential neighbourhoods, area by area."""
+
+__version__ = "0.1.0"

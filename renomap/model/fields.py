@@ -1,0 +1,91 @@
+"""Canonical columns of each role: the words every room uses for the same thing.
+
+A canonical column holds parsed values; the column as it came stays beside it under its own name. Unknown
+is NaN in numbers and None in texts, never 0 and never an empty string. Rows are identified by the frame's
+int64 index ``fid``.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from renomap.model.roles import Role
+
+TEXT: Final = "text"
+NUMBER: Final = "number"
+FLAG: Final = "flag"  # a bool; unknown counts as False only where the column's comment says so
+
+COLUMNS: Final[dict[Role, dict[str, str]]] = {
+    Role.NEIGHBOURHOODS: {
+        "code": TEXT,
+        "name": TEXT,
+        "district": TEXT,  # 区
+        "street": TEXT,  # 街道
+        "community": TEXT,  # 社区
+        "address": TEXT,
+        "year_min": NUMBER,  # earliest year of completion that the survey allows
+        "year_max": NUMBER,  # latest; equal to year_min where one year is known
+        "renovation": TEXT,  # none | ongoing | done
+        "buildings": NUMBER,
+        "stairwells": NUMBER,  # 单元
+        "floors": NUMBER,
+        "households": NUMBER,
+        "households_flag": TEXT,  # reported | approximate | lower_bound | derived | estimated | unknown
+        "population": NUMBER,
+        "elderly": NUMBER,  # persons of 60 and more
+        "floor_area_m2": NUMBER,
+        "land_area_m2": NUMBER,
+        "elevators": NUMBER,
+        "parking_spaces": NUMBER,
+        "cars": NUMBER,
+        "chargers": NUMBER,
+        "elder_m2": NUMBER,
+        "nursery_places": NUMBER,
+        "kinder_m2": NUMBER,
+        "clinic_m2": NUMBER,
+        "service_m2": NUMBER,
+        "shop_m2": NUMBER,
+        "culture_m2": NUMBER,
+        "activity_m2": NUMBER,
+        "green_m2": NUMBER,
+        "canteens": NUMBER,
+        "ebike_sites": NUMBER,
+        "waste_points": NUMBER,
+        "property_mgmt": TEXT,  # yes | no
+        "unsafe_buildings": NUMBER,  # 危房
+        "city_spots_m2": NUMBER,  # 城市斑点
+        "heritage": TEXT,
+        "consent_asked": NUMBER,  # households asked
+        "consent_yes": NUMBER,  # households in favour
+        "structure": TEXT,
+        "origin": TEXT,  # survey | drawn (补绘)
+    },
+    Role.BUILDINGS: {
+        "name": TEXT,
+        "use": TEXT,  # residential | other | None = unknown
+        "floors": NUMBER,
+        "stairwells": NUMBER,
+        "households": NUMBER,
+        "elevators": NUMBER,
+        "year_min": NUMBER,
+        "year_max": NUMBER,
+        "unsafe": FLAG,
+    },
+    Role.FACILITIES: {
+        "name": TEXT,
+        "facility": TEXT,  # key of a facility of the standard, such as elder_care
+        "capacity": NUMBER,  # in the facility's unit
+        "shared": FLAG,  # open to other neighbourhoods; unknown counts as True for a public facility
+    },
+    Role.SITES: {"name": TEXT, "area_m2": NUMBER, "owner": TEXT, "usable_for": TEXT},
+    Role.ROADS: {"name": TEXT, "road_class": TEXT, "bridge": FLAG, "tunnel": FLAG},
+    Role.WATER: {"name": TEXT, "kind": TEXT, "width_m": NUMBER, "bridge": FLAG, "tunnel": FLAG},
+    Role.RAILWAYS: {"name": TEXT, "kind": TEXT, "bridge": FLAG, "tunnel": FLAG},
+    Role.BARRIERS: {"name": TEXT, "kind": TEXT},
+    Role.CROSSINGS: {"name": TEXT, "kind": TEXT},
+    Role.BOUNDARY: {"name": TEXT, "level": TEXT},  # level: district | street | community
+    Role.AREAS: {"id": NUMBER, "name": TEXT},
+    Role.LANDUSE: {"name": TEXT, "kind": TEXT},
+    Role.HERITAGE: {"name": TEXT, "kind": TEXT},
+    Role.REFERENCE: {"name": TEXT},
+}

@@ -1,0 +1,50 @@
+"""Which polygon holds a thing: the one spatial join that several rooms need."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+NOWHERE = -1
+
+
+def holder(polygons: gpd.GeoSeries, things: gpd.GeoSeries) -> npt.NDArray[np.int64]:
+    """The polygon that holds most of each thing.
+
+    A point belongs to the polygon that covers it; a line or polygon to the one that holds its representative point, or, where none does, to the
+    one with the largest share of it if that is more than half. Ties go to the smaller index label.
+
+    Parameters
+    ----------
+    polygons : GeoSeries
+        Polygons, int64 index.
+    things : GeoSeries
+        Points, lines or polygons in the same CRS.
+
+    Returns
+    -------
+    int64 array, one value per thing
+        Index label of the polygon, or ``NOWHERE``. Empty input gives an empty array.
+    """
+    labels = np.full(len(things), NOWHERE, dtype=np.int64)
+    if len(polygons) == 0 or len(things) == 0:
+        return labels
+    keys = polygons.index.to_numpy(dtype=np.int64)
+    shapes = np.asarray(polygons.values)
+    tree = shapely.STRtree(shapes)
+    points = shapely.point_on_surface(np.asarray(things.values))
+    thing, polygon = tree.query(points, predicate="intersects")
+    order = np.lexsort((keys[polygon], thing))[::-1]
+    labels[thing[order]] = keys[polygon[order]]
+    rest = np.flatnonzero(labels == NOWHERE)
+    bodies = np.asarray(things.values)[rest]
+    solid = shapely.area(bodies) > 0
+    rest, bodies = rest[solid], bodies[solid]
+    thing, polygon = tree.query(bodies, predicate="intersects")
+    if len(thing):
+        share = shapely.area(shapely.intersection(bodies[thing], shapes[polygon])) / shapely.area(bodies[thing])
+        good = share > 0.5
+        labels[rest[thing[good]]] = keys[polygon[good]]
+    return labels

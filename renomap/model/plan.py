@@ -1,0 +1,88 @@
+"""A plan: all derived numbers of one scheme, computed once and handed to every output."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from renomap.model.links import Links
+from renomap.model.note import Note
+from renomap.model.preset import Preset
+from renomap.model.project import Project
+from renomap.model.scheme import Scheme
+from renomap.model.standard import Standard
+
+#: Per-facility columns of an area are ``<facility>_<suffix>``; unknown is NaN (numbers) or None (texts).
+AREA_FACILITY_SUFFIXES: tuple[str, ...] = (
+    "need",  # sum of rate x base over members with known base
+    "alone",  # members that reach the minimum size by themselves (count)
+    "required",  # max(need, minimum size)
+    "sites",  # number of sites of the radius that cover the members
+    "supply",  # inside the area plus shared supply allotted to it, what is known of it
+    "deficit_low",
+    "deficit_high",
+    "deficit",
+    "known",  # "18 of 21" is written by outputs from known and members: here the count with known supply
+    "deficit_separate",
+    "served_alone",  # households
+    "served_pooled",  # households
+    "state",  # model.standard.State
+)
+
+#: Per-facility columns of a neighbourhood.
+NEIGHBOURHOOD_FACILITY_SUFFIXES: tuple[str, ...] = ("need", "supply", "deficit")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What maps, tables and reports show of the active scheme. Numbers are unrounded.
+
+    Parameters
+    ----------
+    neighbourhoods : GeoDataFrame
+        The neighbourhood frame (index ``fid``) with added columns: ``area_id`` (int64, 0 = none),
+        ``eligibility`` and ``eligibility_reason`` (code), ``fate`` ('assigned' | 'scattered' | 'excluded' |
+        'unassigned'), ``fate_reason`` (code), and ``<facility>_need/_supply/_deficit``.
+    areas : GeoDataFrame
+        Index ``id``; geometry = outline polygon(s) in project CRS. Columns: ``name``, ``colour``, ``locked``, ``kind``,
+        ``note``, ``neighbourhoods`` (count), ``households`` (sum of the known, NaN if none), ``households_known``
+        (count), ``population`` (reported or households x persons per household; NaN if none), ``buildings``,
+        ``stairwells``, ``floor_area_m2``, ``year_min``, ``year_max``, ``street`` (main), ``community`` (texts joined),
+        ``area_ha`` (outline), ``members_ha`` (members' land), ``parts`` (polygons of the outline), ``undersized`` (bool),
+        ``reason`` (code or None), ``reason_params`` (dict), ``north``, ``south``, ``east``, ``west`` (四至; None = 未定),
+        ``proposed_name``, ``consent_asked``, ``consent_yes``, ``consent_base`` (households), ``city_subsidy``,
+        ``district_subsidy`` (whole yuan, float, NaN where no rate), ``households_flag`` ('reported' or 'estimated' if any
+        member's is) and for each facility of the standard the columns of ``AREA_FACILITY_SUFFIXES``.
+    shared : DataFrame
+        Shared supply that was allotted: ``facility, area, source`` (name), ``fid``, ``layer``, ``amount``, ``distance_m``.
+    below_trigger : DataFrame
+        Needs handed up: ``facility, street, population, need``, summed by subdistrict.
+    links : Links
+        Ground contiguity with the user's overrides applied.
+    territories : GeoSeries
+        Index ``fid``: ground of each neighbourhood; outlines are unions of them.
+    totals : Mapping
+        neighbourhoods, households, households_known, assigned, scattered, excluded, unassigned, areas, population.
+    notes : tuple of Note
+        Data and assumptions: guesses, missing layers, estimated values, unverified numbers in use.
+    stamp : str
+        One version stamp for all outputs of a run: ``YYYYMMDD-HHMM-xxxxxxxx`` (8 hex digits of the content's hash).
+    """
+
+    project: Project
+    scheme: Scheme | None
+    standard: Standard
+    preset: Preset
+    neighbourhoods: gpd.GeoDataFrame
+    areas: gpd.GeoDataFrame
+    shared: pd.DataFrame
+    below_trigger: pd.DataFrame
+    links: Links
+    territories: gpd.GeoSeries
+    totals: Mapping[str, Any]
+    notes: tuple[Note, ...]
+    stamp: str

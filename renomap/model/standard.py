@@ -1,0 +1,96 @@
+"""A standard: what a neighbourhood or an area should have, each number with its source and status."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """How far a number has been checked; printed beside it."""
+
+    VERIFIED = "verified"
+    PARTLY = "partly"
+    EXAMPLE = "example"
+    ABSENT = "verified-as-absent"
+    UNVERIFIED = "unverified"
+    MEETING = "meeting"  # 本次会议取值
+
+
+class Level(StrEnum):
+    """Where a need arises and can be met."""
+
+    BUILDING = "building"
+    NEIGHBOURHOOD = "neighbourhood"
+    AREA = "area"
+
+
+class State(StrEnum):
+    """What is to be said of a facility in an area."""
+
+    MET = "met"
+    SHORT = "short"
+    UNKNOWN = "unknown"
+    NOT_SET = "not_set"
+    BELOW_TRIGGER = "below_trigger"
+
+
+@dataclass(frozen=True)
+class Facility:
+    """One line of a standard.
+
+    ``need`` of a unit is ``rate * base / rate_per``; ``base`` is household, person, car, stairwell, parking
+    (spaces supplied), neighbourhood or area. ``rate`` None means the standard sets no number, unless ``min_size``
+    is set and base is area (at least one of that size). ``trigger`` holds thresholds such as
+    ``{"population_min": 5000}``; empty means always. ``radius_m`` is straight-line; None = no limit set.
+    """
+
+    key: str
+    zh: str
+    en: str
+    unit: str
+    base: str
+    rate: float | None
+    rate_per: float
+    min_size: float | None
+    trigger: Mapping[str, float]
+    supply_field: str
+    radius_m: float | None
+    level: Level
+    category: str  # basic | better | upgrade = 基础 | 完善 | 提升
+    source: str
+    clause: str
+    status: Status
+    pooled: bool = True  # False: cannot be shared between neighbourhoods (elevators)
+
+
+@dataclass(frozen=True)
+class MeetingValue:
+    """A value set for the meeting: ``facility.key = value``, who and when, printed beside each number."""
+
+    facility: str
+    key: str
+    value: str
+    by: str
+    at: str  # ISO date and time
+
+
+@dataclass(frozen=True)
+class Standard:
+    """A set of facilities, in the order of reports: elevators, parking and elderly care first."""
+
+    key: str
+    zh: str
+    en: str
+    edition: str
+    persons_per_household: float
+    persons_source: str
+    persons_status: Status
+    facilities: tuple[Facility, ...]
+    note: str = ""
+    meeting: tuple[MeetingValue, ...] = field(default_factory=tuple)
+
+    def facility(self, key: str) -> Facility | None:
+        """The facility of that key, or None."""
+        return next((item for item in self.facilities if item.key == key), None)

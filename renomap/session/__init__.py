@@ -1,0 +1,1 @@
+"""The open project: document, jobs, settings, texts. No widgets."""
