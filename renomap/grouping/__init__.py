@@ -1,0 +1,1 @@
+"""GROUP: who is a neighbour on the ground, the search for the best areas, their proof and their outlines."""

@@ -1,0 +1,72 @@
+"""How kernels are compiled: without the interpreter's lock, and kept on disk wherever there is a place for it.
+
+Numba is slow to import (about half a second), so modules of kernels, the only ones that import this module, are
+imported inside the functions that call them.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _candidates() -> Iterator[Path]:
+    if sys.platform == "win32":
+        home = os.environ.get("LOCALAPPDATA")
+    elif sys.platform == "darwin":
+        home = str(Path("~/Library/Caches").expanduser())
+    else:
+        home = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
+    if home:
+        yield Path(home) / "renomap" / "kernels"
+    owner = os.getuid() if hasattr(os, "getuid") else 0
+    yield Path(tempfile.gettempdir()) / f"renomap-kernels-{owner}"
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether nobody else can plant files there: a cached kernel is code that will be run."""
+    if not hasattr(os, "getuid"):
+        return True
+    found = folder.stat()
+    return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def cache_folder() -> Path | None:
+    """The first place where kernels can be kept: what NUMBA_CACHE_DIR says, the user's cache, temp; else None.
+
+    Tried by writing: Numba raises when a function is decorated if its cache cannot be written.
+    """
+    given = os.environ.get("NUMBA_CACHE_DIR")
+    for folder in [Path(given)] if given else _candidates():
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not given and not _is_ours(folder):
+                continue
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
+        except (OSError, RuntimeError):
+            continue
+    return None
+
+
+_FOLDER = cache_folder()
+if _FOLDER is not None:
+    os.environ["NUMBA_CACHE_DIR"] = str(_FOLDER)  # read by Numba when it is imported
+
+import numba  # noqa: E402
+
+if _FOLDER is not None:
+    numba.config.CACHE_DIR = str(_FOLDER)  # in case somebody imported Numba before us
+
+
+def compiled(function: F) -> F:
+    """Compile a kernel on its first call, ``nogil``, and keep it on disk where that is possible."""
+    kernel: F = numba.njit(nogil=True, cache=_FOLDER is not None)(function)
+    return kernel
