@@ -1,7 +1,7 @@
-"""How kernels are compiled: without the interpreter's lock, and kept on disk wherever there is a place for it.
+"""How kernels are compiled: without the interpreter's lock, and kept on disk wherever there is a place.
 
-Numba is slow to import (about half a second), so modules of kernels, the only ones that import this module, are
-imported inside the functions that call them.
+Numba is slow to import (about half a second), so modules of kernels, the only ones that import this module,
+are imported inside the functions that call them.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _is_ours(folder: Path) -> bool:
 
 
 def cache_folder() -> Path | None:
-    """The first place where kernels can be kept: what NUMBA_CACHE_DIR says, the user's cache, temp; else None.
+    """The first place where kernels can be kept: NUMBA_CACHE_DIR, the user's cache, temp; else None.
 
     Tried by writing: Numba raises when a function is decorated if its cache cannot be written.
     """
