@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -63,10 +63,9 @@ if _FOLDER is not None:
 import numba  # noqa: E402
 
 if _FOLDER is not None:
-    numba.config.CACHE_DIR = str(_FOLDER)  # in case somebody imported Numba before us
+    vars(numba.config)["CACHE_DIR"] = str(_FOLDER)  # in case somebody imported Numba before us
 
 
 def compiled(function: F) -> F:
     """Compile a kernel on its first call, ``nogil``, and keep it on disk where that is possible."""
-    kernel: F = numba.njit(nogil=True, cache=_FOLDER is not None)(function)
-    return kernel
+    return cast(F, numba.njit(nogil=True, cache=_FOLDER is not None)(function))
