@@ -1,0 +1,27 @@
+"""From a code and its values to a sentence, for every room that is handed a catalogue of words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from string import Formatter
+from typing import Any
+
+
+class _Forgiving(Formatter):
+    def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:
+        return kwargs.get(str(key), f"{{{key}}}")
+
+
+def sentence(catalogue: Mapping[str, str], code: str, params: Mapping[str, Any] | None = None) -> str:
+    """The sentence of ``code`` with its placeholders filled; an unknown code shows itself.
+
+    A text parameter that is itself a code of the catalogue is replaced by its words. A placeholder without a value
+    stays visible as ``{name}``.
+    """
+    filled = {
+        key: catalogue.get(value, value) if isinstance(value, str) else value
+        for key, value in (params or {}).items()
+    }
+    if code not in catalogue:
+        return code
+    return _Forgiving().vformat(catalogue[code], (), filled)
