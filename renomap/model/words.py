@@ -15,8 +15,8 @@ class _Forgiving(Formatter):
 def sentence(catalogue: Mapping[str, str], code: str, params: Mapping[str, Any] | None = None) -> str:
     """The sentence of ``code`` with its placeholders filled; an unknown code shows itself.
 
-    A text parameter that is itself a code of the catalogue is replaced by its words. A placeholder without a value
-    stays visible as ``{name}``.
+    A text parameter that is itself a code of the catalogue is replaced by its words. A placeholder without a
+    value stays visible as ``{name}``.
     """
     filled = {
         key: catalogue.get(value, value) if isinstance(value, str) else value
