@@ -1,4 +1,4 @@
-"""A remark of the program to the planner: a guess, a repair, an assumption, a problem. Code and values, no words."""
+"""A remark of the program to the planner: a guess, a repair, an assumption, a problem."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ class Note:
     """A remark; its sentence is found in the catalogue under ``code``.
 
     ``params`` holds plain texts and numbers for the sentence. ``layer`` and ``fids`` say what it is about,
-    ``where`` is a point (x, y) in project coordinates to look at. A guess carries ``confidence`` (0..1) and in
+    ``where`` is a point (x, y) in project coordinates to look at. A guess carries ``confidence`` (0..1) and
+    in
     ``params["overrule"]`` the command-line option that overrules it.
     """
 

@@ -48,17 +48,25 @@ class Plan:
         ``eligibility`` and ``eligibility_reason`` (code), ``fate`` ('assigned' | 'scattered' | 'excluded' |
         'unassigned'), ``fate_reason`` (code), and ``<facility>_need/_supply/_deficit``.
     areas : GeoDataFrame
-        Index ``id``; geometry = outline polygon(s) in project CRS. Columns: ``name``, ``colour``, ``locked``, ``kind``,
-        ``note``, ``neighbourhoods`` (count), ``households`` (sum of the known, NaN if none), ``households_known``
+        Index ``id``; geometry = outline polygon(s) in project CRS. Columns: ``name``, ``colour``,
+        ``locked``, ``kind``,
+        ``note``, ``neighbourhoods`` (count), ``households`` (sum of the known, NaN if none),
+        ``households_known``
         (count), ``population`` (reported or households x persons per household; NaN if none), ``buildings``,
-        ``stairwells``, ``floor_area_m2``, ``year_min``, ``year_max``, ``street`` (main), ``community`` (texts joined),
-        ``area_ha`` (outline), ``members_ha`` (members' land), ``parts`` (polygons of the outline), ``undersized`` (bool),
-        ``reason`` (code or None), ``reason_params`` (dict), ``north``, ``south``, ``east``, ``west`` (四至; None = 未定),
-        ``proposed_name``, ``consent_asked``, ``consent_yes``, ``consent_base`` (households), ``city_subsidy``,
-        ``district_subsidy`` (whole yuan, float, NaN where no rate), ``households_flag`` ('reported' or 'estimated' if any
+        ``stairwells``, ``floor_area_m2``, ``year_min``, ``year_max``, ``street`` (main), ``community``
+        (texts joined),
+        ``area_ha`` (outline), ``members_ha`` (members' land), ``parts`` (polygons of the outline),
+        ``undersized`` (bool),
+        ``reason`` (code or None), ``reason_params`` (dict), ``north``, ``south``, ``east``, ``west`` (四至;
+        None = 未定),
+        ``proposed_name``, ``consent_asked``, ``consent_yes``, ``consent_base`` (households),
+        ``city_subsidy``,
+        ``district_subsidy`` (whole yuan, float, NaN where no rate), ``households_flag`` ('reported' or
+        'estimated' if any
         member's is) and for each facility of the standard the columns of ``AREA_FACILITY_SUFFIXES``.
     shared : DataFrame
-        Shared supply that was allotted: ``facility, area, source`` (name), ``fid``, ``layer``, ``amount``, ``distance_m``.
+        Shared supply that was allotted: ``facility, area, source`` (name), ``fid``, ``layer``, ``amount``,
+        ``distance_m``.
     below_trigger : DataFrame
         Needs handed up: ``facility, street, population, need``, summed by subdistrict.
     links : Links
@@ -66,11 +74,13 @@ class Plan:
     territories : GeoSeries
         Index ``fid``: ground of each neighbourhood; outlines are unions of them.
     totals : Mapping
-        neighbourhoods, households, households_known, assigned, scattered, excluded, unassigned, areas, population.
+        neighbourhoods, households, households_known, assigned, scattered, excluded, unassigned, areas,
+        population.
     notes : tuple of Note
         Data and assumptions: guesses, missing layers, estimated values, unverified numbers in use.
     stamp : str
-        One version stamp for all outputs of a run: ``YYYYMMDD-HHMM-xxxxxxxx`` (8 hex digits of the content's hash).
+        One version stamp for all outputs of a run: ``YYYYMMDD-HHMM-xxxxxxxx`` (8 hex digits of the
+        content's hash).
     """
 
     project: Project

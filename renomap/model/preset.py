@@ -54,3 +54,9 @@ class Preset:
     join_capped: bool = False
     pass_over_ineligible: bool = True
     note: str = ""
+
+    @property
+    def joining(self) -> tuple[Eligibility, ...]:
+        """Classes that may join an area: eligible and 待核, and the capped years where the preset says so."""
+        always = (Eligibility.ELIGIBLE, Eligibility.PENDING)
+        return (*always, Eligibility.CAPPED) if self.join_capped else always

@@ -34,7 +34,8 @@ class Scheme:
     assignment : Series
         int64, index ``fid`` of every neighbourhood, value the area id (>= 1) or ``UNASSIGNED`` (0).
     areas : GeoDataFrame
-        Index ``id`` (int64 >= 1). Columns: ``name`` (str), ``colour`` ('#rrggbb'), ``locked`` (bool), ``kind``
+        Index ``id`` (int64 >= 1). Columns: ``name`` (str), ``colour`` ('#rrggbb'), ``locked`` (bool),
+        ``kind``
         ('derived' | 'drawn'), ``status`` (str), ``note`` (str), ``undersized`` (bool: 规模不足, set by the
         engine); geometry = the boundary drawn by hand, None where the outline is derived.
     overrides : DataFrame

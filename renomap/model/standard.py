@@ -41,7 +41,8 @@ class Facility:
     """One line of a standard.
 
     ``need`` of a unit is ``rate * base / rate_per``; ``base`` is household, person, car, stairwell, parking
-    (spaces supplied), neighbourhood or area. ``rate`` None means the standard sets no number, unless ``min_size``
+    (spaces supplied), neighbourhood or area. ``rate`` None means the standard sets no number, unless
+    ``min_size``
     is set and base is area (at least one of that size). ``trigger`` holds thresholds such as
     ``{"population_min": 5000}``; empty means always. ``radius_m`` is straight-line; None = no limit set.
     """

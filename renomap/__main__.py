@@ -1,0 +1,74 @@
+"""The entry: ``renomap COMMAND ...`` works without a screen, ``renomap [FILE]`` opens the window.
+
+Order of start-up. First the language is chosen, so that even the first error is a sentence the user can
+read. If the first word is a command, the command line is parsed and run; no Qt is loaded unless the command
+draws a
+map. Otherwise the window starts: only QtWidgets is imported before it is shown, the slow libraries (geometry,
+tables, kernels) load behind it. The world's faults (``RenomapError``) end in one sentence on standard error
+and exit code 2; anything else is a bug and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from renomap.errors import RenomapError
+from renomap.session.texts import error_sentence, system_language, words
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run renomap; returns the exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    language = _language(given) or system_language()
+    try:
+        if _wants_window(given):
+            return _window(given, language)
+        return _commands(given, language)
+    except RenomapError as error:
+        print(error_sentence(words(language), error), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(words(language)["job.cancelled"], file=sys.stderr)
+        return 130
+
+
+def _language(given: Sequence[str]) -> str | None:
+    for name, value in zip(given, [*given[1:], ""], strict=True):
+        if name == "--lang" and value in ("zh", "en"):
+            return value
+    return next((item[7:] for item in given if item in ("--lang=zh", "--lang=en")), None)
+
+
+def _wants_window(given: Sequence[str]) -> bool:
+    from renomap.commands.parser import COMMANDS
+
+    return not given or (given[0] not in COMMANDS and not given[0].startswith("-"))
+
+
+def _window(given: Sequence[str], language: str) -> int:
+    path = Path(given[0]) if given else None
+    if path is not None and not path.exists():
+        raise RenomapError("commands.file-missing", path=str(path))
+    try:
+        from renomap.desktop.app import run
+    except ImportError as error:
+        raise RenomapError("maps.qt-missing", reason=str(error)) from error
+    return run(path, language)
+
+
+def _commands(given: Sequence[str], language: str) -> int:
+    from renomap.commands.parser import make_parser
+    from renomap.commands.run import run_command
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    parsed = make_parser().parse_args(given)
+    parsed.lang = language
+    return run_command(parsed, words(language))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

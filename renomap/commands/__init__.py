@@ -1,0 +1,1 @@
+"""The command line: words in, steps called, sentences or JSON out."""

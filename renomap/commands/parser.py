@@ -1,0 +1,119 @@
+"""The grammar of the command line. Scripts rely on these names."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import NoReturn
+
+from renomap import __version__
+from renomap.errors import RenomapError
+
+#: Options of ``group`` that override a bound of the preset, with the bound's key.
+BOUND_OPTIONS: tuple[tuple[str, str], ...] = (
+    ("--min-households", "households_min"),
+    ("--max-households", "households_max"),
+    ("--max-ha", "area_ha_max"),
+    ("--min-count", "count_min"),
+    ("--max-count", "count_max"),
+    ("--max-walk", "walk_m_max"),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence instead of printing the whole usage."""
+
+    def error(self, message: str) -> NoReturn:
+        raise RenomapError("commands.usage", message=message, program=self.prog)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of ``renomap COMMAND ...``."""
+    parser = _Parser(prog="renomap", description="Plan the renewal of old neighbourhoods, area by area.")
+    parser.add_argument("--version", action="version", version=f"renomap {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
+    _demo(commands)
+    _import(commands)
+    _check(commands)
+    _group(commands)
+    _deficits(commands)
+    _export(commands)
+    _sheets(commands, "report", "write the map report as PDF")
+    _sheets(commands, "pack", "write the whole meeting pack into a folder")
+    return parser
+
+
+COMMANDS = ("demo", "import", "check", "group", "deficits", "export", "report", "pack")
+
+_Sub = argparse._SubParsersAction  # the only name argparse has for it
+
+
+def _command(commands: _Sub[_Parser], name: str, text: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=text)
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+    command.add_argument("--lang", choices=("zh", "en"), help="language of sentences and outputs")
+    return command
+
+
+def _demo(commands: _Sub[_Parser]) -> None:
+    command = _command(commands, "demo", "run the sample town through the whole chain, without a screen")
+    command.add_argument("--out", type=Path, default=Path("renomap-demo"), metavar="DIR")
+
+
+def _import(commands: _Sub[_Parser]) -> None:
+    command = _command(commands, "import", "read any vector files and an inventory into a project")
+    command.add_argument("sources", nargs="+", type=Path, metavar="SRC")
+    command.add_argument("-o", "--output", type=Path, required=True, metavar="P.gpkg")
+    command.add_argument("--inventory", type=Path, metavar="X.xlsx")
+    command.add_argument("--crs", default="auto", help="auto, EPSG:n, gcj02, bd09 or WKT")
+    command.add_argument("--near", metavar="LON,LAT", help="settles which zone the numbers are in")
+    command.add_argument("--encoding", default="auto", metavar="NAME")
+    command.add_argument("--role", action="append", default=[], metavar="SRC[:LAYER]=ROLE")
+    command.add_argument("--field", action="append", default=[], metavar="[LAYER.]NAME=CANONICAL")
+    command.add_argument("--update", action="store_true", help="bring a corrected survey into the project")
+
+
+def _check(commands: _Sub[_Parser]) -> None:
+    command = _command(commands, "check", "list the problems of the data; exit 1 if there are errors")
+    command.add_argument("source", type=Path, metavar="P.gpkg|SRC")
+
+
+def _group(commands: _Sub[_Parser]) -> None:
+    command = _command(commands, "group", "group the neighbourhoods into contiguous areas")
+    command.add_argument("source", type=Path, metavar="P.gpkg|SRC")
+    command.add_argument("-o", "--output", type=Path, required=True, metavar="P.gpkg")
+    command.add_argument("--preset", metavar="NAME|FILE")
+    command.add_argument("--areas", default="auto", metavar="K|auto|most|fewest")
+    for option, _ in BOUND_OPTIONS:
+        command.add_argument(option, type=float, metavar="N")
+    command.add_argument("--gap", type=float, metavar="M")
+    command.add_argument("--within", metavar="FIELD|LAYER.FIELD|none")
+    command.add_argument("--weight", action="append", default=[], metavar="TERM=W")
+    command.add_argument("--seed", type=int, default=1, metavar="N")
+    command.add_argument("--time-limit", type=float, metavar="S")
+    command.add_argument("--title", metavar="T")
+    command.add_argument("--labels", type=Path, metavar="OUT.csv")
+
+
+def _deficits(commands: _Sub[_Parser]) -> None:
+    command = _command(commands, "deficits", "what each area lacks against the standard")
+    command.add_argument("project", type=Path, metavar="P.gpkg")
+    command.add_argument("--standard", metavar="NAME|FILE")
+    command.add_argument("--set", action="append", default=[], metavar="FACILITY.KEY=VALUE")
+    command.add_argument("-o", "--output", type=Path, metavar="OUT.xlsx|.csv")
+
+
+def _export(commands: _Sub[_Parser]) -> None:
+    command = _command(commands, "export", "write .geojson, .gpkg, .xlsx, .html or .png")
+    command.add_argument("project", type=Path, metavar="P.gpkg")
+    command.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
+    command.add_argument("--layer", default="areas", metavar="areas|neighbourhoods")
+
+
+def _sheets(commands: _Sub[_Parser], name: str, text: str) -> None:
+    command = _command(commands, name, text)
+    command.add_argument("project", type=Path, metavar="P.gpkg")
+    command.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
+    command.add_argument("--paper", default="A3", choices=("A3", "A4"))
+    command.add_argument("--no-area-pages", action="store_true")
+    command.add_argument("--scheme", metavar="T", help="title or key of the scheme; else the active one")

@@ -1,0 +1,335 @@
+"""The commands: each reads its arguments, calls steps and says what came out."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from renomap.commands.parser import BOUND_OPTIONS
+from renomap.commands.screen import Bar, note_json, say_json, say_notes
+from renomap.errors import RenomapError
+from renomap.model.project import Project
+from renomap.session.texts import sentence
+
+Words = Mapping[str, str]
+
+
+def run_command(arguments: argparse.Namespace, words: Words) -> int:
+    """Carry out one parsed command line; returns the exit code."""
+    bar = Bar(words)
+    try:
+        return _COMMANDS[arguments.command](arguments, words, bar)
+    finally:
+        bar.done()
+
+
+def _import(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
+    from renomap.sources.options import ImportOptions
+    from renomap.steps.import_ import import_sources
+    from renomap.store import projectfile
+
+    _require_folder(arguments.output)
+    options = ImportOptions(
+        crs=arguments.crs,
+        near=_lon_lat(arguments.near),
+        encoding=arguments.encoding,
+        roles=_pairs(arguments.role, "--role"),
+        fields=_pairs(arguments.field, "--field"),
+        inventory=arguments.inventory,
+    )
+    project = (
+        _updated(arguments, options, bar)
+        if arguments.update
+        else import_sources(arguments.sources, options, bar)
+    )
+    projectfile.save(project, arguments.output)
+    bar.done()
+    layers = [
+        {"key": item.key, "title": item.title, "role": item.role.value, "rows": len(item.frame)}
+        for item in project.layers
+    ]
+    if arguments.json:
+        notes = [note_json(note, words) for note in project.notes]
+        say_json({"project": arguments.output, "crs": project.crs, "layers": layers, "notes": notes})
+        return 0
+    print(sentence(words, "commands.imported", {"path": str(arguments.output), "crs": project.crs}))
+    for item in layers:
+        print(f"  {item['title']}: {words.get('role.' + item['role'], item['role'])}, {item['rows']}")
+    say_notes(project.notes, words)
+    return 0
+
+
+def _updated(arguments: argparse.Namespace, options: Any, bar: Bar) -> Project:
+    from renomap.steps.update import update_project
+    from renomap.store import projectfile
+
+    return update_project(projectfile.open_project(arguments.output), arguments.sources, options, bar)
+
+
+def _check(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
+    from renomap.steps.check import check, has_errors
+    from renomap.steps.import_ import open_or_import
+
+    notes = check(open_or_import(arguments.source, bar))
+    bar.done()
+    if arguments.json:
+        say_json({"errors": has_errors(notes), "notes": [note_json(note, words) for note in notes]})
+    else:
+        print(sentence(words, "commands.checked", {"count": len(notes)}))
+        say_notes(notes, words)
+    return 1 if has_errors(notes) else 0
+
+
+def _group(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
+    from renomap.steps.group import group
+    from renomap.steps.import_ import open_or_import
+    from renomap.steps.labels import group_figures, write_labels
+    from renomap.steps.options import GroupOptions
+    from renomap.store import projectfile
+
+    _require_folder(arguments.output)
+    if arguments.labels is not None:
+        _require_folder(arguments.labels)
+    given = {key: getattr(arguments, option[2:].replace("-", "_")) for option, key in BOUND_OPTIONS}
+    options = GroupOptions(
+        preset=arguments.preset,
+        areas=_count(arguments.areas),
+        bounds={key: value for key, value in given.items() if value is not None},
+        gap_m=arguments.gap,
+        within=arguments.within,
+        weights={
+            name: _number(value, "--weight") for name, value in _pairs(arguments.weight, "--weight").items()
+        },
+        seed=arguments.seed,
+        time_limit=arguments.time_limit,
+        title=arguments.title,
+    )
+    started = time.perf_counter()
+    done = group(open_or_import(arguments.source, bar), options, bar)
+    figures = group_figures(done) | {"seconds": time.perf_counter() - started}
+    projectfile.save(done.project, arguments.output)
+    if arguments.labels is not None:
+        write_labels(done.project, arguments.labels)
+    bar.done()
+    if arguments.json:
+        say_json(figures)
+    else:
+        print(
+            sentence(
+                words,
+                "commands.grouped",
+                {**figures, "path": str(arguments.output), "seconds": f"{figures['seconds']:.1f}"},
+            )
+        )
+        say_notes(done.work.within.notes, words)
+    return 0
+
+
+def _deficits(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
+    from renomap.steps.handover import export
+    from renomap.steps.judge import judge_by
+    from renomap.steps.labels import deficit_figures
+    from renomap.steps.plan import make_plan
+    from renomap.store import projectfile
+
+    if arguments.output is not None:
+        _require_folder(arguments.output)
+        if arguments.output.suffix.lower() not in (".xlsx", ".csv"):
+            raise RenomapError("commands.deficits-ending", path=str(arguments.output))
+    before = projectfile.open_project(arguments.project)
+    project = judge_by(before, arguments.standard, arguments.set, by=_user())
+    plan = make_plan(project, bar)
+    if arguments.output is not None:
+        export(plan, arguments.output, words, feedback=bar)
+    if project != before:
+        projectfile.save(project, arguments.project)
+    bar.done()
+    figures = deficit_figures(plan)
+    if arguments.json:
+        say_json(figures)
+    else:
+        _say_deficits(figures, words, arguments.lang)
+    return 0
+
+
+def _say_deficits(figures: Mapping[str, Any], words: Words, language: str) -> None:
+    print(sentence(words, "commands.deficits", {"standard": figures["standard"], "areas": figures["areas"]}))
+    for item in figures["facilities"]:
+        shown = "—" if item["deficit"] is None else f"{item['deficit']:,.0f}"
+        states = ", ".join(
+            f"{words.get('state.' + name, name)} {count}" for name, count in item["states"].items()
+        )
+        print(f"  {item[language]}: {shown} {item['unit']} ({states})")
+
+
+def _export(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
+    from renomap.steps.handover import export
+
+    _require_folder(arguments.output)
+    plan = _plan(arguments, bar)
+    export(plan, arguments.output, words, layer=arguments.layer, feedback=bar)
+    return _written(arguments, words, bar, {"stamp": plan.stamp, "path": arguments.output})
+
+
+def _report(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
+    from renomap.steps.handover import report
+
+    _require_folder(arguments.output)
+    plan = _plan(arguments, bar)
+    made = report(
+        plan,
+        arguments.output,
+        words,
+        paper=arguments.paper,
+        area_pages=not arguments.no_area_pages,
+        feedback=bar,
+    )
+    figures = {
+        "stamp": plan.stamp,
+        "path": arguments.output,
+        "pages": made.pages,
+        "area_pages": made.area_pages,
+    }
+    return _written(arguments, words, bar, figures)
+
+
+def _pack(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
+    from renomap.steps.handover import pack
+
+    _require_folder(arguments.output)
+    plan = _plan(arguments, bar)
+    files = pack(
+        plan,
+        arguments.output,
+        words,
+        paper=arguments.paper,
+        area_pages=not arguments.no_area_pages,
+        feedback=bar,
+    )
+    return _written(arguments, words, bar, {"stamp": plan.stamp, "path": arguments.output, "files": files})
+
+
+def _demo(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
+    from renomap.steps.demo import run_demo
+
+    started = time.perf_counter()
+    _require_folder(arguments.out)
+    try:
+        arguments.out.mkdir(exist_ok=True)
+    except OSError as error:
+        raise RenomapError("commands.folder-unwritable", folder=str(arguments.out)) from error
+    demo = run_demo(arguments.out, words, bar)
+    bar.done()
+    if arguments.json:
+        say_json(
+            {
+                "project": demo.project_file,
+                "packs": demo.packs,
+                "areas": {preset: len(plan.areas) for preset, plan in demo.plans.items()},
+                "seconds": time.perf_counter() - started,
+            }
+        )
+        return 0
+    for preset, folder in demo.packs.items():
+        plan = demo.plans[preset]
+        told = {
+            "preset": preset,
+            "areas": len(plan.areas),
+            "folder": str(folder.resolve()),
+            "neighbourhoods": plan.totals["assigned"],
+        }
+        print(sentence(words, "commands.demo-pack", told))
+    print(sentence(words, "commands.demo-window", {"path": str(demo.project_file.resolve())}))
+    return 0
+
+
+def _plan(arguments: argparse.Namespace, bar: Bar) -> Any:
+    from renomap.steps.plan import make_plan
+    from renomap.store import projectfile
+
+    project = projectfile.open_project(arguments.project)
+    wanted = getattr(arguments, "scheme", None)
+    if wanted is not None:
+        found = [item for item in project.schemes if wanted in (item.key, item.title)]
+        if not found:
+            known = ", ".join(item.title for item in project.schemes) or "-"
+            raise RenomapError("commands.no-such-scheme", scheme=wanted, known=known)
+        project = replace(project, active=found[0].key)
+    return make_plan(project, bar)
+
+
+def _written(arguments: argparse.Namespace, words: Words, bar: Bar, figures: Mapping[str, Any]) -> int:
+    bar.done()
+    if arguments.json:
+        say_json(figures)
+    else:
+        print(sentence(words, "commands.written", {"path": str(arguments.output), "stamp": figures["stamp"]}))
+    return 0
+
+
+def _require_folder(path: Path) -> None:
+    """Refuse at once what could not be written at the end."""
+    folder = path.resolve().parent
+    if not folder.is_dir():
+        raise RenomapError("commands.folder-missing", folder=str(folder))
+    if not os.access(folder, os.W_OK):
+        raise RenomapError("commands.folder-unwritable", folder=str(folder))
+
+
+def _pairs(texts: list[str], option: str) -> dict[str, str]:
+    found = {}
+    for text in texts:
+        name, equals, value = text.rpartition("=")
+        if not equals or not name or not value:
+            raise RenomapError("commands.no-pair", option=option, text=text)
+        found[name] = value
+    return found
+
+
+def _number(text: str, option: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise RenomapError("commands.no-number", option=option, text=text) from error
+
+
+def _count(text: str) -> int | str:
+    if text in ("auto", "most", "fewest"):
+        return text
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise RenomapError("commands.no-count", text=text)
+
+
+def _lon_lat(text: str | None) -> tuple[float, float] | None:
+    if text is None:
+        return None
+    parts = text.split(",")
+    if len(parts) != 2:
+        raise RenomapError("commands.no-lon-lat", text=text)
+    return _number(parts[0], "--near"), _number(parts[1], "--near")
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "-"
+
+
+_COMMANDS: Mapping[str, Callable[[argparse.Namespace, Words, Bar], int]] = {
+    "import": _import,
+    "check": _check,
+    "group": _group,
+    "deficits": _deficits,
+    "export": _export,
+    "report": _report,
+    "pack": _pack,
+    "demo": _demo,
+}

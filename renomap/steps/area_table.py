@@ -1,0 +1,83 @@
+"""Sums over the members of each area: what is known, and of how many."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from renomap.model.preset import Preset
+from renomap.model.scheme import UNASSIGNED, Scheme
+
+M2_PER_HA = 10_000.0
+
+
+def member_sums(
+    neighbourhoods: gpd.GeoDataFrame, ids: pd.Index[int], persons_per_household: float, preset: Preset
+) -> pd.DataFrame:
+    """A row per area with the plain sums of ``model.plan.Plan.areas``.
+
+    Parameters
+    ----------
+    neighbourhoods : GeoDataFrame
+        Members and others, with ``area_id``; canonical columns.
+    ids : Index
+        Area ids, the rows of the result in this order.
+    persons_per_household : float
+        For neighbourhoods whose population is not reported.
+
+    Returns
+    -------
+    DataFrame
+        Sums are of the known values, NaN where none is known.
+    """
+    members = neighbourhoods[neighbourhoods["area_id"] != UNASSIGNED]
+    by_area = members.groupby("area_id")
+    table = pd.DataFrame(index=ids)
+    table["neighbourhoods"] = by_area.size().reindex(ids, fill_value=0).astype("int64")
+    known = members["households"].notna().groupby(members["area_id"]).sum()
+    table["households_known"] = known.reindex(ids, fill_value=0).astype("int64")
+    for name in ("households", "buildings", "stairwells", "floor_area_m2", "consent_asked", "consent_yes"):
+        table[name] = by_area[name].sum(min_count=1).reindex(ids)
+    table["population"] = (
+        residents(members, persons_per_household).groupby(members["area_id"]).sum(min_count=1).reindex(ids)
+    )
+    table["year_min"] = by_area["year_min"].min().reindex(ids)
+    table["year_max"] = by_area["year_max"].max().reindex(ids)
+    for name in ("street", "community"):
+        table[name] = [
+            _joined(members[name][members["area_id"] == area], members["households"]) for area in ids
+        ]
+    asked = members["consent_asked"].notna()
+    table["consent_base"] = (
+        members["households"].where(asked).groupby(members["area_id"]).sum(min_count=1).reindex(ids)
+    )
+    land = pd.Series(members.geometry.area.to_numpy() / M2_PER_HA, index=members.index)
+    table["members_ha"] = land.groupby(members["area_id"]).sum().reindex(ids)
+    estimated = members["households_flag"].isin(["estimated"]).groupby(members["area_id"]).any()
+    table["households_flag"] = np.where(estimated.reindex(ids, fill_value=False), "estimated", "reported")
+    for column, key in (("city_subsidy", "city"), ("district_subsidy", "district_min")):
+        rate = preset.subsidy.get(key)
+        table[column] = np.nan if rate is None else (table["households"] * rate.value).round()
+    return table
+
+
+def residents(rows: pd.DataFrame, persons_per_household: float) -> pd.Series[float]:
+    """Reported population, else households x persons per household; NaN where neither is known."""
+    return rows["population"].fillna(rows["households"] * persons_per_household)
+
+
+def _joined(values: pd.Series[str], households: pd.Series[float]) -> str | None:
+    """Distinct texts, those with most households first, joined by the enumeration comma; None if none is known."""
+    known = values.dropna()
+    if known.empty:
+        return None
+    weight = households.reindex(known.index).fillna(0).groupby(known).sum()
+    order = sorted(weight.index, key=lambda name: (-float(weight[name]), str(name)))
+    return "、".join(str(name) for name in order)
+
+
+def drawn_outlines(scheme: Scheme) -> gpd.GeoSeries:
+    """Boundaries drawn by hand, index area id; empty where all are derived."""
+    drawn = scheme.areas[scheme.areas["kind"] == "drawn"]
+    return drawn.geometry[drawn.geometry.notna()]

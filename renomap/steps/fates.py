@@ -1,0 +1,101 @@
+"""What became of each neighbourhood, and why: assigned, scattered, excluded or left over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from renomap.model.preset import Preset
+from renomap.model.scheme import UNASSIGNED, Scheme
+from renomap.steps.groundwork import Groundwork
+
+
+def fates(assignment: pd.Series[int], judged: pd.DataFrame, work: Groundwork, preset: Preset) -> pd.DataFrame:
+    """Fate and reason of each neighbourhood.
+
+    Returns
+    -------
+    DataFrame, index as ``assignment``
+        ``fate``: assigned | scattered (eligible, nothing reaches it) | excluded (may not join) | unassigned
+        (could join, left out by hand or
+        without a scheme); ``reason``: a code of the catalogue, None for assigned.
+    """
+    may_join = judged["eligibility"].isin(preset.joining).reindex(assignment.index)
+    reached = _reached(assignment.index, may_join, work)
+    fate = pd.Series("unassigned", index=assignment.index, dtype=object)
+    reason = pd.Series("fate.left-out", index=assignment.index, dtype=object)
+    alone = may_join & ~reached
+    fate[alone], reason[alone] = "scattered", "fate.no-link"
+    fate[~may_join] = "excluded"
+    reason[~may_join] = judged["reason"].reindex(assignment.index)[~may_join]
+    inside = assignment != UNASSIGNED
+    fate[inside], reason[inside] = "assigned", None
+    return pd.DataFrame({"fate": fate, "reason": reason})
+
+
+def _reached(index: pd.Index[int], may_join: pd.Series[bool], work: Groundwork) -> pd.Series[bool]:
+    """Whether a link leads from a neighbourhood to another that may join, within its administrative unit."""
+    links = work.links
+    position = pd.Series(np.arange(len(index)), index=index)
+    place = position.reindex(links.fids).to_numpy()
+    a, b = place[links.a], place[links.b]
+    joins = may_join.to_numpy(dtype=bool)
+    good = joins[a] & joins[b]
+    if work.within.units is not None:
+        unit = pd.factorize(work.within.units.reindex(index).astype(object))[0]
+        good &= unit[a] == unit[b]
+    reached = np.zeros(len(index), dtype=bool)
+    reached[a[good]] = True
+    reached[b[good]] = True
+    return pd.Series(reached, index=index)
+
+
+def undersized_reasons(
+    undersized: pd.Series[bool],
+    people: gpd.GeoDataFrame,
+    work: Groundwork,
+    preset: Preset,
+    scheme: Scheme | None,
+) -> pd.DataFrame:
+    """Why an area is undersized: its size against the bound, and what isolates it.
+
+    Returns
+    -------
+    DataFrame, index area id
+        ``reason`` (code or None) and ``reason_params`` (dict).
+    """
+    reason: list[str | None] = []
+    params: list[dict[str, Any]] = []
+    for area, flagged in undersized.items():
+        if not flagged:
+            reason.append(None)
+            params.append({})
+            continue
+        members = people[people["area_id"] == area]
+        known = members["households"].sum(min_count=1)
+        via = _isolating(members, people, work)
+        reason.append("fate.undersized-barrier" if via else "fate.undersized")
+        params.append(
+            {
+                "neighbourhoods": len(members),
+                "households": None if pd.isna(known) else int(known),
+                "barrier": via or "",
+            }
+        )
+    return pd.DataFrame({"reason": reason, "reason_params": params}, index=undersized.index)
+
+
+def _isolating(members: gpd.GeoDataFrame, people: gpd.GeoDataFrame, work: Groundwork) -> str:
+    """Name of what lies between the members and the nearest neighbourhood outside, '' where nothing named does."""
+    import shapely
+
+    others = people.geometry[~people.index.isin(members.index)]
+    if others.empty:
+        return ""
+    body = shapely.union_all(members.geometry.values)
+    nearest = others.iloc[int(np.argmin(shapely.distance(np.asarray(others.values), body)))]
+    line = shapely.shortest_line(body, nearest)
+    return work.ground.name_across(line)

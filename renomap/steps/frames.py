@@ -1,0 +1,40 @@
+"""Frames of a project by role, as the rooms below want them."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+
+from renomap.errors import RenomapError
+from renomap.model.project import Project
+from renomap.model.roles import Role
+
+
+def frame_of(project: Project, role: Role) -> gpd.GeoDataFrame | None:
+    """All rows of a role in one frame, or None where no layer has the role.
+
+    With one layer the index is its ``fid``; with several it is counted anew. The column ``layer`` names the
+    layer's key either way.
+    """
+    layers = project.layers_of(role)
+    if not layers:
+        return None
+    frames = [layer.frame.assign(layer=layer.key) for layer in layers]
+    if len(frames) == 1:
+        return frames[0]
+    merged = pd.concat(frames, ignore_index=True)
+    return gpd.GeoDataFrame(merged, geometry=merged.geometry.values, crs=project.crs)
+
+
+def neighbourhood_frame(project: Project) -> gpd.GeoDataFrame:
+    """The neighbourhoods of a project.
+
+    Raises
+    ------
+    RenomapError
+        ``steps.no-neighbourhoods`` where there is no such layer or it is empty.
+    """
+    layer = project.neighbourhoods
+    if layer is None or layer.frame.empty:
+        raise RenomapError("steps.no-neighbourhoods")
+    return layer.frame

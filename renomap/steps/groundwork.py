@@ -1,0 +1,80 @@
+"""What lies on the ground of a project: links, lines and territories, computed once and used by several steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from renomap.grouping import ground as ground_room
+from renomap.grouping.ground import Ground
+from renomap.grouping.territories import territories as grow
+from renomap.model.feedback import Feedback
+from renomap.model.links import Links
+from renomap.model.preset import Preset
+from renomap.model.project import Project
+from renomap.model.roles import Role
+from renomap.steps.frames import frame_of, neighbourhood_frame
+from renomap.steps.within import Within, resolve_within
+
+
+@dataclass(frozen=True)
+class Groundwork:
+    """Ground contiguity and its lines for one setting of gap and nesting.
+
+    ``territories`` is None until somebody asks for outlines (``with_territories``).
+    """
+
+    ground: Ground
+    links: Links
+    within: Within
+    gap_m: float
+    territories: gpd.GeoSeries | None = None
+
+
+def collect_ground(project: Project) -> Ground:
+    """Barriers, roads and crossings of a project."""
+    return ground_room.collect(
+        roads=frame_of(project, Role.ROADS),
+        water=frame_of(project, Role.WATER),
+        railways=frame_of(project, Role.RAILWAYS),
+        barriers=frame_of(project, Role.BARRIERS),
+        crossings=frame_of(project, Role.CROSSINGS),
+    )
+
+
+def lay_ground(
+    project: Project,
+    preset: Preset,
+    settings: Mapping[str, Any],
+    feedback: Feedback,
+    overrides: pd.DataFrame | None = None,
+) -> Groundwork:
+    """Links of the neighbourhoods under the settings of a scheme (``gap_m``, ``within``) or of the preset."""
+    gap_m = float(settings.get("gap_m", preset.gap_m))
+    feedback.progress(0.05, "steps.progress-links")
+    ground = collect_ground(project)
+    links = ground_room.find_links(
+        neighbourhood_frame(project).geometry,
+        ground,
+        gap_m=gap_m,
+        gap_road_m=max(preset.gap_road_m, gap_m),
+        overrides=overrides,
+        feedback=feedback,
+    )
+    return Groundwork(ground, links, resolve_within(project, settings.get("within")), gap_m)
+
+
+def grow_territories(project: Project, work: Groundwork, feedback: Feedback) -> gpd.GeoSeries:
+    """Ground of each neighbourhood, index ``fid``."""
+    feedback.progress(0.3, "steps.progress-territories")
+    return grow(
+        neighbourhood_frame(project).geometry,
+        work.ground,
+        gap_m=work.gap_m,
+        within=work.within.polygons,
+        feedback=feedback,
+    )

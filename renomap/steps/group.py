@@ -1,0 +1,182 @@
+"""Group: find the areas of a project and add them to it as a scheme."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from renomap.deficits import pooling, presets, standards
+from renomap.errors import RenomapError
+from renomap.grouping import eligibility, problem, search
+from renomap.model.feedback import Feedback, Silent
+from renomap.model.preset import Preset
+from renomap.model.problem import Problem, Result
+from renomap.model.project import Project
+from renomap.model.scheme import UNASSIGNED, Scheme
+from renomap.steps.frames import neighbourhood_frame
+from renomap.steps.groundwork import Groundwork, lay_ground
+from renomap.steps.naming import dress_areas
+from renomap.steps.options import GroupOptions
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """What a run of the engine gave: the project with the new scheme, the problem and its result."""
+
+    project: Project
+    scheme: Scheme
+    problem: Problem
+    result: Result
+    work: Groundwork
+
+
+def group(
+    project: Project, options: GroupOptions | None = None, feedback: Feedback | None = None
+) -> Grouping:
+    """Group the eligible neighbourhoods into contiguous areas and make that the active scheme.
+
+    Raises
+    ------
+    RenomapError
+        Unknown preset, weight or nesting, contradicting bounds, a count that cannot be reached: each by name.
+    """
+    options = options or GroupOptions()
+    feedback = feedback or Silent()
+    preset = presets.load(options.preset or project.preset)
+    settings = chosen_settings(options, preset)
+    work = lay_ground(project, preset, settings, feedback)
+    task = build_problem(project, preset, settings, work)
+    feedback.progress(0.4, "steps.progress-search")
+    result = search.solve(task, seed=options.seed, time_limit=options.time_limit, feedback=feedback)
+    scheme = new_scheme(project, options, settings, task, result, work)
+    # The preset brings its standard, unless the planner has chosen one that is not the old preset's own.
+    keeps_own = project.standard != presets.load(project.preset).standard
+    standard = project.standard if keeps_own else preset.standard
+    grouped = replace(project.with_scheme(scheme), preset=options.preset or project.preset, standard=standard)
+    return Grouping(grouped, scheme, task, result, work)
+
+
+def chosen_settings(options: GroupOptions, preset: Preset) -> dict[str, Any]:
+    """The settings a scheme keeps: everything that decides its areas, as plain JSON values."""
+    gap = preset.gap_m if options.gap_m is None else options.gap_m
+    if not np.isfinite(gap) or gap < 0:
+        raise RenomapError("steps.gap-negative", gap=gap)
+    bounds = {key: bound.value for key, bound in preset.bounds.items()} | dict(options.bounds)
+    for key, value in bounds.items():
+        if not np.isfinite(value) or value < 0:
+            raise RenomapError("steps.bound-negative", bound=key, value=value)
+    return {
+        "preset": preset.key,
+        "areas": options.areas,
+        "bounds": bounds,
+        "given": sorted(options.bounds),
+        "gap_m": float(gap),
+        "within": options.within,
+        "weights": dict(preset.weights) | dict(options.weights),
+        "seed": options.seed,
+        "time_limit": options.time_limit,
+    }
+
+
+def build_problem(project: Project, preset: Preset, settings: Mapping[str, Any], work: Groundwork) -> Problem:
+    """The grouping problem of a project: what may join, what binds, what is wished for."""
+    rows = neighbourhood_frame(project)
+    judged = eligibility.judge(rows, preset)
+    joins = judged["eligibility"].isin(preset.joining)
+    standard = standards.with_meeting(standards.load(preset.standard), project.meeting)
+    previous = project.scheme.assignment if project.scheme is not None else None
+    return problem.build(
+        rows,
+        work.links,
+        preset,
+        count=settings["areas"],
+        bounds={key: settings["bounds"][key] for key in settings["given"]},
+        weights=settings["weights"] or None,
+        nest=work.within.units,
+        community=_community(rows),
+        pooling=pooling.pooling_arrays(rows, standard),
+        previous=previous,
+        eligible=joins,
+    )
+
+
+def _community(rows: gpd.GeoDataFrame) -> pd.Series[str] | None:
+    if "community" in rows.columns and rows["community"].notna().any():
+        return rows["community"]
+    return None
+
+
+def new_scheme(
+    project: Project,
+    options: GroupOptions,
+    settings: Mapping[str, Any],
+    task: Problem,
+    result: Result,
+    work: Groundwork,
+) -> Scheme:
+    """A scheme from the engine's labels, with areas numbered, named and coloured."""
+    rows = neighbourhood_frame(project)
+    labels = pd.Series(np.asarray(result.labels, dtype=np.int64), index=np.asarray(task.keys))
+    labels = labels.reindex(rows.index, fill_value=-1)
+    order = reading_order(rows, labels, work.within.units)
+    assignment = labels.map(order).fillna(UNASSIGNED).astype("int64")
+    areas, extra = dress_areas(project, assignment, work, undersized=_undersized(result, labels, order))
+    key = free_key(project)
+    title = options.title or f"{presets.load(settings['preset']).zh} {len(project.schemes) + 1}"
+    figures = {
+        "objective": _plain(result.objective),
+        "terms": {name: _plain(value) for name, value in result.terms.items()},
+        "proof": result.proof,
+        "bound": _plain(result.bound),
+        "gap": _plain(result.gap),
+        "complete": bool(result.complete),
+        "made": dt.datetime.now().isoformat(timespec="seconds"),
+    }
+    kept = dict(settings) | {"result": figures, "within": work.within.spec} | extra
+    return Scheme(key, title, assignment, areas, settings=kept)
+
+
+def _plain(value: Any) -> float | None:
+    return None if value is None or not np.isfinite(value) else float(value)
+
+
+def _undersized(result: Result, labels: pd.Series[int], order: Mapping[int, int]) -> set[int]:
+    found = set()
+    for item in result.undersized:
+        label = int(labels.loc[int(item.keys[0])])
+        found.add(order[label])
+    return found
+
+
+def free_key(project: Project) -> str:
+    """A key that no scheme of the project has yet."""
+    taken = {item.key for item in project.schemes}
+    return next(key for n in range(1, len(taken) + 2) if (key := f"scheme_{n}") not in taken)
+
+
+def reading_order(
+    rows: gpd.GeoDataFrame, labels: pd.Series[int], units: pd.Series[str] | None
+) -> dict[int, int]:
+    """Area ids from 1 in the order in which a map is read: by administrative unit, then from north to
+    south, west to east.
+
+    Depends on the members only, not on the engine's numbering: the same partition always has the same ids.
+    """
+    centres = rows.geometry.representative_point()
+    table = pd.DataFrame({"label": labels, "x": centres.x, "y": centres.y})
+    table["unit"] = "" if units is None else units.reindex(rows.index).fillna("").astype(str)
+    table = table[table["label"] >= 0]
+    if table.empty:
+        return {}
+    means = table.groupby("label").agg(unit=("unit", "first"), x=("x", "mean"), y=("y", "mean"))
+    # Rows of a map sheet: areas within 400 m north-south count as one line, read from west to east.
+    means["line"] = -np.floor(means["y"] / 400.0)
+    means["first"] = table.groupby("label").apply(lambda part: int(part.index.min()), include_groups=False)
+    ordered = means.sort_values(["unit", "line", "x", "first"]).index
+    return {int(label): position + 1 for position, label in enumerate(ordered)}

@@ -1,0 +1,95 @@
+"""Hand over: one plan written as map, tables, report or the whole meeting pack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from renomap.errors import RenomapError
+from renomap.model.feedback import Feedback, Silent
+from renomap.model.plan import Plan
+from renomap.outputs.report import ReportResult
+
+LAYERS = ("areas", "neighbourhoods")
+#: Endings that will come; until then they are refused with a sentence.
+LATER = (".dxf", ".kml", ".shp", ".fgb", ".parquet")
+
+
+def export(
+    plan: Plan,
+    path: Path,
+    words: Mapping[str, str],
+    *,
+    layer: str = "areas",
+    feedback: Feedback | None = None,
+) -> None:
+    """Write one file; the ending says what.
+
+    Raises
+    ------
+    RenomapError
+        ``steps.export-later`` or ``steps.export-unknown`` for other endings, and what the outputs say of
+        the disk.
+    """
+    feedback = feedback or Silent()
+    ending = path.suffix.lower()
+    if layer not in LAYERS:
+        raise RenomapError("steps.export-layer", layer=layer, known=", ".join(LAYERS))
+    if ending in LATER:
+        raise RenomapError("steps.export-later", ending=ending)
+    if ending == ".geojson":
+        from renomap.outputs import geojson
+
+        (geojson.write_areas if layer == "areas" else geojson.write_neighbourhoods)(plan, path)
+    elif ending == ".gpkg":
+        from renomap.outputs import geopackage
+
+        geopackage.write(plan, path)
+    elif ending in (".xlsx", ".csv"):
+        from renomap.outputs import tables
+
+        (tables.write_xlsx if ending == ".xlsx" else tables.write_csv)(plan, path, words)
+    elif ending == ".html":
+        from renomap.outputs import webmap
+
+        webmap.write_html(plan, path, words)
+    elif ending == ".png":
+        from renomap.cartography import sheet
+
+        sheet.save_map_png(plan, path, "areas", words)
+    else:
+        raise RenomapError("steps.export-unknown", ending=ending or path.name)
+
+
+def report(
+    plan: Plan,
+    path: Path,
+    words: Mapping[str, str],
+    *,
+    paper: str = "A3",
+    area_pages: bool = True,
+    feedback: Feedback | None = None,
+) -> ReportResult:
+    """Write the map report as a PDF."""
+    from renomap.outputs import report as report_room
+
+    return report_room.write_pdf(
+        plan, path, words, paper=paper, area_pages=area_pages, feedback=feedback or Silent()
+    )
+
+
+def pack(
+    plan: Plan,
+    folder: Path,
+    words: Mapping[str, str],
+    *,
+    paper: str = "A3",
+    area_pages: bool = True,
+    feedback: Feedback | None = None,
+) -> list[Path]:
+    """Write the meeting pack: all outputs in one folder, with one version stamp."""
+    from renomap.outputs import pack as pack_room
+
+    return pack_room.write_pack(
+        plan, folder, words, paper=paper, area_pages=area_pages, feedback=feedback or Silent()
+    )

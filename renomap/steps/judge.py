@@ -1,0 +1,47 @@
+"""Judge: choose the standard and the values of the meeting."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+
+from renomap.deficits import standards
+from renomap.model.project import Project
+from renomap.model.standard import MeetingValue
+
+
+def judge_by(
+    project: Project,
+    standard: str | None,
+    sets: Sequence[str],
+    *,
+    by: str,
+    now: dt.datetime | None = None,
+) -> Project:
+    """The project with a standard and values set for the meeting; later values of the same key replace
+    earlier ones.
+
+    Parameters
+    ----------
+    standard : str or None
+        Name of a shipped standard or path of a file; None keeps the project's.
+    sets : sequence of str
+        ``FACILITY.KEY=VALUE`` such as ``parking.rate=0.6/household``.
+    by : str
+        Who set them; printed beside the numbers.
+
+    Raises
+    ------
+    RenomapError
+        Unknown standard, facility or key, unreadable value.
+    """
+    name = standard or project.standard
+    at = (now or dt.datetime.now()).isoformat(timespec="minutes")
+    values = {(item.facility, item.key): item for item in project.meeting}
+    for text in sets:
+        facility, key, value = standards.parse_set(text)
+        values[facility, key] = MeetingValue(facility, key, value, by, at)
+    meeting = tuple(values.values())
+    standards.with_meeting(standards.load(name), meeting)  # refuses what does not fit before anything changes
+    return replace(project, standard=name, meeting=meeting)

@@ -1,0 +1,94 @@
+"""Figures of a run for scripts: labels in input order, counts, terms."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from renomap.errors import RenomapError
+from renomap.grouping import verify
+from renomap.model.plan import Plan
+from renomap.model.project import Project
+from renomap.model.scheme import UNASSIGNED
+from renomap.model.standard import State
+from renomap.steps.frames import neighbourhood_frame
+from renomap.steps.group import Grouping
+
+
+def group_figures(done: Grouping) -> dict[str, Any]:
+    """What ``renomap group --json`` prints, but for the seconds."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    result, links = done.result, done.work.links
+    assignment = done.scheme.assignment
+    n = len(links.fids)
+    graph = coo_matrix((np.ones(len(links)), (links.a, links.b)), (n, n))
+    pieces = connected_components(graph, directed=False)[0]
+    excluded = int(np.asarray(done.problem.excluded).sum())
+    assigned = int((assignment != UNASSIGNED).sum())
+    return {
+        "areas": len(done.scheme.areas),
+        "assigned": assigned,
+        "scattered": len(assignment) - assigned - excluded,
+        "undersized": len(result.undersized),
+        "excluded": excluded,
+        "violations": len(verify.violations(done.problem, result.labels)),
+        "objective": result.objective,
+        "terms": dict(result.terms),
+        "bound": result.bound,
+        "gap": result.gap,
+        "proof": result.proof,
+        "links": len(links),
+        "pieces": int(pieces),
+        "scheme": done.scheme.key,
+    }
+
+
+def write_labels(project: Project, path: Path) -> None:
+    """CSV ``row,fid,area``: one row per input feature in input order, area empty where there is none."""
+    scheme = project.scheme
+    rows = neighbourhood_frame(project)
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            out = csv.writer(file)
+            out.writerow(["row", "fid", "area"])
+            for row, fid in enumerate(rows.index):
+                area = int(scheme.assignment.get(fid, UNASSIGNED)) if scheme is not None else UNASSIGNED
+                out.writerow([row, int(fid), "" if area == UNASSIGNED else area])
+    except OSError as error:
+        raise RenomapError("commands.folder-unwritable", folder=str(path.parent)) from error
+
+
+def deficit_figures(plan: Plan) -> dict[str, Any]:
+    """What ``renomap deficits --json`` prints: sums over areas by facility, with the states they stand on."""
+    facilities = []
+    for item in plan.standard.facilities:
+        column = plan.areas[f"{item.key}_deficit"]
+        states = plan.areas[f"{item.key}_state"].value_counts()
+        facilities.append(
+            {
+                "key": item.key,
+                "zh": item.zh,
+                "en": item.en,
+                "unit": item.unit,
+                "deficit": float(column.sum(min_count=1)),
+                "deficit_low": float(plan.areas[f"{item.key}_deficit_low"].sum(min_count=1)),
+                "deficit_high": float(plan.areas[f"{item.key}_deficit_high"].sum(min_count=1)),
+                "states": {
+                    state.value: int(states.get(state.value, 0))
+                    for state in State
+                    if states.get(state.value, 0)
+                },
+                "status": item.status.value,
+            }
+        )
+    return {
+        "standard": plan.standard.key,
+        "areas": len(plan.areas),
+        "stamp": plan.stamp,
+        "facilities": facilities,
+    }

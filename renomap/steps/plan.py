@@ -1,0 +1,221 @@
+"""The plan of a project: every derived number of its active scheme, computed once for map, table and text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from renomap.deficits import presets, standards
+from renomap.deficits.assess import Assessment, assess
+from renomap.grouping import eligibility
+from renomap.model.feedback import Feedback, Silent
+from renomap.model.plan import Plan
+from renomap.model.preset import Preset
+from renomap.model.project import Project
+from renomap.model.roles import Role
+from renomap.model.scheme import UNASSIGNED, Scheme
+from renomap.model.standard import Standard
+from renomap.steps.area_table import M2_PER_HA, drawn_outlines, member_sums, residents
+from renomap.steps.assumptions import assumptions
+from renomap.steps.fates import fates, undersized_reasons
+from renomap.steps.frames import frame_of, neighbourhood_frame
+from renomap.steps.groundwork import Groundwork, grow_territories, lay_ground
+from renomap.steps.naming import area_shapes, surroundings
+
+
+def active_standard(project: Project) -> Standard:
+    """The project's standard with the values of the meeting."""
+    return standards.with_meeting(standards.load(project.standard), project.meeting)
+
+
+def active_preset(project: Project) -> Preset:
+    """The preset the active scheme was made by, else the project's."""
+    scheme = project.scheme
+    return presets.load(str(scheme.settings["preset"]) if scheme is not None else project.preset)
+
+
+def make_plan(
+    project: Project,
+    feedback: Feedback | None = None,
+    *,
+    work: Groundwork | None = None,
+    territories: gpd.GeoSeries | None = None,
+    now: dt.datetime | None = None,
+) -> Plan:
+    """All derived numbers of the active scheme; without a scheme the plan has no areas.
+
+    Parameters
+    ----------
+    work, territories : optional
+        What was computed before for the same neighbourhoods, gap, nesting and overrides; computed anew
+        where None.
+    """
+    feedback = feedback or Silent()
+    scheme = project.scheme
+    preset, standard = active_preset(project), active_standard(project)
+    rows = neighbourhood_frame(project)
+    if work is None:
+        settings = scheme.settings if scheme is not None else {}
+        overrides = scheme.overrides if scheme is not None else None
+        work = lay_ground(project, preset, settings, feedback, overrides)
+    if territories is None:
+        territories = grow_territories(project, work, feedback)
+    assignment = _assignment(rows, scheme)
+    feedback.progress(0.5, "steps.progress-outlines")
+    drawn = drawn_outlines(scheme) if scheme is not None else None
+    shapes = area_shapes(project, assignment, work, feedback, drawn, territories)
+    feedback.progress(0.7, "steps.progress-deficits")
+    found = assess(
+        rows,
+        frame_of(project, Role.BUILDINGS),
+        frame_of(project, Role.FACILITIES),
+        assignment,
+        shapes.geometry,
+        standard,
+        work.links,
+    )
+    judged = eligibility.judge(rows, preset)
+    people = _neighbourhoods(rows, assignment, judged, found, work, preset)
+    areas = _areas(project, scheme, people, shapes, found, work, preset, standard)
+    totals = _totals(people, areas, standard)
+    notes = assumptions(project, scheme, preset, standard, work, people, areas, found.notes)
+    stamp = version_stamp(project, now or dt.datetime.now())
+    return Plan(
+        project=project,
+        scheme=scheme,
+        standard=standard,
+        preset=preset,
+        neighbourhoods=people,
+        areas=areas,
+        shared=found.shared,
+        below_trigger=found.below_trigger,
+        links=work.links,
+        territories=territories,
+        totals=totals,
+        notes=notes,
+        stamp=stamp,
+    )
+
+
+def _assignment(rows: gpd.GeoDataFrame, scheme: Scheme | None) -> pd.Series[int]:
+    if scheme is None:
+        return pd.Series(UNASSIGNED, index=rows.index, dtype="int64")
+    return scheme.assignment.reindex(rows.index, fill_value=UNASSIGNED).astype("int64")
+
+
+def _neighbourhoods(
+    rows: gpd.GeoDataFrame,
+    assignment: pd.Series[int],
+    judged: pd.DataFrame,
+    found: Assessment,
+    work: Groundwork,
+    preset: Preset,
+) -> gpd.GeoDataFrame:
+    fate = fates(assignment, judged, work, preset)
+    added = pd.DataFrame(
+        {
+            "area_id": assignment,
+            "eligibility": judged["eligibility"],
+            "eligibility_reason": judged["reason"],
+            "fate": fate["fate"],
+            "fate_reason": fate["reason"],
+        },
+        index=rows.index,
+    )
+    units = work.within.units
+    filled = (
+        rows.assign(street=rows["street"].where(rows["street"].notna(), units)) if units is not None else rows
+    )
+    joined = pd.concat([filled, added, found.neighbourhoods.reindex(rows.index)], axis=1)
+    return gpd.GeoDataFrame(joined, geometry="geometry", crs=rows.crs)
+
+
+def _areas(
+    project: Project,
+    scheme: Scheme | None,
+    people: gpd.GeoDataFrame,
+    shapes: gpd.GeoDataFrame,
+    found: Assessment,
+    work: Groundwork,
+    preset: Preset,
+    standard: Standard,
+) -> gpd.GeoDataFrame:
+    ids = shapes.index
+    sums = member_sums(people, ids, standard.persons_per_household, preset)
+    named = surroundings(project, shapes).reindex(ids)
+    own = _own_columns(scheme, ids)
+    own["name"] = own["name"].where(own["name"] != "", named["proposed_name"])
+    reasons = undersized_reasons(own["undersized"], people, work, preset, scheme)
+    shape = pd.DataFrame(
+        {
+            "area_ha": shapes.geometry.area / M2_PER_HA,
+            "parts": shapes["parts"],
+            "corridor": shapes["corridor"],
+        },
+        index=ids,
+    )
+    table = pd.concat([own, sums, shape, reasons, named, found.areas.reindex(ids)], axis=1)
+    return gpd.GeoDataFrame(table, geometry=shapes.geometry.values, crs=project.crs, index=ids)
+
+
+def _own_columns(scheme: Scheme | None, ids: pd.Index[int]) -> pd.DataFrame:
+    """What the scheme itself says of its areas; an area without a row (just painted) is derived and nameless."""
+    defaults: dict[str, Any] = {
+        "name": "",
+        "colour": "#999999",
+        "locked": False,
+        "kind": "derived",
+        "status": "",
+        "note": "",
+        "undersized": False,
+    }
+    if scheme is None:
+        return pd.DataFrame(
+            {name: pd.Series(value, index=ids) for name, value in defaults.items()}, index=ids
+        )
+    rows = pd.DataFrame(scheme.areas.drop(columns="geometry")).reindex(ids)
+    return pd.DataFrame(
+        {name: rows[name].where(rows[name].notna(), value) for name, value in defaults.items()}
+    )
+
+
+def _totals(people: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, standard: Standard) -> Mapping[str, Any]:
+    fate = people["fate"].value_counts()
+    counts = {name: int(fate.get(name, 0)) for name in ("assigned", "scattered", "excluded", "unassigned")}
+    persons = residents(people, standard.persons_per_household)
+    return {
+        "neighbourhoods": len(people),
+        "households": float(people["households"].sum(min_count=1)),
+        "households_known": int(people["households"].notna().sum()),
+        "population": float(persons.sum(min_count=1)),
+        "areas": len(areas),
+        "undersized": int(areas["undersized"].sum()),
+        **counts,
+    }
+
+
+def version_stamp(project: Project, now: dt.datetime) -> str:
+    """``YYYYMMDD-HHMM-xxxxxxxx``: when, and a hash of everything the numbers depend on."""
+    digest = hashlib.sha256()
+    for layer in project.layers:
+        digest.update(f"{layer.key} {layer.role} {len(layer.frame)} ".encode())
+        digest.update(np.ascontiguousarray(layer.frame.geometry.bounds.to_numpy()).tobytes())
+        digest.update(pd.util.hash_pandas_object(_hashable(layer.frame)).to_numpy().tobytes())
+    scheme = project.scheme
+    if scheme is not None:
+        digest.update(pd.util.hash_pandas_object(scheme.assignment).to_numpy().tobytes())
+        digest.update(json.dumps(dict(scheme.settings), sort_keys=True, default=str).encode())
+        digest.update("|".join(scheme.areas["name"].astype(str)).encode())
+    digest.update(repr((project.crs, project.preset, project.standard, project.meeting)).encode())
+    return f"{now:%Y%m%d-%H%M}-{digest.hexdigest()[:8]}"
+
+
+def _hashable(frame: gpd.GeoDataFrame) -> pd.DataFrame:
+    return pd.DataFrame(frame.drop(columns=frame.geometry.name)).astype(str)

@@ -1,0 +1,119 @@
+"""The house stands as it was designed: layers, Qt only where it may be, sizes, words, packaging."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from renomap.assets import resource
+from renomap.session.texts import LANGUAGES, words
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "renomap"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+#: Which parts of Qt a room may name; all others may name none.
+QT_ROOMS = {
+    "desktop": {"QtCore", "QtGui", "QtWidgets", "QtPrintSupport", "QtSvg", "QtTest"},
+    "session": {"QtCore", "QtGui"},
+    "cartography": {"QtCore", "QtGui"},
+}
+
+
+def _qt_modules(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module] if node.module != "PySide6" else [f"PySide6.{a.name}" for a in node.names]
+        else:
+            continue
+        for name in names:
+            if name.split(".")[0] in ("PySide6", "shiboken6", "qtawesome"):
+                found.add(name.split(".")[1] if "." in name else "QtWidgets")
+    return found
+
+
+def test_imports_point_down_only() -> None:
+    linter = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([str(linter), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_qt_only_where_it_may_be(path: Path) -> None:
+    room = path.relative_to(PACKAGE).parts[0]
+    assert _qt_modules(path) <= QT_ROOMS.get(room, set())
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_no_module_over_500_lines(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 500
+
+
+def test_the_command_line_needs_no_qt() -> None:
+    code = (
+        "import sys; import renomap.commands.run, renomap.steps.group, renomap.steps.import_, "
+        "renomap.steps.judge, renomap.session.texts; "
+        "sys.exit(any(name.startswith('PySide6') for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_both_languages_know_every_code() -> None:
+    own = {}
+    for language in LANGUAGES:
+        codes: dict[str, str] = {}
+        for path in sorted(resource(f"i18n/{language}").glob("*.toml")):
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+            for code, text in _flat(table):
+                assert code not in codes, f"{code} stands twice in {language}"
+                codes[code] = text
+        own[language] = codes
+    assert own["zh"].keys() == own["en"].keys()
+    for code, text in own["en"].items():
+        assert text.strip(), code
+        assert own["zh"][code].strip(), code
+
+
+def _flat(table: dict[str, object], prefix: str = "") -> list[tuple[str, str]]:
+    found = []
+    for key, value in table.items():
+        if isinstance(value, dict):
+            found += _flat(value, f"{prefix}{key}.")
+        else:
+            found.append((prefix + key, str(value)))
+    return found
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_sentences_take_the_same_values_in_both_languages() -> None:
+    zh, en = words("zh"), words("en")
+    for code in en:
+        plain = {name.replace("_zh", "_*").replace("_en", "_*") for name in _placeholders(en[code])}
+        chinese = {name.replace("_zh", "_*").replace("_en", "_*") for name in _placeholders(zh[code])}
+        assert plain == chinese, code
+
+
+def test_every_error_and_note_has_a_sentence() -> None:
+    known = words("en")
+    pattern = re.compile(r"""(?:RenomapError|Note)\(\s*["']([a-z0-9_.-]+)["']""")
+    for path in MODULES:
+        for code in pattern.findall(path.read_text(encoding="utf-8")):
+            assert code in known, f"{path.relative_to(ROOT)}: {code}"
+
+
+def test_resources_are_found_in_the_checkout() -> None:
+    assert resource("fonts/NotoSansSC-Regular.otf").is_file()
+    with pytest.raises(ValueError, match="not a name"):
+        resource("../setup.cfg")
