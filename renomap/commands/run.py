@@ -15,7 +15,7 @@ from renomap.commands.parser import BOUND_OPTIONS
 from renomap.commands.screen import Bar, note_json, say_json, say_notes
 from renomap.errors import RenomapError
 from renomap.model.project import Project
-from renomap.session.texts import sentence
+from renomap.model.words import sentence
 
 Words = Mapping[str, str]
 

@@ -12,7 +12,8 @@ from typing import Any, TextIO
 import numpy as np
 
 from renomap.model.note import Note
-from renomap.session.texts import note_sentence, sentence
+from renomap.model.words import sentence
+from renomap.session.texts import note_sentence
 
 WIDTH = 24
 

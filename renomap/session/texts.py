@@ -13,13 +13,13 @@ import os
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from string import Formatter
 from types import MappingProxyType
 from typing import Any
 
 from renomap.assets import resource
 from renomap.errors import RenomapError
 from renomap.model.note import Note
+from renomap.model.words import sentence
 
 LANGUAGES: tuple[str, ...] = ("zh", "en")
 
@@ -42,23 +42,6 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
         else:
             flat[f"{prefix}{key}"] = str(value)
     return flat
-
-
-class _Forgiving(Formatter):
-    def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:
-        return kwargs.get(str(key), f"{{{key}}}")
-
-
-def sentence(catalogue: Mapping[str, str], code: str, params: Mapping[str, Any] | None = None) -> str:
-    """The sentence of ``code`` with its placeholders filled; an unknown code shows itself.
-
-    A text parameter that is itself a code of the catalogue is replaced by its words.
-    """
-    filled = {
-        key: catalogue.get(value, value) if isinstance(value, str) else value
-        for key, value in (params or {}).items()
-    }
-    return _Forgiving().format(catalogue.get(code, code), **filled)
 
 
 def error_sentence(catalogue: Mapping[str, str], error: RenomapError) -> str:

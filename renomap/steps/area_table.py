@@ -68,7 +68,7 @@ def residents(rows: pd.DataFrame, persons_per_household: float) -> pd.Series[flo
 
 
 def _joined(values: pd.Series[str], households: pd.Series[float]) -> str | None:
-    """Distinct texts, those with most households first, joined by the enumeration comma; None if none is known."""
+    """Distinct texts, most households first, joined by the enumeration comma; None if all are unknown."""
     known = values.dropna()
     if known.empty:
         return None

@@ -89,7 +89,7 @@ def undersized_reasons(
 
 
 def _isolating(members: gpd.GeoDataFrame, people: gpd.GeoDataFrame, work: Groundwork) -> str:
-    """Name of what lies between the members and the nearest neighbourhood outside, '' where nothing named does."""
+    """Name of what lies between the members and the nearest neighbourhood outside, or ''."""
     import shapely
 
     others = people.geometry[~people.index.isin(members.index)]

@@ -1,4 +1,4 @@
-"""What lies on the ground of a project: links, lines and territories, computed once and used by several steps."""
+"""What lies on the ground of a project: links, lines and territories, computed once for several steps."""
 
 from __future__ import annotations
 

@@ -166,7 +166,7 @@ def _areas(
 
 
 def _own_columns(scheme: Scheme | None, ids: pd.Index[int]) -> pd.DataFrame:
-    """What the scheme itself says of its areas; an area without a row (just painted) is derived and nameless."""
+    """What the scheme says of its areas; an area without a row (just painted) is derived and nameless."""
     defaults: dict[str, Any] = {
         "name": "",
         "colour": "#999999",
