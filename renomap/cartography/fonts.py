@@ -1,0 +1,123 @@
+"""The bundled typeface, and text as outlines that look the same on every machine."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from renomap.assets import resource
+from renomap.cartography.qt import QtCore, QtGui
+
+FONT_FILES: tuple[str, ...] = ("fonts/NotoSansSC-Regular.otf", "fonts/NotoSansSC-Bold.otf")
+#: Outlines are made once at this size and scaled, so that a text has the same shape at every zoom.
+MASTER_PX = 64.0
+
+_application: list[QtGui.QGuiApplication] = []
+
+
+def ensure_application() -> QtCore.QCoreApplication:
+    """The running Qt application, or a new one without a screen (for the command line).
+
+    Call it from the main thread before drawing outside the window.
+    """
+    running = QtGui.QGuiApplication.instance()
+    if running is not None:
+        return running
+    # The platform is named here, not in the environment: without a display Qt would end the process.
+    _application.append(QtGui.QGuiApplication(["renomap", "-platform", "offscreen"]))
+    return _application[0]
+
+
+@cache
+def family() -> str:
+    """Name of the bundled font family, registered with Qt at the first call."""
+    ensure_application()
+    names: list[str] = []
+    for name in FONT_FILES:
+        number = QtGui.QFontDatabase.addApplicationFont(str(resource(name)))
+        names += QtGui.QFontDatabase.applicationFontFamilies(number)
+    return names[0] if names else QtGui.QGuiApplication.font().family()
+
+
+@lru_cache(maxsize=8)
+def master_font(bold: bool = False) -> QtGui.QFont:
+    """The font outlines are made with: unhinted, so that widths grow in proportion with the size."""
+    font = QtGui.QFont(family())
+    font.setPixelSize(int(MASTER_PX))
+    font.setBold(bold)
+    font.setHintingPreference(QtGui.QFont.HintingPreference.PreferNoHinting)
+    return font
+
+
+@lru_cache(maxsize=8)
+def _metrics(bold: bool) -> QtGui.QFontMetricsF:
+    return QtGui.QFontMetricsF(master_font(bold))
+
+
+@lru_cache(maxsize=16384)
+def text_width(text: str, bold: bool = False) -> float:
+    """Width of a line of text in units of its font size (1.0 = one em)."""
+    return _metrics(bold).horizontalAdvance(text) / MASTER_PX
+
+
+@lru_cache(maxsize=4096)
+def text_path(text: str, bold: bool = False) -> QtGui.QPainterPath:
+    """Outline of a line of text at ``MASTER_PX``, its baseline starting at (0, 0). Treat it as read-only."""
+    path = QtGui.QPainterPath()
+    path.setFillRule(QtCore.Qt.FillRule.WindingFill)
+    path.addText(0.0, 0.0, master_font(bold), text)
+    return path
+
+
+def ascent(bold: bool = False) -> float:
+    """Height of a Chinese character above the baseline in units of the font size."""
+    return 0.88  # the ideographic em box of the bundled family: 880 above, 120 below the baseline
+
+
+def shortened(text: str, size_px: float, width_px: float, bold: bool = False) -> str:
+    """The text, or its beginning with an ellipsis, so that it is at most ``width_px`` wide."""
+    if text_width(text, bold) * size_px <= width_px:
+        return text
+    kept = text
+    while kept and text_width(kept + "…", bold) * size_px > width_px:
+        kept = kept[:-1]
+    return kept + "…" if kept else ""
+
+
+def wrapped(text: str, size_px: float, width_px: float, bold: bool = False) -> list[str]:
+    """The text in lines of at most ``width_px``; breaks at spaces, and between Chinese characters.
+
+    Closing punctuation is not put at the beginning of a line. An empty text gives no line.
+    """
+    lines: list[str] = []
+    line = ""
+    for piece in _pieces(text):
+        if line and text_width((line + piece).rstrip(), bold) * size_px > width_px and piece not in _CLOSING:
+            lines.append(line.rstrip())
+            line = piece.lstrip()
+        else:
+            line += piece
+    if line.strip():
+        lines.append(line.rstrip())
+    return lines
+
+
+_CLOSING = frozenset(",.;:!?)]，。；：！？）】》、%”’")  # noqa: RUF001
+
+
+def _pieces(text: str) -> list[str]:
+    pieces: list[str] = []
+    for character in text:
+        wide = ord(character) >= 0x2E80
+        if (
+            pieces
+            and not wide
+            and character != " "
+            and not pieces[-1].endswith(" ")
+            and ord(pieces[-1][-1]) < 0x2E80
+        ):
+            pieces[-1] += character
+        elif character == " " and pieces:
+            pieces[-1] += character
+        else:
+            pieces.append(character)
+    return pieces

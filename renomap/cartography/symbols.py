@@ -1,0 +1,101 @@
+"""Symbols: how a class of things looks, read from ``resources/styles``; widths in millimetres of the medium."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from renomap.assets import resource
+
+#: Hatches and the angles of their lines in degrees, counter-clockwise from east.
+HATCHES: Mapping[str, tuple[float, ...]] = MappingProxyType(
+    {
+        "": (),
+        "diagonal": (45.0,),
+        "backward": (135.0,),
+        "cross": (45.0, 135.0),
+        "horizontal": (0.0,),
+        "vertical": (90.0,),
+        "grid": (0.0, 90.0),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """The look of one class.
+
+    Parameters
+    ----------
+    fill, stroke, casing : str or None
+        Colours '#rrggbb' or '#aarrggbb'; None draws nothing.
+    stroke_mm, casing_mm : float
+        Line widths; a casing is a wider line under the stroke.
+    dash : tuple of float
+        Lengths of dashes and gaps in mm; empty is a solid line.
+    hatch, hatch_colour, hatch_mm, hatch_stroke_mm
+        Pattern (a key of ``HATCHES``), its colour, the distance of its lines and their width.
+    ground_m, max_mm : float
+        A line as wide as on the ground, but at least ``stroke_mm`` and at most ``max_mm``; 0 = always ``stroke_mm``.
+    marker : str
+        Shape for points, a key of ``markers.SHAPES``.
+    size_mm : float
+        Size of the marker.
+    max_scale : float
+        Left out on maps smaller than 1:max_scale; 0 = always drawn.
+    """
+
+    fill: str | None = None
+    stroke: str | None = None
+    stroke_mm: float = 0.2
+    dash: tuple[float, ...] = ()
+    casing: str | None = None
+    casing_mm: float = 0.0
+    hatch: str = ""
+    hatch_colour: str = "#707070"
+    hatch_mm: float = 1.6
+    hatch_stroke_mm: float = 0.15
+    ground_m: float = 0.0
+    max_mm: float = 0.0
+    marker: str = ""
+    size_mm: float = 3.0
+    max_scale: float = 0.0
+
+    def width_mm(self, scale: float) -> float:
+        """Width of the stroke on a map of that scale denominator."""
+        if self.ground_m <= 0:
+            return self.stroke_mm
+        return min(max(self.ground_m * 1000.0 / scale, self.stroke_mm), max(self.max_mm, self.stroke_mm))
+
+
+@cache
+def table(name: str) -> Mapping[str, Any]:
+    """A style file of ``resources/styles`` as it stands; ``name`` without its ending."""
+    path = resource(f"styles/{name}.toml")
+    return MappingProxyType(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def parsed(entry: Mapping[str, Any]) -> Symbol:
+    """A symbol from a table of a style file; an unknown key is a fault of the file and raises ValueError."""
+    known = {item.name for item in fields(Symbol)}
+    wrong = set(entry) - known
+    if wrong:
+        raise ValueError(f"unknown keys of a symbol: {sorted(wrong)}")
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    symbol = Symbol(**values)
+    if symbol.hatch not in HATCHES:
+        raise ValueError(f"unknown hatch: {symbol.hatch!r}")
+    return symbol
+
+
+@cache
+def symbol(name: str) -> Symbol:
+    """A symbol of ``styles/map.toml`` by its dotted name, such as ``'road.secondary'``."""
+    entry: Any = table("map")
+    for part in name.split("."):
+        entry = entry[part]
+    return parsed(entry)
