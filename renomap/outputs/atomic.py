@@ -1,0 +1,155 @@
+"""A result is either complete or not there: write beside the target, then replace it in one step."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from renomap.errors import RenomapError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_DENIED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.ETXTBSY}
+_NO_ROOM_BYTES = 65_536
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[Path]:
+    """A place to write a file to; it becomes ``path`` only if the block ends without an error.
+
+    Parameters
+    ----------
+    path : Path
+        Where the file shall be. An existing file is replaced, an existing folder is refused.
+
+    Yields
+    ------
+    Path
+        A file name with the same ending in a temporary folder beside ``path``. The block must create it; side files
+        it leaves there (journals of SQLite) are thrown away.
+
+    Raises
+    ------
+    RenomapError
+        ``outputs.no-folder``, ``outputs.is-folder``, ``outputs.not-writable``, ``outputs.disk-full``.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise RenomapError("outputs.is-folder", path=str(path))
+    with _workshop(path) as shop:
+        draft = shop / path.name
+        yield draft
+        _sync(draft)
+        os.replace(draft, path)
+        _sync_folder(path.parent)
+
+
+@contextmanager
+def new_folder(path: Path, own_files: Callable[[Path], Iterable[str] | None]) -> Iterator[Path]:
+    """A folder to fill; it becomes ``path`` only if the block ends without an error.
+
+    Parameters
+    ----------
+    path : Path
+        Where the folder shall be.
+    own_files : callable
+        Given an existing folder, the relative names of the files a former run made there, or None if the folder is
+        not ours. A folder of ours is replaced, but files that others put into it move over to the new one;
+        a foreign folder that is not empty is refused.
+
+    Yields
+    ------
+    Path
+        An empty folder of the same name in a temporary folder beside ``path``.
+
+    Raises
+    ------
+    RenomapError
+        ``outputs.foreign-folder``, ``outputs.not-a-folder`` and those of ``new_file``.
+    """
+    path = Path(path)
+    if path.exists() and not path.is_dir():
+        raise RenomapError("outputs.not-a-folder", path=str(path))
+    former = own_files(path) if path.is_dir() else None
+    if path.is_dir() and former is None and any(path.iterdir()):
+        raise RenomapError("outputs.foreign-folder", path=str(path))
+    with _workshop(path) as shop:
+        draft = shop / path.name
+        draft.mkdir()
+        yield draft
+        for file in draft.rglob("*"):
+            if file.is_file():
+                _sync(file)
+        if path.is_dir():
+            _keep_guests(path, draft, set(former or ()))
+            old = shop / "old" / path.name
+            old.parent.mkdir()
+            os.replace(path, old)
+            try:
+                os.replace(draft, path)
+            except OSError:
+                os.replace(old, path)
+                raise
+        else:
+            os.replace(draft, path)
+        _sync_folder(path.parent)
+
+
+def _keep_guests(old: Path, new: Path, ours: set[str]) -> None:
+    """Copy what is not ours from the old folder to the new one, never over a file of the new run."""
+    for file in sorted(old.rglob("*")):
+        name = file.relative_to(old).as_posix()
+        target = new / name
+        if file.is_file() and name not in ours and not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(file, target)
+
+
+@contextmanager
+def _workshop(path: Path) -> Iterator[Path]:
+    """A temporary folder on the same file system, with the faults of the world told as sentences."""
+    parent = path.absolute().parent
+    if not parent.is_dir():
+        raise RenomapError("outputs.no-folder", path=str(path), folder=str(parent))
+    try:
+        shop = Path(tempfile.mkdtemp(prefix=".renomap-", dir=parent))
+    except OSError as fault:
+        raise _told(fault, path) or fault from fault
+    try:
+        yield shop
+    except RenomapError:
+        raise
+    except Exception as fault:
+        raise _told(fault, path) or fault from fault
+    finally:
+        shutil.rmtree(shop, ignore_errors=True)
+
+
+def _told(fault: Exception, path: Path) -> RenomapError | None:
+    """The sentence for a fault of the disk or the folder; None for anything else, which is a bug of ours."""
+    code = fault.errno if isinstance(fault, OSError) else None
+    if code in _FULL or shutil.disk_usage(path.absolute().parent).free < _NO_ROOM_BYTES:
+        return RenomapError("outputs.disk-full", path=str(path))
+    if code in _DENIED:
+        return RenomapError("outputs.not-writable", path=str(path))
+    return None
+
+
+def _sync(file: Path) -> None:
+    with file.open("rb+") as handle:
+        os.fsync(handle.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the renaming itself last; systems that cannot open a folder do it by themselves."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,144 @@
+"""The columns other programs get of areas and neighbourhoods, the same in GeoJSON and GeoPackage."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from renomap.model.plan import AREA_FACILITY_SUFFIXES, NEIGHBOURHOOD_FACILITY_SUFFIXES, Plan
+from renomap.outputs.numbers import EXCHANGE_DECIMALS, missing
+
+#: Columns of an exported area before those of the facilities.
+AREA_COLUMNS: tuple[str, ...] = (
+    "name",
+    "neighbourhoods",
+    "households",
+    "households_known",
+    "population",
+    "area_ha",
+    "members_ha",
+    "colour",
+    "undersized",
+    "north",
+    "south",
+    "east",
+    "west",
+    "proposed_name",
+    "street",
+    "community",
+    "buildings",
+    "stairwells",
+    "floor_area_m2",
+    "year_min",
+    "year_max",
+    "households_flag",
+    "consent_asked",
+    "consent_yes",
+    "consent_base",
+    "city_subsidy",
+    "district_subsidy",
+    "kind",
+    "parts",
+    "locked",
+    "note",
+    "reason",
+)
+#: Columns of an exported neighbourhood that the plan adds; they stand after its own fields.
+NEIGHBOURHOOD_COLUMNS: tuple[str, ...] = (
+    "area_id",
+    "eligibility",
+    "eligibility_reason",
+    "fate",
+    "fate_reason",
+)
+
+
+def area_table(plan: Plan) -> gpd.GeoDataFrame:
+    """Areas as they are exported.
+
+    Returns
+    -------
+    GeoDataFrame
+        A row per area in the plan's order, index 0..n-1, first column ``id``, then ``AREA_COLUMNS`` and per facility
+        of the standard ``<facility>_<suffix>`` of ``AREA_FACILITY_SUFFIXES``; project CRS. Numbers carry four
+        decimals; unknown is NaN or None. A column the plan lacks is empty, never left out.
+    """
+    facilities = [f"{f.key}_{s}" for f in plan.standard.facilities for s in AREA_FACILITY_SUFFIXES]
+    return _picked(plan.areas, "id", [*AREA_COLUMNS, *facilities])
+
+
+def neighbourhood_table(plan: Plan) -> gpd.GeoDataFrame:
+    """Neighbourhoods as they are exported.
+
+    Returns
+    -------
+    GeoDataFrame
+        A row per neighbourhood in the plan's order, index 0..n-1, first column ``fid``, then the fields of the
+        survey (canonical and passed through), ``NEIGHBOURHOOD_COLUMNS`` and per facility ``<facility>_need``,
+        ``_supply``, ``_deficit``; project CRS. ``area_id`` is None for a neighbourhood in no area.
+    """
+    frame = plan.neighbourhoods
+    computed = [f"{f.key}_{s}" for f in plan.standard.facilities for s in NEIGHBOURHOOD_FACILITY_SUFFIXES]
+    added = [*NEIGHBOURHOOD_COLUMNS, *computed]
+    geometry = frame.geometry.name
+    own = [name for name in frame.columns if name not in added and name not in (geometry, "fid")]
+    table = _picked(frame, "fid", [*own, *added])
+    areas = table["area_id"].astype(float)
+    table["area_id"] = areas.where(areas > 0).astype("Int64")
+    return table
+
+
+def _picked(frame: gpd.GeoDataFrame, key: str, columns: Iterable[str]) -> gpd.GeoDataFrame:
+    picked: dict[str, Any] = {key: frame.index.to_numpy(dtype=np.int64)}
+    for name in columns:
+        if name in frame.columns:
+            picked[str(name)] = _exchangeable(frame[name]).to_numpy()
+        else:
+            picked[str(name)] = np.full(len(frame), None, dtype=object)
+    return gpd.GeoDataFrame(picked, geometry=frame.geometry.to_numpy(), crs=frame.crs)
+
+
+def _exchangeable(column: pd.Series[Any]) -> pd.Series[Any]:
+    if pd.api.types.is_bool_dtype(column.dtype) and not column.isna().any():
+        return column.astype(bool)
+    if pd.api.types.is_integer_dtype(column.dtype) and not column.isna().any():
+        return column.astype("int64")
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        numbers = column.astype(float)
+        return numbers.where(np.isfinite(numbers)).round(EXCHANGE_DECIMALS)
+    return pd.Series([plain(value) for value in column], index=column.index, dtype=object)
+
+
+def plain(value: Any) -> Any:
+    """A value that JSON knows: text, number, bool, None, or a list or table of such."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset, np.ndarray)):
+        return [plain(item) for item in value]
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bytes):
+        return value.decode("utf-8", errors="replace")
+    if missing(value):
+        return None
+    if isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return round(value, EXCHANGE_DECIMALS)
+    if isinstance(value, date | pd.Timestamp):
+        return value.isoformat()
+    return str(value)
+
+
+def flat(value: Any) -> Any:
+    """A value that a table cell knows: a list or table of values becomes JSON text."""
+    value = plain(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else value

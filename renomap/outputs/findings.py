@@ -1,0 +1,228 @@
+"""What tables, report and web map say of a plan, gathered once so that they cannot differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from renomap.model.plan import Plan
+from renomap.model.preset import Eligibility
+from renomap.model.standard import Facility, Standard, State
+from renomap.model.words import sentence
+from renomap.outputs.numbers import Figures, Kind, missing
+
+#: Fates of a neighbourhood that is in no area, in the order of lists.
+LEFT_OUT: tuple[str, ...] = ("scattered", "excluded", "unassigned")
+
+
+@dataclass(frozen=True)
+class FacilityLine:
+    """One facility in one area: the numbers of ``model.plan.AREA_FACILITY_SUFFIXES`` and how many members they cover."""
+
+    facility: Facility
+    members: int
+    need: float | None
+    alone: float | None
+    required: float | None
+    sites: float | None
+    supply: float | None
+    deficit_low: float | None
+    deficit_high: float | None
+    deficit: float | None
+    known: float | None
+    deficit_separate: float | None
+    served_alone: float | None
+    served_pooled: float | None
+    state: str | None
+
+    @property
+    def gain(self) -> float:
+        """Households newly served by pooling; 0 where either number is unknown."""
+        if self.served_alone is None or self.served_pooled is None:
+            return 0.0
+        return max(0.0, self.served_pooled - self.served_alone)
+
+
+def facility_lines(plan: Plan, area: int) -> list[FacilityLine]:
+    """The facilities of one area in the standard's order."""
+    row = plan.areas.loc[area]
+    names = [name for name in FacilityLine.__dataclass_fields__ if name not in ("facility", "members")]
+    lines = []
+    for facility in plan.standard.facilities:
+        values = {name: row.get(f"{facility.key}_{name}") for name in names}
+        known = {name: None if missing(value) else value for name, value in values.items()}
+        lines.append(FacilityLine(facility, int(row["neighbourhoods"]), **known))
+    return lines
+
+
+@dataclass(frozen=True)
+class FacilityTotal:
+    """One facility over all areas: the deficit as a sum of what is known, and where nothing can be said."""
+
+    facility: Facility
+    areas: int
+    known: int
+    deficit: float | None
+    deficit_low: float | None
+    deficit_high: float | None
+    gain: float
+    state: str
+
+
+def facility_total(plan: Plan, facility: Facility) -> FacilityTotal:
+    """Sum one facility over all areas.
+
+    ``deficit`` is the sum over the ``known`` areas that have one number; ``deficit_low`` and ``deficit_high`` are
+    sums over all areas that have a range. All None if no area has any. ``state`` is that of all areas if they
+    agree, else ``short`` if any is short, else ``unknown`` if any is unknown, else ``met``.
+    """
+    frame = plan.areas
+
+    def column(suffix: str) -> pd.Series[Any]:
+        name = f"{facility.key}_{suffix}"
+        return frame[name] if name in frame else pd.Series(index=frame.index, dtype=float)
+
+    def total(suffix: str) -> float | None:
+        value = column(suffix).astype(float).sum(min_count=1)
+        return None if missing(value) else float(value)
+
+    states = {str(state) for state in column("state").dropna()}
+    gain = (column("served_pooled").astype(float) - column("served_alone").astype(float)).clip(lower=0).sum()
+    return FacilityTotal(
+        facility,
+        len(frame),
+        int(column("deficit").notna().sum()),
+        total("deficit"),
+        total("deficit_low"),
+        total("deficit_high"),
+        float(gain),
+        _joint_state(states),
+    )
+
+
+def _joint_state(states: set[str]) -> str:
+    if len(states) == 1:
+        return next(iter(states))
+    for state in (State.SHORT, State.UNKNOWN, State.MET):
+        if state in states:
+            return state.value
+    return State.UNKNOWN.value
+
+
+def members(plan: Plan, area: int) -> pd.DataFrame:
+    """The neighbourhoods of an area in the plan's order."""
+    return pd.DataFrame(plan.neighbourhoods.loc[plan.neighbourhoods["area_id"] == area])
+
+
+def left_out(plan: Plan) -> pd.DataFrame:
+    """Neighbourhoods in no area, by fate, then in the plan's order; all columns of the plan."""
+    rows = plan.neighbourhoods.loc[plan.neighbourhoods["area_id"] == 0]
+    order = {fate: k for k, fate in enumerate(LEFT_OUT)}
+    return pd.DataFrame(rows.sort_values("fate", key=lambda fates: fates.map(order), kind="stable"))
+
+
+def undersized(plan: Plan) -> pd.DataFrame:
+    """Areas that cannot reach the least size, in the plan's order."""
+    if "undersized" not in plan.areas:
+        return pd.DataFrame(plan.areas.iloc[:0])
+    return pd.DataFrame(plan.areas.loc[plan.areas["undersized"].astype(bool)])
+
+
+def reason_text(row: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    """Why a neighbourhood is in no area, or why an area is undersized; empty if no reason is recorded."""
+    code = row.get("fate_reason")
+    if missing(code):
+        code = row.get("reason")
+    if missing(code):
+        code = row.get("eligibility_reason")
+    if missing(code):
+        return ""
+    params = row.get("reason_params")
+    values = dict(params) if isinstance(params, Mapping) else {}
+    return sentence(words, str(code), {**{str(key): value for key, value in row.items()}, **values})
+
+
+def data_status(row: Mapping[str, Any], figures: Figures) -> str:
+    """数据状态 of a neighbourhood: how its households are known, whether it waits for a check, whether it was drawn."""
+    parts = [figures.coded("outputs.flag", row.get("households_flag"))]
+    if row.get("eligibility") in (Eligibility.PENDING, Eligibility.CAPPED):
+        parts.append(figures.coded("outputs.eligibility", row["eligibility"]))
+    if row.get("origin") == "drawn":
+        parts.append(figures.words["outputs.drawn"])
+    return figures.words["outputs.join"].join(parts)
+
+
+def facility_name(facility: Facility, words: Mapping[str, str]) -> str:
+    """Name of a facility in the language of the words."""
+    return facility.zh if words["outputs.language"] == "zh" else facility.en
+
+
+def titled(item: Any, words: Mapping[str, str]) -> str:
+    """Name of a standard or preset in the language of the words."""
+    return str(item.zh if words["outputs.language"] == "zh" else item.en)
+
+
+def unit_name(facility: Facility, words: Mapping[str, str]) -> str:
+    """Unit of a facility; the unit of the standard itself if the catalogue has no word."""
+    return words.get(f"outputs.unit.{facility.unit}", facility.unit)
+
+
+def basis_text(facility: Facility, standard: Standard, words: Mapping[str, str]) -> str:
+    """依据: source and clause of a facility's numbers, and who set which value for the meeting."""
+    parts = [part for part in (facility.source.strip(), facility.clause.strip()) if part]
+    text = " ".join(parts) or words["outputs.no-source"]
+    for value in standard.meeting:
+        if value.facility == facility.key:
+            params = {"key": value.key, "value": value.value, "by": value.by, "at": value.at[:16].replace("T", " ")}
+            text += words["outputs.join"] + sentence(words, "outputs.meeting-value", params)
+    return text
+
+
+def pooling_sentences(plan: Plan, area: int, words: Mapping[str, str]) -> list[str]:
+    """What pooling makes possible in an area: households newly served, facilities that become possible, balance.
+
+    Never square metres saved. Empty where pooling changes nothing.
+    """
+    figures = Figures(words)
+    told = []
+    for line in facility_lines(plan, area):
+        params = {
+            "facility": facility_name(line.facility, words),
+            "alone": figures.number(line.alone),
+            "members": figures.number(line.members),
+            "sites": figures.number(line.sites),
+            "required": figures.number(line.required),
+            "unit": unit_name(line.facility, words),
+            "gain": figures.number(line.gain),
+            "separate": figures.number(line.deficit_separate),
+            "deficit": figures.number(line.deficit),
+        }
+        if line.gain > 0 and line.state in (State.MET, State.SHORT, State.UNKNOWN):
+            code = "outputs.pooling-sized" if line.facility.min_size else "outputs.pooling-served"
+            told.append(sentence(words, code, params))
+        elif _balances(line):
+            told.append(sentence(words, "outputs.pooling-balance", params))
+    return told
+
+
+def _balances(line: FacilityLine) -> bool:
+    """Whether surplus of one member meets the shortage of another."""
+    if line.deficit is None or line.deficit_separate is None or not line.facility.pooled:
+        return False
+    return round(line.deficit_separate) > round(line.deficit) and not line.facility.min_size
+
+
+def note_sentences(plan: Plan, words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Each remark of the plan as (severity, sentence), equal ones once, in the plan's order."""
+    told: dict[tuple[str, str], None] = {}
+    for note in plan.notes:
+        text = sentence(words, note.code, note.params)
+        if note.confidence is not None:
+            figures = Figures(words)
+            percent = figures.number(100 * note.confidence, Kind.COUNT)
+            text += sentence(words, "outputs.confidence", {"percent": percent})
+        told[(str(note.severity), text)] = None
+    return list(told)

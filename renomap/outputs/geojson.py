@@ -1,0 +1,78 @@
+"""GeoJSON after RFC 7946: WGS 84, seven decimals, right-hand rule, and nothing a web map stumbles over."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from shapely.geometry import mapping
+
+from renomap.model.plan import Plan
+from renomap.outputs.atomic import new_file
+from renomap.outputs.columns import area_table, neighbourhood_table, plain
+
+WGS84 = "EPSG:4326"
+#: RFC 7946 section 11.2 calls six enough; seven are 1 cm.
+COORDINATE_DECIMALS = 7
+
+
+def write_areas(plan: Plan, path: Path) -> None:
+    """Write the areas with the columns of ``columns.area_table``; feature ``id`` is the area's id.
+
+    A foreign member ``stamp`` names the run. No areas give an empty collection. Raises the errors of
+    ``atomic.new_file``.
+    """
+    _write(area_table(plan), "id", "areas", plan, path)
+
+
+def write_neighbourhoods(plan: Plan, path: Path) -> None:
+    """Write the neighbourhoods with the columns of ``columns.neighbourhood_table``; feature ``id`` is the fid."""
+    _write(neighbourhood_table(plan), "fid", "neighbourhoods", plan, path)
+
+
+def _write(table: gpd.GeoDataFrame, key: str, name: str, plan: Plan, path: Path) -> None:
+    text = json.dumps(
+        collection(table, key, name, plan.stamp), ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    )
+    with new_file(path) as draft:
+        draft.write_text(text, encoding="utf-8", newline="\n")
+
+
+def collection(table: gpd.GeoDataFrame, key: str, name: str, stamp: str) -> dict[str, Any]:
+    """A FeatureCollection of a table in any CRS, as plain values."""
+    shapes = geographic(table.geometry)
+    columns = [column for column in table.columns if column != table.geometry.name]
+    rows = zip(*(table[column].tolist() for column in columns), strict=True)
+    features = [
+        {
+            "type": "Feature",
+            "id": int(table[key].iloc[i]),
+            "properties": {column: _short(plain(value)) for column, value in zip(columns, row, strict=True)},
+            "geometry": None if shape is None or shape.is_empty else mapping(shape),
+        }
+        for i, (row, shape) in enumerate(zip(rows, shapes, strict=True))
+    ]
+    return {"type": "FeatureCollection", "name": name, "stamp": stamp, "features": features}
+
+
+def geographic(shapes: gpd.GeoSeries, decimals: int = COORDINATE_DECIMALS) -> np.ndarray[Any, Any]:
+    """Geometries in WGS 84 (longitude, latitude) with rounded coordinates, exterior rings counter-clockwise.
+
+    A polygon that rounding makes invalid (a sliver under the last decimal) is repaired to its valid surface.
+    """
+    bodies = np.asarray(shapes.to_crs(WGS84).values)
+    bodies = shapely.transform(bodies, lambda xy: np.round(xy, decimals))
+    broken = ~shapely.is_valid(bodies)
+    if broken.any():
+        mended = shapely.make_valid(bodies[broken], method="structure", keep_collapsed=False)
+        bodies[broken] = shapely.transform(mended, lambda xy: np.round(xy, decimals))
+    return np.asarray(shapely.orient_polygons(bodies))
+
+
+def _short(value: Any) -> Any:
+    """1208 rather than 1208.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,0 +1,155 @@
+"""How a number is rounded and written: one rule for report, tables and web map."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from numbers import Real
+from typing import Any
+
+import pandas as pd
+
+from renomap.model.standard import State
+from renomap.model.words import sentence
+
+YUAN_PER_WAN = 10_000
+#: Digits kept in files that other programs read: 1 cm2, and beyond what any survey knows.
+EXCHANGE_DECIMALS = 4
+
+
+class Kind(StrEnum):
+    """What is counted; decides the decimals."""
+
+    COUNT = "count"  # people, households, rooms, spaces, pieces
+    M2 = "m2"
+    HA = "ha"
+    WAN_M2 = "wan_m2"  # 万m2
+    WAN = "wan"  # 万元
+    PERCENT = "percent"
+    YEAR = "year"
+    METRE = "metre"
+
+
+DECIMALS: Mapping[Kind, int] = {
+    Kind.COUNT: 0,
+    Kind.M2: 0,
+    Kind.HA: 2,
+    Kind.WAN_M2: 2,
+    Kind.WAN: 1,
+    Kind.PERCENT: 1,
+    Kind.YEAR: 0,
+    Kind.METRE: 0,
+}
+
+
+def missing(value: Any) -> bool:
+    """Whether a value is unknown: None, NaN, NaT, NA or not finite. An empty text is unknown, too."""
+    if value is None or value is pd.NA or value is pd.NaT:
+        return True
+    if isinstance(value, str):
+        return not value.strip()
+    if isinstance(value, Real):
+        return not math.isfinite(value)
+    return False
+
+
+def exchanged(value: Any) -> float | None:
+    """The number as other programs get it: four decimals, None where unknown."""
+    return None if missing(value) else round(float(value), EXCHANGE_DECIMALS)
+
+
+def rounded(value: float, decimals: int) -> Decimal:
+    """Round half away from zero, as spreadsheets do, of the number as other programs get it."""
+    exact = Decimal(repr(round(float(value), EXCHANGE_DECIMALS)))
+    return exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+def spreadsheet_format(kind: Kind) -> str:
+    """The cell format that shows a number as ``Figures.number`` writes it."""
+    if kind is Kind.YEAR:
+        return "0"
+    decimals = DECIMALS[kind]
+    digits = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return f"{digits}%" if kind is Kind.PERCENT else digits
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Writes numbers in the words of a language. Every text is ready to be read; unknown is a word, never 0."""
+
+    words: Mapping[str, str]
+
+    def number(self, value: Any, kind: Kind = Kind.COUNT) -> str:
+        """``1,208``, ``12.30``; ``<1`` for what is more than nothing and would round to 0; a word if unknown."""
+        if missing(value):
+            return self.words["outputs.no-data"]
+        decimals = DECIMALS[kind]
+        shown = rounded(float(value), decimals)
+        if shown == 0 and rounded(float(value), EXCHANGE_DECIMALS) > 0:
+            return f"<{Decimal(1).scaleb(-decimals)}"
+        if shown == 0:
+            shown = abs(shown)
+        return str(shown) if kind is Kind.YEAR else f"{shown:,}"
+
+    def text(self, value: Any) -> str:
+        """A text as it is, or the word for no data."""
+        return self.words["outputs.no-data"] if missing(value) else str(value)
+
+    def wan(self, yuan: Any) -> str:
+        """Whole yuan as 万元."""
+        return self.number(yuan if missing(yuan) else float(yuan) / YUAN_PER_WAN, Kind.WAN)
+
+    def percent(self, part: Any, whole: Any) -> str:
+        """``83.3 %``; the word for no data if either is unknown or the whole is nothing."""
+        if missing(part) or missing(whole) or float(whole) <= 0:
+            return self.words["outputs.no-data"]
+        return f"{self.number(100 * float(part) / float(whole), Kind.PERCENT)}%"
+
+    def of(self, known: Any, total: Any) -> str:
+        """``18 of 21``: how many of all are known."""
+        return sentence(
+            self.words, "outputs.of", {"known": self.number(known), "total": self.number(total)}
+        )
+
+    def partial(self, value: Any, known: Any, total: Any, kind: Kind = Kind.COUNT) -> str:
+        """A sum of what is known, with its count where something is unknown."""
+        if missing(value):
+            return self.words["outputs.unknown"]
+        if missing(known) or missing(total) or int(known) >= int(total):
+            return self.number(value, kind)
+        params = {"value": self.number(value, kind), "known": self.of(known, total)}
+        return sentence(self.words, "outputs.partial", params)
+
+    def years(self, first: Any, last: Any) -> str:
+        """``1985`` or ``1985-1992``."""
+        if missing(first) and missing(last):
+            return self.words["outputs.no-data"]
+        low, high = (first, last) if not missing(first) and not missing(last) else (first, first)
+        if missing(low):
+            low = high = last
+        a, b = self.number(low, Kind.YEAR), self.number(high, Kind.YEAR)
+        return a if a == b else f"{a}–{b}"
+
+    def deficit(self, low: Any, high: Any, deficit: Any, state: Any) -> str:
+        """The deficit as a number, as a range where supply is partly unknown, or as the state that forbids one."""
+        if state in (State.NOT_SET, State.BELOW_TRIGGER):
+            return "—"
+        if not missing(deficit):
+            return self.number(deficit)
+        if missing(low) or missing(high):
+            return self.words["outputs.unknown"]
+        a, b = self.number(low), self.number(high)
+        return a if a == b else f"{a}–{b}"
+
+    def state(self, state: Any) -> str:
+        """The word of a facility's state."""
+        return self.coded("outputs.state", state)
+
+    def coded(self, group: str, value: Any) -> str:
+        """The word of a coded value such as a flag; the value itself if the catalogue has none."""
+        if missing(value):
+            return self.words["outputs.no-data"]
+        return self.words.get(f"{group}.{value}", str(value))
