@@ -1,0 +1,108 @@
+"""What one line of a standard means: how it pools, whether it sets a number, when it is due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum, auto
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from renomap.model.standard import Facility, Level
+
+Floats = npt.NDArray[np.float64]
+
+BASES: Final = ("household", "person", "car", "stairwell", "parking", "neighbourhood", "area")
+POPULATION_MIN: Final = "population_min"
+ELDERLY_SHARE_MIN: Final = "elderly_share_min"
+FLOORS_MIN: Final = "floors_min"
+TRIGGERS: Final = (POPULATION_MIN, ELDERLY_SHARE_MIN, FLOORS_MIN)
+UNITS: Final = (
+    "elevator",
+    "space",
+    "m2",
+    "m2_land",
+    "place",
+    "charger",
+    "site",
+    "point",
+    "type",
+    "neighbourhood",
+)
+CATEGORIES: Final = ("basic", "better", "upgrade")
+#: Units of which one row of a facility layer is one, even if it states no capacity.
+COUNTED_UNITS: Final = ("site", "point")
+
+DUE: Final = 1
+NOT_DUE: Final = 0
+DUE_UNKNOWN: Final = -1
+
+
+class Pooling(Enum):
+    """Who may use what stands in a neighbourhood."""
+
+    OWN = auto()  # only the neighbourhood itself: elevators, waste points
+    LINKED = auto()  # also neighbourhoods linked within the radius: parking
+    AREA = auto()  # the whole area: one place built for all
+
+
+def pooling(facility: Facility) -> Pooling:
+    """How a facility pools: its ``pooled`` and ``linked``; what is not of level area never pools."""
+    if not facility.pooled or facility.level is not Level.AREA:
+        return Pooling.OWN
+    return Pooling.LINKED if facility.linked else Pooling.AREA
+
+
+def is_set(facility: Facility) -> bool:
+    """Whether the standard sets a number: a rate, or one place of a minimum size for each area or neighbourhood."""
+    return facility.rate is not None or (
+        bool(facility.min_size) and facility.base in ("area", "neighbourhood")
+    )
+
+
+def minimum(facility: Facility) -> float:
+    """The minimum size, 0 where none is set."""
+    return facility.min_size or 0.0
+
+
+def due(
+    trigger: Mapping[str, float],
+    population: Floats,
+    population_known: npt.NDArray[np.bool_],
+    elderly_share: Floats,
+) -> npt.NDArray[np.int8]:
+    """Whether a facility is due in each of n groups (areas, or single neighbourhoods).
+
+    Population only ever grows when an unknown member becomes known, so what is known may suffice to be
+    due, but is never enough to be below the trigger.
+
+    Parameters
+    ----------
+    trigger : Mapping
+        Thresholds; all must be met. ``floors_min`` is a rule for buildings and does not count here.
+    population : float array (n,)
+        Persons, sum of what is known.
+    population_known : bool array (n,)
+        Whether the population of every member is known.
+    elderly_share : float array (n,)
+        Persons of 60 and more / population, NaN unless all of both is known.
+
+    Returns
+    -------
+    int8 array (n,)
+        ``DUE``, ``NOT_DUE`` or ``DUE_UNKNOWN``.
+    """
+    state = np.full(len(population), DUE, dtype=np.int8)
+    for key, threshold in trigger.items():
+        if key == POPULATION_MIN:
+            reached, certain = population >= threshold, population_known
+        elif key == ELDERLY_SHARE_MIN:
+            reached, certain = elderly_share >= threshold, ~np.isnan(elderly_share)
+        else:
+            continue
+        one = np.where(reached, DUE, np.where(certain, NOT_DUE, DUE_UNKNOWN))
+        state = np.where((state == NOT_DUE) | (one == NOT_DUE), NOT_DUE, np.minimum(state, one)).astype(
+            np.int8
+        )
+    return state

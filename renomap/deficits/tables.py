@@ -1,0 +1,133 @@
+"""Reading a city's table (TOML) so that every mistake in it is named by file, line and key."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from renomap.assets import resource
+from renomap.errors import RenomapError
+from renomap.model.standard import Status
+
+NONE_WORD = "none"  # TOML has no null: this word unsets a number of the extended table
+
+
+@dataclass(frozen=True)
+class Table:
+    """A TOML document with its name (for messages) and its text (to find the line of a key)."""
+
+    name: str
+    text: str
+    data: Mapping[str, Any]
+
+    def refuse(self, code: str, key: str, *, header: str = "", nth: int = 0, **params: Any) -> NoReturn:
+        """Raise ``RenomapError`` with file, line and key; ``header`` and ``nth`` say in which table the key is."""
+        line = self.line_of(key, header=header, nth=nth)
+        raise RenomapError(code, file=self.name, line=line, key=key, **params)
+
+    def line_of(self, key: str, *, header: str = "", nth: int = 0) -> int:
+        """Line (from 1) of ``key =`` in the ``nth`` table of that header; the header's own line if it has none."""
+        lines = self.text.splitlines()
+        starts = [i for i, line in enumerate(lines) if line.strip() in (f"[{header}]", f"[[{header}]]")]
+        start = starts[nth] if header and nth < len(starts) else 0
+        pattern = re.compile(rf'^\s*["\']?{re.escape(key)}["\']?\s*[.=]')
+        for i in range(start, len(lines)):
+            if i > start and lines[i].lstrip().startswith("["):
+                break
+            if pattern.match(lines[i]):
+                return i + 1
+        return start + 1
+
+
+def shipped(folder: str) -> tuple[str, ...]:
+    """Names of the tables that come with the program in that folder of the resources, sorted."""
+    return tuple(sorted(path.stem for path in resource(folder).glob("*.toml")))
+
+
+def read(folder: str, name_or_path: str | Path, unknown: str) -> Table:
+    """The shipped table of that name, or the user's file.
+
+    Parameters
+    ----------
+    folder : str
+        Folder of the resources with the shipped tables.
+    name_or_path : str or Path
+        A shipped name such as ``changsha``; anything else is taken as a path.
+    unknown : str
+        Code of the error for a name that is neither.
+
+    Raises
+    ------
+    RenomapError
+        ``unknown`` (with ``name`` and ``available``), ``deficits.table-unreadable``, ``deficits.table-syntax``.
+    """
+    name = str(name_or_path)
+    path = resource(f"{folder}/{name}.toml") if name in shipped(folder) else Path(name)
+    if not path.is_file():
+        raise RenomapError(unknown, name=name, available=", ".join(shipped(folder)))
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RenomapError("deficits.table-unreadable", file=name) from error
+    return parse(text, path.name)
+
+
+def parse(text: str, name: str) -> Table:
+    """A table from its text; ``name`` is what messages call it. Raises ``deficits.table-syntax``."""
+    try:
+        return Table(name, text, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise RenomapError("deficits.table-syntax", file=name, detail=str(error)) from error
+
+
+def check_keys(table: Table, found: Mapping[str, Any], allowed: Collection[str], **where: Any) -> None:
+    """Refuse the first key that is not allowed (``deficits.table-key``)."""
+    for key in found:
+        if key not in allowed:
+            table.refuse("deficits.table-key", key, **where, allowed=", ".join(sorted(allowed)))
+
+
+def text_of(table: Table, found: Mapping[str, Any], key: str, **where: Any) -> str:
+    """A text, '' where absent; refuses other kinds (``deficits.table-text``)."""
+    value = found.get(key, "")
+    if not isinstance(value, str):
+        table.refuse("deficits.table-text", key, **where)
+    return value
+
+
+def number_of(table: Table, found: Mapping[str, Any], key: str, **where: Any) -> float | None:
+    """A finite number >= 0, None where absent or unset; refuses the rest (``deficits.table-number``)."""
+    value = found.get(key)
+    if value is None or value == NONE_WORD:
+        return None
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not number or not 0 <= value < float("inf"):
+        table.refuse("deficits.table-number", key, **where, value=str(value))
+    return float(value)
+
+
+def flag_of(table: Table, found: Mapping[str, Any], key: str, default: bool, **where: Any) -> bool:
+    """A truth value (``deficits.table-flag``)."""
+    value = found.get(key, default)
+    if not isinstance(value, bool):
+        table.refuse("deficits.table-flag", key, **where)
+    return value
+
+
+def choice_of(
+    table: Table, found: Mapping[str, Any], key: str, choices: Collection[str], **where: Any
+) -> str:
+    """One of the given words (``deficits.table-choice``)."""
+    value = found.get(key)
+    if not isinstance(value, str) or value not in choices:
+        table.refuse("deficits.table-choice", key, **where, value=str(value), choices=", ".join(choices))
+    return value
+
+
+def status_of(table: Table, found: Mapping[str, Any], **where: Any) -> Status:
+    """How far a number has been checked; refused where it is missing (``deficits.table-choice``)."""
+    return Status(choice_of(table, found, "status", [item.value for item in Status], **where))
