@@ -1,0 +1,1 @@
+"""What the program carries with it besides code: words, styles, standards, fonts."""

@@ -1,0 +1,1 @@
+"""The making of the sample town, one module per thing that is made."""
