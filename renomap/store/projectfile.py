@@ -1,0 +1,281 @@
+"""One project, one GeoPackage: written whole, replaced at once, three previous kept beside it."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+
+from renomap import __version__
+from renomap.errors import RenomapError
+from renomap.model.feedback import Feedback, Silent
+from renomap.model.layer import Layer
+from renomap.model.project import Project
+from renomap.model.scheme import UNASSIGNED, Scheme
+from renomap.store.coding import decode, encode
+from renomap.store.tables import read_table, write_table
+
+#: Version of the file's own rows; a program refuses files of a version above its own.
+FORMAT: Final = 1
+KEPT: Final = 3
+ENDING: Final = ".gpkg"
+ROWS: Final = "renomap_rows"
+AREAS: Final = "areas"
+
+Rows = list[tuple[str, str, Any]]  # kind, key, value
+
+#: From the version a file has to a function that brings its rows to the next version.
+MIGRATIONS: Final[dict[int, Callable[[Rows], Rows]]] = {}
+
+_FAULTS = (OSError, sqlite3.Error, DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError)
+
+
+def save(
+    project: Project, path: Path, *, areas: gpd.GeoDataFrame | None = None, feedback: Feedback | None = None
+) -> None:
+    """Write the project to ``path``; until the last moment the file there stays what it was.
+
+    Layers become tables that other programs open; all else goes as JSON into the table ``renomap_rows``.
+    ``areas`` (index id, outlines and figures of the active scheme) is written for other programs and ignored
+    on load; by default the union of each area's members. Up to three previous files stay beside as
+    ``NAME.bak1.gpkg`` (the newest) to ``bak3``.
+
+    Raises RenomapError ``store.wrong-ending``, ``store.is-a-folder``, ``store.folder-missing``,
+    ``store.not-writable``, ``store.disk-full`` or ``store.write-failed``; nothing is left half-written.
+    """
+    said = feedback or Silent()
+    path = _checked(path)
+    temporary = path.with_name(f".renomap-{uuid.uuid4().hex[:12]}{ENDING}")
+    try:
+        with _faults_of_writing(path):
+            rows = _write_layers(project, temporary, areas, said)
+            _write_rows(rows, temporary)
+            _verify(project, rows, temporary)
+            _sync(temporary)
+            said.check()
+            _keep_previous(path)
+            os.replace(temporary, path)
+            _sync(path.parent)
+    finally:
+        for leftover in path.parent.glob(f"{temporary.name}*") if path.parent.is_dir() else ():
+            leftover.unlink(missing_ok=True)
+
+
+def is_project(path: Path) -> bool:
+    """Whether the file is one that ``save`` has written (of whatever version)."""
+    try:
+        with closing(_connect(path)) as connection:
+            return _has_rows(connection)
+    except (OSError, sqlite3.Error):
+        return False
+
+
+def open_project(path: Path, *, feedback: Feedback | None = None) -> Project:
+    """The project in the file, equal to the one that was saved.
+
+    Raises RenomapError ``store.file-missing``, ``store.not-a-project`` (the caller may import it then),
+    ``store.newer`` or ``store.damaged``.
+    """
+    said = feedback or Silent()
+    if not path.is_file():
+        raise RenomapError("store.file-missing", path=str(path))
+    if not is_project(path):
+        raise RenomapError("store.not-a-project", path=str(path))
+    try:
+        rows = _migrated(_read_rows(path), path)
+        return _assembled(rows, path, said)
+    except RenomapError:
+        raise
+    except (*_FAULTS, KeyError, ValueError, TypeError, IndexError) as fault:
+        raise RenomapError("store.damaged", path=str(path), reason=str(fault)) from fault
+
+
+def previous(path: Path) -> tuple[Path, ...]:
+    """The previous versions that are kept of a project file, newest first."""
+    return tuple(old for old in (_previous(path, n) for n in range(1, KEPT + 1)) if old.is_file())
+
+
+def _checked(path: Path) -> Path:
+    path = path.expanduser()
+    if path.is_dir():
+        raise RenomapError("store.is-a-folder", path=str(path))
+    if path.suffix.lower() != ENDING:
+        raise RenomapError("store.wrong-ending", path=str(path))
+    path = path.resolve()  # a link stays a link; its target is replaced
+    if not path.parent.is_dir():
+        raise RenomapError("store.folder-missing", folder=str(path.parent))
+    return path
+
+
+@contextmanager
+def _faults_of_writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except _FAULTS as fault:
+        folder = path.parent
+        number = fault.errno if isinstance(fault, OSError) else None
+        full = "full" in str(fault).lower() or number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        if not folder.is_dir():
+            raise RenomapError("store.folder-missing", folder=str(folder)) from fault
+        if full or shutil.disk_usage(folder).free < 1_000_000:
+            raise RenomapError("store.disk-full", path=str(path)) from fault
+        if number in (errno.EACCES, errno.EPERM, errno.EROFS) or not os.access(folder, os.W_OK):
+            raise RenomapError("store.not-writable", folder=str(folder)) from fault
+        raise RenomapError("store.write-failed", path=str(path), reason=str(fault)) from fault
+
+
+def _write_layers(project: Project, path: Path, areas: gpd.GeoDataFrame | None, said: Feedback) -> Rows:
+    rows: Rows = [("format", "", {"version": FORMAT, "program": __version__})]
+    rows.append(("project", "", _plain_fields(project)))
+    taken = {AREAS, ROWS}
+    for number, layer in enumerate(project.layers):
+        said.progress(number / (len(project.layers) + 1), "job.save")
+        said.check()
+        table = _table_name(layer.key, taken)
+        about = write_table(layer.frame, path, table)
+        without = replace(layer, frame=gpd.GeoDataFrame())
+        rows.append(("layer", layer.key, {"table": table, "about": about, "layer": encode(without)}))
+    rows.extend(("scheme", scheme.key, encode(scheme)) for scheme in project.schemes)
+    write_table(_areas(project) if areas is None else areas, path, AREAS)
+    return rows
+
+
+def _plain_fields(project: Project) -> dict[str, Any]:
+    names = ("crs", "active", "preset", "standard", "meeting", "form", "notes", "meta")
+    return {name: encode(getattr(project, name)) for name in names}
+
+
+def _table_name(key: str, taken: set[str]) -> str:
+    table, number = key, 2
+    while table.casefold() in taken or table.casefold().startswith(("gpkg_", "sqlite_", "rtree_")):
+        table, number = f"layer_{key}_{number}", number + 1
+    taken.add(table.casefold())
+    return table
+
+
+def _areas(project: Project) -> gpd.GeoDataFrame:
+    scheme, layer = project.scheme, project.neighbourhoods
+    if scheme is None or layer is None:
+        empty = pd.Index([], dtype="int64", name="id")
+        return gpd.GeoDataFrame({"name": pd.Series(dtype=object)}, geometry=[], crs=project.crs, index=empty)
+    table = pd.DataFrame(scheme.areas.drop(columns=scheme.areas.geometry.name))
+    members = scheme.assignment[scheme.assignment != UNASSIGNED]
+    shapes = layer.frame.geometry.reindex(members.index)
+    unions = {area: shapely.union_all(np.asarray(group.array)) for area, group in shapes.groupby(members)}
+    outlines = [
+        drawn if drawn is not None else unions.get(area) for area, drawn in scheme.areas.geometry.items()
+    ]
+    return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(outlines, index=table.index, crs=project.crs))
+
+
+def _write_rows(rows: Rows, path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            f"CREATE TABLE {ROWS} (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,"
+            " kind TEXT NOT NULL, key TEXT NOT NULL, json TEXT NOT NULL)"
+        )
+        connection.executemany(
+            f"INSERT INTO {ROWS} (kind, key, json) VALUES (?, ?, ?)",
+            [(kind, key, json.dumps(value, allow_nan=False)) for kind, key, value in rows],
+        )
+        connection.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES (?, 'attributes', ?)",
+            (ROWS, ROWS),
+        )
+
+
+def _verify(project: Project, rows: Rows, path: Path) -> None:
+    """Count what was written: a full disk must not pass for a saved project."""
+    lengths = {layer.key: len(layer.frame) for layer in project.layers}
+    wanted = {value["table"]: lengths[key] for kind, key, value in rows if kind == "layer"}
+    wanted[ROWS] = len(rows)
+    with closing(sqlite3.connect(path)) as connection:
+        for table, count in wanted.items():
+            quoted = table.replace('"', '""')
+            (found,) = connection.execute(f'SELECT count(*) FROM "{quoted}"').fetchone()
+            if found != count:
+                raise OSError(errno.EIO, f"{table}: {found} of {count} rows were written")
+
+
+def _keep_previous(path: Path) -> None:
+    if not path.exists():
+        return
+    for number in range(KEPT, 1, -1):
+        younger = _previous(path, number - 1)
+        if younger.exists():
+            os.replace(younger, _previous(path, number))
+    newest = _previous(path, 1)
+    try:
+        os.link(path, newest)
+    except OSError:  # a file system without hard links, such as FAT or some shares
+        shutil.copy2(path, newest)
+
+
+def _previous(path: Path, number: int) -> Path:
+    return path.with_name(f"{path.stem}.bak{number}{ENDING}")
+
+
+def _sync(path: Path) -> None:
+    if path.is_dir() and os.name == "nt":
+        return  # Windows cannot open a folder
+    handle = os.open(path, os.O_RDONLY if path.is_dir() or os.name != "nt" else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    return sqlite3.connect(path)
+
+
+def _has_rows(connection: sqlite3.Connection) -> bool:
+    query = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?"
+    return bool(connection.execute(query, (ROWS,)).fetchone()[0])
+
+
+def _read_rows(path: Path) -> Rows:
+    with closing(_connect(path)) as connection:
+        found = connection.execute(f"SELECT kind, key, json FROM {ROWS} ORDER BY id").fetchall()
+    return [(kind, key, json.loads(text)) for kind, key, text in found]
+
+
+def _migrated(rows: Rows, path: Path) -> Rows:
+    stamp: Mapping[str, Any] = next(value for kind, _, value in rows if kind == "format")
+    version = int(stamp["version"])
+    if version > FORMAT:
+        raise RenomapError("store.newer", path=str(path), program=str(stamp["program"]), ours=__version__)
+    for step in range(version, FORMAT):
+        rows = MIGRATIONS[step](rows)
+    return rows
+
+
+def _assembled(rows: Rows, path: Path, said: Feedback) -> Project:
+    (plain,) = [value for kind, _, value in rows if kind == "project"]
+    about = {name: decode(value) for name, value in plain.items()}
+    entries = [value for kind, _, value in rows if kind == "layer"]
+    layers = []
+    for number, entry in enumerate(entries):
+        said.progress(number / len(entries), "job.open")
+        said.check()
+        layer: Layer = decode(entry["layer"])
+        frame = read_table(path, entry["table"], entry["about"], about["crs"])
+        layers.append(replace(layer, frame=frame))
+    schemes: list[Scheme] = [decode(value) for kind, _, value in rows if kind == "scheme"]
+    return Project(layers=tuple(layers), schemes=tuple(schemes), **about)
