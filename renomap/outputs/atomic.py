@@ -29,8 +29,8 @@ def new_file(path: Path) -> Iterator[Path]:
     Yields
     ------
     Path
-        A file name with the same ending in a temporary folder beside ``path``. The block must create it; side files
-        it leaves there (journals of SQLite) are thrown away.
+        A file name with the same ending in a temporary folder beside ``path``. The block must create it;
+        side files it leaves there (journals of SQLite) are thrown away.
 
     Raises
     ------
@@ -57,9 +57,9 @@ def new_folder(path: Path, own_files: Callable[[Path], Iterable[str] | None]) ->
     path : Path
         Where the folder shall be.
     own_files : callable
-        Given an existing folder, the relative names of the files a former run made there, or None if the folder is
-        not ours. A folder of ours is replaced, but files that others put into it move over to the new one;
-        a foreign folder that is not empty is refused.
+        Given an existing folder, the relative names of the files a former run made there, or None if the
+        folder is not ours. A folder of ours is replaced, but files that others put into it move over to the
+        new one; a foreign folder that is not empty is refused.
 
     Yields
     ------

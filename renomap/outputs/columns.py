@@ -65,9 +65,9 @@ def area_table(plan: Plan) -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        A row per area in the plan's order, index 0..n-1, first column ``id``, then ``AREA_COLUMNS`` and per facility
-        of the standard ``<facility>_<suffix>`` of ``AREA_FACILITY_SUFFIXES``; project CRS. Numbers carry four
-        decimals; unknown is NaN or None. A column the plan lacks is empty, never left out.
+        A row per area in the plan's order, index 0..n-1, first column ``id``, then ``AREA_COLUMNS`` and per
+        facility of the standard ``<facility>_<suffix>`` of ``AREA_FACILITY_SUFFIXES``; project CRS. Numbers
+        carry four decimals; unknown is NaN or None. A column the plan lacks is empty, never left out.
     """
     facilities = [f"{f.key}_{s}" for f in plan.standard.facilities for s in AREA_FACILITY_SUFFIXES]
     return _picked(plan.areas, "id", [*AREA_COLUMNS, *facilities])
@@ -79,9 +79,10 @@ def neighbourhood_table(plan: Plan) -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        A row per neighbourhood in the plan's order, index 0..n-1, first column ``fid``, then the fields of the
-        survey (canonical and passed through), ``NEIGHBOURHOOD_COLUMNS`` and per facility ``<facility>_need``,
-        ``_supply``, ``_deficit``; project CRS. ``area_id`` is None for a neighbourhood in no area.
+        A row per neighbourhood in the plan's order, index 0..n-1, first column ``fid``, then the fields of
+        the survey (canonical and passed through), ``NEIGHBOURHOOD_COLUMNS`` and per facility
+        ``<facility>_need``, ``_supply``, ``_deficit``; project CRS. ``area_id`` is None for a neighbourhood
+        in no area.
     """
     frame = plan.neighbourhoods
     computed = [f"{f.key}_{s}" for f in plan.standard.facilities for s in NEIGHBOURHOOD_FACILITY_SUFFIXES]

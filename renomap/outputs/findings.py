@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -14,13 +14,15 @@ from renomap.model.standard import Facility, Standard, State
 from renomap.model.words import sentence
 from renomap.outputs.numbers import Figures, Kind, missing
 
+#: A row of a frame: values by column, ``get`` gives None for a column that is not there.
+Row: TypeAlias = "pd.Series[Any]"
 #: Fates of a neighbourhood that is in no area, in the order of lists.
 LEFT_OUT: tuple[str, ...] = ("scattered", "excluded", "unassigned")
 
 
 @dataclass(frozen=True)
 class FacilityLine:
-    """One facility in one area: the numbers of ``model.plan.AREA_FACILITY_SUFFIXES`` and how many members they cover."""
+    """One facility in one area: the numbers of ``AREA_FACILITY_SUFFIXES`` and the count of members."""
 
     facility: Facility
     members: int
@@ -75,9 +77,9 @@ class FacilityTotal:
 def facility_total(plan: Plan, facility: Facility) -> FacilityTotal:
     """Sum one facility over all areas.
 
-    ``deficit`` is the sum over the ``known`` areas that have one number; ``deficit_low`` and ``deficit_high`` are
-    sums over all areas that have a range. All None if no area has any. ``state`` is that of all areas if they
-    agree, else ``short`` if any is short, else ``unknown`` if any is unknown, else ``met``.
+    ``deficit`` is the sum over the ``known`` areas that have one number; ``deficit_low`` and ``deficit_high``
+    are sums over all areas that have a range. All None if no area has any. ``state`` is that of all areas if
+    they agree, else ``short`` if any is short, else ``unknown`` if any is unknown, else ``met``.
     """
     frame = plan.areas
 
@@ -131,7 +133,7 @@ def undersized(plan: Plan) -> pd.DataFrame:
     return pd.DataFrame(plan.areas.loc[plan.areas["undersized"].astype(bool)])
 
 
-def reason_text(row: Mapping[str, Any], words: Mapping[str, str]) -> str:
+def reason_text(row: Row, words: Mapping[str, str]) -> str:
     """Why a neighbourhood is in no area, or why an area is undersized; empty if no reason is recorded."""
     code = row.get("fate_reason")
     if missing(code):
@@ -145,8 +147,8 @@ def reason_text(row: Mapping[str, Any], words: Mapping[str, str]) -> str:
     return sentence(words, str(code), {**{str(key): value for key, value in row.items()}, **values})
 
 
-def data_status(row: Mapping[str, Any], figures: Figures) -> str:
-    """数据状态 of a neighbourhood: how its households are known, whether it waits for a check, whether it was drawn."""
+def data_status(row: Row, figures: Figures) -> str:
+    """数据状态: how a neighbourhood's households are known, whether it waits for a check or was drawn in."""
     parts = [figures.coded("outputs.flag", row.get("households_flag"))]
     if row.get("eligibility") in (Eligibility.PENDING, Eligibility.CAPPED):
         parts.append(figures.coded("outputs.eligibility", row["eligibility"]))
@@ -176,13 +178,18 @@ def basis_text(facility: Facility, standard: Standard, words: Mapping[str, str])
     text = " ".join(parts) or words["outputs.no-source"]
     for value in standard.meeting:
         if value.facility == facility.key:
-            params = {"key": value.key, "value": value.value, "by": value.by, "at": value.at[:16].replace("T", " ")}
+            params = {
+                "key": value.key,
+                "value": value.value,
+                "by": value.by,
+                "at": value.at[:16].replace("T", " "),
+            }
             text += words["outputs.join"] + sentence(words, "outputs.meeting-value", params)
     return text
 
 
 def pooling_sentences(plan: Plan, area: int, words: Mapping[str, str]) -> list[str]:
-    """What pooling makes possible in an area: households newly served, facilities that become possible, balance.
+    """What pooling makes possible: households newly served, facilities that become possible, surplus used.
 
     Never square metres saved. Empty where pooling changes nothing.
     """

@@ -30,7 +30,7 @@ def write_areas(plan: Plan, path: Path) -> None:
 
 
 def write_neighbourhoods(plan: Plan, path: Path) -> None:
-    """Write the neighbourhoods with the columns of ``columns.neighbourhood_table``; feature ``id`` is the fid."""
+    """Write the neighbourhoods, columns of ``columns.neighbourhood_table``; feature ``id`` is the fid."""
     _write(neighbourhood_table(plan), "fid", "neighbourhoods", plan, path)
 
 
@@ -39,7 +39,7 @@ def _write(table: gpd.GeoDataFrame, key: str, name: str, plan: Plan, path: Path)
         collection(table, key, name, plan.stamp), ensure_ascii=False, separators=(",", ":"), allow_nan=False
     )
     with new_file(path) as draft:
-        draft.write_text(text, encoding="utf-8", newline="\n")
+        draft.write_bytes(text.encode("utf-8", errors="replace"))
 
 
 def collection(table: gpd.GeoDataFrame, key: str, name: str, stamp: str) -> dict[str, Any]:

@@ -1,9 +1,10 @@
-"""One GeoPackage with all layers of a plan in project coordinates and the styles that QGIS shows them with."""
+"""One GeoPackage with all layers of a plan in project coordinates and the styles QGIS shows them with."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -49,16 +50,16 @@ STYLE_TABLE = "layer_styles"
 
 
 def write(plan: Plan, path: Path) -> None:
-    """Write layers ``areas`` and ``neighbourhoods`` (columns of ``columns``), the context layers and their styles.
+    """Write ``areas`` and ``neighbourhoods`` (columns of ``columns``), the context layers and their styles.
 
-    All layers are in project CRS. A column whose name differs from another only in case gets a number, because
-    SQLite knows no case; lists become JSON text. The description of each style carries the plan's stamp. Raises
-    the errors of ``atomic.new_file``.
+    All layers are in project CRS. A column whose name differs from another only in case gets a number,
+    because SQLite knows no case; lists become JSON text. The description of each style carries the plan's
+    stamp. Raises the errors of ``atomic.new_file``.
     """
     import pyogrio
 
     areas, people = area_table(plan), neighbourhood_table(plan)
-    styles = [
+    styles: list[tuple[str, str | None]] = [
         ("areas", _area_style(areas)),
         ("neighbourhoods", _neighbourhood_style(areas)),
     ]
@@ -106,12 +107,14 @@ def _write_layer(table: gpd.GeoDataFrame, draft: Path, name: str, *, surfaces: b
     )
 
 
-def _typed(values: list[object]) -> pd.Series[object]:
+def _typed(values: list[object]) -> pd.Series[Any]:
     """Numbers stay numbers if all are; a column of mixed kinds becomes text."""
     known = [value for value in values if value is not None]
     if known and all(isinstance(value, int | float) and not isinstance(value, bool) for value in known):
-        return pd.Series([np.nan if value is None else float(str(value)) for value in values])  # type: ignore[return-value]
-    return pd.Series([value if value is None else str(value).replace("\0", "") for value in values], dtype=object)
+        return pd.Series([np.nan if value is None else float(str(value)) for value in values])
+    return pd.Series(
+        [value if value is None else str(value).replace("\0", "") for value in values], dtype=object
+    )
 
 
 def _distinct(names: list[str], geometry: str) -> list[str]:

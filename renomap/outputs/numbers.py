@@ -28,7 +28,7 @@ class Kind(StrEnum):
     HA = "ha"
     WAN_M2 = "wan_m2"  # 万m2
     WAN = "wan"  # 万元
-    PERCENT = "percent"
+    PERCENT = "percent"  # of a share 0..1, as spreadsheets hold it
     YEAR = "year"
     METRE = "metre"
 
@@ -78,20 +78,26 @@ def spreadsheet_format(kind: Kind) -> str:
 
 @dataclass(frozen=True)
 class Figures:
-    """Writes numbers in the words of a language. Every text is ready to be read; unknown is a word, never 0."""
+    """Writes numbers in the words of a language, ready to be read; unknown is a word, never 0."""
 
     words: Mapping[str, str]
 
     def number(self, value: Any, kind: Kind = Kind.COUNT) -> str:
-        """``1,208``, ``12.30``; ``<1`` for what is more than nothing and would round to 0; a word if unknown."""
+        """``1,208``, ``12.30``, ``83.4%`` of 0.834; a word if unknown.
+
+        What is not nothing but would round to 0 gets one more decimal.
+        """
         if missing(value):
             return self.words["outputs.no-data"]
+        if kind is Kind.PERCENT:
+            return f"{rounded(100 * float(value), DECIMALS[kind])}%"
         decimals = DECIMALS[kind]
         shown = rounded(float(value), decimals)
         if shown == 0 and rounded(float(value), EXCHANGE_DECIMALS) > 0:
-            return f"<{Decimal(1).scaleb(-decimals)}"
+            least = Decimal(1).scaleb(-decimals - 1)
+            return str(max(least, rounded(float(value), decimals + 1)))
         if shown == 0:
-            shown = abs(shown)
+            shown = abs(shown)  # no -0
         return str(shown) if kind is Kind.YEAR else f"{shown:,}"
 
     def text(self, value: Any) -> str:
@@ -106,13 +112,11 @@ class Figures:
         """``83.3 %``; the word for no data if either is unknown or the whole is nothing."""
         if missing(part) or missing(whole) or float(whole) <= 0:
             return self.words["outputs.no-data"]
-        return f"{self.number(100 * float(part) / float(whole), Kind.PERCENT)}%"
+        return self.number(float(part) / float(whole), Kind.PERCENT)
 
     def of(self, known: Any, total: Any) -> str:
         """``18 of 21``: how many of all are known."""
-        return sentence(
-            self.words, "outputs.of", {"known": self.number(known), "total": self.number(total)}
-        )
+        return sentence(self.words, "outputs.of", {"known": self.number(known), "total": self.number(total)})
 
     def partial(self, value: Any, known: Any, total: Any, kind: Kind = Kind.COUNT) -> str:
         """A sum of what is known, with its count where something is unknown."""
@@ -134,7 +138,7 @@ class Figures:
         return a if a == b else f"{a}–{b}"
 
     def deficit(self, low: Any, high: Any, deficit: Any, state: Any) -> str:
-        """The deficit as a number, as a range where supply is partly unknown, or as the state that forbids one."""
+        """A number, a range where supply is partly unknown, a word if unknown, a dash if none can be."""
         if state in (State.NOT_SET, State.BELOW_TRIGGER):
             return "—"
         if not missing(deficit):

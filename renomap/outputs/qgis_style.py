@@ -13,7 +13,7 @@ _UNLINED = "no"
 
 @dataclass(frozen=True)
 class Fill:
-    """One class of a polygon layer: the value it stands for, its words, its colours ('#rrggbb') and line width."""
+    """One class of a polygon layer: the value it stands for, words, colours ('#rrggbb'), line width."""
 
     value: str
     label: str
@@ -24,7 +24,9 @@ class Fill:
     dash: str = "solid"
 
 
-def categorized(field: str, fills: Sequence[Fill], *, label_field: str | None = None, label_pt: float = 9.0) -> str:
+def categorized(
+    field: str, fills: Sequence[Fill], *, label_field: str | None = None, label_pt: float = 9.0
+) -> str:
     """QML of a polygon layer with a categorized renderer.
 
     Parameters
@@ -43,7 +45,13 @@ def categorized(field: str, fills: Sequence[Fill], *, label_field: str | None = 
     """
     root = _root(label_field is not None)
     renderer = ET.SubElement(
-        root, "renderer-v2", type="categorizedSymbol", attr=field, symbollevels="0", enableorderby="0", forceraster="0"
+        root,
+        "renderer-v2",
+        type="categorizedSymbol",
+        attr=field,
+        symbollevels="0",
+        enableorderby="0",
+        forceraster="0",
     )
     categories = ET.SubElement(renderer, "categories")
     symbols = ET.SubElement(renderer, "symbols")
@@ -67,11 +75,18 @@ def single_line(colour: str, width_mm: float) -> str:
     """QML of a line layer in one colour."""
     root = _root(False)
     symbols = _single(root)
-    symbol = ET.SubElement(symbols, "symbol", name="0", type="line", alpha="1", clip_to_extent="1", force_rhr="0")
+    symbol = ET.SubElement(
+        symbols, "symbol", name="0", type="line", alpha="1", clip_to_extent="1", force_rhr="0"
+    )
     _layer(
         symbol,
         "SimpleLine",
-        {"line_color": _rgba(colour), "line_width": f"{width_mm}", "line_width_unit": "MM", "line_style": "solid"},
+        {
+            "line_color": _rgba(colour),
+            "line_width": f"{width_mm}",
+            "line_width_unit": "MM",
+            "line_style": "solid",
+        },
     )
     return _document(root)
 
@@ -101,7 +116,13 @@ def _root(labelled: bool) -> ET.Element:
 
 def _fill_symbol(symbols: ET.Element, name: str, fill: Fill) -> None:
     symbol = ET.SubElement(
-        symbols, "symbol", name=name, type="fill", alpha=f"{fill.opacity:g}", clip_to_extent="1", force_rhr="0"
+        symbols,
+        "symbol",
+        name=name,
+        type="fill",
+        alpha=f"{fill.opacity:g}",
+        clip_to_extent="1",
+        force_rhr="0",
     )
     _layer(
         symbol,
@@ -163,4 +184,6 @@ def _clean(text: str) -> str:
 
 
 def _document(root: ET.Element) -> str:
-    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + ET.tostring(root, encoding="unicode")
+    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + ET.tostring(
+        root, encoding="unicode"
+    )

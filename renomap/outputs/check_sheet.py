@@ -1,0 +1,182 @@
+"""Table 10: totals that add themselves up against the survey, and what was assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from xlsxwriter.utility import xl_col_to_name
+
+from renomap.model.plan import Plan
+from renomap.outputs.findings import facility_name, note_sentences, titled, unit_name
+from renomap.outputs.numbers import EXCHANGE_DECIMALS, Figures, Kind, missing
+from renomap.outputs.table import Table, column
+from renomap.outputs.workbook import Formula, Pen, clean
+
+#: Quantity, its column in table 1 and in table 2 (None: rows are counted), the plan's total of the survey.
+CHECKED: tuple[tuple[str, str, str | None, str], ...] = (
+    ("neighbourhoods", "neighbourhoods", None, "neighbourhoods"),
+    ("households", "households", "households", "households"),
+)
+_TOLERANCE = 0.5
+_WIDTHS = (34, 16, 16, 16, 16, 14, 12)
+
+
+def write_check(
+    pen: Pen, book: Any, plan: Plan, words: Mapping[str, str], areas: Table, people: Table
+) -> None:
+    """Write the sheet: sums of tables 1 and 2 as formulas beside the plan's totals, then all its remarks."""
+    sheet = book.add_worksheet(words["outputs.sheet.check"])
+    pen.page(sheet, words["outputs.sheet.check"])
+    columns = [
+        column(words, name, None if name in ("quantity", "check") else Kind.COUNT, width)
+        for name, width in zip(
+            ("quantity", "in-areas", "outside", "sum", "total", "difference", "check"), _WIDTHS, strict=True
+        )
+    ]
+    pen.heading(sheet, 0, columns)
+    sheet.freeze_panes(1, 1)
+    r = 1
+    for quantity in CHECKED:
+        pen.row(sheet, r, columns, _checked(quantity, r, plan, words, areas, people))
+        r += 1
+    sheet.write_string(r, 0, clean(words["outputs.check-note"]), pen.formats["missing"])
+    r = _facts(pen, sheet, r + 2, plan, words)
+    r = _handed_up(pen, sheet, r + 1, plan, words)
+    r = _shared(pen, sheet, r + 1, plan, words)
+    _assumptions(pen, sheet, r + 1, plan, words)
+
+
+def _checked(
+    quantity: tuple[str, str, str | None, str],
+    r: int,
+    plan: Plan,
+    words: Mapping[str, str],
+    areas: Table,
+    people: Table,
+) -> list[Any]:
+    """In areas (table 1) + outside (table 2) = sum, against the plan's total."""
+    name, in_areas, counted, total_key = quantity
+    summed = _cells(areas, in_areas)
+    inside = sum(float(row[areas.position(in_areas)] or 0) for row in _known(areas, in_areas))
+    taken = f'{_cells(people, "area-id")},">0"'
+    left = [row for row in people.rows if row[people.position("area-id")] == ""]
+    if counted is None:
+        outside = float(len(left))
+        formula = f"=COUNT({_cells(people, 'fid')})-COUNTIFS({taken})"
+    else:
+        at = people.position(counted)
+        outside = sum(float(row[at]) for row in left if not missing(row[at]))
+        cells = _cells(people, counted)
+        formula = f"=SUM({cells})-SUMIFS({cells},{taken})"
+    total = plan.totals.get(total_key)
+    row = r + 1
+    difference = None if missing(total) else round(inside + outside - float(str(total)), EXCHANGE_DECIMALS)
+    good = difference is not None and abs(difference) < _TOLERANCE
+    verdict = words["outputs.check-good" if good else "outputs.check-bad"]
+    quoted = [words[f"outputs.check-{end}"].replace('"', '""') for end in ("good", "bad")]
+    return [
+        words[f"outputs.col.{name}"],
+        Formula(f"=SUM({summed})", round(inside, EXCHANGE_DECIMALS)),
+        Formula(formula, round(outside, EXCHANGE_DECIMALS)),
+        Formula(f"=B{row}+C{row}", round(inside + outside, EXCHANGE_DECIMALS)),
+        total,
+        None if difference is None else Formula(f"=D{row}-E{row}", difference),
+        Formula(f'=IF(ABS(F{row})<{_TOLERANCE},"{quoted[0]}","{quoted[1]}")', verdict, None),
+    ]
+
+
+def _known(table: Table, key: str) -> list[tuple[Any, ...]]:
+    at = table.position(key)
+    return [row for row in table.rows if not missing(row[at])]
+
+
+def _cells(table: Table, key: str) -> str:
+    """Reference of a column's cells on its sheet; at least one row, so that none is legal too."""
+    letter = xl_col_to_name(table.position(key))
+    sheet = table.title.replace("'", "''")
+    return f"'{sheet}'!${letter}$2:${letter}${max(2, len(table.rows) + 1)}"
+
+
+def _facts(pen: Pen, sheet: Any, r: int, plan: Plan, words: Mapping[str, str]) -> int:
+    figures = Figures(words)
+    totals = plan.totals
+    facts = [
+        (words["outputs.stamp"], plan.stamp),
+        (words["outputs.scheme"], plan.scheme.title if plan.scheme else ""),
+        (words["outputs.standard"], f"{titled(plan.standard, words)} {plan.standard.edition}"),
+        (words["outputs.preset"], titled(plan.preset, words)),
+        (words["outputs.report.crs"], plan.project.crs),
+        (words["outputs.report.data-date"], plan.project.form.get("data_date", "")),
+        (words["outputs.report.data-source"], plan.project.form.get("data_source", "")),
+        (
+            words["outputs.col.households-known"],
+            figures.of(totals.get("households_known"), totals.get("neighbourhoods")),
+        ),
+        *(
+            (words[f"outputs.fate.{fate}"], figures.number(totals.get(fate)))
+            for fate in ("assigned", "scattered", "excluded", "unassigned")
+        ),
+    ]
+    for title, value in facts:
+        pen.cell(sheet, r, 0, title, None)
+        pen.cell(sheet, r, 1, value, None)
+        r += 1
+    return r
+
+
+def _handed_up(pen: Pen, sheet: Any, r: int, plan: Plan, words: Mapping[str, str]) -> int:
+    if not len(plan.below_trigger):
+        return r
+    sheet.write_string(r, 0, words["outputs.handed-up"], pen.formats["title"])
+    columns = [
+        column(words, "facility"),
+        column(words, "street"),
+        column(words, "population", Kind.COUNT),
+        column(words, "need", Kind.COUNT),
+        column(words, "unit"),
+    ]
+    pen.heading(sheet, r + 1, columns)
+    r += 2
+    for row in plan.below_trigger.to_dict("records"):
+        name, unit = _named(plan, row["facility"], words)
+        pen.row(sheet, r, columns, [name, row["street"], row["population"], row["need"], unit])
+        r += 1
+    return r
+
+
+def _shared(pen: Pen, sheet: Any, r: int, plan: Plan, words: Mapping[str, str]) -> int:
+    if not len(plan.shared):
+        return r
+    sheet.write_string(r, 0, words["outputs.shared-supply"], pen.formats["title"])
+    columns = [
+        column(words, "facility"),
+        column(words, "area-id", Kind.YEAR),
+        column(words, "source"),
+        column(words, "amount", Kind.COUNT),
+        column(words, "unit"),
+        column(words, "distance", Kind.METRE),
+    ]
+    pen.heading(sheet, r + 1, columns)
+    r += 2
+    for row in plan.shared.to_dict("records"):
+        name, unit = _named(plan, row["facility"], words)
+        values = [name, row["area"], row["source"], row["amount"], unit, row["distance_m"]]
+        pen.row(sheet, r, columns, values)
+        r += 1
+    return r
+
+
+def _named(plan: Plan, key: str, words: Mapping[str, str]) -> tuple[str, str]:
+    facility = plan.standard.facility(str(key))
+    return (
+        (str(key), "") if facility is None else (facility_name(facility, words), unit_name(facility, words))
+    )
+
+
+def _assumptions(pen: Pen, sheet: Any, r: int, plan: Plan, words: Mapping[str, str]) -> None:
+    sheet.write_string(r, 0, words["outputs.assumptions"], pen.formats["title"])
+    for severity, text in note_sentences(plan, words):
+        r += 1
+        pen.cell(sheet, r, 0, words.get(f"outputs.severity.{severity}", severity), None)
+        pen.cell(sheet, r, 1, text, None)

@@ -1,0 +1,303 @@
+"""The tables of a plan, each defined once for sheets and pages: areas, neighbourhoods, deficits, outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from renomap.model.plan import NEIGHBOURHOOD_FACILITY_SUFFIXES, Plan
+from renomap.model.words import sentence
+from renomap.outputs.findings import (
+    Row,
+    basis_text,
+    data_status,
+    facility_lines,
+    facility_name,
+    left_out,
+    reason_text,
+    undersized,
+    unit_name,
+)
+from renomap.outputs.numbers import YUAN_PER_WAN, Figures, Kind, missing
+from renomap.outputs.table import Column, Table, column
+
+M2_PER_WAN = 10_000.0
+
+
+def areas(plan: Plan, words: Mapping[str, str]) -> Table:
+    """Table 1: a row per area."""
+    figures = Figures(words)
+    consent = plan.preset.consent_min
+    against = f"{100 * consent.value:g}%" if consent else ""
+    columns = [
+        column(words, "area-id", Kind.YEAR, 7),
+        column(words, "area", None, 24),
+        column(words, "street", None, 18),
+        column(words, "neighbourhoods", Kind.COUNT, 9),
+        column(words, "buildings", Kind.COUNT, 9),
+        column(words, "households", Kind.COUNT, 10),
+        column(words, "households-known", None, 12),
+        column(words, "population", Kind.COUNT, 10),
+        column(words, "area-ha", Kind.HA, 11),
+        column(words, "members-ha", Kind.HA, 11),
+        column(words, "floor-area", Kind.WAN_M2, 13),
+        column(words, "years", None, 12),
+        column(words, "city-subsidy", Kind.WAN, 12),
+        column(words, "district-subsidy", Kind.WAN, 12),
+        column(words, "consent-asked", Kind.COUNT, 10),
+        column(words, "consent-yes", Kind.COUNT, 10),
+        column(words, "consent-share", Kind.PERCENT, 9),
+        Column("verdict", sentence(words, "outputs.col.consent-against", {"percent": against}), None, 11),
+        column(words, "remark", None, 40, wrap=True),
+    ]
+    rows = tuple(_area_row(plan, int(str(i)), row, figures) for i, row in plan.areas.iterrows())
+    return Table(words["outputs.sheet.areas"], tuple(columns), rows)
+
+
+def _area_row(plan: Plan, area: int, row: Row, figures: Figures) -> tuple[Any, ...]:
+    def per(name: str, divisor: float) -> float | None:
+        value: Any = row.get(name)
+        return None if missing(value) else float(value) / divisor
+
+    asked, yes = row.get("consent_asked"), row.get("consent_yes")
+    share = None if missing(asked) or missing(yes) or not asked else yes / asked
+    return (
+        area,
+        row["name"],
+        row.get("street"),
+        row["neighbourhoods"],
+        row.get("buildings"),
+        row["households"],
+        figures.of(row["households_known"], row["neighbourhoods"]),
+        row.get("population"),
+        row["area_ha"],
+        row["members_ha"],
+        per("floor_area_m2", M2_PER_WAN),
+        figures.years(row.get("year_min"), row.get("year_max")),
+        per("city_subsidy", YUAN_PER_WAN),
+        per("district_subsidy", YUAN_PER_WAN),
+        asked,
+        yes,
+        share,
+        consent_verdict(plan, row, figures),
+        area_remark(row, figures),
+    )
+
+
+def consent_verdict(plan: Plan, row: Row, figures: Figures) -> str | None:
+    """Whether the share of those asked who are in favour reaches the preset's; None if either is unknown."""
+    asked, yes, least = row.get("consent_asked"), row.get("consent_yes"), plan.preset.consent_min
+    if least is None or missing(asked) or missing(yes) or not asked:
+        return None
+    met = yes >= least.value * asked
+    return figures.words["outputs.consent-met" if met else "outputs.consent-not-met"]
+
+
+def area_remark(row: Row, figures: Figures) -> str:
+    """Undersized with its reason, estimated households, outline in parts, the user's note."""
+    words = figures.words
+    parts = []
+    if row.get("undersized"):
+        reason = reason_text(row, words)
+        parts.append(": ".join(part for part in (words["outputs.undersized"], reason) if part))
+    if row.get("households_flag") == "estimated":
+        parts.append(words["outputs.households-estimated"])
+    if not missing(row.get("parts")) and int(row["parts"]) > 1:
+        parts.append(sentence(words, "outputs.report.parts", {"parts": figures.number(row["parts"])}))
+    if not missing(row.get("note")):
+        parts.append(str(row["note"]))
+    return "; ".join(parts) if words["outputs.language"] == "en" else "；".join(parts)
+
+
+def neighbourhoods(plan: Plan, words: Mapping[str, str], rows: pd.DataFrame | None = None) -> Table:
+    """Table 2: a row per neighbourhood, of all or of those given (rows of the plan's frame)."""
+    figures = Figures(words)
+    columns = [
+        column(words, "fid", Kind.YEAR, 7),
+        column(words, "neighbourhood", None, 28),
+        column(words, "code", None, 14),
+        column(words, "street", None, 16),
+        column(words, "community", None, 16),
+        column(words, "area-id", Kind.YEAR, 7),
+        column(words, "area", None, 22),
+        column(words, "fate", None, 12),
+        column(words, "years", None, 12),
+        column(words, "buildings", Kind.COUNT, 9),
+        column(words, "stairwells", Kind.COUNT, 9),
+        column(words, "households", Kind.COUNT, 9),
+        column(words, "population", Kind.COUNT, 9),
+        column(words, "floors", Kind.COUNT, 8),
+        column(words, "land", Kind.M2, 12),
+        column(words, "floor-area-m2", Kind.M2, 12),
+        column(words, "elderly", Kind.COUNT, 9),
+        column(words, "parking", Kind.COUNT, 9),
+        column(words, "elevators", Kind.COUNT, 9),
+        column(words, "property", None, 9),
+        column(words, "consent-asked", Kind.COUNT, 9),
+        column(words, "consent-yes", Kind.COUNT, 9),
+        column(words, "status", None, 22),
+    ]
+    frame = plan.neighbourhoods if rows is None else rows
+    surfaces = plan.neighbourhoods.geometry.area
+    cells = tuple(
+        _neighbourhood_row(plan, int(str(fid)), row, surfaces[fid], figures) for fid, row in frame.iterrows()
+    )
+    return Table(words["outputs.sheet.neighbourhoods"], tuple(columns), cells)
+
+
+def _neighbourhood_row(
+    plan: Plan, fid: int, row: Row, surface_m2: float, figures: Figures
+) -> tuple[Any, ...]:
+    area = int(row["area_id"])
+    return (
+        fid,
+        row.get("name"),
+        row.get("code"),
+        row.get("street"),
+        row.get("community"),
+        area or "",
+        plan.areas["name"].get(area, "") if area else "",
+        figures.coded("outputs.fate", row["fate"]),
+        figures.years(row.get("year_min"), row.get("year_max")),
+        row.get("buildings"),
+        row.get("stairwells"),
+        row.get("households"),
+        row.get("population"),
+        row.get("floors"),
+        surface_m2,
+        row.get("floor_area_m2"),
+        row.get("elderly"),
+        row.get("parking_spaces"),
+        row.get("elevators"),
+        figures.words.get(f"outputs.{row.get('property_mgmt')}"),
+        row.get("consent_asked"),
+        row.get("consent_yes"),
+        data_status(row, figures),
+    )
+
+
+def deficits(plan: Plan, words: Mapping[str, str], only: int | None = None) -> Table:
+    """Table 3: a row per area (or of the one given) and facility, in the plan's and the standard's order."""
+    figures = Figures(words)
+    columns = [
+        column(words, "area-id", Kind.YEAR, 7),
+        column(words, "area", None, 22),
+        column(words, "facility", None, 26),
+        column(words, "category", None, 8),
+        column(words, "unit", None, 9),
+        column(words, "need", Kind.COUNT, 10),
+        column(words, "required", Kind.COUNT, 10),
+        column(words, "sites", Kind.COUNT, 7),
+        column(words, "supply-shared", Kind.COUNT, 11),
+        column(words, "known", None, 10),
+        column(words, "separate", Kind.COUNT, 11),
+        column(words, "deficit-pooled", Kind.COUNT, 11),
+        column(words, "deficit-low", Kind.COUNT, 10),
+        column(words, "deficit-high", Kind.COUNT, 10),
+        column(words, "served-alone", Kind.COUNT, 12),
+        column(words, "served-pooled", Kind.COUNT, 12),
+        column(words, "state", None, 14),
+        column(words, "basis", None, 60, wrap=True),
+        column(words, "verified", None, 14),
+    ]
+    rows: list[tuple[Any, ...]] = []
+    for area, name in plan.areas["name"].items():
+        if only is not None and area != only:
+            continue
+        for line in facility_lines(plan, int(str(area))):
+            facility = line.facility
+            rows.append(
+                (
+                    area,
+                    name,
+                    facility_name(facility, words),
+                    figures.coded("outputs.category", facility.category),
+                    unit_name(facility, words),
+                    line.need,
+                    line.required,
+                    line.sites,
+                    line.supply,
+                    figures.of(line.known, line.members),
+                    line.deficit_separate,
+                    line.deficit,
+                    line.deficit_low,
+                    line.deficit_high,
+                    line.served_alone,
+                    line.served_pooled,
+                    figures.state(line.state),
+                    basis_text(facility, plan.standard, words),
+                    figures.coded("outputs.status", facility.status),
+                )
+            )
+    return Table(words["outputs.sheet.deficits"], tuple(columns), tuple(rows))
+
+
+def own_deficits(plan: Plan, words: Mapping[str, str]) -> Table:
+    """Table 3b: a row per neighbourhood with need, supply and deficit of every facility."""
+    columns = [
+        column(words, "fid", Kind.YEAR, 7),
+        column(words, "neighbourhood", None, 28),
+        column(words, "area-id", Kind.YEAR, 7),
+    ]
+    names = []
+    for facility in plan.standard.facilities:
+        for suffix in NEIGHBOURHOOD_FACILITY_SUFFIXES:
+            title = f"{facility_name(facility, words)} {words[f'outputs.col.{suffix}']}"
+            key = f"{facility.key}_{suffix}"
+            columns.append(Column(key, f"{title} ({unit_name(facility, words)})", Kind.COUNT, 13))
+            names.append(key)
+    frame = plan.neighbourhoods
+    values = [frame[name].tolist() if name in frame else [None] * len(frame) for name in names]
+    fronts = zip(frame.index.tolist(), frame["name"].tolist(), frame["area_id"].tolist(), strict=True)
+    rows = tuple(
+        (fid, name, area or "", *(numbers[i] for numbers in values))
+        for i, (fid, name, area) in enumerate(fronts)
+    )
+    return Table(words["outputs.sheet.own-deficits"], tuple(columns), rows)
+
+
+def outside(plan: Plan, words: Mapping[str, str]) -> Table:
+    """Who is in no area and which areas are undersized, each with the reason."""
+    figures = Figures(words)
+    columns = [
+        column(words, "kind", None, 14),
+        column(words, "fid", Kind.YEAR, 8),
+        column(words, "neighbourhood", None, 28),
+        column(words, "street", None, 18),
+        column(words, "community", None, 18),
+        column(words, "years", None, 12),
+        column(words, "households", Kind.COUNT, 10),
+        column(words, "status", None, 22),
+        column(words, "reason", None, 60, wrap=True),
+    ]
+    rows: list[tuple[Any, ...]] = [
+        (
+            figures.coded("outputs.fate", row["fate"]),
+            fid,
+            row.get("name"),
+            row.get("street"),
+            row.get("community"),
+            figures.years(row.get("year_min"), row.get("year_max")),
+            row.get("households"),
+            data_status(row, figures),
+            reason_text(row, words),
+        )
+        for fid, row in left_out(plan).iterrows()
+    ]
+    rows += [
+        (
+            words["outputs.undersized"],
+            area,
+            row["name"],
+            row.get("street"),
+            row.get("community"),
+            figures.years(row.get("year_min"), row.get("year_max")),
+            row["households"],
+            figures.coded("outputs.flag", row.get("households_flag")),
+            reason_text(row, words),
+        )
+        for area, row in undersized(plan).iterrows()
+    ]
+    return Table(words["outputs.sheet.left-out"], tuple(columns), tuple(rows))

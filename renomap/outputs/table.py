@@ -1,0 +1,60 @@
+"""A table before it is written: columns with their kind of number and rows of raw values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from renomap.outputs.numbers import Figures, Kind
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: key, heading, kind of its numbers (None = text), width on a sheet in characters."""
+
+    key: str
+    title: str
+    kind: Kind | None = None
+    width: float = 10.0
+    wrap: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns and rows of raw values; None or NaN is unknown, '' is meant to be empty."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    def position(self, key: str) -> int:
+        """Where a column stands."""
+        return next(k for k, column in enumerate(self.columns) if column.key == key)
+
+    def picked(self, keys: Sequence[str]) -> Table:
+        """The table with only those columns, in that order."""
+        at = [self.position(key) for key in keys]
+        rows = tuple(tuple(row[k] for k in at) for row in self.rows)
+        return Table(self.title, tuple(self.columns[k] for k in at), rows)
+
+    def texts(self, figures: Figures) -> list[list[str]]:
+        """Every cell as it is printed."""
+        return [
+            [printed(value, column.kind, figures) for column, value in zip(self.columns, row, strict=True)]
+            for row in self.rows
+        ]
+
+
+def printed(value: Any, kind: Kind | None, figures: Figures) -> str:
+    """A raw cell as it is printed; a text in a column of numbers stays as it is."""
+    if isinstance(value, str) and (not value or kind is not None):
+        return value
+    return figures.text(value) if kind is None else figures.number(value, kind)
+
+
+def column(
+    words: Mapping[str, str], name: str, kind: Kind | None = None, width: float = 10, *, wrap: bool = False
+) -> Column:
+    """A column whose heading stands in the catalogue under ``outputs.col.<name>``."""
+    return Column(name, words[f"outputs.col.{name}"], kind, width, wrap)

@@ -1,0 +1,101 @@
+"""The tables of a plan as a workbook, or its deficits as CSV."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from renomap.model.plan import Plan
+from renomap.outputs import plan_tables
+from renomap.outputs.atomic import new_file
+from renomap.outputs.check_sheet import write_check
+from renomap.outputs.numbers import EXCHANGE_DECIMALS, missing
+from renomap.outputs.table import Table
+from renomap.outputs.workbook import Formula, Pen
+
+#: Columns of table 1 that are summed below it.
+SUMMED: tuple[str, ...] = (
+    "neighbourhoods",
+    "buildings",
+    "households",
+    "population",
+    "area-ha",
+    "members-ha",
+    "floor-area",
+    "city-subsidy",
+    "district-subsidy",
+    "consent-asked",
+    "consent-yes",
+)
+
+
+def write_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
+    """Write the workbook.
+
+    Sheets: 1 areas, 2 neighbourhoods, 3 deficits per area and facility, 3b per neighbourhood, who is in no
+    area with the reason, 10 totals with check sums and assumptions. Numbers carry four decimals and are shown
+    after ``numbers.DECIMALS``; money is in 万元 of whole yuan; what is unknown is a word. Totals are formulas
+    that carry their values. Texts never become formulas, links or numbers.
+
+    Raises
+    ------
+    RenomapError
+        Those of ``atomic.new_file``.
+    """
+    import xlsxwriter
+
+    options = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
+    with new_file(path) as draft:
+        book = xlsxwriter.Workbook(str(draft), options)
+        book.set_properties({"title": str(plan.project.form.get("title") or ""), "comments": plan.stamp})
+        pen = Pen(book, words, plan.stamp)
+        areas, people = plan_tables.areas(plan, words), plan_tables.neighbourhoods(plan, words)
+        _total_row(pen, pen.sheet(areas), areas, words["outputs.total"])
+        pen.sheet(people)
+        pen.sheet(plan_tables.deficits(plan, words), held=3)
+        pen.sheet(plan_tables.own_deficits(plan, words))
+        pen.sheet(plan_tables.outside(plan, words), held=3)
+        write_check(pen, book, plan, words, areas, people)
+        book.close()
+
+
+def _total_row(pen: Pen, sheet: Any, table: Table, title: str) -> None:
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    if not table.rows:
+        return
+    below = len(table.rows) + 1
+    for c, column in enumerate(table.columns):
+        if column.key in SUMMED:
+            first, last = xl_rowcol_to_cell(1, c), xl_rowcol_to_cell(len(table.rows), c)
+            value = round(sum(float(row[c]) for row in table.rows if not missing(row[c])), EXCHANGE_DECIMALS)
+            cell: Any = Formula(f"=SUM({first}:{last})", value, column.kind)
+        else:
+            cell = title if c == 1 else ""
+        pen.cell(sheet, below, c, cell, column.kind, total=True)
+
+
+def write_csv(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
+    """Write table 3, the deficits, as CSV in UTF-8 with a byte order mark so that Excel reads Chinese.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe in front. Unknown is empty.
+    Raises the errors of ``atomic.new_file``.
+    """
+    table = plan_tables.deficits(plan, words)
+    with (
+        new_file(path) as draft,
+        draft.open("w", encoding="utf-8-sig", newline="", errors="replace") as handle,
+    ):
+        writer = csv.writer(handle)
+        writer.writerow([column.title for column in table.columns])
+        writer.writerows([[_csv_cell(value) for value in row] for row in table.rows])
+
+
+def _csv_cell(value: Any) -> Any:
+    if missing(value):
+        return ""
+    if isinstance(value, str):
+        return f"'{value}" if value[0] in "=+-@\t\r" else value
+    return round(float(value), EXCHANGE_DECIMALS)
