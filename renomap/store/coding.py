@@ -148,6 +148,8 @@ def decode_array(coded: Mapping[str, Any]) -> Any:
         return np.array([np.nan if v is None else float(v) for v in values], dtype=dtype)
     if dtype.startswith(("int", "uint")) or dtype == "bool":
         return np.array(values, dtype=dtype)
+    if dtype == "str":
+        return pd.array(values, dtype=pd.StringDtype(na_value=np.nan))
     return pd.array(values, dtype=dtype)
 
 
