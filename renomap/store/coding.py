@@ -96,7 +96,7 @@ def decode_change(data: Mapping[str, Any]) -> ChangeSet:
 
 def encode_array(array: ExtensionArray | np.ndarray[Any, Any]) -> dict[str, Any]:
     """One column or index: its dtype and its values in order."""
-    if isinstance(array, pd.arrays.NumpyExtensionArray):
+    if type(array) is pd.arrays.NumpyExtensionArray:
         array = array.to_numpy()
     dtype = array.dtype
     coded: dict[str, Any] = {"dtype": str(dtype)}
