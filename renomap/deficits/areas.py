@@ -1,0 +1,263 @@
+"""Deficits of the areas of one scheme: a cheap function of the inputs, the assignment and the outlines."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from renomap.deficits.balance import Balance, Facts, Groups, balance, facts, state_of
+from renomap.deficits.inputs import Inputs, own_deficit
+from renomap.deficits.rules import DUE, DUE_UNKNOWN, NOT_DUE, Floats, Pooling, is_set, pooling
+from renomap.deficits.sharing import NO_AREA, Allotted, Offers, allot
+from renomap.deficits.sites import sites
+from renomap.deficits.supply import NOBODY
+from renomap.model.overlay import NOWHERE, holder
+from renomap.model.plan import AREA_FACILITY_SUFFIXES
+from renomap.model.scheme import UNASSIGNED
+from renomap.model.standard import State
+
+SHARED_COLUMNS = ("facility", "area", "source", "fid", "layer", "amount", "distance_m")
+BELOW_COLUMNS = ("facility", "street", "population", "need")
+
+Flags = npt.NDArray[np.bool_]
+Positions = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class AreaDeficits:
+    """``areas``: index ``id``, the columns of ``model.plan``; ``shared``: what was allotted from outside an area;
+    ``below_trigger``: needs handed up, by subdistrict.
+    """
+
+    areas: pd.DataFrame
+    shared: pd.DataFrame
+    below_trigger: pd.DataFrame
+
+
+def assess_areas(
+    inputs: Inputs,
+    assignment: pd.Series[int],
+    outlines: gpd.GeoSeries,
+    *,
+    areas: Collection[int] | None = None,
+) -> AreaDeficits:
+    """Deficits of areas, all or only those asked for.
+
+    Numbers count whole neighbourhoods by assignment; outlines say only what stands on an area's open ground and
+    how far away a shared place is. Asking for some areas gives exactly their rows of the full result.
+
+    How the unknown is kept apart from 0:
+
+    - ``need``, ``required``, ``deficit_low`` and ``deficit_high`` rest on the members whose base is known, like every total of
+      the program. ``deficit_low`` assumes unknown supply sufficient, ``deficit_high`` assumes there is none of it.
+    - While the need of a member is unknown, ``deficit`` is NaN, and a ``deficit_high`` of 0 is NaN too: that the known
+      members lack nothing does not mean that nothing lacks. The two are NaN together. A ``deficit_low`` above 0 stands: the area is short.
+    - While it is unknown whether a facility is due, ``required`` and ``sites`` are NaN, ``deficit_low`` is 0 and
+      ``deficit_high`` what would lack if it were due.
+    - Below its trigger nothing is required of the area: ``required``, ``sites`` and the deficits are 0, the state says why,
+      and the need is handed up in ``below_trigger``.
+    - Where the standard sets no number every figure but the supply is NaN.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        From ``inputs.prepare``.
+    assignment : Series
+        Index fid, value area id, ``UNASSIGNED`` (0) or missing = in no area.
+    outlines : GeoSeries
+        Index area id (unique); polygons, in the same CRS. Its ids are the areas; an area may be without members.
+    areas : collection of int, optional
+        Ids wanted; None = all.
+
+    Raises
+    ------
+    ValueError
+        If a neighbourhood is assigned to an area without an outline.
+    """
+    outlines = outlines.sort_index()
+    ids = outlines.index.to_numpy(dtype=np.int64)
+    groups = Groups(_labels(inputs, assignment, outlines.index), len(ids))
+    wanted = np.ones(len(ids), bool) if areas is None else np.isin(ids, list(areas))
+    common = facts(inputs, groups)
+    ground = _ground(inputs, outlines)
+    columns: dict[str, npt.NDArray[Any]] = {}
+    shared: list[pd.DataFrame] = []
+    below: list[pd.DataFrame] = []
+    reach: dict[float | None, Floats] = {}
+    asked = (
+        np.where(groups.inside & wanted[groups.labels], groups.labels, NOBODY) if len(ids) else groups.labels
+    )
+    for f, item in enumerate(inputs.standard.facilities):
+        found, gifts, rows = _weigh(inputs, f, common, ground, np.asarray(outlines.values))
+        shared.append(_shared(inputs, f, gifts, rows, ids, wanted))
+        if pooling(item) is Pooling.AREA and is_set(item) and item.radius_m not in reach:
+            reach[item.radius_m] = sites(inputs.points, asked, len(ids), item.radius_m)
+        covered = reach[item.radius_m] if pooling(item) is Pooling.AREA and is_set(item) else None
+        figures = _figures(inputs, f, common, found, gifts, covered)
+        below.append(_handed_up(inputs, f, groups, (figures["state"] == State.BELOW_TRIGGER.value) & wanted))
+        columns.update({f"{item.key}_{suffix}": figures[suffix][wanted] for suffix in AREA_FACILITY_SUFFIXES})
+    frame = pd.DataFrame(columns, index=pd.Index(ids[wanted], name="id"))
+    return AreaDeficits(frame, _stack(shared, SHARED_COLUMNS), _stack(below, BELOW_COLUMNS))
+
+
+def _labels(inputs: Inputs, assignment: pd.Series[int], ids: pd.Index[int]) -> Positions:
+    given = assignment.reindex(inputs.fids).fillna(UNASSIGNED).to_numpy(dtype=np.int64)
+    labels = ids.get_indexer(given).astype(np.int64)
+    missing = (labels < 0) & (given != UNASSIGNED)
+    if missing.any():
+        raise ValueError(f"no outline for area {given[missing][0]}")
+    return labels
+
+
+def _ground(inputs: Inputs, outlines: gpd.GeoSeries) -> Positions:
+    """Position of the area on whose open ground each place stands, ``NO_AREA`` for the others."""
+    places = inputs.supply.places
+    area = np.full(len(places.fid), NO_AREA, dtype=np.int64)
+    open_ground = np.flatnonzero(places.home == NOBODY)
+    label = holder(outlines, gpd.GeoSeries(places.geometry[open_ground], crs=outlines.crs))
+    hit = label != NOWHERE
+    area[open_ground[hit]] = outlines.index.get_indexer(label[hit])
+    return area
+
+
+def _weigh(
+    inputs: Inputs, f: int, common: Facts, ground: Positions, outlines: npt.NDArray[np.object_]
+) -> tuple[Balance, Allotted, Positions]:
+    """The balance of one facility, what is shared of it, and the rows that the gifts point at."""
+    item = inputs.standard.facilities[f]
+    places, groups = inputs.supply.places, common.groups
+    rows = places.of(f)
+    here = rows[ground[rows] != NO_AREA]
+    capacity = places.capacity[here]
+    amount = np.bincount(ground[here], np.nan_to_num(capacity, nan=0.0), minlength=groups.k)
+    vague = np.bincount(ground[here[np.isnan(capacity)]], minlength=groups.k) > 0
+    own = pooling(item) is Pooling.OWN
+    # What does not pool counts where it stands; on open ground that is nobody's.
+    found = balance(inputs, f, common, np.zeros(groups.k) if own else amount, vague & (not own))
+    rows = rows[places.shared[rows]] if not own else rows[:0]
+    at_home = places.home[rows] != NOBODY
+    area = ground[rows].copy()
+    area[at_home] = groups.labels[places.home[rows[at_home]]]
+    offer = places.capacity[rows].copy()
+    if pooling(item) is Pooling.LINKED:
+        homes = places.home[rows[at_home]]
+        extra = inputs.supply.sure[f, homes] - np.nan_to_num(inputs.need[f, homes], nan=np.inf)
+        offer[at_home] = np.minimum(offer[at_home], np.maximum(extra, 0.0))
+    lack = np.where(found.due == DUE, np.nan_to_num(found.high, nan=0.0), 0.0)
+    offers = Offers(places.fid[rows], offer, area, places.geometry[rows])
+    return found, allot(offers, lack, found.spare, outlines, item.radius_m), rows
+
+
+def _figures(
+    inputs: Inputs, f: int, common: Facts, found: Balance, gifts: Allotted, reach: Floats | None
+) -> dict[str, npt.NDArray[Any]]:
+    """All columns of one facility, each (k,)."""
+    item = inputs.standard.facilities[f]
+    groups = common.groups
+    high = np.maximum(found.high - gifts.received, 0.0)
+    low = np.where(gifts.doubt, 0.0, np.maximum(found.low - gifts.received, 0.0))
+    known = inputs.supply.known[f]
+    nothing_known = (groups.sum(known) == 0) & (found.sure + gifts.received == 0)
+    figures: dict[str, npt.NDArray[Any]] = {
+        "need": found.need,
+        "required": _if_due(found, found.required),
+        "sites": np.full(groups.k, np.nan) if reach is None else _if_due(found, reach),
+        **_range(found, low, high),
+        "deficit_separate": groups.total(own_deficit(inputs, f)),
+        **_served(inputs, f, common, found),
+    }
+    blank = (common.members == 0) | (not is_set(item))
+    return {
+        **{suffix: np.where(blank, np.nan, values) for suffix, values in figures.items()},
+        "supply": np.where(nothing_known, np.nan, found.sure + gifts.received - gifts.given),
+        "known": groups.sum(known).astype(np.int64),
+        "state": state_of(item, found, low, high, common.members),
+    }
+
+
+def _if_due(found: Balance, values: Floats) -> Floats:
+    """The values where the facility is due, 0 where it is not, NaN where nobody knows."""
+    return np.select([found.due == DUE, found.due == NOT_DUE], [values, 0.0], np.nan)
+
+
+def _range(found: Balance, low: Floats, high: Floats) -> dict[str, Floats]:
+    """The columns of the deficit, see ``assess_areas``."""
+    off = found.due == NOT_DUE
+    certain = found.whole & ((high == 0) | ((found.due == DUE) & (low == high)))
+    high = np.where(off, 0.0, np.where(~found.whole & (high == 0), np.nan, high))
+    low = np.where(off | (found.due == DUE_UNKNOWN), 0.0, low)
+    return {
+        "deficit_low": np.where(np.isnan(high), np.nan, low),
+        "deficit_high": high,
+        "deficit": np.where(off, 0.0, np.where(certain, high, np.nan)),
+    }
+
+
+def _served(inputs: Inputs, f: int, common: Facts, found: Balance) -> dict[str, Floats]:
+    """Members and households that the facility serves without and with pooling."""
+    groups, alone = common.groups, inputs.alone[f]
+    count = groups.total(alone)
+    by_itself = np.where(
+        np.isnan(count) | np.isnan(common.households),
+        np.nan,
+        groups.sum(inputs.households * (alone == 1)),
+    )
+    together = np.select([found.due == DUE, found.due == NOT_DUE], [common.households, by_itself], np.nan)
+    return {
+        "alone": count,
+        "served_alone": by_itself,
+        "served_pooled": np.where(np.isnan(inputs.alone[f]).all(), np.nan, together),
+    }
+
+
+def _shared(
+    inputs: Inputs, f: int, gifts: Allotted, rows: Positions, ids: Positions, wanted: Flags
+) -> pd.DataFrame:
+    """What was allotted of one facility, a row per place and area."""
+    places = inputs.supply.places
+    kept = [gift for gift in gifts.gifts if wanted[gift[1]]]
+    at = [int(rows[gift[0]]) for gift in kept]
+    return pd.DataFrame(
+        {
+            "facility": [inputs.standard.facilities[f].key] * len(kept),
+            "area": [int(ids[gift[1]]) for gift in kept],
+            "source": [places.name[i] for i in at],
+            "fid": [int(places.fid[i]) for i in at],
+            "layer": [places.layer[i] for i in at],
+            "amount": [gift[2] for gift in kept],
+            "distance_m": [gift[3] for gift in kept],
+        }
+    )
+
+
+def _handed_up(inputs: Inputs, f: int, groups: Groups, below: Flags) -> pd.DataFrame:
+    """Population and need of the members of areas below the trigger, summed by subdistrict."""
+    members = np.flatnonzero(groups.inside)
+    members = members[below[groups.labels[members]]]
+    if not len(members):
+        return pd.DataFrame()
+    rows = pd.DataFrame(
+        {
+            "street": pd.Series([inputs.street[i] for i in members], dtype=object),
+            "population": inputs.population[members],
+            "need": inputs.need[f, members],
+        }
+    )
+    sums = rows.groupby("street", dropna=False, sort=True).sum(min_count=1).reset_index()
+    sums.insert(0, "facility", inputs.standard.facilities[f].key)
+    return sums
+
+
+def _stack(frames: list[pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
+    filled = [frame for frame in frames if len(frame)]
+    if not filled:
+        return pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
+    stacked = pd.concat(filled, ignore_index=True)
+    texts = {name: stacked[name].astype(object) for name in ("source", "street") if name in columns}
+    return stacked.assign(**{name: text.where(text.notna(), None) for name, text in texts.items()})
