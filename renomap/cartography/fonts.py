@@ -101,7 +101,7 @@ def wrapped(text: str, size_px: float, width_px: float, bold: bool = False) -> l
     return lines
 
 
-_CLOSING = frozenset(",.;:!?)]，。；：！？）】》、%”’")  # noqa: RUF001
+_CLOSING = frozenset(",.;:!?)]，。；：！？）】》、%”’")
 
 
 def _pieces(text: str) -> list[str]:
@@ -114,9 +114,7 @@ def _pieces(text: str) -> list[str]:
             and character != " "
             and not pieces[-1].endswith(" ")
             and ord(pieces[-1][-1]) < 0x2E80
-        ):
-            pieces[-1] += character
-        elif character == " " and pieces:
+        ) or (character == " " and pieces):
             pieces[-1] += character
         else:
             pieces.append(character)

@@ -89,6 +89,8 @@ class Label:
         Points (project coordinates) to try, the best first.
     line : LineString or None
         A line the text runs along instead.
+    body : Polygon or None
+        The thing named; where it is cut by the edge of the map, the label moves into the part that shows.
     room_m : (float, float) or None
         Width and height of the thing named; the label is left out where it is much larger than that.
     """
@@ -106,6 +108,7 @@ class Label:
     halo: str = "#e6ffffff"
     halo_mm: float = 0.35
     room_m: tuple[float, float] | None = None
+    body: shapely.Geometry | None = None
     max_scale: float = 0.0
 
 

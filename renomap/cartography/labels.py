@@ -1,0 +1,249 @@
+"""Placing labels: each where it belongs, none over another, the same plan always the same way."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import atan2, cos, degrees, hypot, radians, sin
+
+import numpy as np
+import shapely
+
+from renomap.cartography.fonts import text_width
+from renomap.cartography.layers import Label
+from renomap.model.feedback import Feedback
+from renomap.model.mapview import MapView
+
+LINE_HEIGHT = 1.22  # of the font size
+PADDING_EM = 0.12
+ROOM_SHARE = 1.06  # a name may be this much wider than the thing it names
+REPEAT_MM = 90.0  # the same name is not repeated nearer than this
+LINE_ENDS = (0.5, 0.35, 0.65, 0.2, 0.8)
+BEND = 0.45  # a text along a line may leave the line by this share of its size
+CELL_PX = 96.0
+
+Box = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A label with its place on the picture.
+
+    ``lines`` are (text, size in px, x, y) of the left end of each baseline before the turn by ``angle`` degrees
+    (clockwise) around ``centre``; ``box`` are the corners of what the label covers, in pixels.
+    """
+
+    label: Label
+    lines: tuple[tuple[str, float, float, float], ...]
+    centre: tuple[float, float]
+    angle: float
+    box: Box
+
+
+def place_labels(
+    labels: Sequence[Label],
+    view: MapView,
+    feedback: Feedback,
+    avoid: Sequence[tuple[float, float, float, float]] = (),
+) -> list[Placed]:
+    """Places for as many labels as fit.
+
+    Labels are taken by rank and key; each gets the first of its places where it lies within the picture and
+    covers neither an earlier label nor a box of ``avoid`` (left, top, right, bottom; pixels). A label that fits
+    nowhere is left out.
+    """
+    board = _Board(view, avoid)
+    placed: list[Placed] = []
+    spoken: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    xmin, ymin, xmax, ymax = view.extent
+    for number, label in enumerate(sorted(labels, key=lambda item: (item.rank, item.key))):
+        if number % 64 == 0:
+            feedback.check()
+        if label.max_scale and view.scale > label.max_scale:
+            continue
+        if label.line is None and label.body is None:
+            x, y = label.spots[0] if label.spots else (np.nan, np.nan)
+            if not (xmin <= x <= xmax and ymin <= y <= ymax):
+                continue
+        for candidate in _candidates(label, view, spoken[label.text]):
+            if board.free(candidate.box):
+                board.take(candidate.box)
+                placed.append(candidate)
+                spoken[label.text].append(candidate.centre)
+                break
+    return placed
+
+
+def _candidates(label: Label, view: MapView, before: Sequence[tuple[float, float]]) -> Iterator[Placed]:
+    if label.line is not None:
+        yield from _along(label, view, before)
+        return
+    for block in _blocks(label, view):
+        width, height = _extent(block, label.bold)
+        for x, y in _spots(label, view):
+            px, py = view.to_screen(x, y)
+            for dx, dy in (
+                (0.0, 0.0),
+                (0.0, -0.55),
+                (0.0, 0.55),
+                (-0.3, 0.0),
+                (0.3, 0.0),
+                (0.0, -1.1),
+                (0.0, 1.1),
+            ):
+                if label.room_m is not None and (dx, abs(dy)) not in ((0.0, 0.0), (0.0, 0.55)):
+                    continue
+                yield _standing(label, block, px + dx * width, py + dy * height, width, height)
+
+
+def _spots(label: Label, view: MapView) -> list[tuple[float, float]]:
+    """The label's spots within the picture; where all are outside, a point in the part of its body that shows."""
+    xmin, ymin, xmax, ymax = view.extent
+    inside = [(x, y) for x, y in label.spots if xmin <= x <= xmax and ymin <= y <= ymax]
+    if label.body is None:
+        return inside
+    bounds = shapely.bounds(label.body)
+    if bounds[0] >= xmin and bounds[1] >= ymin and bounds[2] <= xmax and bounds[3] <= ymax:
+        return inside
+    shown = shapely.clip_by_rect(label.body, xmin, ymin, xmax, ymax)
+    if shown.is_empty:
+        return []
+    point = shapely.point_on_surface(shown)
+    return [*inside, (float(point.x), float(point.y))]
+
+
+def _blocks(label: Label, view: MapView) -> list[list[tuple[str, float]]]:
+    """The ways to set the label, the best first: lines of (text, size in px)."""
+    size = label.pt * view.px_per_pt
+    if label.room_m is None:
+        first = (label.text, size)
+        if not label.second:
+            return [[first]]
+        return [[first, (label.second, label.second_pt * view.px_per_pt)], [first]]
+    room_w = label.room_m[0] / view.resolution * ROOM_SHARE
+    room_h = label.room_m[1] / view.resolution * ROOM_SHARE
+    ways = []
+    for count in (1, 2, 3):
+        if count * size * LINE_HEIGHT > room_h or len(label.text) < 3 * (count - 1):
+            break
+        lines = _parted(label.text, count)
+        if max(text_width(line, label.bold) for line in lines) * size <= room_w:
+            ways.append([(line, size) for line in lines])
+            break
+    return ways
+
+
+def _parted(text: str, count: int) -> list[str]:
+    """The text in ``count`` lines of about equal length, parted at spaces where there are any."""
+    if count == 1:
+        return [text]
+    words = text.split(" ")
+    if len(words) >= count and all(ord(c) < 0x2E80 for c in text):
+        cuts = np.array_split(np.arange(len(words)), count)
+        return [" ".join(words[i] for i in cut) for cut in cuts]
+    cuts = np.array_split(np.arange(len(text)), count)
+    return ["".join(text[i] for i in cut).strip() for cut in cuts]
+
+
+def _extent(block: Sequence[tuple[str, float]], bold: bool) -> tuple[float, float]:
+    width = max(text_width(text, bold) * size for text, size in block)
+    return width, sum(size * LINE_HEIGHT for _, size in block)
+
+
+def _standing(
+    label: Label, block: Sequence[tuple[str, float]], px: float, py: float, width: float, height: float
+) -> Placed:
+    lines = []
+    top = py - height / 2
+    for text, size in block:
+        # 0.88 above and 0.12 below the baseline, half of the leading above.
+        baseline = top + size * (LINE_HEIGHT - 1.0) / 2 + size * 0.88
+        lines.append((text, size, px - text_width(text, label.bold) * size / 2, baseline))
+        top += size * LINE_HEIGHT
+    return Placed(label, tuple(lines), (px, py), 0.0, _box(px, py, width, height, 0.0, block[0][1]))
+
+
+def _box(px: float, py: float, width: float, height: float, angle: float, size: float) -> Box:
+    w, h = width / 2 + PADDING_EM * size, height / 2
+    c, s = cos(radians(angle)), sin(radians(angle))
+    a, b, p, q = ((px + x * c - y * s, py + x * s + y * c) for x, y in ((-w, -h), (w, -h), (w, h), (-w, h)))
+    return (a, b, p, q)
+
+
+def _along(label: Label, view: MapView, before: Sequence[tuple[float, float]]) -> Iterator[Placed]:
+    """Places along the parts of the line that show, straight text where the line is nearly straight."""
+    shown = shapely.clip_by_rect(label.line, *view.extent)
+    size = label.pt * view.px_per_pt
+    width = text_width(label.text, label.bold) * size
+    need = width * view.resolution
+    parts = [
+        part
+        for part in shapely.get_parts(shown)
+        if shapely.get_type_id(part) == 1 and part.length >= need * 1.1
+    ]
+    for part in sorted(parts, key=lambda item: -item.length)[:3]:
+        for share in LINE_ENDS:
+            middle = share * part.length
+            if middle < need / 2 or middle > part.length - need / 2:
+                continue
+            at = shapely.line_interpolate_point(part, np.linspace(middle - need / 2, middle + need / 2, 7))
+            points = [view.to_screen(float(p.x), float(p.y)) for p in at]
+            (ax, ay), (bx, by) = points[0], points[-1]
+            chord = hypot(bx - ax, by - ay)
+            if chord < width * 0.97 or _bend(points) > BEND * size:
+                continue
+            px, py = points[3]
+            if any(hypot(px - x, py - y) < REPEAT_MM * view.px_per_mm for x, y in before):
+                continue
+            angle = degrees(atan2(by - ay, bx - ax))
+            angle = (angle + 90.0) % 180.0 - 90.0
+            line = (label.text, size, px - width / 2, py + size * 0.38)
+            yield Placed(label, (line,), (px, py), angle, _box(px, py, width, size * 1.1, angle, size))
+
+
+def _bend(points: Sequence[tuple[float, float]]) -> float:
+    """Largest distance of the points from the straight line between the first and the last."""
+    (ax, ay), (bx, by) = points[0], points[-1]
+    length = hypot(bx - ax, by - ay) or 1.0
+    return max(abs((bx - ax) * (ay - y) - (ax - x) * (by - ay)) / length for x, y in points)
+
+
+class _Board:
+    """What is taken already, in cells so that only near boxes are compared."""
+
+    def __init__(self, view: MapView, avoid: Sequence[tuple[float, float, float, float]]) -> None:
+        self._size = view.size
+        self._cells: dict[tuple[int, int], list[Box]] = defaultdict(list)
+        for left, top, right, bottom in avoid:
+            self.take(((left, top), (right, top), (right, bottom), (left, bottom)))
+
+    def free(self, box: Box) -> bool:
+        width, height = self._size
+        if any(x < 0 or y < 0 or x > width or y > height for x, y in box):
+            return False
+        return not any(
+            _overlap(box, other) for cell in self._covered(box) for other in self._cells.get(cell, ())
+        )
+
+    def take(self, box: Box) -> None:
+        for cell in self._covered(box):
+            self._cells[cell].append(box)
+
+    def _covered(self, box: Box) -> Iterator[tuple[int, int]]:
+        xs, ys = [x for x, _ in box], [y for _, y in box]
+        for i in range(int(min(xs) // CELL_PX), int(max(xs) // CELL_PX) + 1):
+            for j in range(int(min(ys) // CELL_PX), int(max(ys) // CELL_PX) + 1):
+                yield (i, j)
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    """Whether two turned rectangles share ground: no side of either parts them (separating axes)."""
+    for a, b in ((one, other), (other, one)):
+        for k in (0, 1):
+            nx, ny = a[k + 1][1] - a[k][1], a[k][0] - a[k + 1][0]
+            first = [nx * x + ny * y for x, y in a]
+            second = [nx * x + ny * y for x, y in b]
+            if max(first) <= min(second) or max(second) <= min(first):
+                return False
+    return True

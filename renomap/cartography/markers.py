@@ -1,0 +1,69 @@
+"""Shapes of points: told apart by their form alone, so that they survive grey print."""
+
+from __future__ import annotations
+
+from functools import cache
+from math import cos, pi, sin
+
+from renomap.cartography.qt import QtCore, QtGui
+
+# Corners in a square from -1 to 1, y down. Every shape is one or two closed rings; the second is cut out.
+Ring = tuple[tuple[float, float], ...]
+_HOUSE: Ring = ((-1, -0.05), (0, -1), (1, -0.05), (0.72, -0.05), (0.72, 0.95), (-0.72, 0.95), (-0.72, -0.05))
+_DOOR: Ring = ((-0.22, 0.95), (0.22, 0.95), (0.22, 0.25), (-0.22, 0.25))
+_SQUARE: Ring = ((-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85))
+_PANE: Ring = ((-0.4, -0.4), (-0.4, 0.4), (0.4, 0.4), (0.4, -0.4))
+_A = 0.34
+_PLUS: Ring = (
+    *((-_A, -1), (_A, -1), (_A, -_A), (1, -_A), (1, _A), (_A, _A)),
+    *((_A, 1), (-_A, 1), (-_A, _A), (-1, _A), (-1, -_A), (-_A, -_A)),
+)
+_BOLT: Ring = ((0.25, -1), (-0.75, 0.2), (-0.1, 0.2), (-0.3, 1), (0.75, -0.3), (0.08, -0.3))
+_FLAG: Ring = ((-0.8, -1), (-0.5, -1), (0.95, -0.5), (-0.5, 0.05), (-0.5, 1), (-0.8, 1))
+_TRIANGLE: Ring = ((0, -0.95), (0.98, 0.8), (-0.98, 0.8))
+_DIAMOND: Ring = ((0, -1), (1, 0), (0, 1), (-1, 0))
+_TREE: Ring = ((0, -1), (0.85, 0.4), (0.2, 0.4), (0.2, 1), (-0.2, 1), (-0.2, 0.4), (-0.85, 0.4))
+_PARKING: Ring = (
+    (-0.42, -0.62),
+    (0.15, -0.62),
+    (0.55, -0.25),
+    (0.15, 0.15),
+    (-0.12, 0.15),
+    (-0.12, 0.65),
+    (-0.42, 0.65),
+)
+_EYE: Ring = ((-0.12, -0.36), (-0.12, -0.11), (0.1, -0.11), (0.25, -0.24), (0.1, -0.36))
+
+
+def _disc(radius: float, corners: int = 32) -> Ring:
+    return tuple(
+        (radius * cos(2 * pi * k / corners), radius * sin(2 * pi * k / corners)) for k in range(corners)
+    )
+
+
+SHAPES: dict[str, tuple[Ring, ...]] = {
+    "house": (_HOUSE, _DOOR),
+    "block": (_SQUARE, _PANE),
+    "plus": (_PLUS,),
+    "bolt": (_BOLT,),
+    "flag": (_FLAG,),
+    "triangle": (_TRIANGLE,),
+    "diamond": (_DIAMOND,),
+    "tree": (_TREE,),
+    "ball": (_disc(0.95), _disc(0.42)),
+    "parking": (_disc(1.0), _PARKING, _EYE),
+    "disc": (_disc(0.8),),
+}
+
+
+@cache
+def marker_path(name: str) -> QtGui.QPainterPath:
+    """Outline of a marker in a square from -1 to 1, y down; a disc for an unknown name. Treat it as read-only."""
+    path = QtGui.QPainterPath()
+    path.setFillRule(QtCore.Qt.FillRule.OddEvenFill)
+    for ring in SHAPES.get(name, SHAPES["disc"]):
+        path.moveTo(*ring[0])
+        for corner in ring[1:]:
+            path.lineTo(*corner)
+        path.closeSubpath()
+    return path

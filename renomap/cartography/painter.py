@@ -1,0 +1,308 @@
+"""Drawing layers with a painter: the one function behind screen, picture, paper and print preview."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from renomap.cartography.fonts import MASTER_PX, text_path
+from renomap.cartography.labels import Placed, place_labels
+from renomap.cartography.layers import IntArray, LabelLayer, MapLayer, MarkerLayer, ShapeLayer
+from renomap.cartography.markers import marker_path
+from renomap.cartography.paths import EXACT, Shapes, painter_paths, shapes_of
+from renomap.cartography.qt import QtCore, QtGui
+from renomap.cartography.symbols import HATCHES, Symbol
+from renomap.model.feedback import Feedback, Silent
+from renomap.model.mapview import MapView
+
+#: Outlines of things that are mostly smaller than this are left out: they would only blacken the picture.
+OUTLINE_PX = 4.0
+HATCH_BATCH = 64
+_NO_PEN = QtCore.Qt.PenStyle.NoPen
+_NO_BRUSH = QtCore.Qt.BrushStyle.NoBrush
+
+
+def draw_map(
+    painter: QtGui.QPainter, view: MapView, layers: Sequence[MapLayer], feedback: Feedback | None = None
+) -> None:
+    """Paint layers, the first at the bottom, into the rectangle (0, 0, *view.size) of the painter.
+
+    Nothing is painted behind the layers. All widths are millimetres of the medium, through ``view.dpi``. On
+    pictures geometry is simplified to half a pixel, on paper (PDF, printer) every vertex is drawn. The painter's
+    state is the same afterwards.
+
+    Parameters
+    ----------
+    painter : QPainter
+        Active; may belong to an image, a PDF writer, a printer or a picture. Any thread, one at a time.
+    view : MapView
+        What is shown and how large; ``size`` in units of the painter.
+    layers : sequence of MapLayer
+        ``MapContent.layers``, or some of them: the canvas draws each into an image of its own.
+    feedback : Feedback, optional
+        ``check`` is called between pieces of a few milliseconds.
+
+    Raises
+    ------
+    Cancelled
+        Whatever ``feedback.check`` raises; the painter stays usable.
+    """
+    feedback = feedback or Silent()
+    with kept_state(painter):
+        painter.setClipRect(QtCore.QRectF(0.0, 0.0, *view.size), QtCore.Qt.ClipOperation.IntersectClip)
+        painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
+        for layer in layers:
+            feedback.check()
+            if isinstance(layer, ShapeLayer):
+                _draw_shapes(painter, view, layer, feedback)
+            elif isinstance(layer, MarkerLayer):
+                _draw_markers(painter, view, layer, feedback)
+            else:
+                _draw_labels(painter, view, layer, feedback)
+
+
+@contextmanager
+def kept_state(painter: QtGui.QPainter) -> Iterator[None]:
+    """Restore pen, brush, clip and transform of the painter afterwards, whatever happens."""
+    painter.save()
+    try:
+        yield
+    finally:
+        painter.restore()
+
+
+@dataclass(frozen=True)
+class _Tools:
+    """Pens and brush of one symbol, widths in metres for the painter's map transform."""
+
+    brush: QtGui.QBrush | None
+    pen: QtGui.QPen | None
+    casing: QtGui.QPen | None
+
+
+def _draw_shapes(painter: QtGui.QPainter, view: MapView, layer: ShapeLayer, feedback: Feedback) -> None:
+    shapes = shapes_of(layer.frame)
+    classes = _drawn_classes(layer, view)
+    if not len(shapes) or not (classes >= 0).any():
+        return
+    exact = painter.paintEngine().type() != QtGui.QPaintEngine.Type.Raster
+    tools = [_tools(item, view, _outlined(shapes, view, exact)) for item in layer.symbols]
+    resolution = EXACT if exact else view.resolution
+    extent = _widened(view, layer.symbols)
+    passes = ["casing"] if any(item.casing for item in tools) else []
+    if any(item.brush or item.pen for item in tools):
+        passes.append("body")
+    for part in passes:
+        with kept_state(painter):
+            painter.setTransform(_map_transform(view, shapes.origin), True)
+            current = -1
+            for number, chunk in enumerate(shapes.chunks(classes, extent, resolution)):
+                if number % 16 == 0:
+                    feedback.check()
+                if chunk.cls != current:
+                    current = chunk.cls
+                    _take(painter, tools[current], part)
+                painter.drawPath(chunk.path)
+    _draw_hatches(painter, view, layer, shapes, classes, feedback)
+
+
+def _drawn_classes(layer: ShapeLayer, view: MapView) -> IntArray:
+    """The layer's classes without those that this scale leaves out."""
+    hidden = [k for k, item in enumerate(layer.symbols) if item.max_scale and view.scale > item.max_scale]
+    if not hidden:
+        return layer.classes
+    return np.where(np.isin(layer.classes, hidden), -1, layer.classes)
+
+
+def _outlined(shapes: Shapes, view: MapView, exact: bool) -> bool:
+    if exact or not shapes.areal:
+        return True
+    side = shapes.bounds[:: max(1, len(shapes) // 512)]
+    return float(np.nanmedian(side[:, 2] - side[:, 0])) / view.resolution >= OUTLINE_PX
+
+
+def _tools(item: Symbol, view: MapView, outlined: bool) -> _Tools:
+    mm = view.px_per_mm * view.resolution
+    width = item.width_mm(view.scale)
+    pen = pen_of(item.stroke, width, mm, item.dash) if item.stroke and outlined else None
+    casing = pen_of(item.casing, width + 2 * item.casing_mm, mm, ()) if item.casing else None
+    return _Tools(QtGui.QBrush(QtGui.QColor(item.fill)) if item.fill else None, pen, casing)
+
+
+def pen_of(colour: str | None, width_mm: float, mm: float, dash: Sequence[float] = ()) -> QtGui.QPen:
+    """A pen ``width_mm`` wide where a millimetre is ``mm`` units of the painter; dashes in mm as well."""
+    pen = QtGui.QPen(QtGui.QColor(colour), width_mm * mm)
+    pen.setCosmetic(False)
+    pen.setJoinStyle(QtCore.Qt.PenJoinStyle.RoundJoin)
+    pen.setCapStyle(QtCore.Qt.PenCapStyle.FlatCap if dash else QtCore.Qt.PenCapStyle.RoundCap)
+    if dash and width_mm > 0:
+        pen.setDashPattern([length / width_mm for length in dash])
+    return pen
+
+
+def _take(painter: QtGui.QPainter, tools: _Tools, part: str) -> None:
+    if part == "casing":
+        painter.setBrush(_NO_BRUSH)
+        painter.setPen(tools.casing if tools.casing else _NO_PEN)
+        return
+    painter.setBrush(tools.brush if tools.brush else _NO_BRUSH)
+    painter.setPen(tools.pen if tools.pen else _NO_PEN)
+
+
+def _map_transform(view: MapView, origin: tuple[float, float]) -> QtGui.QTransform:
+    px, py = view.to_screen(*origin)
+    return QtGui.QTransform(1.0 / view.resolution, 0.0, 0.0, -1.0 / view.resolution, px, py)
+
+
+def _widened(view: MapView, symbols: Sequence[Symbol]) -> tuple[float, float, float, float]:
+    """The view's extent and half of the widest line around it."""
+    widest = max((item.width_mm(view.scale) + 2 * item.casing_mm for item in symbols), default=0.0)
+    margin = widest * view.px_per_mm * view.resolution
+    xmin, ymin, xmax, ymax = view.extent
+    return (xmin - margin, ymin - margin, xmax + margin, ymax + margin)
+
+
+def _draw_hatches(
+    painter: QtGui.QPainter,
+    view: MapView,
+    layer: ShapeLayer,
+    shapes: Shapes,
+    classes: IntArray,
+    feedback: Feedback,
+) -> None:
+    """Hatches as lines cut to the shapes: they have widths on paper and look alike on every medium."""
+    for cls, item in enumerate(layer.symbols):
+        if not item.hatch:
+            continue
+        rows = shapes.visible(view.extent)
+        rows = rows[classes[rows] == cls]
+        mm = view.px_per_mm * view.resolution
+        with kept_state(painter):
+            painter.setTransform(_map_transform(view, shapes.origin), True)
+            painter.setBrush(_NO_BRUSH)
+            painter.setPen(pen_of(item.hatch_colour, item.hatch_stroke_mm, mm))
+            for first in range(0, len(rows), HATCH_BATCH):
+                feedback.check()
+                batch = rows[first : first + HATCH_BATCH]
+                lines = hatch_lines(shapes.geometry[batch], view.extent, item, mm)
+                owner = np.arange(len(lines)) // 8
+                for path in painter_paths(
+                    lines, owner, int(owner[-1]) + 1 if len(owner) else 0, shapes.origin
+                ):
+                    painter.drawPath(path)
+
+
+def hatch_lines(
+    polygons: np.ndarray, extent: tuple[float, float, float, float], item: Symbol, mm: float
+) -> np.ndarray:
+    """Hatch lines of each polygon (object array like ``polygons``), ``item.hatch_mm`` apart, ``mm`` metres a mm.
+
+    The lines of all polygons lie on one grid, so that the hatch runs on across a border.
+    """
+    step = item.hatch_mm * mm
+    shown = shapely.clip_by_rect(polygons, *extent)
+    bounds = shapely.bounds(shown)
+    hatched = np.empty(len(polygons), dtype=object)
+    for k, shape in enumerate(shown):
+        if shape.is_empty:
+            hatched[k] = shapely.LineString()
+            continue
+        segments = [_segments(bounds[k], angle, step) for angle in HATCHES[item.hatch]]
+        hatched[k] = shapely.multilinestrings(np.concatenate(segments)) if segments else shapely.LineString()
+    # Clipping can leave degenerate rings; polygons are valid by contract and are cut themselves.
+    return np.asarray(shapely.intersection(hatched, polygons))
+
+
+def _segments(bounds: np.ndarray, angle: float, step: float) -> np.ndarray:
+    """Parallel segments (k, 2, 2) that cover a box, at multiples of ``step`` from the origin."""
+    direction = np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
+    normal = np.array([-direction[1], direction[0]])
+    corners = np.array([(x, y) for x in bounds[[0, 2]] for y in bounds[[1, 3]]])
+    across, along = corners @ normal, corners @ direction
+    offsets = np.arange(np.ceil(across.min() / step), np.floor(across.max() / step) + 1) * step
+    ends = np.array([along.min(), along.max()])
+    return offsets[:, None, None] * normal + ends[None, :, None] * direction
+
+
+def _draw_markers(painter: QtGui.QPainter, view: MapView, layer: MarkerLayer, feedback: Feedback) -> None:
+    xmin, ymin, xmax, ymax = view.extent
+    x, y = layer.points[:, 0], layer.points[:, 1]
+    rows = np.flatnonzero((x >= xmin) & (x <= xmax) & (y >= ymin) & (y <= ymax) & (layer.classes >= 0))
+    for number, k in enumerate(rows):
+        if number % 64 == 0:
+            feedback.check()
+        px, py = view.to_screen(float(x[k]), float(y[k]))
+        draw_marker(painter, view.px_per_mm, layer.symbols[layer.classes[k]], px, py, float(layer.sizes[k]))
+
+
+def draw_marker(
+    painter: QtGui.QPainter, px_per_mm: float, item: Symbol, px: float, py: float, factor: float = 1.0
+) -> None:
+    """A marker with a white rim around (px, py)."""
+    half = item.size_mm * factor * px_per_mm / 2
+    with kept_state(painter):
+        painter.translate(px, py)
+        painter.scale(half, half)
+        path = marker_path(item.marker)
+        rim = QtGui.QPen(QtGui.QColor("#ffffff"), 0.7 * px_per_mm / half)
+        rim.setJoinStyle(QtCore.Qt.PenJoinStyle.RoundJoin)
+        painter.strokePath(path, rim)
+        painter.fillPath(_filled(item.marker), QtGui.QColor("#ffffff"))
+        painter.fillPath(path, QtGui.QColor(item.fill or "#000000"))
+
+
+def _filled(name: str) -> QtGui.QPainterPath:
+    """The marker without its openings: the white behind it."""
+    path = QtGui.QPainterPath(marker_path(name))
+    path.setFillRule(QtCore.Qt.FillRule.WindingFill)
+    return path
+
+
+def _draw_labels(painter: QtGui.QPainter, view: MapView, layer: LabelLayer, feedback: Feedback) -> None:
+    # The last placed are the least: greater labels are painted over the halo of lesser ones.
+    for number, placed in enumerate(reversed(place_labels(layer.labels, view, feedback, layer.avoid))):
+        if number % 8 == 0:
+            feedback.check()
+        _draw_label(painter, view, placed)
+
+
+def _draw_label(painter: QtGui.QPainter, view: MapView, placed: Placed) -> None:
+    label = placed.label
+    with kept_state(painter):
+        painter.translate(*placed.centre)
+        painter.rotate(placed.angle)
+        painter.translate(-placed.centre[0], -placed.centre[1])
+        for text, size, x, y in placed.lines:
+            halo = (label.halo, label.halo_mm * view.px_per_mm)
+            draw_text(painter, text, x, y, size, colour=label.colour, bold=label.bold, halo=halo)
+
+
+def draw_text(
+    painter: QtGui.QPainter,
+    text: str,
+    x: float,
+    y: float,
+    size_px: float,
+    *,
+    colour: str = "#222222",
+    bold: bool = False,
+    halo: tuple[str, float] | None = None,
+) -> None:
+    """A line of text as outlines, its baseline from (x, y), with a halo of (colour, width in px) around it.
+
+    Outlines, not characters: Qt writes Chinese text into PDFs in a way that cannot be searched.
+    """
+    path = text_path(text, bold)
+    factor = size_px / MASTER_PX
+    with kept_state(painter):
+        painter.translate(x, y)
+        painter.scale(factor, factor)
+        if halo is not None and halo[1] > 0:
+            pen = QtGui.QPen(QtGui.QColor(halo[0]), 2 * halo[1] / factor)
+            pen.setJoinStyle(QtCore.Qt.PenJoinStyle.RoundJoin)
+            painter.strokePath(path, pen)
+        painter.fillPath(path, QtGui.QColor(colour))

@@ -1,0 +1,369 @@
+"""Themes: which class each neighbourhood and area falls into, how the class looks and what the legend says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from math import floor, log10
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from renomap.cartography.layers import IntArray, LegendEntry, LegendGroup
+from renomap.cartography.symbols import Symbol, parsed, symbol, table
+from renomap.errors import RenomapError
+from renomap.model.plan import Plan
+from renomap.model.preset import Eligibility
+from renomap.model.standard import Facility, State
+from renomap.model.words import sentence
+
+#: Themes without a parameter; a deficit theme is ``deficit:<facility>``.
+PLAIN_THEMES: tuple[str, ...] = ("areas", "year", "eligibility")
+DEFICIT = "deficit:"
+NEIGHBOURHOODS = "neighbourhoods"
+AREA_FILLS = "area_fills"
+UNDRAWN = -1
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass
+class Theme:
+    """What a theme decides: classes of neighbourhoods and of the ground of areas, legend and heading.
+
+    ``fill_classes`` belongs to the rows of ``plan.areas``; None where the theme does not paint areas.
+    """
+
+    heading: str
+    classes: IntArray
+    symbols: tuple[Symbol, ...]
+    groups: tuple[LegendGroup, ...]
+    fill_classes: IntArray | None = None
+    fill_symbols: tuple[Symbol, ...] = ()
+    figures: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass
+class _Palette:
+    """Symbols and legend entries of one layer while they are being collected."""
+
+    layer: str
+    symbols: list[Symbol] = field(default_factory=list)
+    entries: list[LegendEntry] = field(default_factory=list)
+
+    def add(self, text: str, *symbols: Symbol) -> int:
+        """A legend entry of one or more classes; the number of its first class."""
+        first = len(self.symbols)
+        classes = tuple(range(first, first + len(symbols)))
+        self.symbols += symbols
+        self.entries.append(LegendEntry(text, self.layer, classes, symbols, "polygon", counted=True))
+        return first
+
+    def group(self, title: str) -> LegendGroup:
+        return LegendGroup(title, tuple(self.entries))
+
+
+def facility_name(facility: Facility, words: Mapping[str, str]) -> str:
+    """Name of a facility in the language of the words."""
+    return facility.zh if words.get("maps.language") == "zh" else facility.en
+
+
+def unit_name(unit: str, words: Mapping[str, str]) -> str:
+    """A unit of a standard as it is printed, such as m²."""
+    return words.get(f"maps.unit.{unit}", unit)
+
+
+def figure(value: float) -> str:
+    """A number as maps print it: whole, half away from zero, thousands parted; '<1' for a little more than 0."""
+    whole = floor(round(value, 4) + 0.5)
+    return "<1" if whole == 0 and round(value, 4) > 0 else f"{whole:,}"
+
+
+def theme_of(
+    plan: Plan, theme: str, words: Mapping[str, str], *, area: int | None = None, by: str = "area"
+) -> Theme:
+    """Classes, symbols and legend of a theme.
+
+    Parameters
+    ----------
+    theme : str
+        'areas', 'year', 'eligibility' or 'deficit:<facility>'.
+    area : int, optional
+        The area a sheet is about; members of others step back.
+    by : str
+        'area' or 'neighbourhood': whose deficit a deficit theme shows. Without areas always by neighbourhood.
+
+    Raises
+    ------
+    RenomapError
+        ``maps.theme-unknown``; ``maps.facility-unknown`` where the standard has no such facility.
+    """
+    if theme == "areas":
+        return _areas(plan, words, area)
+    if theme == "year":
+        return _years(plan, words)
+    if theme == "eligibility":
+        return _eligibility(plan, words)
+    if theme.startswith(DEFICIT):
+        return _deficit(plan, _facility(plan, theme), words, area, by)
+    known = ", ".join([*PLAIN_THEMES, *(DEFICIT + item.key for item in plan.standard.facilities)])
+    raise RenomapError("maps.theme-unknown", theme=theme, known=known)
+
+
+def _facility(plan: Plan, theme: str) -> Facility:
+    key = theme.removeprefix(DEFICIT)
+    facility = plan.standard.facility(key)
+    if facility is None:
+        known = ", ".join(item.key for item in plan.standard.facilities)
+        raise RenomapError("maps.facility-unknown", facility=key, known=known)
+    return facility
+
+
+def _column(plan: Plan, name: str, default: Any) -> npt.NDArray[Any]:
+    frame = plan.neighbourhoods
+    return frame[name].to_numpy() if name in frame else np.full(len(frame), default)
+
+
+def _members(plan: Plan) -> IntArray:
+    return np.nan_to_num(_column(plan, "area_id", 0).astype(float)).astype(np.int64)
+
+
+def _outside(plan: Plan, palette: _Palette, words: Mapping[str, str], classes: IntArray) -> None:
+    """Classes of the neighbourhoods that no area has taken, by their fate."""
+    fate = _column(plan, "fate", "unassigned")
+    left = (_members(plan) == 0) & (classes == UNDRAWN)
+    for name in ("scattered", "excluded"):
+        mask = left & (fate == name)
+        if mask.any():
+            classes[mask] = palette.add(words[f"maps.legend.{name}"], symbol(f"neighbourhood.{name}"))
+    rest = left & (classes == UNDRAWN)
+    if rest.any():
+        code = "unassigned" if plan.scheme is not None and len(plan.areas) else "ungrouped"
+        classes[rest] = palette.add(words[f"maps.legend.{code}"], symbol("neighbourhood.unassigned"))
+
+
+def _areas(plan: Plan, words: Mapping[str, str], area: int | None) -> Theme:
+    member = _members(plan)
+    pending = _column(plan, "eligibility", "") == Eligibility.PENDING.value
+    classes = np.full(len(member), UNDRAWN, dtype=np.int64)
+    palette = _Palette(NEIGHBOURHOODS)
+    colours = {int(key): str(value) for key, value in plan.areas["colour"].items()} if len(plan.areas) else {}
+    shown = [key for key in colours if area is None or key == area]
+    for code, name, wanted in (("member", "member", ~pending), ("pending", "pending", pending)):
+        ids = [key for key in shown if bool((wanted & (member == key)).any())]
+        if not ids:
+            continue
+        used = list(dict.fromkeys(colours[key] for key in ids))
+        style = symbol(f"neighbourhood.{name}")
+        first = palette.add(words[f"maps.legend.{code}"], *(replace(style, fill=colour) for colour in used))
+        for key in ids:
+            classes[wanted & (member == key)] = first + used.index(colours[key])
+    elsewhere = (member > 0) & (classes == UNDRAWN)
+    if elsewhere.any():
+        text = words["maps.legend.elsewhere"]
+        classes[elsewhere] = palette.add(text, symbol("neighbourhood.elsewhere"))
+    _outside(plan, palette, words, classes)
+    fill_classes = np.array(
+        [k if int(key) in shown else UNDRAWN for k, key in enumerate(colours)], dtype=np.int64
+    )
+    return Theme(
+        words["maps.theme.areas"],
+        classes,
+        tuple(palette.symbols),
+        (palette.group(words["maps.legend.neighbourhoods"]),),
+        fill_classes,
+        tuple(Symbol(fill=_tint(colour)) for colour in colours.values()),
+        _household_figures(plan, words),
+    )
+
+
+def _tint(colour: str) -> str:
+    """The colour at two fifths: the ground between the members of an area."""
+    return f"#66{colour.lstrip('#')}"
+
+
+def _household_figures(plan: Plan, words: Mapping[str, str]) -> dict[int, str]:
+    figures = {}
+    for key, row in plan.areas.iterrows():
+        total, known = row.get("households", np.nan), row.get("households_known", np.nan)
+        if pd.isna(total):
+            figures[int(key)] = words["maps.label.households-unknown"]
+            continue
+        partly = not pd.isna(known) and int(known) < int(row.get("neighbourhoods", known))
+        code = "maps.label.households-partly" if partly else "maps.label.households"
+        figures[int(key)] = sentence(words, code, {"count": figure(float(total))})
+    return figures
+
+
+def _years(plan: Plan, words: Mapping[str, str]) -> Theme:
+    last = _column(plan, "year_max", np.nan).astype(float)
+    year = np.where(np.isnan(last), _column(plan, "year_min", np.nan).astype(float), last)
+    limits = [int(entry["until"]) for entry in table("themes")["year"]]
+    classes = np.full(len(year), UNDRAWN, dtype=np.int64)
+    palette = _Palette(NEIGHBOURHOODS)
+    below = -np.inf
+    style = symbol("neighbourhood.member")
+    for k, entry in enumerate(table("themes")["year"]):
+        code = "first" if k == 0 else ("last" if k == len(limits) - 1 else "between")
+        params = {"from": "" if k == 0 else limits[k - 1] + 1, "to": limits[k]}
+        mask = (year > below) & (year <= limits[k])
+        text = sentence(words, f"maps.legend.year-{code}", params)
+        classes[mask] = palette.add(text, replace(style, fill=entry["fill"]))
+        below = limits[k]
+    classes[np.isnan(year)] = palette.add(words["maps.legend.unknown"], _theme_symbol("year_unknown"))
+    group = palette.group(words["maps.legend.years"])
+    return Theme(words["maps.theme.year"], classes, tuple(palette.symbols), (group,))
+
+
+def _eligibility(plan: Plan, words: Mapping[str, str]) -> Theme:
+    value = _column(plan, "eligibility", None)
+    classes = np.full(len(value), UNDRAWN, dtype=np.int64)
+    palette = _Palette(NEIGHBOURHOODS)
+    for item in Eligibility:
+        style = _theme_symbol(f"eligibility.{item.value}")
+        classes[value == item.value] = palette.add(words[f"maps.eligibility.{item.value}"], style)
+    rest = classes == UNDRAWN
+    classes[rest] = palette.add(words["maps.legend.unknown"], _theme_symbol("eligibility.unknown"))
+    group = palette.group(words["maps.legend.eligibility"])
+    return Theme(words["maps.theme.eligibility"], classes, tuple(palette.symbols), (group,))
+
+
+def _theme_symbol(name: str) -> Symbol:
+    """A symbol of ``styles/themes.toml`` with the outline of neighbourhoods."""
+    entry: Any = table("themes")
+    for part in name.split("."):
+        entry = entry[part]
+    style = symbol("neighbourhood.member")
+    return replace(parsed(entry), stroke=style.stroke, stroke_mm=style.stroke_mm)
+
+
+def _deficit(plan: Plan, facility: Facility, words: Mapping[str, str], area: int | None, by: str) -> Theme:
+    member = _members(plan)
+    classes = np.full(len(member), UNDRAWN, dtype=np.int64)
+    name, unit = facility_name(facility, words), unit_name(facility.unit, words)
+    heading = sentence(words, "maps.theme.deficit", {"facility": name})
+    title = sentence(words, "maps.legend.deficit", {"facility": name, "unit": unit})
+    inside = _Palette(NEIGHBOURHOODS)
+    if by == "neighbourhood" or not len(plan.areas):
+        values = _column(plan, f"{facility.key}_deficit", np.nan).astype(float)
+        states = np.full(len(values), None, dtype=object)
+        _classify(facility, values, states, inside, words, classes)
+        group = inside.group(sentence(words, "maps.legend.by-neighbourhood", {"title": title}))
+        return Theme(heading, classes, tuple(inside.symbols), (group,))
+    values, states = area_deficits(plan, facility)
+    ground = _Palette(AREA_FILLS)
+    fills = np.full(len(values), UNDRAWN, dtype=np.int64)
+    _classify(facility, values, states, ground, words, fills)
+    if area is not None:
+        fills[plan.areas.index.to_numpy() != area] = UNDRAWN
+        other = (member > 0) & (member != area)
+        if other.any():
+            text = words["maps.legend.elsewhere"]
+            classes[other] = inside.add(text, symbol("neighbourhood.elsewhere"))
+    taken = (member > 0) & (classes == UNDRAWN)
+    if taken.any():
+        classes[taken] = inside.add(words["maps.legend.member"], symbol("neighbourhood.plain"))
+    _outside(plan, inside, words, classes)
+    groups = (
+        ground.group(sentence(words, "maps.legend.by-area", {"title": title})),
+        inside.group(words["maps.legend.neighbourhoods"]),
+    )
+    figures = _deficit_figures(plan, values, states, unit, words)
+    fill_symbols = tuple(replace(item, stroke=None) for item in ground.symbols)
+    return Theme(heading, classes, tuple(inside.symbols), groups, fills, fill_symbols, figures)
+
+
+def area_deficits(plan: Plan, facility: Facility) -> tuple[npt.NDArray[np.float64], npt.NDArray[Any]]:
+    """Deficit and state of a facility per row of ``plan.areas``.
+
+    Where the supply is partly unknown but something is lacking for certain, the value is the least deficit
+    (``deficit_low``). NaN and None where the plan has no such columns.
+    """
+    frame = plan.areas
+
+    def column(suffix: str, default: Any) -> npt.NDArray[Any]:
+        name = f"{facility.key}_{suffix}"
+        return frame[name].to_numpy() if name in frame else np.full(len(frame), default)
+
+    value = column("deficit", np.nan).astype(float)
+    low = column("deficit_low", np.nan).astype(float)
+    certain = np.isnan(value) & (low > 0)
+    return np.where(certain, low, value), column("state", None).astype(object)
+
+
+def _deficit_figures(
+    plan: Plan,
+    values: npt.NDArray[np.float64],
+    states: npt.NDArray[Any],
+    unit: str,
+    words: Mapping[str, str],
+) -> dict[int, str]:
+    figures = {}
+    for key, value, state in zip(plan.areas.index, values, states, strict=True):
+        if state in (State.NOT_SET.value, State.BELOW_TRIGGER.value):
+            figures[int(key)] = words[f"maps.legend.{state}"]
+        elif np.isnan(value):
+            figures[int(key)] = words["maps.legend.unknown"]
+        elif value <= 0:
+            figures[int(key)] = words["maps.legend.none"]
+        else:
+            code = "maps.label.deficit-least" if state == State.UNKNOWN.value else "maps.label.deficit"
+            figures[int(key)] = sentence(words, code, {"value": figure(float(value)), "unit": unit})
+    return figures
+
+
+def _classify(
+    facility: Facility,
+    values: npt.NDArray[np.float64],
+    states: npt.NDArray[Any],
+    palette: _Palette,
+    words: Mapping[str, str],
+    classes: IntArray,
+) -> None:
+    """Classes of a deficit: none, small, medium, large, and the three reasons for having no number."""
+    forbidden = np.isin(states.astype(str), [State.NOT_SET.value, State.BELOW_TRIGGER.value])
+    number = ~forbidden & ~np.isnan(values)
+    low, high = breaks(values[number])
+    steps = (
+        ("none", number & (values <= 0), ""),
+        ("small", number & (values > 0) & (values <= low), f"≤ {figure(low)}"),
+        ("medium", number & (values > low) & (values <= high), f"{figure(low)}–{figure(high)}"),
+        ("large", number & (values > high), f"> {figure(high)}"),
+    )
+    for name, mask, bounds in steps:
+        text = f"{words[f'maps.legend.{name}']} {bounds}".strip()
+        classes[mask] = palette.add(text, _theme_symbol(f"deficit.{name}"))
+    for state in (State.NOT_SET, State.BELOW_TRIGGER):
+        classes[states == state.value] = palette.add(
+            words[f"maps.legend.{state.value}"], _theme_symbol(f"deficit.{state.value}")
+        )
+    unknown = ~forbidden & ~number
+    # A standard without a rate leaves every neighbourhood without a number: not set, not "not surveyed".
+    not_set = facility.rate is None and facility.min_size is None
+    code = State.NOT_SET.value if not_set else "unknown"
+    classes[unknown] = palette.add(words[f"maps.legend.{code}"], _theme_symbol(f"deficit.{code}"))
+
+
+def breaks(values: npt.NDArray[np.float64]) -> tuple[float, float]:
+    """Two round numbers that part the positive values into three classes of about equal count.
+
+    Thirds by count, rounded to one figure (two where one would make them equal). Values of one size fall into
+    the class below the first break. ``(1, 2)`` where nothing is positive.
+    """
+    positive = np.sort(values[values > 0])
+    if len(positive) == 0:
+        return (1.0, 2.0)
+    lower, upper = (float(v) for v in np.quantile(positive, [1 / 3, 2 / 3]))
+    for digits in (1, 2, 3):
+        low, high = _rounded_up(lower, digits), _rounded_up(upper, digits)
+        if low < high:
+            return (low, high)
+    return (low, _rounded_up(2 * low, 1))
+
+
+def _rounded_up(value: float, digits: int) -> float:
+    step = 10.0 ** (floor(log10(value)) - digits + 1)
+    # Whole things stay whole: 2.4 stairwells are no break.
+    step = max(step, 1.0) if value >= 1.0 else step
+    return float(np.ceil(np.round(value / step, 9)) * step)
