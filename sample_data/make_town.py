@@ -23,7 +23,7 @@ from .town.administration import Community, communities
 from .town.defects import spoil
 from .town.parcels import Cuts, alley_network, cut_town
 from .town.streets import CRS, Ground, ground, to_grid
-from .town.survey import Compound, Premises, survey
+from .town.survey import Compound, Premises, Value, survey
 from .town.workbook import inventory, write_workbook
 
 SEED = 1225
@@ -39,13 +39,13 @@ class Town:
     """
 
     layers: dict[str, gpd.GeoDataFrame]
-    rows: list[Row]
+    rows: list[dict[str, Value]]
     same: dict[str, str]
     compounds: list[Compound]
 
 
 def make_town(seed: int = SEED) -> Town:
-    """Build everything in memory; each stage has its own random stream, so that one does not shift the others."""
+    """Build everything in memory; each stage has a random stream of its own and shifts no other."""
 
     def stream(stage: int) -> np.random.Generator:
         return np.random.default_rng([seed, stage])
@@ -99,7 +99,7 @@ def _frame(rows: list[Row]) -> gpd.GeoDataFrame:
 
 
 def _neighbourhoods(
-    compounds: list[Compound], rows: list[Row], same: dict[str, str], cuts: Cuts
+    compounds: list[Compound], rows: list[dict[str, Value]], same: dict[str, str], cuts: Cuts
 ) -> list[Row]:
     """The survey's polygons: names and a few attributes; all else is in the workbook."""
     shapes, sliver = spoil([compound.shape for compound in compounds], cuts)
@@ -161,7 +161,11 @@ def _roads(land: Ground, cuts: Cuts) -> list[Row]:
             for piece in getattr(_clipped(part, land), "geoms", [_clipped(part, land)]):
                 if not piece.is_empty:
                     table.append({
-                        "name": street.name, "等级": street.rank, "桥": bridge, "隧道": tunnel, "geometry": piece,
+                        "name": street.name,
+                        "等级": street.rank,
+                        "桥": bridge,
+                        "隧道": tunnel,
+                        "geometry": piece,
                     })  # fmt: skip
     alleys = alley_network(cuts, land)
     for name, line in zip(places.alley_names(alleys, land), alleys, strict=True):
@@ -201,6 +205,7 @@ def statistics(town: Town) -> str:
     shapes = [c.shape for c in town.compounds]
     near = STRtree(shapes).query([s.buffer(30.0) for s in shapes], predicate="intersects").T
     gaps = [shapes[a].distance(shapes[b]) for a, b in near if a < b]
+    pieces = _pieces(town, [(a, b) for a, b in near.tolist() if a < b])
     lived = sum(house.flats > 0 for c in town.compounds for house in c.houses)
     by_street = Counter({c.community.street: 0 for c in town.compounds})
     for c in town.compounds:
@@ -211,8 +216,8 @@ def statistics(town: Town) -> str:
     spread = [int(q) for q in households.quantile([0.05, 0.25, 0.5, 0.75, 0.95])]
     lines = [
         *(f"{name}: {len(frame)}" for name, frame in town.layers.items()),
-        f"households: {households.sum()}, mean {households.mean():.1f}, {households.min()} to {households.max()},"
-        f" 5/25/50/75/95 % {spread}",
+        f"households: {households.sum()}, mean {households.mean():.1f}, {households.min()} to"
+        f" {households.max()}, 5/25/50/75/95 % {spread}",
         f"dwelling houses: {lived}",
         f"completed: to 2000 {(years <= 2000).sum()}, 2001-2005 {years.between(2001, 2005).sum()},"
         f" later {(years > 2005).sum()}; {years.min()} to {years.max()}",
@@ -220,10 +225,28 @@ def statistics(town: Town) -> str:
         f"land of neighbourhoods: {sum(s.area for s in shapes) / 1e4:.1f} ha of"
         f" {town.layers['district'].area.sum() / 1e4:.1f} ha",
         f"pairs within 3 m: {sum(g <= 3.0 for g in gaps)}, within 30 m: {len(gaps)}",
+        f"pieces between main streets, river, railway and walls: {sorted(pieces, reverse=True)}",
         f"roads in km: {roads.to_dict()}",
         f"inventory rows: {len(town.rows)}",
     ]
     return "\n".join(lines)
+
+
+def _pieces(town: Town, pairs: list[tuple[int, int]]) -> list[int]:
+    """Sizes of the groups whose members lie within 30 m with no hard barrier between (bridges aside)."""
+    roads, rails = town.layers["roads"], town.layers["railways"]
+    hard = shapely.union_all([
+        *roads.geometry[roads["等级"].isin(["快速路", "主干路"])],
+        *rails.geometry[rails["kind"] == "rail"],
+        *town.layers["water"].geometry,
+        *town.layers["barriers"].geometry,
+    ])  # fmt: skip
+    shapes = [to_grid(compound.shape) for compound in town.compounds]
+    group = list(range(len(shapes)))
+    for a, b in pairs:
+        if not shapely.shortest_line(shapes[a], shapes[b]).intersects(hard):
+            group = [group[a] if g == group[b] else g for g in group]
+    return list(Counter(group).values())
 
 
 def main(arguments: list[str]) -> None:

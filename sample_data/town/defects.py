@@ -6,6 +6,8 @@ import numpy as np
 import shapely
 from shapely import STRtree
 from shapely.geometry import LineString, Polygon
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import substring
 
 from .parcels import Cuts
 
@@ -13,21 +15,17 @@ from .parcels import Cuts
 def spoil(shapes: list[Polygon], cuts: Cuts) -> tuple[list[Polygon], Polygon]:
     """Return the shapes with one overlap and one self-intersection, and a sliver between two of them.
 
-    The overlap is about 1.6 m deep along a shared seam; the self-intersection is a loop at one edge of the
+    The overlap is 0.7 m deep along a shared seam; the self-intersection is a loop at one edge of the
     seventh-largest shape; the sliver lies free in a seam and covers less than 20 m2.
     """
     made = list(shapes)
     pairs = _seam_pairs(shapes, cuts)
-    line, i, j = max(
+    seam, i, j = max(
         (p for p in pairs if shapes[p[1]].distance(shapes[p[2]]) < 0.4), key=lambda p: p[0].length
     )
-    reach = shapes[i].distance(shapes[j]) + 1.6
-    grown = (
-        made[i]
-        .union(made[j].intersection(made[i].buffer(reach, join_style="mitre")).buffer(0.4))
-        .simplify(0.05)
-    )
-    made[i] = max(getattr(grown, "geoms", [grown]), key=lambda part: part.area)
+    gap = shapes[i].distance(shapes[j])
+    strip = made[j].intersection(seam.buffer(gap / 2 + 0.7, cap_style="flat"))
+    made[i] = _largest(shapely.union_all([made[i], strip, seam.buffer(gap / 2 + 0.02, cap_style="flat")]))
     used = {i, j}
     wide = max(
         (p for p in pairs if shapes[p[1]].distance(shapes[p[2]]) > 1.2 and not used & {p[1], p[2]}),
@@ -37,7 +35,7 @@ def spoil(shapes: list[Polygon], cuts: Cuts) -> tuple[list[Polygon], Polygon]:
     order = sorted((k for k in range(len(shapes)) if k not in used), key=lambda k: -shapes[k].area)
     made[order[6]] = _looped(made[order[6]])
     middle = wide[0].length / 2
-    thin = shapely.ops.substring(wide[0], middle - 14.0, middle + 14.0)
+    thin = substring(wide[0], middle - 14.0, middle + 14.0)
     return made, thin.buffer(0.3, cap_style="flat")
 
 
@@ -51,6 +49,10 @@ def _seam_pairs(shapes: list[Polygon], cuts: Cuts) -> list[tuple[LineString, int
         if len(near) == 2:
             pairs.append((line, near[0], near[1]))
     return pairs
+
+
+def _largest(geometry: BaseGeometry) -> Polygon:
+    return max(getattr(geometry, "geoms", [geometry]), key=lambda part: float(part.area))
 
 
 def _looped(shape: Polygon) -> Polygon:

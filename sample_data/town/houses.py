@@ -34,7 +34,7 @@ def facing(block: Polygon) -> float:
 
 
 def dwellings(parcel: Polygon, year: int, angle: float, rng: np.random.Generator) -> list[House]:
-    """Houses of a compound completed in ``year``; rows of one height with the light distance of their time."""
+    """Houses of a compound completed in ``year``, of one height and as far apart as light asked for."""
     angle += float(rng.normal(0.0, 1.2))
     turned = rotate(parcel, -angle, origin=(0, 0))
     land = turned.buffer(-float(rng.uniform(2.2, 4.0)), join_style="mitre")
@@ -62,9 +62,10 @@ def dwellings(parcel: Polygon, year: int, angle: float, rng: np.random.Generator
 def halls(parcel: Polygon, kind: str, angle: float, rng: np.random.Generator) -> list[House]:
     """Houses where nobody lives: workshops, classrooms, wards, shops."""
     plan = {
-        "工厂": ((46, 20), 2, 22.0), "学校": ((44, 12), 4, 24.0), "医院": ((52, 15), 7, 24.0), "市场": ((34, 18), 2, 12.0),
-        "商业": ((30, 16), 4, 13.0), "机关": ((34, 13), 5, 18.0), "交通": ((60, 24), 2, 30.0), "文物": ((22, 12), 1, 14.0),
-        "公园": ((14, 8), 1, 150.0), "新建住宅": ((30, 17), 28, 30.0),
+        "工厂": ((46, 20), 2, 22.0), "学校": ((44, 12), 4, 24.0), "医院": ((52, 15), 7, 24.0),
+        "市场": ((34, 18), 2, 12.0), "商业": ((30, 16), 4, 13.0), "机关": ((34, 13), 5, 18.0),
+        "交通": ((60, 24), 2, 30.0), "文物": ((22, 12), 1, 14.0), "公园": ((14, 8), 1, 150.0),
+        "新建住宅": ((30, 17), 28, 30.0),
     }.get(kind)  # fmt: skip
     if plan is None:
         return []

@@ -15,7 +15,7 @@ from .survey import Compound, Premises, Value
 
 Row = dict[str, object]
 
-#: Kind as the bureau writes it, unit, number in the town, smallest and largest size, chance that the size is known.
+#: Kind as the bureau writes it, unit, number in the town, least and largest size, chance that it is known.
 FACILITIES: list[tuple[str, str, int, int, int, float]] = [
     ("社区综合服务站", "㎡", 9, 180, 900, 0.9),
     ("社区养老服务站", "㎡", 5, 90, 420, 0.8),
@@ -32,7 +32,7 @@ FACILITIES: list[tuple[str, str, int, int, int, float]] = [
     ("口袋公园", "㎡", 6, 420, 2600, 1.0),
 ]
 
-#: Idle public rooms: name, owner, what it could become, smallest and largest size.
+#: Idle public rooms: name, owner, and what they could become.
 ROOMS: list[tuple[str, str, str]] = [
     ("湘东机床厂原职工食堂", "市属国企", "社区食堂、养老"),
     ("粮食局原门面仓库", "区住房保障中心", "便民商业"),
@@ -129,7 +129,7 @@ def walls(compounds: list[Compound], cuts: Cuts, rng: np.random.Generator) -> tu
 
 
 def crossings(compounds: list[Compound], ground: Ground) -> list[Row]:
-    """The underpass of the railway, and a footbridge over each main street where people live on both sides."""
+    """The underpass of the railway, and a footbridge over each main street between dwellings."""
     passage = ground.street("南岸路").intersection(ground.railway).centroid
     rows: list[Row] = [
         {"名称": "南岸路铁路下穿通道", "类型": "下穿通道", "kind": "underpass", "geometry": passage}
@@ -137,7 +137,8 @@ def crossings(compounds: list[Compound], ground: Ground) -> list[Row]:
     lived = [compound.shape for compound in compounds]
     for name, bridge in (("建湘路", "建湘路人行天桥"), ("朝晖路", "朝晖路人行天桥")):
         line = ground.street(name)
-        spot = min(_spots(line), key=lambda pair: _worse_side(*pair, lived))[0]
+        inner = [pair for pair in _spots(line) if pair[0].distance(ground.district.exterior) > 220.0]
+        spot = min(inner, key=lambda pair: _worse_side(pair[0], pair[1], lived))[0]
         rows.append({"名称": bridge, "类型": "人行天桥", "kind": "footbridge", "geometry": spot})
     return rows
 
@@ -178,7 +179,7 @@ def _worse_side(spot: Point, ahead: Point, lived: list[shapely.Polygon]) -> floa
     way = np.array([ahead.x - spot.x, ahead.y - spot.y])
     normal = np.array([-way[1], way[0]])
     sides = [Point(np.array([spot.x, spot.y]) + side * normal * 34.0) for side in (1.0, -1.0)]
-    return max(min(side.distance(shape) for shape in lived) for side in sides)
+    return max(min(float(side.distance(shape)) for shape in lived) for side in sides)
 
 
 def _beside(spot: Point, rng: np.random.Generator) -> Point:

@@ -50,7 +50,7 @@ class Premises:
 def survey(
     ground: Ground, parcels: list[Parcel], areas: tuple[Community, ...], rng: np.random.Generator
 ) -> tuple[list[Compound], list[Premises]]:
-    """Build on every parcel, name what is lived in and count it. Compounds come in the order of their code."""
+    """Build on every parcel, name what is lived in and count it; compounds come in code order."""
     lived: list[tuple[int, Parcel, int, tuple[House, ...]]] = []
     premises: list[Premises] = []
     for parcel in parcels:
@@ -68,7 +68,7 @@ def survey(
         premises.append(Premises(rest, tuple(halls(parcel.shape, kind, angle, rng))))
     # Surveyors walk a community from north to south.
     lived.sort(key=lambda row: (row[0], -round(row[1].shape.centroid.y)))
-    names = compound_names([year for _, _, year, _ in lived], rng)
+    names = compound_names([(areas[home].name, year) for home, _, year, _ in lived], rng)
     compounds: list[Compound] = []
     for name, (home, parcel, year, houses) in zip(names, lived, strict=True):
         number = 1 + sum(compound.community is areas[home] for compound in compounds)

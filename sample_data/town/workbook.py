@@ -11,10 +11,14 @@ from .survey import Compound, Value
 
 #: Heading above the heading -> the columns below it.
 GROUPS: dict[str, list[str]] = {
-    "基本情况": ["建成年代", "结构类型", "楼栋数", "单元数", "层数", "户数", "常住人口", "60岁以上人口", "总建筑面积(㎡)", "用地面积(㎡)"],
+    "基本情况": [
+        "建成年代", "结构类型", "楼栋数", "单元数", "层数", "户数", "常住人口", "60岁以上人口",
+        "总建筑面积(㎡)", "用地面积(㎡)",
+    ],
     "设施现状": [
-        "电梯数", "停车位", "私家车(辆)", "充电桩", "养老服务用房(㎡)", "托位数", "幼儿园(㎡)", "卫生服务站(㎡)", "社区服务用房(㎡)",
-        "便民商业(㎡)", "文化活动用房(㎡)", "活动场地(㎡)", "公共绿地(㎡)", "社区食堂", "电动自行车充电处", "垃圾分类点", "有无物业",
+        "电梯数", "停车位", "私家车(辆)", "充电桩", "养老服务用房(㎡)", "托位数", "幼儿园(㎡)",
+        "卫生服务站(㎡)", "社区服务用房(㎡)", "便民商业(㎡)", "文化活动用房(㎡)", "活动场地(㎡)",
+        "公共绿地(㎡)", "社区食堂", "电动自行车充电处", "垃圾分类点", "有无物业",
     ],
     "改造意愿与问题": ["改造状态", "征询户数", "同意户数", "危房栋数", "城市斑点(㎡)", "历史建筑", "备注"],
 }  # fmt: skip
@@ -22,8 +26,9 @@ COLUMNS = ["街道", "社区", "小区名称", *(column for columns in GROUPS.va
 
 #: Ways in which the workbook's names differ from the map's; each is used where it fits, in this order.
 VARIANTS: list[tuple[str, str]] = [
-    ("家属区", "家属院"), ("小区", "社区"), ("职工宿舍", "宿舍"), ("(", "（"), ("生活小区", "小区"), ("家属院", "家属区"), ("花园", "花园小区"),
-    ("宿舍", "职工宿舍"), ("新村", "新村小区"), ("花苑", "花苑小区"), ("公寓", "公寓楼"), ("里", "里小区"),
+    ("家属区", "家属院"), ("小区", "社区"), ("职工宿舍", "宿舍"), ("生活小区", "小区"),
+    ("家属院", "家属区"), ("花园", "花园小区"), ("宿舍", "职工宿舍"), ("新村", "新村小区"), 
+    ("花苑", "花苑小区"), ("公寓", "公寓楼"), ("里", "里小区"),
 ]  # fmt: skip
 MISSING = 3
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -32,10 +37,10 @@ Row = dict[str, Value]
 
 
 def inventory(compounds: list[Compound], rng: np.random.Generator) -> tuple[list[Row], dict[str, str]]:
-    """Rows of the workbook in its order, and which workbook name stands for which code (the answer to the riddle).
+    """Rows of the workbook in its order, and the code for which each of its names stands.
 
-    Three compounds are missing, two rows belong to nothing on the map, one row stands twice; a dozen names are
-    spelt differently, and some values are written as people write them.
+    Three compounds are missing, two rows belong to nothing on the map, one row stands twice; a dozen names
+    are spelt differently, and some values are written as people write them.
     """
     lost = set(rng.choice(len(compounds), MISSING, replace=False).tolist())
     kept = [compound for k, compound in enumerate(compounds) if k not in lost]
@@ -63,7 +68,7 @@ def inventory(compounds: list[Compound], rng: np.random.Generator) -> tuple[list
 
 
 def write_workbook(rows: list[Row], path: Path) -> None:
-    """Write the rows below a title, a line of remarks and a two-line heading; same bytes for the same rows."""
+    """Write the rows below a title, remarks and a two-line heading; same bytes for the same rows."""
     import xlsxwriter
 
     book = xlsxwriter.Workbook(str(path))
@@ -123,12 +128,13 @@ def _spelt(compounds: list[Compound]) -> dict[str, str]:
     open_codes = [c.code for c in compounds[3::4]]
     for old, new in VARIANTS:
         for code in open_codes:
-            changed = names[code].replace(old, new) if old == "(" else _ending(names[code], old, new)
-            changed = changed.replace(")", "）") if old == "(" else changed
+            changed = _ending(names[code], old, new)
             if changed != names[code] and changed not in names.values():
                 names[code] = changed
                 open_codes.remove(code)
                 break
+    bracketed = next(code for code, name in names.items() if "(" in name)
+    names[bracketed] = names[bracketed].replace("(", "（").replace(")", "）")
     # Blanks and line breaks that come with pasted cells.
     names[open_codes[0]] = names[open_codes[0]][:2] + " " + names[open_codes[0]][2:]
     names[open_codes[1]] += "\r\n"
@@ -186,11 +192,17 @@ def _soil(rows: list[Row], rng: np.random.Generator) -> None:
 def _write_households(rows: list[Row], order: np.ndarray) -> None:
     for place, k in enumerate(order[:12]):
         value = int(rows[k]["户数"] or 0)
-        tens = round(value, -1)
-        rows[k]["户数"] = (
-            f"约{tens}户" if place < 4 else f"{value // 10 * 10}余户" if place < 6 else f"{value}户" if place < 8
-            else str(value).translate(FULL_WIDTH) if place < 10 else None if place == 10 else "/"
-        )  # fmt: skip
+        if place < 4:
+            text: Value = f"约{round(value, -1)}户"
+        elif place < 6:
+            text = f"{value // 10 * 10}余户"
+        elif place < 8:
+            text = f"{value}户"
+        elif place < 10:
+            text = str(value).translate(FULL_WIDTH)
+        else:
+            text = None if place == 10 else "/"
+        rows[k]["户数"] = text
 
 
 def _write_years(rows: list[Row], order: np.ndarray) -> None:
