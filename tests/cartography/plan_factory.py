@@ -90,7 +90,9 @@ def neighbourhoods() -> gpd.GeoDataFrame:
     for k, (name, area, fate, eligibility, households, year, c, r, w, h) in enumerate(UNITS):
         x, y = X0 + 10 * c, Y0 + 10 * r
         lean = 6.0 if k % 2 else -4.0
-        shape = Polygon([(x, y), (x + 10 * w, y + lean), (x + 10 * w - 5, y + 10 * h), (x + 4, y + 10 * h - lean)])
+        shape = Polygon(
+            [(x, y), (x + 10 * w, y + lean), (x + 10 * w - 5, y + 10 * h), (x + 4, y + 10 * h - lean)]
+        )
         known = np.nan if households is None else float(households)
         rows.append(
             {
@@ -195,17 +197,42 @@ def ground_layers(frame: gpd.GeoDataFrame) -> tuple[Layer, ...]:
         ("街道活动室", "unheard_of", np.nan, (30, 22)),
     ]
     return (
-        Layer("landuse", "绿地", Role.LANDUSE, _frame([{"kind": "公园绿地", "geometry": box(X0 + 500, Y0 + 180, X0 + 660, Y0 + 250)}])),
+        Layer(
+            "landuse",
+            "绿地",
+            Role.LANDUSE,
+            _frame([{"kind": "公园绿地", "geometry": box(X0 + 500, Y0 + 180, X0 + 660, Y0 + 250)}]),
+        ),
         Layer("water", "水系", Role.WATER, _frame([{"name": "浏阳河", "kind": "river", "geometry": river}])),
         Layer("buildings", "楼栋", Role.BUILDINGS, _frame(buildings)),
-        Layer("roads", "道路", Role.ROADS, _frame([{"name": n, "road_class": c, "geometry": g} for n, c, g in roads])),
-        Layer("railways", "铁路", Role.RAILWAYS, _frame([{"name": "京广铁路", "kind": "rail", "geometry": _line((66, -5), (67, 60))}])),
-        Layer("barriers", "围墙", Role.BARRIERS, _frame([{"name": None, "kind": "wall", "geometry": _line((51, 29), (51, 40))}])),
+        Layer(
+            "roads",
+            "道路",
+            Role.ROADS,
+            _frame([{"name": n, "road_class": c, "geometry": g} for n, c, g in roads]),
+        ),
+        Layer(
+            "railways",
+            "铁路",
+            Role.RAILWAYS,
+            _frame([{"name": "京广铁路", "kind": "rail", "geometry": _line((66, -5), (67, 60))}]),
+        ),
+        Layer(
+            "barriers",
+            "围墙",
+            Role.BARRIERS,
+            _frame([{"name": None, "kind": "wall", "geometry": _line((51, 29), (51, 40))}]),
+        ),
         Layer(
             "facilities",
             "设施",
             Role.FACILITIES,
-            _frame([{"name": n, "facility": f, "capacity": c, "geometry": Point(X0 + 10 * x, Y0 + 10 * y)} for n, f, c, (x, y) in points]),
+            _frame(
+                [
+                    {"name": n, "facility": f, "capacity": c, "geometry": Point(X0 + 10 * x, Y0 + 10 * y)}
+                    for n, f, c, (x, y) in points
+                ]
+            ),
         ),
     )
 
@@ -216,10 +243,20 @@ def town(*, grouped: bool = True, ground: bool = True) -> Plan:
     rows = areas(frame)
     if not grouped:
         rows = rows.iloc[:0]
-        frame = frame.assign(area_id=0, fate=np.where(frame["fate"] == "assigned", "unassigned", frame["fate"]))
-    layers = (Layer("neighbourhoods", "小区", Role.NEIGHBOURHOODS, frame), *(ground_layers(frame) if ground else ()))
+        frame = frame.assign(
+            area_id=0, fate=np.where(frame["fate"] == "assigned", "unassigned", frame["fate"])
+        )
+    layers = (
+        Layer("neighbourhoods", "小区", Role.NEIGHBOURHOODS, frame),
+        *(ground_layers(frame) if ground else ()),
+    )
     assignment = frame["area_id"].astype(np.int64)
-    scheme = Scheme("s1", "方案一", assignment, rows[["name", "colour", "locked", "kind", "note", "undersized", "geometry"]])
+    scheme = Scheme(
+        "s1",
+        "方案一",
+        assignment,
+        rows[["name", "colour", "locked", "kind", "note", "undersized", "geometry"]],
+    )
     none = np.zeros(0)
     ints = np.zeros(0, dtype=np.int32)
     project = Project(
