@@ -46,13 +46,15 @@ _FAULTS = (OSError, sqlite3.Error, DataSourceError, DataLayerError, FeatureError
 
 def save(
     project: Project, path: Path, *, areas: gpd.GeoDataFrame | None = None, feedback: Feedback | None = None
-) -> None:
+) -> str:
     """Write the project to ``path``; until the last moment the file there stays what it was.
 
     Layers become tables that other programs open; all else goes as JSON into the table ``renomap_rows``.
     ``areas`` (index id, outlines and figures of the active scheme) is written for other programs and ignored
     on load; by default the union of each area's members. Up to three previous files stay beside as
     ``NAME.bak1.gpkg`` (the newest) to ``bak3``.
+
+    Returns the mark of this saved state, see ``saved_mark``.
 
     Raises RenomapError ``store.wrong-ending``, ``store.is-a-folder``, ``store.folder-missing``,
     ``store.not-writable``, ``store.disk-full`` or ``store.write-failed``; nothing is left half-written.
@@ -62,7 +64,9 @@ def save(
     temporary = path.with_name(f".renomap-{uuid.uuid4().hex[:12]}{ENDING}")
     try:
         with _faults_of_writing(path):
+            mark = uuid.uuid4().hex
             rows = _write_layers(project, temporary, areas, said)
+            rows.insert(0, ("format", "", {"version": FORMAT, "program": __version__, "mark": mark}))
             _write_rows(rows, temporary)
             _verify(project, rows, temporary)
             _sync(temporary)
@@ -73,6 +77,16 @@ def save(
     finally:
         for leftover in path.parent.glob(f"{temporary.name}*") if path.parent.is_dir() else ():
             leftover.unlink(missing_ok=True)
+    return mark
+
+
+def saved_mark(path: Path) -> str | None:
+    """What tells this saved state of the file from every other; None where it is not a project."""
+    try:
+        rows = _read_rows(path)
+    except (OSError, sqlite3.Error, ValueError):
+        return None
+    return next((str(value.get("mark")) for kind, _, value in rows if kind == "format"), None)
 
 
 def is_project(path: Path) -> bool:
@@ -139,8 +153,7 @@ def _faults_of_writing(path: Path) -> Iterator[None]:
 
 
 def _write_layers(project: Project, path: Path, areas: gpd.GeoDataFrame | None, said: Feedback) -> Rows:
-    rows: Rows = [("format", "", {"version": FORMAT, "program": __version__})]
-    rows.append(("project", "", _plain_fields(project)))
+    rows: Rows = [("project", "", _plain_fields(project))]
     taken = {AREAS, ROWS}
     for number, layer in enumerate(project.layers):
         said.progress(number / (len(project.layers) + 1), "job.save")

@@ -1,0 +1,129 @@
+"""What was done is on disk at once, and what is broken at the end costs only itself."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from test_projectfile import make_project, same
+
+from renomap.errors import RenomapError
+from renomap.model.change import ChangeSet, apply, difference
+from renomap.model.project import Project
+from renomap.store.journal import Journal, journal_path, read_journal
+from renomap.store.projectfile import save, saved_mark
+
+
+def paint(project: Project, fid: int, area: int) -> ChangeSet:
+    scheme = project.schemes[0]
+    assignment = scheme.assignment.copy()
+    assignment.loc[fid] = area
+    return difference(
+        project, project.with_scheme(replace(scheme, assignment=assignment)), "change.paint", n=1
+    )
+
+
+def edits() -> tuple[Project, list[ChangeSet]]:
+    project = make_project()
+    changes = [paint(project, 7, 2)]
+    changes.append(paint(apply(project, changes[0]), 3, 0))
+    layer = project.layers[0]
+    moved = replace(layer, frame=layer.frame.assign(households=1.0), title="新")
+    changes.append(difference(project, project.with_layer(moved), "change.edit"))
+    changes.append(difference(project, replace(project, layers=project.layers[:1]), "change.remove-layer"))
+    return project, changes
+
+
+def test_changes_come_back_as_they_were(tmp_path: Path) -> None:
+    project, changes = edits()
+    journal = Journal(tmp_path / "p.journal", "base")
+    for change in changes:
+        journal.append(change)
+    recorded = read_journal(journal.path)
+    assert recorded is not None
+    assert recorded.base == "base"
+    again = project
+    for change, read in zip(changes, recorded.changes, strict=True):
+        assert (read.code, dict(read.params)) == (change.code, dict(change.params))
+        project, again = apply(project, change), apply(again, read)
+        assert same(replace(project, meta={}), replace(again, meta={}))
+    journal.discard()
+    assert not journal.path.exists()
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(share=st.floats(0, 1), byte=st.integers(0, 255))
+def test_a_cut_or_spoilt_journal_gives_what_was_whole(tmp_path: Path, share: float, byte: int) -> None:
+    _, changes = edits()
+    journal = Journal(tmp_path / "p.journal", "base")
+    ends = []
+    for change in changes:
+        journal.append(change)
+        ends.append(journal.path.stat().st_size)
+    journal.close()
+    data = bytearray(journal.path.read_bytes())
+    cut = int(share * (len(data) - 1))
+    journal.path.write_bytes(data[:cut])
+    whole = sum(end <= cut for end in ends)
+    recorded = read_journal(journal.path)
+    assert len(recorded.changes if recorded else ()) == whole
+    if data[cut] != byte and cut < ends[-1]:
+        data[cut] = byte
+        journal.path.write_bytes(data)
+        recorded = read_journal(journal.path)
+        assert len(recorded.changes if recorded else ()) <= len(changes) - 1 or byte == ord("\n")
+
+
+def test_a_killed_process_loses_nothing_that_was_appended(tmp_path: Path) -> None:
+    script = f"""
+        import sys
+        sys.path[:0] = {[str(Path(__file__).parent)]!r}
+        from pathlib import Path
+        from test_journal import *
+        project, changes = edits()
+        journal = Journal(Path({str(tmp_path / "p.journal")!r}), "base")
+        for n in range(100000):
+            journal.append(changes[n % 4])
+            print(n, flush=True)
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(script)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    for _ in range(20):
+        process.stdout.readline()
+    time.sleep(0.02)
+    os.kill(process.pid, signal.SIGKILL)
+    said = 20 + len(process.stdout.read().splitlines())
+    process.stdout.close()
+    process.wait()
+    recorded = read_journal(tmp_path / "p.journal")
+    assert recorded is not None
+    assert said - 1 <= len(recorded.changes) <= said + 1
+
+
+def test_a_save_gets_a_mark_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "p.gpkg"
+    first = save(make_project(), path)
+    assert saved_mark(path) == first
+    second = save(make_project(), path)
+    assert saved_mark(path) == second != first
+    assert saved_mark(tmp_path / "none.gpkg") is None
+    assert journal_path(path).name == "p.gpkg.journal"
+
+
+def test_nothing_to_recover_is_none(tmp_path: Path) -> None:
+    assert read_journal(tmp_path / "none") is None
+    Journal(tmp_path / "empty", "base").close()
+    assert read_journal(tmp_path / "empty") is None
+    with pytest.raises(RenomapError, match=r"store\.journal-failed"):
+        Journal(tmp_path / "missing" / "p", "base")
