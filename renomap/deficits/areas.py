@@ -31,8 +31,16 @@ Positions = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class AreaDeficits:
-    """``areas``: index ``id``, the columns of ``model.plan``; ``shared``: what was allotted from outside an area;
-    ``below_trigger``: needs handed up, by subdistrict.
+    """What areas lack.
+
+    Parameters
+    ----------
+    areas : DataFrame
+        Index ``id``, for each facility the columns of ``model.plan.AREA_FACILITY_SUFFIXES``.
+    shared : DataFrame
+        ``SHARED_COLUMNS``, a row per place outside an area and area that got some of it.
+    below_trigger : DataFrame
+        ``BELOW_COLUMNS``, needs handed up, summed by subdistrict (None = unknown).
     """
 
     areas: pd.DataFrame
@@ -49,19 +57,21 @@ def assess_areas(
 ) -> AreaDeficits:
     """Deficits of areas, all or only those asked for.
 
-    Numbers count whole neighbourhoods by assignment; outlines say only what stands on an area's open ground and
-    how far away a shared place is. Asking for some areas gives exactly their rows of the full result.
+    Numbers count whole neighbourhoods by assignment; outlines say only what stands on an area's open ground
+    and how far away a shared place is. Asking for some areas gives exactly their rows of the full result.
 
     How the unknown is kept apart from 0:
 
-    - ``need``, ``required``, ``deficit_low`` and ``deficit_high`` rest on the members whose base is known, like every total of
-      the program. ``deficit_low`` assumes unknown supply sufficient, ``deficit_high`` assumes there is none of it.
-    - While the need of a member is unknown, ``deficit`` is NaN, and a ``deficit_high`` of 0 is NaN too: that the known
-      members lack nothing does not mean that nothing lacks. The two are NaN together. A ``deficit_low`` above 0 stands: the area is short.
-    - While it is unknown whether a facility is due, ``required`` and ``sites`` are NaN, ``deficit_low`` is 0 and
-      ``deficit_high`` what would lack if it were due.
-    - Below its trigger nothing is required of the area: ``required``, ``sites`` and the deficits are 0, the state says why,
-      and the need is handed up in ``below_trigger``.
+    - ``need``, ``required``, ``deficit_low`` and ``deficit_high`` rest on the members whose base is known,
+      like every total of the program. ``deficit_low`` assumes unknown supply sufficient, ``deficit_high``
+      assumes there is none of it.
+    - While the need of a member is unknown, ``deficit`` is NaN, and a ``deficit_high`` of 0 is NaN too: that
+      the known members lack nothing does not mean that nothing lacks. The two are NaN together. A
+      ``deficit_low`` above 0 stands: the area is short.
+    - While it is unknown whether a facility is due, ``required`` and ``sites`` are NaN, ``deficit_low`` is 0
+      and ``deficit_high`` what would lack if it were due.
+    - Below its trigger nothing is required of the area: ``required``, ``sites`` and the deficits are 0, the
+      state says why, and the need is handed up in ``below_trigger``.
     - Where the standard sets no number every figure but the supply is NaN.
 
     Parameters
@@ -71,7 +81,8 @@ def assess_areas(
     assignment : Series
         Index fid, value area id, ``UNASSIGNED`` (0) or missing = in no area.
     outlines : GeoSeries
-        Index area id (unique); polygons, in the same CRS. Its ids are the areas; an area may be without members.
+        Index area id (unique); polygons, in the same CRS. Its ids are the areas; an area may be without
+        members.
     areas : collection of int, optional
         Ids wanted; None = all.
 
@@ -108,7 +119,7 @@ def assess_areas(
 
 def _labels(inputs: Inputs, assignment: pd.Series[int], ids: pd.Index[int]) -> Positions:
     given = assignment.reindex(inputs.fids).fillna(UNASSIGNED).to_numpy(dtype=np.int64)
-    labels = ids.get_indexer(given).astype(np.int64)
+    labels = ids.get_indexer(pd.Index(given)).astype(np.int64)
     missing = (labels < 0) & (given != UNASSIGNED)
     if missing.any():
         raise ValueError(f"no outline for area {given[missing][0]}")
@@ -122,7 +133,7 @@ def _ground(inputs: Inputs, outlines: gpd.GeoSeries) -> Positions:
     open_ground = np.flatnonzero(places.home == NOBODY)
     label = holder(outlines, gpd.GeoSeries(places.geometry[open_ground], crs=outlines.crs))
     hit = label != NOWHERE
-    area[open_ground[hit]] = outlines.index.get_indexer(label[hit])
+    area[open_ground[hit]] = outlines.index.get_indexer(pd.Index(label[hit]))
     return area
 
 
@@ -135,11 +146,12 @@ def _weigh(
     rows = places.of(f)
     here = rows[ground[rows] != NO_AREA]
     capacity = places.capacity[here]
-    amount = np.bincount(ground[here], np.nan_to_num(capacity, nan=0.0), minlength=groups.k)
+    amount = np.zeros(groups.k)
+    np.add.at(amount, ground[here], np.nan_to_num(capacity, nan=0.0))
     vague = np.bincount(ground[here[np.isnan(capacity)]], minlength=groups.k) > 0
     own = pooling(item) is Pooling.OWN
     # What does not pool counts where it stands; on open ground that is nobody's.
-    found = balance(inputs, f, common, np.zeros(groups.k) if own else amount, vague & (not own))
+    found = balance(inputs, f, common, amount * (not own), vague & (not own))
     rows = rows[places.shared[rows]] if not own else rows[:0]
     at_home = places.home[rows] != NOBODY
     area = ground[rows].copy()

@@ -26,10 +26,11 @@ class Assessment:
     neighbourhoods : DataFrame
         Index ``fid`` in the order given, ``<facility>_need/_supply/_deficit``.
     shared : DataFrame
-        ``facility, area, source, fid, layer, amount, distance_m``: supply from outside an area allotted to it.
+        ``facility, area, source, fid, layer, amount, distance_m``: supply from outside an area allotted to
+        it.
     below_trigger : DataFrame
-        ``facility, street, population, need``: needs handed up, by subdistrict; ``need`` NaN where the standard asks for
-        one place per area.
+        ``facility, street, population, need``: needs handed up, by subdistrict; ``need`` NaN where the
+        standard asks for one place per area.
     notes : tuple of Note
         Guesses and assumptions behind the numbers.
     """
@@ -87,8 +88,9 @@ def assess_neighbourhoods(inputs: Inputs) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index ``fid``, sorted. ``<facility>_supply`` is what is known of it (NaN if nothing is), ``_deficit`` NaN unless it
-        is certain; ``_need`` NaN where the base is unknown, no number is set, or only an area has that need.
+        Index ``fid``, sorted. ``<facility>_supply`` is what is known of it (NaN if nothing is), ``_deficit``
+        NaN unless it is certain; ``_need`` NaN where the base is unknown, no number is set, or only an area
+        has that need.
     """
     columns = {}
     for f, item in enumerate(inputs.standard.facilities):

@@ -1,4 +1,4 @@
-"""Need against supply of every area for one facility: the range of its deficit and what is to be said of it."""
+"""Need against supply of every area for one facility: the range of what lacks, and its state."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Groups:
     def sum(self, values: Floats | Flags) -> Floats:
         """Sum of the known values of each area's members; 0 where there are none."""
         known = np.nan_to_num(np.asarray(values, dtype=np.float64), nan=0.0)
-        sums: Floats = np.bincount(self.labels[self.inside], known[self.inside], minlength=self.k)
+        sums = np.bincount(self.labels[self.inside], known[self.inside], minlength=self.k)
         return sums.astype(np.float64)
 
     def total(self, values: Floats) -> Floats:
@@ -39,7 +39,8 @@ class Groups:
 
     def every(self, flags: Flags) -> Flags:
         """Whether a flag holds for all members of each area."""
-        return self.sum(~flags) == 0
+        none: Flags = self.sum(~flags) == 0
+        return none
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,10 @@ def facts(inputs: Inputs, groups: Groups) -> Facts:
 class Balance:
     """One facility in k areas before anything is shared between them.
 
-    ``due`` as in ``rules.due``; ``whole`` = the need of every member is wholly known; ``required`` NaN where not even a
-    minimum is known; ``sure`` = supply that is certainly there, ``surveyed`` = that is all of it; ``high`` and ``low`` =
-    what lacks if unknown supply is none, or enough; ``spare`` = what the area can certainly do without.
+    ``due`` as in ``rules.due``; ``whole`` = the need of every member is wholly known; ``required`` NaN where
+    not even a minimum is known; ``sure`` = supply that is certainly there, ``surveyed`` = that is all of it;
+    ``high`` and ``low`` = what lacks if unknown supply is none, or enough; ``spare`` = what the area can
+    certainly do without.
     """
 
     due: npt.NDArray[np.int8]
@@ -92,7 +94,8 @@ class Balance:
 def balance(inputs: Inputs, f: int, facts: Facts, ground: Floats, ground_doubt: Flags) -> Balance:
     """Weigh need against supply in each area.
 
-    - A facility that pools over the area is required once: ``max(need, minimum size)``, against all supply in the area.
+    - A facility that pools over the area is required once: ``max(need, minimum size)``, against all supply in
+      the area.
     - A linked one is required member by member; surplus goes to linked members only (``reach.meet``).
     - One that does not pool is required member by member, and surplus helps nobody.
 
@@ -105,7 +108,8 @@ def balance(inputs: Inputs, f: int, facts: Facts, ground: Floats, ground_doubt: 
     facts : Facts
         Of the same areas.
     ground, ground_doubt : (k,)
-        Supply that stands in the area outside its neighbourhoods, and whether some of it is of unknown capacity.
+        Supply that stands in the area outside its neighbourhoods, and whether some of it is of unknown
+        capacity.
     """
     item = inputs.standard.facilities[f]
     groups = facts.groups
@@ -162,8 +166,8 @@ def state_of(
 ) -> npt.NDArray[np.object_]:
     """What is to be said of the facility in each area (``State`` values).
 
-    ``unknown`` wherever the figures allow both a shortage and none: supply nobody surveyed, a trigger that hangs on an
-    unknown population, or members whose need is unknown while the known need is met.
+    ``unknown`` wherever the figures allow both a shortage and none: supply nobody surveyed, a trigger that
+    hangs on an unknown population, or members whose need is unknown while the known need is met.
     """
     if not is_set(item):
         return np.full(len(low), State.NOT_SET.value, dtype=object)

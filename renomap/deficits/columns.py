@@ -1,4 +1,4 @@
-"""Reading a column of a survey frame as numbers, whatever it holds; a missing column is unknown throughout."""
+"""A column of a survey frame as numbers or texts; a missing column is unknown throughout."""
 
 from __future__ import annotations
 

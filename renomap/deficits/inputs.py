@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from renomap.deficits import stairwells
 from renomap.deficits.columns import numbers, texts
-from renomap.deficits.rules import FLOORS_MIN, NOT_DUE, DUE, Floats, Pooling, due, is_set, minimum, pooling
+from renomap.deficits.rules import DUE, FLOORS_MIN, NOT_DUE, Floats, Pooling, due, is_set, minimum, pooling
 from renomap.deficits.supply import Flags, Positions, Supply, supply
 from renomap.model.links import Links
 from renomap.model.note import Note, Severity
@@ -34,12 +33,13 @@ class Inputs:
     fids : int64 (n,)
         Sorted, so that no sum depends on the order of rows.
     need : float (f, n)
-        ``rate * base / rate_per``; NaN where the base is unknown, the standard sets no number, or the need is the area's.
+        ``rate * base / rate_per``; NaN where the base is unknown, the standard sets no number, or the need is
+        the area's.
     whole : bool (f, n)
         Whether ``need`` is all of it; False where it is unknown or a part of it is.
     alone : float (f, n)
-        1 where the neighbourhood by itself reaches trigger and minimum size, 0 where not, NaN where that is unknown
-        or there is nothing to reach.
+        1 where the neighbourhood by itself reaches trigger and minimum size, 0 where not, NaN where that is
+        unknown or there is nothing to reach.
     supply : Supply
         What there is.
     population : float (n,)
@@ -64,15 +64,11 @@ class Inputs:
     pairs: Mapping[int, Pairs]
     notes: tuple[Note, ...]
 
-    @property
-    def elderly_share(self) -> Floats:
-        """Persons of 60 and more / population of each neighbourhood, NaN where either is unknown or nobody lives."""
-        return share(self.elderly, self.population)
-
 
 def share(part: Floats, whole: Floats) -> Floats:
     """``part / whole``, NaN where the whole is 0 or unknown."""
-    return np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+    ratio: Floats = np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+    return ratio
 
 
 def prepare(
@@ -158,7 +154,7 @@ def prepare(
 
 
 def own_deficit(inputs: Inputs, f: int) -> Floats:
-    """What each neighbourhood (n,) lacks of facility ``f`` by its own need and supply; NaN where that is unknown.
+    """What each neighbourhood (n,) lacks of facility ``f`` by its own need and supply; NaN where unknown.
 
     Known supply that covers the need is enough to say 0, even if there may be more of it.
     """
@@ -174,14 +170,14 @@ def _floors_min(standard: Standard) -> float:
 
 
 def _rated(facility: Facility, base: Floats) -> Floats:
-    """Need of each neighbourhood. Without a rate, a facility counted per neighbourhood needs its minimum size."""
+    """Need of each neighbourhood; without a rate, one of the minimum size where that is per neighbourhood."""
     if facility.rate is not None:
         return facility.rate * base / facility.rate_per
     return base * facility.min_size if is_set(facility) and facility.min_size else np.full(len(base), np.nan)
 
 
 def _parking(rows: gpd.GeoDataFrame, standard: Standard, there: Supply) -> Floats:
-    """Parking spaces of each neighbourhood: the supply of that line, or the survey's column if there is none."""
+    """Parking spaces of each neighbourhood: the supply of that line, else the survey's column."""
     for f, item in enumerate(standard.facilities):
         if item.supply_field == "parking_spaces":
             return np.where(there.known[f], there.sure[f], np.nan)
@@ -228,6 +224,7 @@ def _notes(
     standard: Standard, fids: Positions, by_rate: Flags, guessed: Flags, stairwell_m: float
 ) -> tuple[Note, ...]:
     notes: list[Note] = []
+    params: dict[str, Any]
     if by_rate.any():
         params = {"count": int(by_rate.sum()), "persons": standard.persons_per_household}
         notes.append(Note("deficits.persons-per-household", params, Severity.GUESS))

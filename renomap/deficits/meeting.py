@@ -48,8 +48,8 @@ def with_meeting(standard: Standard, values: Sequence[MeetingValue]) -> Standard
     """The standard with values of the meeting in place of its own.
 
     A line that a value touches gets status ``meeting``; a later value of the same facility and key wins.
-    ``rate`` takes a base after the slash (``0.6/household``, ``1.1/car``, ``20/100household``; 户, 人, 辆 too);
-    without one the base stays. ``none`` unsets ``min_size``, ``radius_m`` or a trigger.
+    ``rate`` takes a base after the slash (``0.6/household``, ``1.1/car``, ``20/100household``; 户, 人, 辆
+    too); without one the base stays. ``none`` unsets ``min_size``, ``radius_m`` or a trigger.
 
     Parameters
     ----------

@@ -6,7 +6,8 @@ import geopandas as gpd
 import numpy as np
 
 from renomap.deficits.inputs import Inputs, prepare
-from renomap.deficits.rules import ELDERLY_SHARE_MIN, POPULATION_MIN, Pooling as Way, is_set, pooling
+from renomap.deficits.rules import ELDERLY_SHARE_MIN, POPULATION_MIN, is_set, pooling
+from renomap.deficits.rules import Pooling as Way
 from renomap.model.problem import Pooling
 from renomap.model.standard import Standard
 
@@ -24,9 +25,9 @@ def pooling_of(neighbourhoods: gpd.GeoDataFrame, inputs: Inputs) -> Pooling:
     """Arrays of the engine's pooling term: the share of households that become served by pooling.
 
     One row per population that makes something due, facilities of the same threshold added up: the term is a
-    sum over facilities, so nothing is lost. A facility counts if it pools over the area and the standard sets something to reach:
-    a minimum size or a population. One that hangs on the share of the elderly is left out, because no population makes
-    it due.
+    sum over facilities, so nothing is lost. A facility counts if it pools over the area and the standard sets
+    something to reach: a minimum size or a population. One that hangs on the share of the elderly is left
+    out, because no population makes it due.
 
     Parameters
     ----------
@@ -38,8 +39,9 @@ def pooling_of(neighbourhoods: gpd.GeoDataFrame, inputs: Inputs) -> Pooling:
     Returns
     -------
     Pooling
-        ``threshold`` (f,) ascending, 0 = always due; ``gain`` (f, n) = known households of a unit that is not served alone,
-        0 where households are unknown or where it is unknown whether it is served alone; ``population`` (n,), NaN = unknown.
+        ``threshold`` (f,) ascending, 0 = always due; ``gain`` (f, n) = known households of a unit that is not
+        served alone, 0 where households are unknown or where it is unknown whether it is served alone;
+        ``population`` (n,), NaN = unknown.
     """
     order = np.searchsorted(inputs.fids, neighbourhoods.index.to_numpy(dtype=np.int64))
     households = np.nan_to_num(inputs.households, nan=0.0)

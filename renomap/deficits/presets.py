@@ -1,4 +1,4 @@
-"""Presets: how a city delimits its areas, shipped or the user's own, each number with its source and status."""
+"""Presets: how a city delimits its areas, each number with its source and status."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def load(name_or_path: str | Path) -> Preset:
     Raises
     ------
     RenomapError
-        ``deficits.unknown-preset`` (lists the available ones), ``deficits.table-*`` naming file, line and key,
-        ``deficits.preset-bounds`` where a minimum exceeds its maximum.
+        ``deficits.unknown-preset`` (lists the available ones), ``deficits.table-*`` naming file, line and
+        key, ``deficits.preset-bounds`` where a minimum exceeds its maximum.
     """
     return _build(tables.read(FOLDER, name_or_path, "deficits.unknown-preset"))
 
@@ -109,7 +109,7 @@ def _bounds(table: Table, header: str, allowed: tuple[str, ...]) -> dict[str, Bo
     tables.check_keys(table, section, allowed, header=header)
     found: dict[str, Bound] = {}
     for key, entry in section.items():
-        if not isinstance(entry, dict) or not entry.keys() == {"value", "source", "status"}:
+        if not isinstance(entry, dict) or entry.keys() != {"value", "source", "status"}:
             table.refuse("deficits.preset-number", key, header=header)
         value = tables.number_of(table, {key: entry["value"]}, key, header=header)
         if value is None or not entry["source"]:

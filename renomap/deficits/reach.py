@@ -30,9 +30,9 @@ def meet(
 ) -> Met:
     """Meet as much shortage as possible from the surplus of linked neighbourhoods of the same area.
 
-    Every unit of surplus is used at most once and goes to a direct neighbour only: a space three compounds away
-    is no space. What is met in total is the maximum flow from surplus to shortage, which is a unique number
-    although the flow is not, so the result does not depend on the order of rows.
+    Every unit of surplus is used at most once and goes to a direct neighbour only: a space three compounds
+    away is no space. What is met in total is the maximum flow from surplus to shortage, which is a unique
+    number although the flow is not, so the result does not depend on the order of rows.
 
     Parameters
     ----------

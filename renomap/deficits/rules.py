@@ -55,7 +55,7 @@ def pooling(facility: Facility) -> Pooling:
 
 
 def is_set(facility: Facility) -> bool:
-    """Whether the standard sets a number: a rate, or one place of a minimum size for each area or neighbourhood."""
+    """Whether the standard sets a number: a rate, or a minimum size for each area or neighbourhood."""
     return facility.rate is not None or (
         bool(facility.min_size) and facility.base in ("area", "neighbourhood")
     )

@@ -1,4 +1,4 @@
-"""Supply that crosses the line of an area: each unit of capacity goes to one area, the nearest that lacks it."""
+"""Supply that crosses an area's line: each unit of capacity goes to the nearest area that lacks it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ Positions = npt.NDArray[np.int64]
 class Offers:
     """Rows of one facility that others may use.
 
-    ``key`` (r,) is the row's fid; ``amount`` what it may give (NaN = unknown); ``area`` the position of the area it stands
-    in, ``NO_AREA`` outside all.
+    ``key`` (r,) is the row's fid; ``amount`` what it may give (NaN = unknown); ``area`` the position of the
+    area it stands in, ``NO_AREA`` outside all.
     """
 
     key: Positions
@@ -32,8 +32,9 @@ class Offers:
 
 @dataclass(frozen=True)
 class Allotted:
-    """``received`` and ``given`` (k,) per area; ``gifts`` = (row, area, amount, metres); ``doubt`` (k,) = an open place of
-    unknown capacity is within reach.
+    """``received`` and ``given`` (k,) per area; ``gifts`` = (row, area, amount, metres).
+
+    ``doubt`` (k,): a place of unknown capacity that is open to others is within reach.
     """
 
     received: Floats
@@ -47,8 +48,8 @@ def allot(
 ) -> Allotted:
     """Give what is offered to areas that lack it, nearest first.
 
-    Pairs of row and area are served in order of distance (to the millimetre) from the row to the outline, then
-    position of the area, then key of the row. An area gives only what it does not need itself.
+    Pairs of row and area are served in order of distance (to the millimetre) from the row to the outline,
+    then position of the area, then key of the row. An area gives only what it does not need itself.
 
     Parameters
     ----------

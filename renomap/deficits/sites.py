@@ -18,8 +18,9 @@ def sites(points: Floats, labels: npt.NDArray[np.int64], k: int, radius_m: float
     """Number of sites per area, straight-line distance.
 
     One site where the smallest circle around the members has at most the radius; else greedily, each time the
-    circle that covers most of the members still left. A site may stand anywhere, so the circles tried are those through two
-    members and those around one. Greedy may need one more than the least possible, never fewer.
+    circle that covers most of the members still left. A site may stand anywhere, so the circles tried are
+    those through two members and those around one. Greedy may need one more than the least possible, never
+    fewer.
 
     Parameters
     ----------

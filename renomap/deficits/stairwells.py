@@ -1,4 +1,4 @@
-"""How many stairwells (单元) of tall buildings a neighbourhood has: inventory, then buildings, then an estimate."""
+"""Stairwells (单元) of tall buildings in a neighbourhood: inventory, then buildings, then an estimate."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from renomap.deficits.columns import numbers
 from renomap.deficits.rules import Floats
 from renomap.model.overlay import holder
 
-#: Metres of building per stairwell where nothing states the stairwells. Unverified: two flats of about 75 m2 share
-#: a stairwell, each some 7.5 m wide. A parameter of ``inputs.prepare``; every use of it is flagged.
+#: Metres of building per stairwell where nothing states the stairwells. Unverified: two flats of about 75 m2
+#: share a stairwell, each some 7.5 m wide. A parameter of ``inputs.prepare``; every use of it is flagged.
 STAIRWELL_M: Final = 15.0
 
 Flags = npt.NDArray[np.bool_]
@@ -25,8 +25,8 @@ Flags = npt.NDArray[np.bool_]
 class Blocks:
     """Buildings that may hold flats, each in one neighbourhood.
 
-    ``home`` (b,) is the position of the neighbourhood; ``floors``, ``elevators`` NaN where unknown; ``wells`` is always
-    a number, ``guessed`` where it comes from the building's length.
+    ``home`` (b,) is the position of the neighbourhood; ``floors``, ``elevators`` NaN where unknown; ``wells``
+    is always a number, ``guessed`` where it comes from the building's length.
     """
 
     home: npt.NDArray[np.int64]
@@ -40,8 +40,9 @@ class Blocks:
 class Stairwells:
     """Stairwells of each of n neighbourhoods that a rule counts.
 
-    ``count`` NaN = unknown; ``whole`` False where a building of unknown height may add more; ``guessed`` where building
-    lengths were used; ``equipped`` = elevators at work in those buildings, NaN unless every one of them states it.
+    ``count`` NaN = unknown; ``whole`` False where a building of unknown height may add more; ``guessed``
+    where building lengths were used; ``equipped`` = elevators at work in those buildings, NaN unless every
+    one of them states it.
     """
 
     count: Floats
@@ -53,7 +54,7 @@ class Stairwells:
 def blocks(
     neighbourhoods: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame | None, stairwell_m: float
 ) -> Blocks:
-    """Buildings inside the neighbourhoods; other than residential ones are left out, unknown use counts as flats.
+    """Buildings inside the neighbourhoods that may hold flats: unknown use counts, other use does not.
 
     Parameters
     ----------
@@ -88,8 +89,9 @@ def blocks(
 def estimate(footprints: npt.NDArray[np.object_], stairwell_m: float) -> Floats:
     """Stairwells from a building's length: whole ones that fit, at least one.
 
-    The length is the longer side of the rectangle with the footprint's area and perimeter. For a straight row that is
-    its length; for an L, a U or a closed perimeter block it is the length of its middle line, near enough.
+    The length is the longer side of the rectangle with the footprint's area and perimeter. For a straight row
+    that is its length; for an L, a U or a closed perimeter block it is the length of its middle line, near
+    enough.
 
     Parameters
     ----------
@@ -108,9 +110,9 @@ def estimate(footprints: npt.NDArray[np.object_], stairwell_m: float) -> Floats:
 def count(inventory: Floats, floors: Floats, found: Blocks, floors_min: float) -> Stairwells:
     """Stairwells in buildings of at least ``floors_min`` storeys.
 
-    The inventory's number wins; where a neighbourhood has both tall and low buildings it is divided between them in
-    the proportion of their stairwells. Without it the buildings are added up. A neighbourhood with neither, or
-    whose storeys nobody states, is unknown.
+    The inventory's number wins; where a neighbourhood has both tall and low buildings it is divided between
+    them in the proportion of their stairwells. Without it the buildings are added up. A neighbourhood with
+    neither, or whose storeys nobody states, is unknown.
 
     Parameters
     ----------

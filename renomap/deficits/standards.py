@@ -66,7 +66,8 @@ def load(name_or_path: str | Path) -> Standard:
     Raises
     ------
     RenomapError
-        ``deficits.unknown-standard`` (lists the available ones), ``deficits.table-*`` naming file, line and key.
+        ``deficits.unknown-standard`` (lists the available ones), ``deficits.table-*`` naming file, line and
+        key.
     """
     return _build(tables.read(FOLDER, name_or_path, "deficits.unknown-standard"))
 
@@ -103,7 +104,7 @@ def _build(table: Table) -> Standard:
 
 
 def _base(table: Table) -> Table | None:
-    """The shipped table that this one extends. One step only: what holds for a city is read in two files at most."""
+    """The shipped table that this one extends; one step only, so that two files say all."""
     name = tables.text_of(table, table.data, "extends")
     if not name:
         return None
@@ -147,7 +148,7 @@ def _lines(table: Table, base: Table | None) -> dict[str, _Line]:
 
 
 def _facility(values: Mapping[str, Any], table: Table, nth: int) -> Facility:
-    where = {"header": "facility", "nth": nth}
+    where: dict[str, Any] = {"header": "facility", "nth": nth}
     for required in ("zh", "en", "supply_field", "source"):
         if not tables.text_of(table, values, required, **where):
             table.refuse("deficits.table-missing", required, **where)
@@ -185,7 +186,7 @@ def _facility(values: Mapping[str, Any], table: Table, nth: int) -> Facility:
 
 
 def _trigger(values: Mapping[str, Any], table: Table, base: str, nth: int) -> dict[str, float]:
-    where = {"header": "facility", "nth": nth}
+    where: dict[str, Any] = {"header": "facility", "nth": nth}
     trigger = values.get("trigger", {})
     if not isinstance(trigger, dict):
         table.refuse("deficits.table-trigger", "trigger", **where, allowed=", ".join(TRIGGERS))

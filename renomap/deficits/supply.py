@@ -27,8 +27,9 @@ Positions = npt.NDArray[np.int64]
 class Places:
     """Rows of the facility layer that a line of the standard counts, sorted by ``fid``.
 
-    ``facility`` (r,) is the line's position in the standard; ``home`` the position of the neighbourhood the row
-    stands in (or serves), ``NOBODY`` for open ground; ``capacity`` NaN = unknown; ``shared`` False only where stated.
+    ``facility`` (r,) is the line's position in the standard; ``home`` the position of the neighbourhood the
+    row stands in (or serves), ``NOBODY`` for open ground; ``capacity`` NaN = unknown; ``shared`` False only
+    where stated.
     """
 
     facility: Positions
@@ -82,10 +83,11 @@ def supply(
     """Put the survey's columns and the facility layer together.
 
     - The neighbourhood's column is the survey of what stands inside it; NaN is unknown.
-    - A row inside a neighbourhood whose column states more than 0 of the same facility is taken as part of that number
-      and left out (noted). Beside a stated 0, or beside silence, it adds; beside silence the whole stays unknown.
-    - A row on open ground serves the area it lies in; of a facility that does not pool over the whole area it serves
-      the nearest neighbourhood within the radius.
+    - A row inside a neighbourhood whose column states more than 0 of the same facility is taken as part of
+      that number and left out (noted). Beside a stated 0, or beside silence, it adds; beside silence the
+      whole stays unknown.
+    - A row on open ground serves the area it lies in; of a facility that does not pool over the whole area it
+      serves the nearest neighbourhood within the radius.
     - A row without a capacity is one site or point where the facility is counted in those; else unknown.
     - If the meeting has set ``survey=complete``, the layer lists all there is: silence then means none.
 
@@ -160,7 +162,7 @@ def _places(
 
 
 def _nearest(neighbourhoods: gpd.GeoDataFrame, shapes: npt.NDArray[np.object_], radius_m: float) -> Positions:
-    """Position of the nearest neighbourhood within the radius, ties to the smaller fid; ``NOBODY`` beyond it."""
+    """Position of the nearest neighbourhood within the radius, ties to the smaller fid, or ``NOBODY``."""
     home = np.full(len(shapes), NOBODY, dtype=np.int64)
     polygons = np.asarray(neighbourhoods.geometry.values)
     thing, polygon = shapely.STRtree(polygons).query(shapes, predicate="dwithin", distance=radius_m)

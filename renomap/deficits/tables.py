@@ -25,12 +25,12 @@ class Table:
     data: Mapping[str, Any]
 
     def refuse(self, code: str, key: str, *, header: str = "", nth: int = 0, **params: Any) -> NoReturn:
-        """Raise ``RenomapError`` with file, line and key; ``header`` and ``nth`` say in which table the key is."""
+        """Raise ``RenomapError`` with file, line and key, found in the ``nth`` table of that header."""
         line = self.line_of(key, header=header, nth=nth)
         raise RenomapError(code, file=self.name, line=line, key=key, **params)
 
     def line_of(self, key: str, *, header: str = "", nth: int = 0) -> int:
-        """Line (from 1) of ``key =`` in the ``nth`` table of that header; the header's own line if it has none."""
+        """Line (from 1) of ``key =`` in the ``nth`` table of that header, else of the header itself."""
         lines = self.text.splitlines()
         starts = [i for i, line in enumerate(lines) if line.strip() in (f"[{header}]", f"[[{header}]]")]
         start = starts[nth] if header and nth < len(starts) else 0
@@ -63,7 +63,8 @@ def read(folder: str, name_or_path: str | Path, unknown: str) -> Table:
     Raises
     ------
     RenomapError
-        ``unknown`` (with ``name`` and ``available``), ``deficits.table-unreadable``, ``deficits.table-syntax``.
+        ``unknown`` (with ``name`` and ``available``), ``deficits.table-unreadable``,
+        ``deficits.table-syntax``.
     """
     name = str(name_or_path)
     path = resource(f"{folder}/{name}.toml") if name in shipped(folder) else Path(name)

@@ -25,23 +25,24 @@ REASONS: Final = (
 def judge(neighbourhoods: gpd.GeoDataFrame, preset: Preset) -> pd.DataFrame:
     """Judge every neighbourhood by the preset's years and its own state of renovation.
 
-    Completed by ``year_max`` is eligible, up to ``year_max_capped`` capped, later not eligible. A range of years
-    (1998-2002) that does not fall wholly into one of the three is pending (待核), as is an unknown year: nothing
-    is ever dropped because the survey is silent. Renovated already, or being renovated, is not eligible whatever
-    the year: a neighbourhood is dug up once.
+    Completed by ``year_max`` is eligible, up to ``year_max_capped`` capped, later not eligible. A range of
+    years (1998-2002) that does not fall wholly into one of the three is pending (待核), as is an unknown
+    year: nothing is ever dropped because the survey is silent. Renovated already, or being renovated, is not
+    eligible whatever the year: a neighbourhood is dug up once.
 
     Parameters
     ----------
     neighbourhoods : GeoDataFrame
-        Columns ``year_min``, ``year_max`` (NaN = unknown; '2000年前' has only ``year_max``) and ``renovation``
-        (none | ongoing | done | unknown). A missing column is unknown throughout.
+        Columns ``year_min``, ``year_max`` (NaN = unknown; '2000年前' has only ``year_max``) and
+        ``renovation`` (none | ongoing | done | unknown). A missing column is unknown throughout.
     preset : Preset
         ``year_max`` None sets no rule of years: all are eligible.
 
     Returns
     -------
     DataFrame, index as given
-        ``eligibility`` (``Eligibility`` values, text) and ``reason`` (code of the catalogue). Empty in, empty out.
+        ``eligibility`` (``Eligibility`` values, text) and ``reason`` (code of the catalogue). Empty in, empty
+        out.
     """
     index = neighbourhoods.index
     earliest = _number(neighbourhoods, "year_min")
