@@ -1,0 +1,222 @@
+"""The objective, term by term, of a finished plan: what reports show and what plans are compared by.
+
+Plain array code, kept apart from the kernels, which fold the same terms into costs per area.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from renomap.model.problem import NO_AREA, Floats, Ints, Problem
+
+DEFAULT_WALK_M = 1000.0
+
+
+def terms(problem: Problem, labels: Ints) -> dict[str, float]:
+    """The terms of design section 4.3 for a plan, each 0..1 and 1 = best; all of them, weighted or not.
+
+    Parameters
+    ----------
+    problem : Problem
+    labels : (n,) int
+        Area of each unit, -1 = none. Units without area take no part, except that their links count as cut.
+
+    Returns
+    -------
+    dict
+        A value per term; a term without data (no attributes, no previous scheme...) is 1.
+    """
+    numbers, at = np.unique(labels[labels >= 0], return_inverse=True)
+    dense = np.full(len(labels), NO_AREA, dtype=np.int64)
+    dense[labels >= 0] = at
+    areas = len(numbers)
+    if areas == 0:
+        return dict.fromkeys(_TERMS, 0.0)
+    return {
+        name: float(np.clip(measure(problem, dense, areas), 0.0, 1.0)) for name, measure in _TERMS.items()
+    }
+
+
+def objective(weights: Mapping[str, float], values: Mapping[str, float]) -> float:
+    """The weighted sum of the terms; weights sum to 1, so it is 0..1."""
+    return float(sum(weight * values.get(term, 0.0) for term, weight in weights.items()))
+
+
+def _compactness(problem: Problem, labels: Ints, areas: int) -> float:
+    total = problem.frontage.sum()
+    cut = _is_cut(problem, labels)
+    return 1.0 - problem.frontage[cut].sum() / total if total > 0 else 1.0
+
+
+def _is_cut(problem: Problem, labels: Ints) -> np.ndarray:
+    one, two = labels[problem.a], labels[problem.b]
+    return np.asarray((one != two) | (one < 0))
+
+
+def _target(problem: Problem, labels: Ints, areas: int) -> float:
+    target = problem.target
+    capacity = problem.capacity(target.capacity) if target else None
+    if target is None or capacity is None:
+        return 1.0
+    inside = labels >= 0
+    size = np.bincount(labels[inside], capacity.known[inside], minlength=areas)
+    return 1.0 - min(1.0, float(np.abs(size / target.value - 1.0).mean()))
+
+
+def within_squares(problem: Problem, labels: Ints, areas: int) -> float:
+    """Sum of squared distances of the units' attributes from the mean of their area."""
+    inside = labels >= 0
+    x = problem.attributes[inside]
+    where = labels[inside]
+    count = np.maximum(np.bincount(where, minlength=areas), 1)
+    within = 0.0
+    for column in x.T:
+        mean = np.bincount(where, column, minlength=areas) / count
+        within += float(((column - mean[where]) ** 2).sum())
+    return within
+
+
+def _similarity(problem: Problem, labels: Ints, areas: int) -> float:
+    x = problem.attributes
+    total = float(((x - x.mean(axis=0)) ** 2).sum()) if x.size else 0.0
+    return 1.0 - within_squares(problem, labels, areas) / total if total > 0 else 1.0
+
+
+def _crossings(problem: Problem, labels: Ints, areas: int) -> float:
+    """Links needed: the cheapest that hold each area together (a minimum spanning forest by cost, Kruskal)."""
+    total = problem.crossing.sum()
+    if total <= 0:
+        return 1.0
+    inside = np.flatnonzero(~_is_cut(problem, labels) & problem.usable)
+    inside = inside[np.argsort(problem.crossing[inside], kind="stable")]
+    parent = list(range(len(labels)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    needed = 0.0
+    for i, j, cost in zip(
+        problem.a[inside].tolist(), problem.b[inside].tolist(), problem.crossing[inside].tolist(), strict=True
+    ):
+        p, q = root(i), root(j)
+        if p != q:
+            parent[q] = p
+            needed += cost
+    return 1.0 - needed / float(total)
+
+
+def _pooling(problem: Problem, labels: Ints, areas: int) -> float:
+    pooling = problem.pooling
+    if pooling is None or pooling.gain.sum() <= 0:
+        return 1.0
+    inside = labels >= 0
+    population = np.bincount(labels[inside], np.nan_to_num(pooling.population)[inside], minlength=areas)
+    served = 0.0
+    for threshold, gain in zip(pooling.threshold, pooling.gain, strict=True):
+        due = population >= threshold
+        served += float(gain[inside][due[labels[inside]]].sum())
+    return served / float(pooling.gain.sum())
+
+
+def _administrative(problem: Problem, labels: Ints, areas: int) -> float:
+    if len(problem.community) != len(labels) or (problem.community < 0).all():
+        return 1.0
+    inside = labels >= 0
+    where, weight = labels[inside], problem.community_weight[inside]
+    kinds = int(problem.community.max()) + 2
+    table = np.zeros(areas * kinds)
+    np.add.at(table, where * kinds + problem.community[inside] + 1, weight)
+    table = table.reshape(areas, kinds)
+    total = table.sum(axis=1)
+    main = table[:, 1:].max(axis=1)
+    return float(np.where(total > 0, main / np.where(total > 0, total, 1.0), 1.0).mean())
+
+
+def _stability(problem: Problem, labels: Ints, areas: int) -> float:
+    """Share of the units that keep their area under the best one-to-one matching of new and old areas."""
+    if len(problem.previous) != len(labels):
+        return 1.0
+    both = (labels >= 0) & (problem.previous >= 0)
+    if not both.any():
+        return 1.0
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import min_weight_full_bipartite_matching
+
+    old = int(problem.previous.max()) + 1
+    overlap = coo_matrix(
+        (np.ones(both.sum()), (labels[both], problem.previous[both])), shape=(areas, old)
+    ).tocsr()
+    # a private partner for every new area makes a full matching exist; it is worth next to nothing
+    idle = coo_matrix(
+        (np.full(areas, 1e-6), (np.arange(areas), old + np.arange(areas))), shape=(areas, old + areas)
+    )
+    wide = coo_matrix((overlap.tocoo().data, overlap.nonzero()), shape=(areas, old + areas)) + idle
+    rows, columns = min_weight_full_bipartite_matching(wide.tocsr(), maximize=True)
+    kept = np.asarray(wide.tocsr()[rows, columns]).ravel()
+    return float(np.round(kept).sum() / both.sum())
+
+
+def _walk(problem: Problem, labels: Ints, areas: int) -> float:
+    if not np.isfinite(problem.walk_max) and problem.weights.get("walk", 0.0) == 0:
+        return 1.0  # nobody asks, and it is the dearest of the terms
+    scale = problem.walk_max if np.isfinite(problem.walk_max) else DEFAULT_WALK_M
+    return 1.0 - float(np.minimum(walks(problem, labels) / scale, 1.0).mean())
+
+
+def walks(problem: Problem, labels: Ints) -> Floats:
+    """The longest shortest path over links inside each area, in metres, areas in ascending order of label.
+
+    Infinite where an area is not connected, 0 for a single unit.
+    """
+    inside = ~_is_cut(problem, labels) & problem.usable
+    neighbours: dict[int, list[tuple[int, float]]] = {}
+    ends = zip(
+        problem.a[inside].tolist(), problem.b[inside].tolist(), problem.length[inside].tolist(), strict=True
+    )
+    for i, j, length in ends:
+        neighbours.setdefault(i, []).append((j, length))
+        neighbours.setdefault(j, []).append((i, length))
+    return np.array(
+        [max((_farthest(neighbours, i, len(unit)) for i in unit), default=0.0) for unit in _members(labels)]
+    )
+
+
+def _members(labels: Ints) -> Iterator[list[int]]:
+    order = np.argsort(labels, kind="stable")
+    order = order[labels[order] >= 0]
+    edges = np.flatnonzero(np.diff(labels[order])) + 1
+    for part in np.split(order, edges):
+        if len(part):
+            yield part.tolist()
+
+
+def _farthest(neighbours: dict[int, list[tuple[int, float]]], source: int, size: int) -> float:
+    done: dict[int, float] = {}
+    queue = [(0.0, source)]
+    while queue:
+        far, i = heapq.heappop(queue)
+        if i in done:
+            continue
+        done[i] = far
+        for j, length in neighbours.get(i, ()):
+            if j not in done:
+                heapq.heappush(queue, (far + length, j))
+    return max(done.values()) if len(done) == size else float("inf")
+
+
+_TERMS = {
+    "compactness": _compactness,
+    "target": _target,
+    "similarity": _similarity,
+    "crossings": _crossings,
+    "pooling": _pooling,
+    "administrative": _administrative,
+    "stability": _stability,
+    "walk": _walk,
+}

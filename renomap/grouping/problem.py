@@ -1,0 +1,373 @@
+"""From neighbourhoods, links and a preset to a grouping problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from renomap.errors import RenomapError
+from renomap.model.links import Links
+from renomap.model.note import Note, Severity
+from renomap.model.preset import Preset
+from renomap.model.problem import (
+    AUTO,
+    FEWEST,
+    MOST,
+    NO_AREA,
+    TERMS,
+    Capacity,
+    Flags,
+    Floats,
+    Ints,
+    Pooling,
+    Problem,
+    Target,
+)
+
+#: Bounds where neither preset nor user sets any (design 4.3; the household band holds the Changsha mean of 1,225).
+DEFAULT_BOUNDS: Final[Mapping[str, float]] = MappingProxyType(
+    {"households_min": 300.0, "households_max": 4000.0, "area_ha_max": 60.0, "walk_m_max": 1000.0}
+)
+#: Neighbourhoods per area where households are unknown for more than half (Changsha mean 8.1, Luoyang 10.2).
+COUNT_BOUNDS: Final[Mapping[str, float]] = MappingProxyType({"count_min": 3.0, "count_max": 20.0})
+DEFAULT_TARGETS: Final[Mapping[str, float]] = MappingProxyType({"households": 1225.0, "count": 8.0})
+#: Weights of the objective (design 4.3).
+DEFAULT_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
+    {
+        "compactness": 0.20,
+        "target": 0.15,
+        "similarity": 0.10,
+        "crossings": 0.15,
+        "pooling": 0.20,
+        "administrative": 0.10,
+        "stability": 0.10,
+    }
+)
+BOUND_KEYS: Final = (
+    "households_min",
+    "households_max",
+    "count_min",
+    "count_max",
+    "population_min",
+    "population_max",
+    "area_ha_min",
+    "area_ha_max",
+    "walk_m_max",
+)
+
+
+def build(
+    neighbourhoods: gpd.GeoDataFrame,
+    links: Links,
+    preset: Preset,
+    *,
+    count: int | str = AUTO,
+    bounds: Mapping[str, float | None] | None = None,
+    weights: Mapping[str, float] | None = None,
+    nest: pd.Series[Any] | None = None,
+    community: pd.Series[Any] | None = None,
+    attributes: pd.DataFrame | None = None,
+    pooling: Any | None = None,
+    previous: pd.Series[int] | None = None,
+    eligible: pd.Series[bool] | None = None,
+    must_link: Iterable[tuple[int, int]] = (),
+    cannot_link: Iterable[tuple[int, int]] = (),
+    locked: pd.Series[int] | None = None,
+) -> Problem:
+    """The problem of grouping these neighbourhoods.
+
+    Parameters
+    ----------
+    neighbourhoods : GeoDataFrame
+        Index ``fid`` (int64, unique), polygons in a CRS in metres; ``households``, ``population``, ``year_min`` and ``year_max`` are used
+        where present (NaN = unknown). The order of rows does not matter.
+    links : Links
+        Ground contiguity; ends that are not in the frame are ignored.
+    preset : Preset
+        Bounds, targets and weights; what it does not set falls back on ``DEFAULT_BOUNDS`` and ``DEFAULT_WEIGHTS``.
+    count : int or 'auto', 'most', 'fewest'
+    bounds, weights : Mapping, optional
+        Overrule the preset key by key; None as a bound drops it. Weights are rescaled to sum to 1 over the terms that have data.
+    nest, community : Series, optional
+        Administrative unit per fid: the one an area may not leave, and the 社区 of the administrative term.
+    attributes : DataFrame, optional
+        Index fid; numbers to be alike within an area (known deficits per household...), beside the year built. NaN = unknown.
+    pooling : optional
+        Has ``threshold`` (f,), ``gain`` (f, rows of the frame) and ``population`` (rows,), in the frame's row order.
+    previous, locked : Series, optional
+        Area per fid (<= 0 or NaN = none) of the scheme to stay close to, and of the areas that are to be kept as they are.
+    eligible : Series, optional
+        Units that are not drop out with their links.
+    must_link, cannot_link : pairs of fids, optional
+        Must-linked units that do not touch are joined by the fewest units between them.
+
+    Errors
+    ------
+    ``grouping.no-units``, ``grouping.unknown-bound``, ``grouping.unknown-term``, ``grouping.bad-weight``, ``grouping.bad-count``,
+    ``grouping.unknown-unit``, ``grouping.together-unreachable``.
+    """
+    frame = _included(neighbourhoods, eligible)
+    rows = neighbourhoods.index.get_indexer(frame.index)
+    capacities, target, walk_max, by_count, notes = _sizes(frame, preset, bounds or {}, rows, pooling)
+    points = shapely.get_coordinates(shapely.point_on_surface(np.asarray(frame.geometry.values)))
+    a, b, frontage, crossing = _links_between(frame, links)
+    length = np.hypot(*(points[a] - points[b]).T) if len(a) else np.zeros(0)
+    codes = _codes(nest, frame.index, keep_missing=True)
+    usable = (codes[a] == codes[b]) & (length <= walk_max)
+    problem = Problem(
+        keys=frame.index.to_numpy(dtype=np.int64),
+        a=a,
+        b=b,
+        frontage=frontage,
+        crossing=crossing,
+        length=length,
+        usable=usable,
+        capacities=capacities,
+        walk_max=walk_max,
+        count=_checked_count(count),
+        target=_target_for(count, target, capacities),
+        attributes=_standardised(frame, attributes),
+        community=_codes(community, frame.index, keep_missing=False),
+        community_weight=_community_weight(frame, by_count),
+        pooling=_pooling_rows(pooling, rows),
+        previous=_area_numbers(previous, frame.index),
+        fixed=_area_numbers(locked, frame.index),
+        apart=_positions(frame, cannot_link),
+        by_count=by_count,
+        points=points,
+        notes=notes,
+    )
+    problem = replace(problem, together=_bridged(problem, _positions(frame, must_link)))
+    return replace(problem, weights=_weights(problem, preset, weights or {}))
+
+
+def _included(neighbourhoods: gpd.GeoDataFrame, eligible: pd.Series[bool] | None) -> gpd.GeoDataFrame:
+    """The eligible rows in the order of their fids, so that row order cannot matter from here on."""
+    frame = neighbourhoods
+    if eligible is not None:
+        wanted = eligible.reindex(frame.index)
+        frame = frame[wanted.where(wanted.notna(), True).astype(bool).to_numpy()]
+    if len(frame) == 0:
+        raise RenomapError("grouping.no-units")
+    return frame.sort_index()
+
+
+def _column(frame: gpd.GeoDataFrame, name: str) -> Floats:
+    if name not in frame:
+        return np.full(len(frame), np.nan)
+    return np.asarray(pd.to_numeric(frame[name], errors="coerce"), dtype=np.float64)
+
+
+def _sizes(
+    frame: gpd.GeoDataFrame,
+    preset: Preset,
+    bounds: Mapping[str, float | None],
+    rows: Any,
+    pooling: Any | None,
+) -> tuple[tuple[Capacity, ...], Target, float, bool, tuple[Note, ...]]:
+    """Capacities with bounds, the target size, the walk limit, whether sizes go by count, and remarks about that."""
+    for key in bounds:
+        if key not in BOUND_KEYS:
+            raise RenomapError("grouping.unknown-bound", bound=key, known=", ".join(BOUND_KEYS))
+    households = _column(frame, "households")
+    unknown = int(np.isnan(households).sum())
+    by_count = 2 * unknown > len(frame)
+    limits = _limits(preset, bounds, by_count)
+    values = {
+        "households": households,
+        "count": np.ones(len(frame)),
+        "population": _population(frame, rows, pooling),
+        "area_ha": shapely.area(np.asarray(frame.geometry.values)) / 10_000.0,
+    }
+    notes = []
+    if by_count:
+        notes.append(
+            Note("grouping.note.by-count", {"unknown": unknown, "units": len(frame)}, Severity.WARNING)
+        )
+    elif unknown:
+        notes.append(Note("grouping.note.some-unknown", {"unknown": unknown, "units": len(frame)}))
+    if 2 * int(np.isnan(values["population"]).sum()) > len(frame):
+        dropped = [key for key in ("population_min", "population_max") if key in limits and key not in bounds]
+        if dropped:
+            notes.append(Note("grouping.note.population-unknown", {"units": len(frame)}, Severity.WARNING))
+        limits = {key: value for key, value in limits.items() if key not in dropped}
+    target_name = "count" if by_count or "households" not in _targets(preset) else "households"
+    target = Target(target_name, _targets(preset)[target_name])
+    bounded = [
+        name for name in values if f"{name}_min" in limits or f"{name}_max" in limits or name == target_name
+    ]
+    capacities = tuple(
+        Capacity(name, values[name], limits.get(f"{name}_min", 0.0), limits.get(f"{name}_max", np.inf))
+        for name in bounded
+    )
+    return capacities, target, limits.get("walk_m_max", np.inf), by_count, tuple(notes)
+
+
+def _targets(preset: Preset) -> dict[str, float]:
+    stated = {key: bound.value for key, bound in preset.targets.items() if key in DEFAULT_TARGETS}
+    return {"count": DEFAULT_TARGETS["count"], **(stated or DEFAULT_TARGETS)}
+
+
+def _limits(preset: Preset, bounds: Mapping[str, float | None], by_count: bool) -> dict[str, float]:
+    """Bounds in force: defaults, overruled by the preset, overruled by the user; by count, households are out."""
+    limits = {
+        **DEFAULT_BOUNDS,
+        **{key: bound.value for key, bound in preset.bounds.items() if key in BOUND_KEYS},
+    }
+    if by_count:
+        limits = {key: value for key, value in limits.items() if not key.startswith("households_")}
+        limits = {**COUNT_BOUNDS, **limits}
+    limits.update({key: np.nan if value is None else float(value) for key, value in bounds.items()})
+    return {key: value for key, value in limits.items() if not np.isnan(value)}
+
+
+def _population(frame: gpd.GeoDataFrame, rows: Any, pooling: Any | None) -> Floats:
+    if pooling is not None:
+        return np.asarray(pooling.population, dtype=np.float64)[rows]
+    return _column(frame, "population")
+
+
+def _pooling_rows(pooling: Any | None, rows: Any) -> Pooling | None:
+    if pooling is None:
+        return None
+    return Pooling(
+        threshold=np.asarray(pooling.threshold, dtype=np.float64),
+        gain=np.nan_to_num(np.atleast_2d(np.asarray(pooling.gain, dtype=np.float64)))[:, rows],
+        population=np.asarray(pooling.population, dtype=np.float64)[rows],
+    )
+
+
+def _links_between(frame: gpd.GeoDataFrame, links: Links) -> tuple[Ints, Ints, Floats, Floats]:
+    """Links as positions in the frame, sorted, with frontage and crossing cost."""
+    at = frame.index.get_indexer(pd.Index(links.fids))
+    i, j = at[links.a], at[links.b]
+    inside = (i >= 0) & (j >= 0) & (i != j)
+    a, b = np.minimum(i, j)[inside].astype(np.int32), np.maximum(i, j)[inside].astype(np.int32)
+    order = np.lexsort((b, a))
+    return a[order], b[order], links.frontage_m[inside][order], links.cost[inside][order]
+
+
+def _codes(labels: pd.Series[Any] | None, index: pd.Index[Any], *, keep_missing: bool) -> Ints:
+    """A number per distinct label. Missing labels are one group of their own, or -1."""
+    if labels is None:
+        return np.full(len(index), 0 if keep_missing else NO_AREA, dtype=np.int32)
+    texts = labels.reindex(index)
+    codes, _ = pd.factorize(texts.where(texts.notna(), None).to_numpy(dtype=object), use_na_sentinel=True)
+    return np.asarray(codes, dtype=np.int32)
+
+
+def _area_numbers(areas: pd.Series[Any] | None, index: pd.Index[Any]) -> Ints:
+    """Areas numbered 0.. by first unit; -1 where the id is missing or not positive."""
+    if areas is None:
+        return np.full(len(index), NO_AREA, dtype=np.int32)
+    ids = pd.to_numeric(areas.reindex(index), errors="coerce")
+    codes, _ = pd.factorize(ids.where(ids > 0).to_numpy(), use_na_sentinel=True)
+    return np.asarray(codes, dtype=np.int32)
+
+
+def _community_weight(frame: gpd.GeoDataFrame, by_count: bool) -> Floats:
+    return np.ones(len(frame)) if by_count else np.nan_to_num(_column(frame, "households"))
+
+
+def _standardised(frame: gpd.GeoDataFrame, extra: pd.DataFrame | None) -> Floats:
+    """Z-scores of the year built and the extra columns; unknown = 0, the mean. Columns without spread are left out."""
+    low, high = _column(frame, "year_min"), _column(frame, "year_max")
+    columns = [np.where(np.isnan(low), high, np.where(np.isnan(high), low, (low + high) / 2))]
+    if extra is not None:
+        columns += [
+            np.asarray(extra[name].reindex(frame.index), dtype=np.float64) for name in sorted(extra.columns)
+        ]
+    scores = []
+    for column in columns:
+        known = ~np.isnan(column)
+        spread = column[known].std() if known.any() else 0.0
+        if spread > 0:
+            scores.append(np.where(known, (column - column[known].mean()) / spread, 0.0))
+    return np.stack(scores, axis=1) if scores else np.zeros((len(frame), 0))
+
+
+def _checked_count(count: int | str) -> int | str:
+    if isinstance(count, str) and count not in (AUTO, MOST, FEWEST):
+        raise RenomapError("grouping.bad-count", count=count)
+    return count if isinstance(count, str) else int(count)
+
+
+def _target_for(count: int | str, target: Target, capacities: tuple[Capacity, ...]) -> Target:
+    """With an exact number of areas the size to aim at is the mean size, whatever the preset says."""
+    if isinstance(count, str) or count < 1:
+        return target
+    total = next(c for c in capacities if c.name == target.capacity).known.sum()
+    return Target(target.capacity, float(total) / count) if total > 0 else target
+
+
+def _positions(frame: gpd.GeoDataFrame, pairs: Iterable[tuple[int, int]]) -> Ints:
+    listed = [tuple(pair) for pair in pairs]
+    if not listed:
+        return np.zeros((0, 2), dtype=np.int32)
+    fids = np.asarray(listed, dtype=np.int64)
+    at = frame.index.get_indexer(pd.Index(fids.ravel())).reshape(fids.shape)
+    if (at < 0).any():
+        raise RenomapError("grouping.unknown-unit", fid=int(fids[at < 0][0]))
+    return np.unique(np.sort(at, axis=1), axis=0).astype(np.int32)
+
+
+def _bridged(problem: Problem, pairs: Ints) -> Ints:
+    """Pairs to be kept together, with the fewest units between ends that do not touch, so that each group is connected."""
+    if len(pairs) == 0:
+        return pairs
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import dijkstra
+
+    n = len(problem)
+    a, b = problem.a[problem.usable], problem.b[problem.usable]
+    # equally short ways are told apart by their metres, so that the choice is definite
+    weight = 1.0 + problem.length[problem.usable] / (1.0 + problem.length.sum())
+    matrix = coo_matrix((weight, (a, b)), shape=(n, n)).tocsr()
+    chains = []
+    for i, j in pairs.tolist():
+        _, before = dijkstra(matrix, directed=False, indices=i, return_predecessors=True)
+        here = j
+        while here != i:
+            if before[here] < 0:
+                raise RenomapError(
+                    "grouping.together-unreachable", one=int(problem.keys[i]), two=int(problem.keys[j])
+                )
+            chains.append((int(before[here]), here))
+            here = int(before[here])
+    return np.unique(np.sort(np.asarray(chains), axis=1), axis=0).astype(np.int32)
+
+
+def _weights(problem: Problem, preset: Preset, chosen: Mapping[str, float]) -> dict[str, float]:
+    """Weights of the terms that have data, rescaled to sum to 1."""
+    for term, weight in chosen.items():
+        if term not in TERMS:
+            raise RenomapError("grouping.unknown-term", term=term, known=", ".join(TERMS))
+        if not 0 <= weight < np.inf:
+            raise RenomapError("grouping.bad-weight", term=term, weight=weight)
+    merged = {**DEFAULT_WEIGHTS, **preset.weights, **chosen}
+    useful = {
+        term: float(merged[term]) for term in TERMS if merged.get(term, 0) > 0 and _has_data(problem, term)
+    }
+    total = sum(useful.values())
+    return {term: weight / total for term, weight in useful.items()} if total > 0 else {}
+
+
+def _has_data(problem: Problem, term: str) -> bool:
+    data: dict[str, Flags | bool] = {
+        "compactness": problem.frontage.sum() > 0,
+        "target": problem.target is not None,
+        "similarity": problem.attributes.size > 0,
+        "crossings": problem.crossing.sum() > 0,
+        "pooling": problem.pooling is not None and problem.pooling.gain.sum() > 0,
+        "administrative": (problem.community >= 0).any(),
+        "stability": (problem.previous >= 0).any(),
+        "walk": True,
+    }
+    return bool(data[term])

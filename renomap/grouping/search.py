@@ -1,0 +1,170 @@
+"""The search: a first plan cut from a long tree, made legal, then improved by re-cutting, moving and swapping."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from renomap.errors import RenomapError
+from renomap.grouping import feasibility, objective, verify
+from renomap.grouping.feasibility import Leftover, Outlook
+from renomap.model.feedback import Feedback, Silent
+from renomap.model.problem import (
+    NO_AREA,
+    Flags,
+    Ints,
+    Problem,
+    Reason,
+    Result,
+    Scattered,
+    Undersized,
+)
+
+
+def solve(
+    problem: Problem,
+    *,
+    seed: int = 1,
+    time_limit: float | None = None,
+    feedback: Feedback | None = None,
+    start: pd.Series[int] | None = None,
+    effort: float = 1.0,
+) -> Result:
+    """Group the units of a problem into areas.
+
+    The result depends on the problem, the seed, the start and the effort alone, not on the order of rows or the speed of the
+    machine; a time limit that strikes or a cancel gives the best plan so far with ``complete`` False.
+
+    Parameters
+    ----------
+    problem : Problem
+    seed : int
+    time_limit : float, optional
+        Seconds after which the search stops; at least one plan is always made.
+    feedback : Feedback, optional
+        Asked between kernels of at most about 20 ms. Receives labels of plans on the way through ``partial``.
+    start : Series, optional
+        Index fid, area of each unit (<= 0 or missing = none): a plan to start from. The result is never worse than a legal start.
+    effort : float
+        Scales how long the search improves; time grows in proportion.
+
+    Errors
+    ------
+    Those of ``feasibility.check``, and ``grouping.count-not-found`` where an exact number is not forbidden by any rule but was not reached.
+    ``Cancelled`` if stopped before there was a plan.
+    """
+    began = time.perf_counter()
+    outlook = feasibility.check(problem)
+    labels = np.full(len(problem), NO_AREA, dtype=np.int32)
+    sweeps, complete, illegal = 0, True, np.zeros(0, dtype=bool)
+    if outlook.pieces:
+        from renomap.grouping import run
+
+        found = run.search(problem, outlook, seed, effort, time_limit, feedback or Silent(), start)
+        labels, sweeps, complete, illegal = found.labels, found.sweeps, found.complete, found.illegal
+    result = _finish(problem, outlook, labels, illegal)
+    return _checked(
+        problem, replace(result, sweeps=sweeps, complete=complete, seconds=time.perf_counter() - began)
+    )
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """Labels with the left-overs placed: which labels are undersized and which units scattered, with reasons."""
+
+    labels: Ints
+    undersized: dict[int, Reason]
+    scattered: dict[int, Reason]
+
+
+def _finish(problem: Problem, outlook: Outlook, labels: Ints, illegal: Flags) -> Result:
+    draft = _place_leftovers(problem, outlook, labels, illegal)
+    numbers = _number_by_first(draft.labels)
+    values = objective.terms(problem, numbers)
+    renumber = dict(zip(draft.labels.tolist(), numbers.tolist(), strict=True))
+    undersized = tuple(
+        Undersized(label, tuple(int(problem.keys[i]) for i in np.flatnonzero(numbers == label)), reason)
+        for label, reason in sorted((renumber[old], reason) for old, reason in draft.undersized.items())
+    )
+    scattered = tuple(
+        Scattered(int(problem.keys[unit]), reason) for unit, reason in sorted(draft.scattered.items())
+    )
+    areas = int(numbers.max(initial=-1)) + 1 - len(undersized)
+    return Result(
+        labels=numbers,
+        areas=areas,
+        terms=values,
+        objective=objective.objective(problem.weights, values),
+        scattered=scattered,
+        undersized=undersized,
+        pieces=outlook.pieces + len(outlook.leftovers),
+        notes=problem.notes,
+    )
+
+
+def _place_leftovers(problem: Problem, outlook: Outlook, labels: Ints, illegal: Flags) -> _Draft:
+    """Add locked areas and left-overs to the labels of the search."""
+    labels = labels.copy()
+    leftovers = list(outlook.leftovers)
+    for label in np.flatnonzero(illegal).tolist():
+        units = np.flatnonzero(labels == label).astype(np.int32)
+        labels[units] = NO_AREA
+        leftovers.append(Leftover(units, _why_illegal(problem, units)))
+    fresh = int(labels.max(initial=-1)) + 1
+    if outlook.locked:
+        inside = problem.fixed >= 0
+        labels[inside] = problem.fixed[inside] + fresh
+        fresh = int(labels.max()) + 1
+    undersized: dict[int, Reason] = {}
+    scattered: dict[int, Reason] = {}
+    for leftover in leftovers:
+        if len(leftover.units) == 1:
+            scattered[int(leftover.units[0])] = leftover.reason
+        else:
+            labels[leftover.units] = fresh
+            undersized[fresh] = leftover.reason
+            fresh += 1
+    return _Draft(labels, undersized, scattered)
+
+
+def _why_illegal(problem: Problem, units: Ints) -> Reason:
+    """The rule that an area left over by the search breaks."""
+    for capacity in problem.capacities:
+        total = float(capacity.known[units].sum())
+        params = {
+            "capacity": f"grouping.capacity.{capacity.name}",
+            "total": round(total, 1),
+            "units": len(units),
+        }
+        if total < capacity.lower - feasibility.SLACK:
+            return Reason("grouping.reason.residue-below", {**params, "lower": capacity.lower})
+        if total > capacity.upper + feasibility.SLACK:
+            return Reason("grouping.reason.residue-above", {**params, "upper": capacity.upper})
+    return Reason("grouping.reason.residue-walk", {"upper": problem.walk_max, "units": len(units)})
+
+
+def _number_by_first(labels: Ints) -> Ints:
+    """Areas numbered 0.. in the order of their first unit; -1 stays."""
+    numbers = np.full(len(labels), NO_AREA, dtype=np.int32)
+    inside = np.flatnonzero(labels >= 0)
+    _, first, at = np.unique(labels[inside], return_index=True, return_inverse=True)
+    rank = np.empty(len(first), dtype=np.int32)
+    rank[np.argsort(first, kind="stable")] = np.arange(len(first), dtype=np.int32)
+    numbers[inside] = rank[at.ravel()]
+    return numbers
+
+
+def _checked(problem: Problem, result: Result) -> Result:
+    """The result, after independent verification. A missed exact number is told to the user; all else is a bug."""
+    flagged = {item.label for item in result.undersized}
+    found = verify.violations(problem, result.labels, flagged=flagged)
+    missed = [item for item in found if item.rule == "count"]
+    if missed and result.complete:
+        raise RenomapError("grouping.count-not-found", count=problem.count, found=result.areas)
+    other = [item for item in found if item.rule != "count"]
+    if other:
+        raise AssertionError(f"the search broke its own rules: {other[:3]}")
+    return replace(result, violations=tuple(missed))

@@ -1,0 +1,199 @@
+"""Every rule of a problem, checked on a finished plan by code that shares nothing with the search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components, dijkstra
+
+from renomap.model.problem import Flags, Ints, Problem, Violation
+
+#: Sums of hectares are not exact; a bound is broken beyond this.
+SLACK = 1e-6
+
+
+def violations(
+    problem: Problem, labels: Ints, *, flagged: Collection[int] = (), count: bool = True
+) -> tuple[Violation, ...]:
+    """All rules that a plan breaks; an empty tuple is a legal plan.
+
+    Parameters
+    ----------
+    problem : Problem
+    labels : (n,) int
+        Area of each unit in the order of ``problem.keys``; -1 = scattered.
+    flagged : labels of areas declared undersized
+        They need not keep bounds, but must be connected, keep the pairs, and touch no area that could take them in whole.
+    count : bool
+        Also check that an exact number of areas is met.
+
+    Returns
+    -------
+    tuple of Violation
+        Rules: ``labels``, ``connected``, ``below``, ``above``, ``walk``, ``together``, ``apart``, ``locked``, ``count``,
+        ``left_over`` (a scattered unit or undersized area that a neighbouring area could take in).
+    """
+    labels = np.asarray(labels)
+    if labels.shape != problem.keys.shape or not np.issubdtype(labels.dtype, np.integer):
+        return (Violation("labels"),)
+    if len(labels) == 0:
+        return ()
+    plan = _read(problem, labels, flagged)
+    found = [*_pairs(plan), *_locks(plan), *_torn(plan), *_bounds(plan), *_walks(plan), *_left_over(plan)]
+    legal = int((~plan.is_flagged).sum())
+    if count and isinstance(problem.count, int) and legal != problem.count:
+        found.append(Violation("count", params={"areas": legal, "wanted": problem.count}))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A plan read area by area: ``numbers[k]`` is the label of area k, ``area`` (n,) the area of each unit (-1 none)."""
+
+    problem: Problem
+    numbers: Ints
+    area: Ints
+    is_flagged: Flags
+    is_locked: Flags
+
+    def units(self, area: int) -> Ints:
+        return np.flatnonzero(self.area == area).astype(np.int32)
+
+    def fids(self, units: Ints) -> tuple[int, ...]:
+        return tuple(int(self.problem.keys[unit]) for unit in units)
+
+    def totals(self, values: np.ndarray) -> np.ndarray:
+        inside = self.area >= 0
+        return np.bincount(self.area[inside], np.nan_to_num(values[inside]), minlength=len(self.numbers))
+
+
+def _read(problem: Problem, labels: Ints, flagged: Collection[int]) -> _Plan:
+    numbers, at = np.unique(labels[labels >= 0], return_inverse=True)
+    area = np.full(len(labels), -1, dtype=np.int64)
+    area[labels >= 0] = at
+    is_locked = np.zeros(len(numbers), dtype=bool)
+    if len(problem.fixed):
+        is_locked[np.unique(area[(problem.fixed >= 0) & (area >= 0)])] = True
+    return _Plan(problem, numbers, area, np.isin(numbers, list(flagged)), is_locked)
+
+
+def _pairs(plan: _Plan) -> Iterator[Violation]:
+    rules: tuple[tuple[str, Ints, Callable[[int, int], bool]], ...] = (
+        ("together", plan.problem.together, lambda one, two: one != two),
+        ("apart", plan.problem.apart, lambda one, two: one == two and one >= 0),
+    )
+    for rule, pairs, broken in rules:
+        for i, j in pairs.tolist():
+            if broken(int(plan.area[i]), int(plan.area[j])):
+                yield Violation(rule, fids=plan.fids(np.array([i, j])))
+
+
+def _locks(plan: _Plan) -> Iterator[Violation]:
+    """A locked area must be an area again, with the same units and no other."""
+    fixed = plan.problem.fixed
+    for lock in np.unique(fixed[fixed >= 0]).tolist() if len(fixed) else []:
+        units = np.flatnonzero(fixed == lock)
+        area = int(plan.area[units[0]])
+        if area < 0 or not np.array_equal(plan.units(area), units):
+            yield Violation("locked", fids=plan.fids(units))
+
+
+def _torn(plan: _Plan) -> Iterator[Violation]:
+    """Areas whose units do not reach each other over usable links between them."""
+    problem, area = plan.problem, plan.area
+    same = problem.usable & (area[problem.a] == area[problem.b]) & (area[problem.a] >= 0)
+    ends = (problem.a[same], problem.b[same])
+    n = len(area)
+    _, part = connected_components(
+        csr_array((np.ones(same.sum(), np.int8), ends), shape=(n, n)), directed=False
+    )
+    inside = np.flatnonzero(area >= 0)
+    found = np.unique(np.stack([area[inside], part[inside]], axis=1), axis=0)[:, 0]
+    for torn in np.flatnonzero(np.bincount(found, minlength=len(plan.numbers)) > 1).tolist():
+        yield Violation("connected", int(plan.numbers[torn]), plan.fids(plan.units(torn)))
+
+
+def _bounds(plan: _Plan) -> Iterator[Violation]:
+    judged = ~plan.is_flagged & ~plan.is_locked
+    for capacity in plan.problem.capacities:
+        totals = plan.totals(capacity.values)
+        for rule, broken in (
+            ("below", totals < capacity.lower - SLACK),
+            ("above", totals > capacity.upper + SLACK),
+        ):
+            for area in np.flatnonzero(broken & judged).tolist():
+                params = {
+                    "capacity": capacity.name,
+                    "total": float(totals[area]),
+                    "lower": capacity.lower,
+                    "upper": capacity.upper,
+                }
+                yield Violation(rule, int(plan.numbers[area]), plan.fids(plan.units(area)), params)
+
+
+def _walks(plan: _Plan) -> Iterator[Violation]:
+    limit = plan.problem.walk_max
+    if not np.isfinite(limit):
+        return
+    order = np.argsort(plan.area, kind="stable")
+    order = order[plan.area[order] >= 0]
+    starts = np.searchsorted(plan.area[order], np.arange(len(plan.numbers) + 1))
+    paths = _paths(plan)
+    for area in np.flatnonzero(~plan.is_flagged & ~plan.is_locked).tolist():
+        units = order[starts[area] : starts[area + 1]]
+        walk = _longest(paths, units)
+        if walk > limit + SLACK:
+            params = {"walk": walk, "upper": limit}
+            yield Violation("walk", int(plan.numbers[area]), plan.fids(units), params)
+
+
+def _paths(plan: _Plan) -> csr_array:
+    """Usable links as a symmetric matrix of walking distances; 1 mm stands for none, as 0 would mean 'no link'."""
+    problem, n = plan.problem, len(plan.area)
+    a, b = problem.a[problem.usable], problem.b[problem.usable]
+    length = np.maximum(problem.length[problem.usable], 1e-9)
+    return csr_array((np.r_[length, length], (np.r_[a, b], np.r_[b, a])), shape=(n, n))
+
+
+def _longest(paths: csr_array, units: Ints) -> float:
+    far = dijkstra(paths[units][:, units])
+    return float(far[np.isfinite(far)].max(initial=0.0))
+
+
+def _left_over(plan: _Plan) -> Iterator[Violation]:
+    """Scattered units and undersized areas that an adjacent area could take in without breaking a rule."""
+    problem, area = plan.problem, plan.area
+    a, b = problem.a[problem.usable], problem.b[problem.usable]
+    loose = (area < 0) | np.append(plan.is_flagged, False)[area]
+    touching = loose[a] != loose[b]
+    inner, outer = np.where(loose[a], a, b)[touching], np.where(loose[a], b, a)[touching]
+    offers = {
+        (int(area[i]) if area[i] >= 0 else -1 - int(i), int(area[j]))
+        for i, j in zip(inner, outer, strict=True)
+    }
+    told: set[int] = set()
+    for group, host in sorted(offers):
+        units = plan.units(group) if group >= 0 else np.array([-1 - group])
+        if group not in told and not plan.is_locked[host] and _fits(plan, units, host):
+            told.add(group)
+            label = int(plan.numbers[group]) if group >= 0 else -1
+            yield Violation("left_over", label, plan.fids(units), {"label": int(plan.numbers[host])})
+
+
+def _fits(plan: _Plan, units: Ints, host: int) -> bool:
+    """Whether an area with these units added breaks nothing."""
+    problem = plan.problem
+    together = np.union1d(plan.units(host), units)
+    for capacity in problem.capacities:
+        total = float(np.nansum(capacity.values[together]))
+        if not capacity.lower - SLACK <= total <= capacity.upper + SLACK:
+            return False
+    for i, j in problem.apart.tolist():
+        if i in together and j in together:
+            return False
+    if any((int(i) in units) != (int(j) in units) for i, j in problem.together.tolist()):
+        return False
+    return not np.isfinite(problem.walk_max) or _longest(_paths(plan), together) <= problem.walk_max + SLACK

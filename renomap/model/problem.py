@@ -1,0 +1,211 @@
+"""A grouping problem and its answer: units, links, bounds, weights; labels, terms, proof and what breaks a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from renomap.model.note import Note
+
+NO_AREA: Final = -1
+
+#: Terms of the objective, in the order of reports. Each is 0..1 and 1 is best.
+TERMS: Final = (
+    "compactness",
+    "target",
+    "similarity",
+    "crossings",
+    "pooling",
+    "administrative",
+    "stability",
+    "walk",
+)
+
+#: How many areas: a number, or one of these words.
+AUTO: Final = "auto"
+MOST: Final = "most"
+FEWEST: Final = "fewest"
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int32]
+Keys = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """Something that adds up over the units of an area and has bounds.
+
+    ``values`` (n,) are >= 0; NaN = unknown, which adds nothing. ``lower`` 0 and ``upper`` inf mean no bound. ``name`` is one of
+    households, count, population, area_ha, or any other code that has a word in the catalogue.
+    """
+
+    name: str
+    values: Floats
+    lower: float = 0.0
+    upper: float = np.inf
+
+    @property
+    def known(self) -> Floats:
+        """The values with 0 for unknown: what an area's total is made of."""
+        return np.nan_to_num(self.values, nan=0.0)
+
+
+@dataclass(frozen=True)
+class Target:
+    """The size an area should have: ``value`` of the capacity called ``capacity``."""
+
+    capacity: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Pooling:
+    """What areas of sufficient population make possible, per facility.
+
+    ``threshold`` (f,): population from which the facility is due (0 = always). ``gain`` (f, n): households of
+    a unit that gain the facility when its area reaches the threshold. ``population`` (n,): NaN = unknown.
+    """
+
+    threshold: Floats
+    gain: Floats
+    population: Floats
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Units to be grouped, in the order of their keys, so that the order of the caller's rows cannot matter.
+
+    Parameters
+    ----------
+    keys : (n,) int64, ascending, unique
+        The ``fid`` of each unit; excluded units are not in the problem.
+    a, b : (m,) int32
+        Positions of the two ends of each link, ``a < b``, sorted by (a, b), unique.
+    frontage, crossing, length : (m,) float64
+        Metres of common frontage, cost of crossing (0..1) and walking distance in metres of each link.
+    usable : (m,) bool
+        False where a link cannot hold an area together (administrative line, longer than the walk allowed).
+        It still counts in the terms.
+    count : int or 'auto', 'most', 'fewest'
+    weights : Mapping
+        Weight per term, summing to 1; a term that is absent has no data or no weight.
+    attributes : (n, d) float64
+        Z-scores, 0 where unknown: what similarity compares.
+    community, community_weight : (n,) int32 and float64
+        Number of the 社区 (-1 unknown) and the households that count for it.
+    previous : (n,) int32
+        Area of each unit in the scheme that stability compares with, -1 none.
+    fixed : (n,) int32
+        Number of the locked area a unit belongs to, -1 = free. A locked area is kept unit by unit.
+    together, apart : (k, 2) int32
+        Pairs that must, or must not, share an area.
+    by_count : bool
+        Sizes go by the number of neighbourhoods, as households are unknown for more than half.
+    points : (n, 2) float64
+        A point in each unit, project CRS; empty where the problem has no ground.
+    """
+
+    keys: Keys
+    a: Ints
+    b: Ints
+    frontage: Floats
+    crossing: Floats
+    length: Floats
+    usable: Flags
+    capacities: tuple[Capacity, ...]
+    walk_max: float = np.inf
+    count: int | str = AUTO
+    target: Target | None = None
+    weights: Mapping[str, float] = field(default_factory=dict)
+    attributes: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    community: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
+    community_weight: Floats = field(default_factory=lambda: np.zeros(0))
+    pooling: Pooling | None = None
+    previous: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
+    fixed: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
+    together: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int32))
+    apart: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int32))
+    by_count: bool = False
+    points: Floats = field(default_factory=lambda: np.zeros((0, 2)))
+    notes: tuple[Note, ...] = ()
+
+    def __len__(self) -> int:
+        """Number of units."""
+        return len(self.keys)
+
+    def capacity(self, name: str) -> Capacity | None:
+        """The capacity of that name, or None."""
+        return next((item for item in self.capacities if item.name == name), None)
+
+    def series(self, labels: Ints) -> pd.Series[int]:
+        """Labels as a series over ``fid``."""
+        return pd.Series(np.asarray(labels), index=pd.Index(self.keys, name="fid"), name="area")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why something is as it is: a code of the catalogue and the values of its sentence."""
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Scattered:
+    """A unit (零星) that no legal area can take in."""
+
+    fid: int
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Undersized:
+    """An area (规模不足) of two or more units that no legal area can take in; ``label`` is its number in the result."""
+
+    label: int
+    fids: tuple[int, ...]
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A rule that a plan breaks. ``rule`` is a code; ``label`` -1 = the plan as a whole."""
+
+    rule: str
+    label: int = NO_AREA
+    fids: tuple[int, ...] = ()
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Result:
+    """A plan that has passed ``grouping.verify``.
+
+    ``labels`` (n,) int32 in the order of ``Problem.keys``: areas are numbered 0.. by their first unit, -1 = scattered.
+    ``areas`` counts the legal areas, without the undersized. ``terms`` are 0..1 (1 = best), ``objective`` is their weighted
+    sum. ``proof`` is 'optimal', 'bound' (the best possible is at most ``gap`` above) or 'not_proven'; ``bound`` is in the
+    unit of what is maximised: the number of areas for a count of 'most', of areas for 'fewest' (from below), else the
+    objective. ``complete`` False: stopped early, this is the best so far.
+    """
+
+    labels: Ints
+    areas: int
+    terms: Mapping[str, float]
+    objective: float
+    scattered: tuple[Scattered, ...] = ()
+    undersized: tuple[Undersized, ...] = ()
+    notes: tuple[Note, ...] = ()
+    bound: float | None = None
+    gap: float | None = None
+    proof: str = "not_proven"
+    pieces: int = 0
+    seconds: float = 0.0
+    sweeps: int = 0
+    complete: bool = True
+    violations: tuple[Violation, ...] = ()
