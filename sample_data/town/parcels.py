@@ -187,7 +187,9 @@ def alley_network(cuts: Cuts, ground: Ground) -> list[LineString]:
 
 
 def _polygons(geometry: BaseGeometry, least: float) -> list[Polygon]:
-    return [g for g in getattr(geometry, "geoms", [geometry]) if isinstance(g, Polygon) and g.area > least]
+    """Polygons of more than ``least`` m2, without the pinholes that cutting leaves."""
+    parts = [g for g in getattr(geometry, "geoms", [geometry]) if isinstance(g, Polygon) and g.area > least]
+    return [Polygon(g.exterior, [ring for ring in g.interiors if Polygon(ring).area > 1.0]) for g in parts]
 
 
 def _lines(geometry: BaseGeometry) -> list[LineString]:

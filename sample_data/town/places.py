@@ -79,7 +79,7 @@ def facilities(
                 "类型": kind,
                 "规模": float(size) if rng.random() < known else None,
                 "单位": unit,
-                "开放": str(rng.choice(["是", "否", ""], p=[0.8, 0.12, 0.08])) or None,
+                "对外开放": str(rng.choice(["是", "否", ""], p=[0.8, 0.12, 0.08])) or None,
                 "geometry": _beside(spot, rng),
             })  # fmt: skip
     return _numbered(rows)
@@ -115,11 +115,10 @@ def walls(compounds: list[Compound], cuts: Cuts, rng: np.random.Generator) -> tu
         if line.length > 35.0 and len(near) == 2 and width > 0.3:
             seams.append(line)
     chosen = [seams[k] for k in sorted(rng.choice(len(seams), min(12, len(seams)), replace=False))]
-    fences = [{"名称": None, "类型": "围墙", "kind": "wall", "geometry": line} for line in chosen]
+    fences = [{"名称": None, "kind": "wall", "geometry": line} for line in chosen]
     gates: list[Row] = [
         {
             "名称": None,
-            "类型": "院门",
             "kind": "gate",
             "geometry": line.interpolate(float(at), normalized=True),
         }
@@ -131,15 +130,13 @@ def walls(compounds: list[Compound], cuts: Cuts, rng: np.random.Generator) -> tu
 def crossings(compounds: list[Compound], ground: Ground) -> list[Row]:
     """The underpass of the railway, and a footbridge over each main street between dwellings."""
     passage = ground.street("南岸路").intersection(ground.railway).centroid
-    rows: list[Row] = [
-        {"名称": "南岸路铁路下穿通道", "类型": "下穿通道", "kind": "underpass", "geometry": passage}
-    ]
+    rows: list[Row] = [{"名称": "南岸路铁路下穿通道", "kind": "underpass", "geometry": passage}]
     lived = [compound.shape for compound in compounds]
     for name, bridge in (("建湘路", "建湘路人行天桥"), ("朝晖路", "朝晖路人行天桥")):
         line = ground.street(name)
         inner = [pair for pair in _spots(line) if pair[0].distance(ground.district.exterior) > 220.0]
         spot = min(inner, key=lambda pair: _worse_side(pair[0], pair[1], lived))[0]
-        rows.append({"名称": bridge, "类型": "人行天桥", "kind": "footbridge", "geometry": spot})
+        rows.append({"名称": bridge, "kind": "footbridge", "geometry": spot})
     return rows
 
 

@@ -16,9 +16,9 @@ GROUPS: dict[str, list[str]] = {
         "总建筑面积(㎡)", "用地面积(㎡)",
     ],
     "设施现状": [
-        "电梯数", "停车位", "私家车(辆)", "充电桩", "养老服务用房(㎡)", "托位数", "幼儿园(㎡)",
-        "卫生服务站(㎡)", "社区服务用房(㎡)", "便民商业(㎡)", "文化活动用房(㎡)", "活动场地(㎡)",
-        "公共绿地(㎡)", "社区食堂", "电动自行车充电处", "垃圾分类点", "有无物业",
+        "电梯数", "停车位", "机动车保有量(辆)", "充电桩", "养老服务用房(㎡)", "托位数", "幼儿园面积(㎡)",
+        "卫生服务站面积(㎡)", "社区服务用房(㎡)", "便民商业面积(㎡)", "文化活动用房面积(㎡)", "活动场地(㎡)",
+        "公共绿地(㎡)", "社区食堂", "电动自行车充电点", "垃圾分类点", "有无物业",
     ],
     "改造意愿与问题": ["改造状态", "征询户数", "同意户数", "危房栋数", "城市斑点(㎡)", "历史建筑", "备注"],
 }  # fmt: skip
@@ -133,8 +133,8 @@ def _spelt(compounds: list[Compound]) -> dict[str, str]:
                 names[code] = changed
                 open_codes.remove(code)
                 break
-    bracketed = next(code for code, name in names.items() if "(" in name)
-    names[bracketed] = names[bracketed].replace("(", "（").replace(")", "）")
+    for code in [code for code, name in names.items() if "(" in name][:1]:
+        names[code] = names[code].replace("(", "（").replace(")", "）")
     # Blanks and line breaks that come with pasted cells.
     names[open_codes[0]] = names[open_codes[0]][:2] + " " + names[open_codes[0]][2:]
     names[open_codes[1]] += "\r\n"
@@ -150,9 +150,9 @@ def _soil(rows: list[Row], rng: np.random.Generator) -> None:
     zero_is_none = (
         "养老服务用房(㎡)",
         "托位数",
-        "幼儿园(㎡)",
-        "卫生服务站(㎡)",
-        "文化活动用房(㎡)",
+        "幼儿园面积(㎡)",
+        "卫生服务站面积(㎡)",
+        "文化活动用房面积(㎡)",
         "充电桩",
         "社区食堂",
         "电梯数",
@@ -213,5 +213,6 @@ def _write_years(rows: list[Row], order: np.ndarray) -> None:
         if year < 2000:
             texts += [f"{year % 100 // 10 * 10}年代", f"{year % 100}年", f"{year % 100 // 10 * 10}年代"]
         rows[k]["建成年代"] = texts[place % len(texts)]
-    serial = next(row for row in rows if row["建成年代"] == 1990)
-    serial["建成年代"] = (datetime(1990, 7, 1) - datetime(1899, 12, 30)).days
+    # One cell was formatted as a date and now shows the days since 1899-12-30.
+    plain = next(row for row in rows if isinstance(row["建成年代"], int))
+    plain["建成年代"] = (datetime(int(plain["建成年代"] or 0), 7, 1) - datetime(1899, 12, 30)).days
