@@ -13,7 +13,18 @@ import pandas as pd
 
 from renomap.deficits.balance import Balance, Facts, Groups, balance, facts, state_of
 from renomap.deficits.inputs import Inputs, own_deficit
-from renomap.deficits.rules import DUE, DUE_UNKNOWN, NOT_DUE, Floats, Pooling, is_set, pooling
+from renomap.deficits.rules import (
+    DUE,
+    DUE_UNKNOWN,
+    NOT_DUE,
+    Flags,
+    Floats,
+    Pooling,
+    Positions,
+    is_set,
+    pooling,
+    shortfall,
+)
 from renomap.deficits.sharing import NO_AREA, Allotted, Offers, allot
 from renomap.deficits.sites import sites
 from renomap.deficits.supply import NOBODY
@@ -24,9 +35,6 @@ from renomap.model.standard import State
 
 SHARED_COLUMNS = ("facility", "area", "source", "fid", "layer", "amount", "distance_m")
 BELOW_COLUMNS = ("facility", "street", "population", "need")
-
-Flags = npt.NDArray[np.bool_]
-Positions = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -172,8 +180,8 @@ def _figures(
     """All columns of one facility, each (k,)."""
     item = inputs.standard.facilities[f]
     groups = common.groups
-    high = np.maximum(found.high - gifts.received, 0.0)
-    low = np.where(gifts.doubt, 0.0, np.maximum(found.low - gifts.received, 0.0))
+    high = shortfall(found.high, gifts.received)
+    low = np.where(gifts.doubt, 0.0, shortfall(found.low, gifts.received))
     known = inputs.supply.known[f]
     nothing_known = (groups.sum(known) == 0) & (found.sure + gifts.received == 0)
     figures: dict[str, npt.NDArray[Any]] = {

@@ -9,11 +9,20 @@ import numpy.typing as npt
 
 from renomap.deficits.inputs import Inputs, share
 from renomap.deficits.reach import meet
-from renomap.deficits.rules import DUE, NOT_DUE, Floats, Pooling, due, is_set, minimum, pooling
+from renomap.deficits.rules import (
+    DUE,
+    NOT_DUE,
+    Flags,
+    Floats,
+    Pooling,
+    Positions,
+    due,
+    is_set,
+    minimum,
+    pooling,
+    shortfall,
+)
 from renomap.model.standard import Facility, State
-
-Flags = npt.NDArray[np.bool_]
-Positions = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -120,9 +129,9 @@ def balance(inputs: Inputs, f: int, facts: Facts, ground: Floats, ground_doubt: 
     whole = groups.every(inputs.whole[f])
     if pooling(item) is Pooling.AREA:
         need, required = _required_once(item, inputs.need[f], groups)
-        high = np.maximum(required - inside, 0.0)
+        high = shortfall(required, inside)
         low = np.where(surveyed & ~np.isnan(high), high, 0.0)
-        spare = np.maximum(inside - required, 0.0)
+        spare = shortfall(inside, required)
     else:
         need = groups.total(inputs.need[f])
         each = np.maximum(inputs.need[f], minimum(item))
@@ -149,14 +158,14 @@ def _member_by_member(inputs: Inputs, f: int, groups: Groups, each: Floats) -> t
     """High, low and spare (k,) where need and supply meet in the members."""
     sure, known = inputs.supply.sure[f], inputs.supply.known[f]
     want = np.nan_to_num(each, nan=0.0)
-    lacking = np.maximum(want - sure, 0.0)
+    lacking = shortfall(want, sure)
     certain = np.where(known, lacking, 0.0)
-    extra = np.where(np.isnan(each), 0.0, np.maximum(sure - want, 0.0))
+    extra = np.where(np.isnan(each), 0.0, shortfall(sure, want))
     if pooling(inputs.standard.facilities[f]) is Pooling.OWN:
         return groups.sum(lacking), groups.sum(certain), np.zeros(groups.k)
     pairs = inputs.pairs[f]
     at_worst = meet(lacking, extra, pairs, groups.labels, groups.k)
-    hoped = np.where(known, np.maximum(sure - want, 0.0), np.inf)
+    hoped = np.where(known, shortfall(sure, want), np.inf)
     at_best = meet(certain, hoped, pairs, groups.labels, groups.k)
     return at_worst.unmet, at_best.unmet, at_worst.left
 

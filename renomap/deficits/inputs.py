@@ -12,8 +12,22 @@ import shapely
 
 from renomap.deficits import stairwells
 from renomap.deficits.columns import numbers, texts
-from renomap.deficits.rules import DUE, FLOORS_MIN, NOT_DUE, Floats, Pooling, due, is_set, minimum, pooling
-from renomap.deficits.supply import Flags, Positions, Supply, supply
+from renomap.deficits.rules import (
+    ALMOST,
+    DUE,
+    FLOORS_MIN,
+    NOT_DUE,
+    Flags,
+    Floats,
+    Pooling,
+    Positions,
+    due,
+    is_set,
+    minimum,
+    pooling,
+    shortfall,
+)
+from renomap.deficits.supply import Supply, supply
 from renomap.model.links import Links
 from renomap.model.note import Note, Severity
 from renomap.model.standard import Facility, Standard, Status
@@ -159,8 +173,8 @@ def own_deficit(inputs: Inputs, f: int) -> Floats:
     Known supply that covers the need is enough to say 0, even if there may be more of it.
     """
     need, sure = inputs.need[f], inputs.supply.sure[f]
-    certain = inputs.whole[f] & (inputs.supply.known[f] | (sure >= need))
-    return np.where(certain, np.maximum(need - sure, 0.0), np.nan)
+    certain = inputs.whole[f] & (inputs.supply.known[f] | (shortfall(need, sure) == 0))
+    return np.where(certain, shortfall(need, sure), np.nan)
 
 
 def _floors_min(standard: Standard) -> float:
@@ -195,7 +209,7 @@ def _alone(
         if item.base == "area":
             enough, too_small = np.ones(len(population), bool), np.zeros(len(population), bool)
         else:
-            enough = need[f] >= minimum(item)
+            enough = need[f] >= minimum(item) * ALMOST
             too_small = whole[f] & ~enough
         alone[f] = np.select([(state == NOT_DUE) | too_small, (state == DUE) & enough], [0.0, 1.0], np.nan)
     return alone

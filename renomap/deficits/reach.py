@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from renomap.deficits.rules import Floats
+from renomap.deficits.rules import Floats, Positions
 
 #: Parts of a unit that are told apart; the flow is solved in whole numbers.
 PARTS: Final = 1000.0
 _LARGEST: Final = float(2**31 - 2)
-
-Positions = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ import numpy.typing as npt
 from renomap.model.standard import Facility, Level
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Positions = npt.NDArray[np.int64]
 
 BASES: Final = ("household", "person", "car", "stairwell", "parking", "neighbourhood", "area")
 POPULATION_MIN: Final = "population_min"
@@ -33,6 +35,11 @@ UNITS: Final = (
 CATEGORIES: Final = ("basic", "better", "upgrade")
 #: Units of which one row of a facility layer is one, even if it states no capacity.
 COUNTED_UNITS: Final = ("site", "point")
+
+#: Amounts below this are what floating point leaves of 0; sums of exact thresholds fall short by less than
+#: this share.
+TINY: Final = 1e-6
+ALMOST: Final = 1 - 1e-9
 
 DUE: Final = 1
 NOT_DUE: Final = 0
@@ -66,10 +73,16 @@ def minimum(facility: Facility) -> float:
     return facility.min_size or 0.0
 
 
+def shortfall(required: Floats, there: Floats) -> Floats:
+    """What lacks, never below 0; NaN where either is unknown."""
+    lack = np.maximum(required - there, 0.0)
+    return np.where(lack < TINY, 0.0, lack)
+
+
 def due(
     trigger: Mapping[str, float],
     population: Floats,
-    population_known: npt.NDArray[np.bool_],
+    population_known: Flags,
     elderly_share: Floats,
 ) -> npt.NDArray[np.int8]:
     """Whether a facility is due in each of n groups (areas, or single neighbourhoods).
@@ -96,9 +109,9 @@ def due(
     state = np.full(len(population), DUE, dtype=np.int8)
     for key, threshold in trigger.items():
         if key == POPULATION_MIN:
-            reached, certain = population >= threshold, population_known
+            reached, certain = population >= threshold * ALMOST, population_known
         elif key == ELDERLY_SHARE_MIN:
-            reached, certain = elderly_share >= threshold, ~np.isnan(elderly_share)
+            reached, certain = elderly_share >= threshold * ALMOST, ~np.isnan(elderly_share)
         else:
             continue
         one = np.where(reached, DUE, np.where(certain, NOT_DUE, DUE_UNKNOWN))

@@ -8,12 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from renomap.deficits.rules import Floats
+from renomap.deficits.rules import TINY, Flags, Floats, Positions
 
 NO_AREA = -1
-
-Flags = npt.NDArray[np.bool_]
-Positions = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -84,7 +81,7 @@ def allot(
     for pick in np.lexsort((offers.key[row], area, np.round(metres, 3))):
         r, a, home = int(row[pick]), int(area[pick]), int(offers.area[row[pick]])
         amount = min(rest[r], lack[a] - received[a], own[home] if home != NO_AREA else np.inf)
-        if not amount > 0:
+        if np.isnan(amount) or amount < TINY:
             continue
         rest[r] -= amount
         received[a] += amount

@@ -11,14 +11,12 @@ import numpy.typing as npt
 import shapely
 
 from renomap.deficits.columns import numbers
-from renomap.deficits.rules import Floats
+from renomap.deficits.rules import Flags, Floats
 from renomap.model.overlay import holder
 
 #: Metres of building per stairwell where nothing states the stairwells. Unverified: two flats of about 75 m2
 #: share a stairwell, each some 7.5 m wide. A parameter of ``inputs.prepare``; every use of it is flagged.
 STAIRWELL_M: Final = 15.0
-
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

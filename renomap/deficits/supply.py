@@ -11,16 +11,13 @@ import shapely
 
 from renomap.deficits.columns import numbers, texts
 from renomap.deficits.meeting import surveyed
-from renomap.deficits.rules import COUNTED_UNITS, Floats, Pooling, pooling
+from renomap.deficits.rules import COUNTED_UNITS, Flags, Floats, Pooling, Positions, pooling
 from renomap.model.note import Note, Severity
 from renomap.model.overlay import holder
 from renomap.model.standard import Standard
 
 NOBODY = -1
 LAYER = "facilities"
-
-Flags = npt.NDArray[np.bool_]
-Positions = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
