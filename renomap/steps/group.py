@@ -11,15 +11,16 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from renomap.deficits import pooling, presets, standards
+from renomap.deficits import meeting, pooling, presets, standards
 from renomap.errors import RenomapError
 from renomap.grouping import eligibility, problem, search
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.preset import Preset
 from renomap.model.problem import Problem, Result
 from renomap.model.project import Project
+from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED, Scheme
-from renomap.steps.frames import neighbourhood_frame
+from renomap.steps.frames import frame_of, neighbourhood_frame
 from renomap.steps.groundwork import Groundwork, lay_ground
 from renomap.steps.naming import dress_areas
 from renomap.steps.options import GroupOptions
@@ -89,7 +90,7 @@ def build_problem(project: Project, preset: Preset, settings: Mapping[str, Any],
     rows = neighbourhood_frame(project)
     judged = eligibility.judge(rows, preset)
     joins = judged["eligibility"].isin(preset.joining)
-    standard = standards.with_meeting(standards.load(preset.standard), project.meeting)
+    standard = meeting.with_meeting(standards.load(preset.standard), project.meeting)
     previous = project.scheme.assignment if project.scheme is not None else None
     return problem.build(
         rows,
@@ -100,7 +101,7 @@ def build_problem(project: Project, preset: Preset, settings: Mapping[str, Any],
         weights=settings["weights"] or None,
         nest=work.within.units,
         community=_community(rows),
-        pooling=pooling.pooling_arrays(rows, standard),
+        pooling=pooling.pooling_arrays(rows, standard, frame_of(project, Role.BUILDINGS)),
         previous=previous,
         eligible=joins,
     )
@@ -147,11 +148,7 @@ def _plain(value: Any) -> float | None:
 
 
 def _undersized(result: Result, labels: pd.Series[int], order: Mapping[int, int]) -> set[int]:
-    found = set()
-    for item in result.undersized:
-        label = int(labels.loc[int(item.keys[0])])
-        found.add(order[label])
-    return found
+    return {order[int(labels.loc[item.fids[0]])] for item in result.undersized}
 
 
 def free_key(project: Project) -> str:

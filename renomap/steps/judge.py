@@ -6,9 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from renomap.deficits import standards
+from renomap.deficits import meeting, standards
 from renomap.model.project import Project
-from renomap.model.standard import MeetingValue
 
 
 def judge_by(
@@ -40,8 +39,8 @@ def judge_by(
     at = (now or dt.datetime.now()).isoformat(timespec="minutes")
     values = {(item.facility, item.key): item for item in project.meeting}
     for text in sets:
-        facility, key, value = standards.parse_set(text)
-        values[facility, key] = MeetingValue(facility, key, value, by, at)
-    meeting = tuple(values.values())
-    standards.with_meeting(standards.load(name), meeting)  # refuses what does not fit before anything changes
-    return replace(project, standard=name, meeting=meeting)
+        value = meeting.parse_meeting(text, by=by, at=at)
+        values[value.facility, value.key] = value
+    meeting_values = tuple(values.values())
+    meeting.with_meeting(standards.load(name), meeting_values)  # refuses what does not fit before anything changes
+    return replace(project, standard=name, meeting=meeting_values)

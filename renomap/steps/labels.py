@@ -28,7 +28,7 @@ def group_figures(done: Grouping) -> dict[str, Any]:
     n = len(links.fids)
     graph = coo_matrix((np.ones(len(links)), (links.a, links.b)), (n, n))
     pieces = connected_components(graph, directed=False)[0]
-    excluded = int(np.asarray(done.problem.excluded).sum())
+    excluded = len(assignment) - len(done.problem.keys)
     assigned = int((assignment != UNASSIGNED).sum())
     return {
         "areas": len(done.scheme.areas),

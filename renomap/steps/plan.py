@@ -12,7 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from renomap.deficits import presets, standards
+from renomap.deficits import meeting, presets, standards
 from renomap.deficits.assess import Assessment, assess
 from renomap.grouping import eligibility
 from renomap.model.feedback import Feedback, Silent
@@ -32,7 +32,7 @@ from renomap.steps.naming import area_shapes, surroundings
 
 def active_standard(project: Project) -> Standard:
     """The project's standard with the values of the meeting."""
-    return standards.with_meeting(standards.load(project.standard), project.meeting)
+    return meeting.with_meeting(standards.load(project.standard), project.meeting)
 
 
 def active_preset(project: Project) -> Preset:
