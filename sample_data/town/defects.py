@@ -52,7 +52,8 @@ def _seam_pairs(shapes: list[Polygon], cuts: Cuts) -> list[tuple[LineString, int
 
 
 def _largest(geometry: BaseGeometry) -> Polygon:
-    return max(getattr(geometry, "geoms", [geometry]), key=lambda part: float(part.area))
+    part = max(getattr(geometry, "geoms", [geometry]), key=lambda part: float(part.area))
+    return Polygon(part.exterior)
 
 
 def _looped(shape: Polygon) -> Polygon:

@@ -32,22 +32,22 @@ FACILITIES: list[tuple[str, str, int, int, int, float]] = [
     ("口袋公园", "㎡", 6, 420, 2600, 1.0),
 ]
 
-#: Idle public rooms: name, owner, and what they could become.
-ROOMS: list[tuple[str, str, str]] = [
-    ("湘东机床厂原职工食堂", "市属国企", "社区食堂、养老"),
-    ("粮食局原门面仓库", "区住房保障中心", "便民商业"),
-    ("书院街道办旧址", "街道办事处", "养老、文化活动"),
-    ("原南岸纺织厂俱乐部", "市属国企", "文化活动"),
-    ("原糖厂子弟小学教学楼", "区教育局", "托育、养老"),
-    ("铁路车辆段旧浴室", "铁路部门", "便民商业"),
-    ("梅园社区旧办公房", "社区居委会", "卫生服务"),
-    ("桔园里街公房一层", "区住房保障中心", "养老"),
-    ("柳浪街公房门面", "区住房保障中心", "便民商业"),
-    ("七医院旧门诊楼", "市卫健委", "卫生服务、养老"),
-    ("车站北街原招待所", "市属国企", "养老"),
-    ("供销社旧仓库", "市供销合作社", "便民商业、文化活动"),
-    ("长塘社区旧会议室", "社区居委会", "养老"),
-    ("石灰街水泵房旁公房", "区住房保障中心", "社区食堂"),
+#: Idle public rooms: name, owner, what they could become, and about where they are.
+ROOMS: list[tuple[str, str, str, float, float]] = [
+    ("湘东机床厂原职工食堂", "市属国企", "社区食堂、养老", 170, 360),
+    ("粮食局原门面仓库", "区住房保障中心", "便民商业", -480, 330),
+    ("书院街旧办公楼", "街道办事处", "养老、文化活动", 60, 110),
+    ("原南岸纺织厂俱乐部", "市属国企", "文化活动", -560, -360),
+    ("原糖厂子弟学校教学楼", "区教育局", "托育、养老", 10, -650),
+    ("铁路车辆段旧浴室", "铁路部门", "便民商业", 370, -230),
+    ("梅园社区旧办公房", "社区居委会", "卫生服务", -400, 430),
+    ("桔园里街公房一层", "区住房保障中心", "养老", -420, -190),
+    ("柳浪街公房门面", "区住房保障中心", "便民商业", 420, 330),
+    ("城东医院旧门诊楼", "区卫健局", "卫生服务、养老", -60, 330),
+    ("车站北街原招待所", "市属国企", "养老", -60, 640),
+    ("供销社旧仓库", "市供销合作社", "便民商业、文化活动", 40, -200),
+    ("长塘社区旧会议室", "社区居委会", "养老", 480, 110),
+    ("石灰街水泵房旁公房", "区住房保障中心", "社区食堂", -800, -480),
 ]
 
 
@@ -67,15 +67,18 @@ def facilities(
     rows: list[Row] = []
     for kind, unit, count, low, high, known in FACILITIES:
         taken: list[Point] = []
-        for _ in range(count):
-            choice = [doors[k] for k in rng.choice(len(doors), 12, replace=False)]
+        # A community has one service station at most; other kinds stand where they find room.
+        homes = [areas[k] for k in rng.permutation(len(areas))] if kind == "社区综合服务站" else []
+        for number in range(count):
+            free = [p for p in doors if not homes or homes[number].shape.contains(p)]
+            choice = [free[k] for k in rng.choice(len(free), min(12, len(free)), replace=False)]
             spot = max(choice, key=lambda p: min((p.distance(q) for q in taken), default=0.0))
             taken.append(spot)
-            area = min(areas, key=lambda a: a.shape.distance(spot))
+            area = next(a for a in areas if a.shape.distance(spot) < 1.0)
             size = round(rng.uniform(low, high) / (5 if high > 200 else 1)) * (5 if high > 200 else 1)
             stem = area.name.removesuffix("社区")
             rows.append({
-                "名称": f"{stem}{kind}" if kind != "社区综合服务站" else f"{area.name}综合服务站",
+                "名称": f"{stem}{kind}",
                 "类型": kind,
                 "规模": float(size) if rng.random() < known else None,
                 "单位": unit,
@@ -86,22 +89,20 @@ def facilities(
 
 
 def sites(compounds: list[Compound], premises: list[Premises], rng: np.random.Generator) -> list[Row]:
-    """Idle public rooms as points, in compounds and on works premises."""
-    spots = [
-        p.parcel.shape.representative_point() for p in premises if p.parcel.use in ("工厂", "机关", "商业")
-    ]
-    spots += [compound.shape.representative_point() for compound in compounds[::6]]
-    order = rng.permutation(len(spots))
-    return [
-        {
+    """Idle public rooms as points, each on the land nearest to where it is said to be."""
+    spots = [p.parcel.shape for p in premises if p.parcel.use in ("工厂", "医院", "机关", "商业")]
+    spots += [compound.shape for compound in compounds]
+    rows: list[Row] = []
+    for name, owner, use, x, y in ROOMS:
+        home = min(spots, key=lambda shape: float(shape.distance(Point(x, y))))
+        rows.append({
             "名称": name,
             "面积": float(round(rng.uniform(60, 780) / 5) * 5) if rng.random() < 0.93 else None,
             "权属": owner,
             "建议用途": use,
-            "geometry": _beside(spots[k], rng),
-        }
-        for (name, owner, use), k in zip(ROOMS, order, strict=False)
-    ]
+            "geometry": _beside(home.representative_point(), rng),
+        })  # fmt: skip
+    return rows
 
 
 def walls(compounds: list[Compound], cuts: Cuts, rng: np.random.Generator) -> tuple[list[Row], list[Row]]:
