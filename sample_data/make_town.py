@@ -84,7 +84,7 @@ def make_town(seed: int = SEED) -> Town:
         "sites": places.sites(compounds, premises, stream(7)),
         "subdistricts": _subdistricts(areas),
         "communities": [{"社区名称": a.name, "街道": a.street, "geometry": a.shape} for a in areas],
-        "district": [{"区名称": "城东区", "级别": "区", "geometry": land.district}],
+        "district": [{"区县名称": "城东区", "级别": "区", "geometry": land.district}],
         "landuse": [
             {"名称": p.parcel.name, "用地类型": p.parcel.use, "geometry": p.parcel.shape} for p in premises
         ],

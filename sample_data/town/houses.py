@@ -86,7 +86,9 @@ def halls(parcel: Polygon, kind: str, angle: float, rng: np.random.Generator) ->
             x += long + clear * rng.uniform(0.5, 1.3) if fits else 6.0
         y -= depth + clear * rng.uniform(0.6, 1.1)
     return [
-        House(rotate(shape, angle, origin=(0, 0)), int(rng.integers((2 * top) // 3, top + 1)), 0, 0, 0, "")
+        House(
+            rotate(shape, angle, origin=(0, 0)), int(rng.integers(max(1, 2 * top // 3), top + 1)), 0, 0, 0, ""
+        )
         for shape in found[:16]
     ]
 

@@ -137,7 +137,7 @@ def _spelt(compounds: list[Compound]) -> dict[str, str]:
         names[code] = names[code].replace("(", "（").replace(")", "）")
     # Blanks and line breaks that come with pasted cells.
     names[open_codes[0]] = names[open_codes[0]][:2] + " " + names[open_codes[0]][2:]
-    names[open_codes[1]] += "\r\n"
+    names[open_codes[1]] += "\n"
     return names
 
 

@@ -152,6 +152,8 @@ def test_floors_and_stairwells(town: Town) -> None:
     frame = town.layers["buildings"]
     lived = frame[(frame["用途"] == "住宅") & frame["楼栋名称"].notna()]
     assert lived["层数"].min() >= 2
+    assert lived["层数"].max() <= 28
+    assert town.layers["buildings"]["层数"].min() >= 1
     assert 0.02 < lived["层数"].isna().mean() < 0.06
     assert 0.25 < lived["单元数"].isna().mean() < 0.45
     tall = [house for c in town.compounds for house in c.houses if house.floors > 9]
@@ -248,3 +250,13 @@ def test_the_meeting_sets_the_parking_rate() -> None:
     assert meeting["set"] == ["parking.rate=0.6/household"]
     assert meeting["by"]
     assert meeting["note"] == "本次会议取值"
+
+
+def test_the_readme_counts_the_rows_of_each_layer(town: Town) -> None:
+    counted: dict[str, int] = {}
+    for line in (FOLDER / "README.md").read_text(encoding="utf-8").splitlines():
+        parts = [part.strip() for part in line.strip("|").split("|")]
+        if len(parts) == 3 and parts[1].replace(", ", "").isdigit():
+            names = [name.strip(" `") for name in parts[0].split(",")]
+            counted |= dict(zip(names, map(int, parts[1].split(", ")), strict=True))
+    assert counted == {name: len(frame) for name, frame in town.layers.items()}
