@@ -1,0 +1,116 @@
+"""Which numbers a plan rests on: facilities of the standard and rules of the preset, with source and status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from renomap.model.plan import Plan
+from renomap.model.preset import Bound
+from renomap.model.standard import Facility, Status
+from renomap.model.words import sentence
+from renomap.outputs.findings import basis_text, facility_name, titled, unit_name
+from renomap.outputs.numbers import Figures, Kind
+from renomap.outputs.table import Column, Table, column
+
+
+def standard_table(plan: Plan, words: Mapping[str, str]) -> Table:
+    """A row per facility: rate, least size, trigger, radius, source, and how far the number is checked."""
+    figures = Figures(words)
+    columns = (
+        column(words, "facility", None, 24),
+        column(words, "category", None, 8),
+        column(words, "rate", None, 22),
+        column(words, "min-size", None, 12),
+        column(words, "trigger", None, 16),
+        column(words, "radius", Kind.METRE, 10),
+        column(words, "basis", None, 60, wrap=True),
+        column(words, "verified", None, 14),
+    )
+    rows = tuple(
+        (
+            facility_name(facility, words),
+            figures.coded("outputs.category", facility.category),
+            _rate(facility, words),
+            "" if facility.min_size is None else f"{facility.min_size:g} {unit_name(facility, words)}",
+            _trigger(facility, words),
+            "" if not facility.radius_m else facility.radius_m,
+            basis_text(facility, plan.standard, words),
+            figures.coded("outputs.status", facility.status),
+        )
+        for facility in plan.standard.facilities
+    )
+    title = f"{words['outputs.report.standard']}: {titled(plan.standard, words)}"
+    return Table(title, columns, rows)
+
+
+def _rate(facility: Facility, words: Mapping[str, str]) -> str:
+    if facility.rate is None:
+        return "" if facility.min_size is not None else words["outputs.rate-none"]
+    per = "" if facility.rate_per == 1 else f"{facility.rate_per:g}"
+    params = {
+        "rate": f"{facility.rate:g}",
+        "unit": unit_name(facility, words),
+        "per": per,
+        "base": words.get(f"outputs.base.{facility.base}", facility.base),
+    }
+    return " ".join(sentence(words, "outputs.rate", params).split())
+
+
+def _trigger(facility: Facility, words: Mapping[str, str]) -> str:
+    if not facility.trigger:
+        return words["outputs.trigger.always"]
+    told = []
+    for key, value in facility.trigger.items():
+        code = f"outputs.trigger.{key}"
+        params = {"key": key, "value": f"{value:,g}", "percent": f"{100 * value:g}"}
+        told.append(sentence(words, code if code in words else "outputs.trigger.other", params))
+    return words["outputs.join"].join(told)
+
+
+def preset_table(plan: Plan, words: Mapping[str, str]) -> Table:
+    """A row per rule of the preset: value, source and how far it has been checked."""
+    figures = Figures(words)
+    columns = (
+        Column("rule", words["outputs.col.quantity"], None, 30),
+        column(words, "value", None, 12),
+        column(words, "basis", None, 60, wrap=True),
+        column(words, "verified", None, 14),
+    )
+    rows = tuple(
+        (
+            words.get(f"outputs.bound.{key}", key),
+            value,
+            bound.source,
+            figures.coded("outputs.status", bound.status),
+        )
+        for key, value, bound in _bounds(plan, words)
+    )
+    params = {"preset": titled(plan.preset, words)}
+    return Table(sentence(words, "outputs.report.bounds-used", params), columns, rows)
+
+
+def _bounds(plan: Plan, words: Mapping[str, str]) -> Iterator[tuple[str, str, Bound]]:
+    preset = plan.preset
+    for key, bound in (dict(preset.bounds) | _given(plan, words)).items():
+        yield key, f"{bound.value:,g}", bound
+    for key, bound in preset.targets.items():
+        yield f"target-{key}", f"{bound.value:,g}", bound
+    if preset.year_max is not None:
+        yield "year_max", f"{preset.year_max.value:g}", preset.year_max
+    if preset.year_max_capped is not None:
+        yield "year_max_capped", f"{preset.year_max_capped.value:g}", preset.year_max_capped
+    if preset.consent_min is not None:
+        yield "consent_min", f"{100 * preset.consent_min.value:g}%", preset.consent_min
+    for key, bound in preset.subsidy.items():
+        yield f"subsidy-{key}", f"{bound.value:,g}", bound
+
+
+def _given(plan: Plan, words: Mapping[str, str]) -> dict[str, Bound]:
+    """Bounds that the user gave for this scheme instead of the preset's."""
+    settings = plan.scheme.settings if plan.scheme is not None else {}
+    bounds = settings.get("bounds") or {}
+    return {
+        str(key): Bound(float(bounds[key]), words["outputs.bound-given"], Status.MEETING)
+        for key in settings.get("given") or ()
+        if key in bounds
+    }
