@@ -1,0 +1,98 @@
+"""Drawings: closed lines become polygons, the text inside them their name, CAD layers become layers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from renomap.model.note import Note, Severity
+from renomap.sources.vector import RawLayer
+
+#: Ends of a line nearer than this (metres of the drawing) are closed; draughtsmen rarely snap better.
+_CLOSED_WITHIN = 0.01
+#: A text that is only a measure or a mark is no name.
+_NO_NAME = re.compile(r"^[\d\s.,:+\-×xX%°'\"±/()]*$")
+#: Codes that CAD text carries for fonts and line ends.
+_FORMAT = re.compile(r"\\[A-Za-z][^;\\]*;|[{}]|\\P")
+
+
+def drawn(layer: RawLayer) -> list[RawLayer]:
+    """A drawing's entities as layers.
+
+    Parameters
+    ----------
+    layer : RawLayer
+        All entities, with the columns ``Layer`` and ``Text`` that the reader of DXF gives.
+
+    Returns
+    -------
+    list of RawLayer
+        One layer called after the file with the polygons (closed lines among them), and lines and points
+        apart by ``split_by_dimension``. A column ``name`` holds the text found inside each polygon, None
+        where there is none or several.
+    """
+    shapes = layer.shapes.copy()
+    lines = np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING)
+    closed = 0
+    for i in lines:
+        ring = _ring(shapes[i])
+        if ring is not None:
+            shapes[i] = ring
+            closed += 1
+    fields = layer.fields.copy()
+    names = _names(shapes, fields)
+    if names is not None:
+        fields["name"] = names
+    notes = list(layer.notes)
+    if closed:
+        params = {
+            "layer": layer.data_set.stem,
+            "count": closed,
+            "named": 0 if names is None else int(names.notna().sum()),
+        }
+        notes.append(
+            Note("sources.cad-closed", params, Severity.GUESS, layer=layer.data_set.stem, confidence=0.9)
+        )
+    return [replace(layer, title=layer.data_set.stem, fields=fields, shapes=shapes, notes=tuple(notes))]
+
+
+def _ring(line: shapely.LineString) -> shapely.Polygon | None:
+    xy = shapely.get_coordinates(line)
+    if len(xy) < 4 or float(np.hypot(*(xy[0] - xy[-1]))) > _CLOSED_WITHIN:
+        return None
+    xy[-1] = xy[0]
+    polygon = shapely.polygons(xy)
+    return polygon if shapely.area(polygon) > 0 else None
+
+
+def _names(shapes: np.ndarray, fields: pd.DataFrame) -> pd.Series | None:
+    """The one text inside each polygon; a polygon inside another keeps its own text."""
+    if "Text" not in fields:
+        return None
+    texts = np.array([_plain(value) for value in fields["Text"]], dtype=object)
+    points = np.flatnonzero((shapely.get_dimensions(shapes) == 0) & np.array([bool(text) for text in texts]))
+    polygons = np.flatnonzero(shapely.get_dimensions(shapes) == 2)
+    if not len(points) or not len(polygons):
+        return None
+    tree = shapely.STRtree(shapes[polygons])
+    point, polygon = tree.query(shapes[points], predicate="intersects")
+    size = shapely.area(shapes[polygons])
+    order = np.lexsort((size[polygon], point))
+    _, first = np.unique(point[order], return_index=True)
+    owner = polygons[polygon[order][first]]
+    found: dict[int, set[str]] = {}
+    for at, text in zip(owner, texts[points[point[order][first]]], strict=True):
+        found.setdefault(int(at), set()).add(str(text))
+    named = [next(iter(found[i])) if len(found.get(i, ())) == 1 else None for i in range(len(shapes))]
+    return pd.Series(named, index=fields.index, dtype=object)
+
+
+def _plain(value: object) -> str:
+    if not isinstance(value, str):
+        return ""
+    text = " ".join(_FORMAT.sub(" ", value).split())
+    return "" if _NO_NAME.match(text) else text

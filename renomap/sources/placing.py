@@ -1,0 +1,172 @@
+"""All layers of an import on one plane: each one's system decided, shifted ones recognised by the others,
+one target chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from renomap.errors import RenomapError
+from renomap.model.feedback import Feedback
+from renomap.model.note import Note, Severity
+from renomap.model.roles import Role
+from renomap.sources import crs, offsets
+from renomap.sources.crs import Numbers, Place, Undecided
+from renomap.sources.options import AUTO, ImportOptions
+from renomap.sources.roles import Cast, dimension_of
+
+#: Roles whose outlines should not cut what they are laid over, and what they are laid over.
+_JUDGED = (Role.NEIGHBOURHOODS, Role.REFERENCE, Role.AREAS)
+_JUDGES = (Role.BUILDINGS, Role.ROADS)
+_FEWEST = 20
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Where everything lies: ``places`` in the order of the layers (None for a layer without coordinates),
+    ``target`` the
+    project system, ``notes`` what was guessed."""
+
+    places: tuple[Place | None, ...]
+    target: str
+    notes: tuple[Note, ...]
+
+
+def on_one_plane(casts: Sequence[Cast], options: ImportOptions, feedback: Feedback) -> Plane:
+    """Decide the system of every layer and of the project.
+
+    Parameters
+    ----------
+    casts : sequence of Cast
+        Layers with their roles.
+    options : ImportOptions
+        ``crs`` and ``near``.
+    feedback : Feedback
+        Asked for cancellation.
+
+    Raises
+    ------
+    RenomapError
+        Those of ``crs.place`` and ``crs.settle``; ``sources.no-shapes`` if no layer has coordinates.
+    """
+    numbers = [crs.numbers_of(item.layer.shapes) for item in casts]
+    first = [
+        None
+        if number is None
+        else crs.place(item.layer.title, item.layer.declared, number, options, cad=item.layer.is_cad)
+        for item, number in zip(casts, numbers, strict=True)
+    ]
+    known = [
+        crs.centre_lonlat(place, number)
+        for place, number in zip(first, numbers, strict=True)
+        if isinstance(place, Place) and number is not None
+    ]
+    places = [
+        crs.settle(place, options.near, known) if isinstance(place, Undecided) else place for place in first
+    ]
+    feedback.check()
+    target = _target(casts, places, numbers)
+    places, found = _unshifted(casts, places, target, options)
+    notes = [place.note for place in places if place is not None and place.note is not None]
+    return Plane(tuple(places), target, (*notes, *found, *_frame_notes(casts, places, found, options)))
+
+
+def _target(casts: Sequence[Cast], places: Sequence[Place | None], numbers: Sequence[Numbers | None]) -> str:
+    """The project system, after the neighbourhoods, or after what has most rows where there are none."""
+    best: tuple[bool, bool, int] | None = None
+    chosen = -1
+    for i, (item, place) in enumerate(zip(casts, places, strict=True)):
+        if place is None:
+            continue
+        rank = (item.role is Role.NEIGHBOURHOODS, item.role is not Role.REFERENCE, len(item.layer.shapes))
+        if best is None or rank > best:
+            best, chosen = rank, i
+    if chosen < 0:
+        raise RenomapError("sources.no-shapes", name=casts[0].layer.data_set.name if casts else "")
+    place, number = places[chosen], numbers[chosen]
+    assert place is not None and number is not None
+    lonlat = crs.centre_lonlat(place, number)
+    if not np.isfinite(lonlat).all() or abs(lonlat[1]) > 84:
+        title = casts[chosen].layer.title
+        raise RenomapError("sources.crs-nowhere", layer=title, crs=crs.name_of(place.crs))
+    return crs.project_crs(place, lonlat)
+
+
+def _unshifted(
+    casts: Sequence[Cast], places: Sequence[Place | None], target: str, options: ImportOptions
+) -> tuple[list[Place | None], list[Note]]:
+    """Layers in degrees that lie better on another layer once the shift of web maps is undone.
+
+    Only a layer from another file can judge: what comes in one file was laid over one another by its maker.
+    """
+    out = list(places)
+    notes: list[Note] = []
+    if options.crs != AUTO:
+        return out, notes
+    for i, item in enumerate(casts):
+        place = out[i]
+        if (
+            item.role not in _JUDGED
+            or place is None
+            or not place.crs.is_geographic
+            or dimension_of(item.layer) != 2
+        ):
+            continue
+        judge = _judge(casts, places, i)
+        if judge is None:
+            continue
+        judging = places[judge]
+        assert judging is not None
+        reference = crs.bring(casts[judge].layer.shapes, judging, target)
+        versions = {
+            frame: crs.bring(item.layer.shapes, replace(place, frame=frame), target)
+            for frame in offsets.FRAMES
+        }
+        result = offsets.misfit(versions, reference)
+        if not result.clear or not result.frame:
+            continue
+        params = {
+            "layer": item.layer.title,
+            "frame": result.frame.upper().replace("GCJ02", "GCJ-02").replace("BD09", "BD-09"),
+            "reference": casts[judge].layer.title,
+            "offset_m": round(result.offset_m),
+            "residual_m": round(result.residual_m),
+            "cut_before": round(100 * result.scores[""], 1),
+            "cut_after": round(100 * result.scores[result.frame], 1),
+            "overrule": "--crs EPSG:4326",
+        }
+        out[i] = replace(place, frame=result.frame)
+        notes.append(
+            Note("sources.shift-found", params, Severity.WARNING, layer=item.layer.title, confidence=0.9)
+        )
+    return out, notes
+
+
+def _judge(casts: Sequence[Cast], places: Sequence[Place | None], subject: int) -> int | None:
+    mine = casts[subject].layer.data_set.path
+    for role in _JUDGES:
+        for i, item in enumerate(casts):
+            enough = item.role is role and places[i] is not None and len(item.layer.shapes) >= _FEWEST
+            if enough and item.layer.data_set.path != mine:
+                return i
+    return None
+
+
+def _frame_notes(
+    casts: Sequence[Cast], places: Sequence[Place | None], found: Sequence[Note], options: ImportOptions
+) -> list[Note]:
+    """Degrees in China may be shifted, and nothing in a file can say so: the planner hears it once per
+    import."""
+    if options.crs != AUTO or found:
+        return []
+    titles = [
+        item.layer.title
+        for item, place in zip(casts, places, strict=True)
+        if place is not None and place.crs.is_geographic and item.role is Role.NEIGHBOURHOODS
+    ]
+    if not titles:
+        return []
+    params = {"layer": titles[0], "overrule": "--crs gcj02|bd09"}
+    return [Note("sources.shift-assumed-none", params, Severity.GUESS, layer=titles[0], confidence=0.7)]

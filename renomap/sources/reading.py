@@ -1,0 +1,385 @@
+"""From paths to layers: the one door of the room."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from renomap.errors import Cancelled, RenomapError
+from renomap.model.feedback import Feedback, Silent
+from renomap.model.fields import COLUMNS
+from renomap.model.layer import Layer
+from renomap.model.note import Note, Severity
+from renomap.model.roles import Role
+from renomap.sources import cad, osm
+from renomap.sources import crs as systems
+from renomap.sources.canonical import beside, canonical
+from renomap.sources.containers import DataSet, Kind, find
+from renomap.sources.encoding import known_encoding
+from renomap.sources.households import estimate
+from renomap.sources.inventory import join
+from renomap.sources.options import AUTO, ImportOptions
+from renomap.sources.placing import Plane, on_one_plane
+from renomap.sources.repair import identical, repair
+from renomap.sources.roles import Cast, cast, dimension_of, names_of
+from renomap.sources.synonyms import check_canonical
+from renomap.sources.vector import RawLayer, read_data_set, split_by_dimension
+from renomap.sources.workbook import Sheet, read_tables
+
+_TABLES = (Kind.WORKBOOK, Kind.TABLE)
+#: Roles whose rows are added up somewhere, so that the same row twice would count double.
+_COUNTED = (Role.NEIGHBOURHOODS, Role.BUILDINGS, Role.FACILITIES, Role.SITES)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What an import found.
+
+    Parameters
+    ----------
+    layers : tuple of Layer
+        In the order of the sources; at most one has role NEIGHBOURHOODS. All in ``crs``, shapes valid and
+        two-dimensional; ``fid`` is the row's place in its source, from 1, so that rows left out leave gaps.
+    crs : str
+        Project system, ``EPSG:n``, metres.
+    notes : tuple of Note
+        What was guessed, repaired and missed, in the order it happened.
+    unplaced : DataFrame
+        Rows of the inventory without a neighbourhood (see ``inventory.Joined``); empty without one.
+    """
+
+    layers: tuple[Layer, ...]
+    crs: str
+    notes: tuple[Note, ...]
+    unplaced: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+def read(
+    paths: Sequence[Path], options: ImportOptions | None = None, feedback: Feedback | None = None
+) -> Reading:
+    """Read everything behind the paths into layers with canonical columns.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Files, folders and archives, in any mixture; workbooks among them are inventories.
+    options : ImportOptions, optional
+        What the user says; see there.
+    feedback : Feedback, optional
+        Progress and cancellation.
+
+    Returns
+    -------
+    Reading
+
+    Raises
+    ------
+    RenomapError
+        One of the ``sources.*`` codes, with what is wrong and what to do. Files in a folder or archive that
+        cannot be read are left out with a note as long as another can.
+    """
+    options = options or ImportOptions()
+    feedback = feedback or Silent()
+    _check(options)
+    with tempfile.TemporaryDirectory(prefix="renomap-", ignore_cleanup_errors=True) as work:
+        feedback.progress(0.0, "sources.progress-files")
+        data_sets = find([Path(path) for path in paths], Path(work), feedback)
+        raws, sheets, notes = _contents(data_sets, options, feedback)
+        sheets += _inventory(options, feedback)
+        if not raws:
+            raise RenomapError("sources.only-tables", name=data_sets[0].name if data_sets else "")
+        casts = cast(raws, options.roles)
+        _check_casts(casts, options)
+        feedback.progress(0.4, "sources.progress-places")
+        plane = on_one_plane(casts, options, feedback)
+    notes += [note for item in casts for note in (*item.layer.notes, *((item.note,) if item.note else ()))]
+    notes += plane.notes
+    layers, more = _layers(casts, plane, options, feedback)
+    feedback.progress(0.9, "sources.progress-inventory")
+    layers, last, unplaced = _completed(layers, sheets, options)
+    feedback.progress(1.0, "sources.progress-done")
+    return Reading(layers, plane.target, tuple([*notes, *more, *last]), unplaced)
+
+
+def _check(options: ImportOptions) -> None:
+    """Faults of the options themselves, before anything is read."""
+    systems.user_crs(options.crs)
+    if options.encoding != AUTO:
+        known_encoding(options.encoding)
+    for name in options.fields.values():
+        check_canonical(name, Role)
+    if options.near is not None and not (abs(options.near[0]) <= 180 and abs(options.near[1]) <= 90):
+        raise RenomapError("sources.near-bad", near=f"{options.near[0]:g},{options.near[1]:g}")
+
+
+def _contents(
+    data_sets: Sequence[DataSet], options: ImportOptions, feedback: Feedback
+) -> tuple[list[RawLayer], list[tuple[str, Sheet]], list[Note]]:
+    raws: list[RawLayer] = []
+    sheets: list[tuple[str, Sheet]] = []
+    notes: list[Note] = []
+    failed: list[RenomapError] = []
+    for number, data_set in enumerate(data_sets):
+        feedback.progress(0.05 + 0.35 * number / len(data_sets), "sources.progress-reading")
+        alone = data_set.given.is_file() and data_set.given.name == data_set.name
+        try:
+            if data_set.kind in _TABLES:
+                sheets += [
+                    (data_set.name, sheet) for sheet in read_tables(data_set.path, options.encoding, feedback)
+                ]
+            else:
+                raws += _prepared(read_data_set(data_set, options, feedback))
+        except Cancelled:
+            raise
+        except RenomapError as error:
+            if alone:
+                raise
+            failed.append(error)
+            notes.append(
+                Note(
+                    "sources.file-left-out",
+                    {"name": data_set.name, "reason": error.code, **error.params},
+                    Severity.WARNING,
+                )
+            )
+    if failed and not raws and not sheets:
+        raise failed[0]
+    return raws, sheets, notes
+
+
+def _prepared(layers: list[RawLayer]) -> list[RawLayer]:
+    """Drawings get polygons, OpenStreetMap's mixtures are taken apart, mixed layers are one layer per
+    dimension."""
+    out: list[RawLayer] = []
+    for layer in layers:
+        parts = [layer]
+        if layer.data_set.kind is Kind.CAD:
+            parts = cad.drawn(layer)
+        elif layer.data_set.kind is Kind.OSM:
+            parts = osm.taken_apart(layer)
+        out += [part for each in parts for part in split_by_dimension(each) if dimension_of(part) >= 0]
+    if not out and layers:
+        raise RenomapError("sources.no-shapes", name=layers[0].data_set.name)
+    return out
+
+
+def _inventory(options: ImportOptions, feedback: Feedback) -> list[tuple[str, Sheet]]:
+    if options.inventory is None:
+        return []
+    path = Path(options.inventory)
+    if not path.is_file():
+        raise RenomapError("sources.file-missing", path=str(path))
+    if path.suffix.lower() not in (".xlsx", ".xlsm", ".csv", ".tsv", ".txt"):
+        raise RenomapError("sources.inventory-kind", name=path.name)
+    return [(path.name, sheet) for sheet in read_tables(path, options.encoding, feedback)]
+
+
+def _check_casts(casts: Sequence[Cast], options: ImportOptions) -> None:
+    """What can only be judged once the layers are known: points alone, columns that no layer has."""
+    if not casts:
+        raise RenomapError("sources.all-left-out")
+    if not options.joins_project and all(dimension_of(item.layer) == 0 for item in casts):
+        raise RenomapError("sources.only-points", layers=", ".join(item.layer.title for item in casts))
+    for item in casts:
+        if item.role in (Role.NEIGHBOURHOODS, Role.AREAS) and dimension_of(item.layer) != 2:
+            raise RenomapError(
+                "sources.needs-polygons", layer=item.layer.title, role=f"role.{item.role.value}"
+            )
+    for said, name in options.fields.items():
+        hits = [item for item in casts if said in item.layer.fields.columns or _own_field(item, said)]
+        if not hits:
+            columns = ", ".join(dict.fromkeys(str(c) for item in casts for c in item.layer.fields.columns))
+            raise RenomapError("sources.unknown-field", field=said, known=columns[:400])
+        check_canonical(name, [item.role for item in hits])
+
+
+def _own_field(item: Cast, said: str) -> str | None:
+    """The column of this layer that ``LAYER.NAME`` means; None where it means another layer's."""
+    for own in names_of(item.layer):
+        if said.startswith(f"{own}.") and said[len(own) + 1 :] in item.layer.fields.columns:
+            return said[len(own) + 1 :]
+    return None
+
+
+def _fields_of(item: Cast, options: ImportOptions) -> Mapping[str, str]:
+    out: dict[str, str] = {}
+    for said, name in options.fields.items():
+        if said in item.layer.fields.columns and (name in COLUMNS[item.role] or name == "year"):
+            out.setdefault(said, name)
+        own = _own_field(item, said)
+        if own is not None:
+            out[own] = name
+    return out
+
+
+def _layers(
+    casts: Sequence[Cast], plane: Plane, options: ImportOptions, feedback: Feedback
+) -> tuple[list[Layer], list[Note]]:
+    layers: list[Layer] = []
+    notes: list[Note] = []
+    titles: set[str] = set()
+    for number, (item, place) in enumerate(zip(casts, plane.places, strict=True)):
+        feedback.progress(0.5 + 0.4 * number / len(casts), "sources.progress-layers")
+        feedback.check()
+        if place is None:
+            continue
+        layer, its = _layer(
+            item, systems.bring(item.layer.shapes, place, plane.target), plane.target, options
+        )
+        notes += its
+        if layer is None:
+            continue
+        title = _free(layer.title, titles)
+        layers.append(replace(layer, title=title, key=_key(layer.role, layers)))
+    if not layers:
+        raise RenomapError("sources.no-shapes", name=casts[0].layer.data_set.name)
+    return layers, notes
+
+
+def _layer(
+    item: Cast, shapes: np.ndarray, target: str, options: ImportOptions
+) -> tuple[Layer | None, list[Note]]:
+    raw = item.layer
+    fids = np.arange(1, len(shapes) + 1, dtype=np.int64)
+    mended = repair(shapes, fids, raw.title, dimension_of(raw))
+    fids, fields = fids[mended.keep], raw.fields.iloc[mended.keep].reset_index(drop=True)
+    notes = list(mended.notes)
+    again = identical(mended.shapes, fields) if item.role in _COUNTED else np.zeros(len(fids), dtype=bool)
+    if again.any():
+        named = tuple(int(fid) for fid in fids[again][:50])
+        notes.append(
+            Note(
+                "sources.repeated", {"count": int(again.sum())}, Severity.WARNING, layer=raw.title, fids=named
+            )
+        )
+        fields = fields.loc[~again].reset_index(drop=True)
+    fids, shapes = fids[~again], mended.shapes[~again]
+    if not len(fids):
+        return None, notes
+    parsed = canonical(fields, fids, item.role, _fields_of(item, options), raw.title)
+    notes += parsed.notes
+    rest = beside(fields, parsed, item.role).set_axis(parsed.frame.index)
+    frame = gpd.GeoDataFrame(pd.concat([parsed.frame, rest], axis=1), geometry=shapes, crs=target)
+    layer = Layer("", raw.title, item.role, frame, source=raw.data_set.name, readings=parsed.readings)
+    if item.role is Role.FACILITIES and not item.by_user and frame["facility"].isna().all():
+        layer, note = _as_reference(layer)
+        notes.append(note)
+    return layer, notes
+
+
+def _as_reference(layer: Layer) -> tuple[Layer, Note]:
+    """Places none of which is a facility of a standard are a backdrop."""
+    frame = layer.frame.drop(
+        columns=[name for name in COLUMNS[Role.FACILITIES] if name not in COLUMNS[Role.REFERENCE]]
+    )
+    note = Note(
+        "sources.no-facilities",
+        {"layer": layer.title, "overrule": "--role LAYER=facilities"},
+        Severity.GUESS,
+        layer.title,
+        confidence=0.8,
+    )
+    return replace(layer, role=Role.REFERENCE, frame=frame), note
+
+
+def _free(title: str, taken: set[str]) -> str:
+    name, number = title, 1
+    while name in taken:
+        number += 1
+        name = f"{title}_{number}"
+    taken.add(name)
+    return name
+
+
+def _key(role: Role, layers: Sequence[Layer]) -> str:
+    """``roads``, ``roads_2``...; the table ``areas`` of a project file is another thing."""
+    base = "areas_imported" if role is Role.AREAS else role.value
+    number = sum(layer.role is role for layer in layers) + 1
+    return base if number == 1 else f"{base}_{number}"
+
+
+def _completed(
+    layers: list[Layer], sheets: list[tuple[str, Sheet]], options: ImportOptions
+) -> tuple[tuple[Layer, ...], list[Note], pd.DataFrame]:
+    """The neighbourhoods with their inventory, and with estimated households where no source has any."""
+    at = next((i for i, layer in enumerate(layers) if layer.role is Role.NEIGHBOURHOODS), None)
+    if at is None:
+        code = "sources.inventory-unused" if sheets else "sources.no-neighbourhoods"
+        severity = Severity.INFO if options.joins_project else Severity.WARNING
+        return (
+            tuple(layers),
+            [Note(code, {"overrule": "--role LAYER=neighbourhoods"}, severity)],
+            pd.DataFrame(),
+        )
+    notes: list[Note] = []
+    unplaced: list[pd.DataFrame] = []
+    mine = layers[at]
+    for name in dict.fromkeys(name for name, _ in sheets):
+        by_user = {field: to for field, to in options.fields.items()}
+        joined = join(mine, [sheet for each, sheet in sheets if each == name], name, by_user)
+        mine = joined.layer
+        notes += joined.notes
+        unplaced.append(joined.unplaced)
+    mine, more = _with_households(mine, [layer for layer in layers if layer.role is Role.BUILDINGS], options)
+    notes += more
+    notes += _missing(mine)
+    rest = [frame for frame in unplaced if len(frame)]
+    layers = [*layers[:at], mine, *layers[at + 1 :]]
+    return tuple(layers), notes, pd.concat(rest, ignore_index=True) if rest else pd.DataFrame()
+
+
+def _with_households(
+    layer: Layer, buildings: Sequence[Layer], options: ImportOptions
+) -> tuple[Layer, list[Note]]:
+    unknown = layer.frame["households"].isna()
+    if not unknown.any() or not buildings:
+        return layer, []
+    stock = buildings[0].frame
+    if stock["floors"].isna().all():
+        note = Note(
+            "sources.no-storeys",
+            {"layer": buildings[0].title, "overrule": "--field LAYER.NAME=floors"},
+            Severity.WARNING,
+        )
+        return layer, [note]
+    households, share = estimate(layer.frame.geometry, stock, options.m2_per_household)
+    take = unknown & households.notna()
+    frame = layer.frame.copy()
+    frame["households"] = frame["households"].where(~take, households)
+    frame.loc[take, "households_flag"] = "estimated"
+    partial = int((take & (share < 0.999)).sum())
+    params = {
+        "count": int(take.sum()),
+        "m2": options.m2_per_household,
+        "buildings": buildings[0].title,
+        "unknown": int((unknown & ~take).sum()),
+        "partial": partial,
+    }
+    notes = (
+        [Note("sources.households-estimated", params, Severity.GUESS, layer=layer.title, confidence=0.5)]
+        if take.any()
+        else []
+    )
+    return replace(layer, frame=frame), notes
+
+
+def _missing(layer: Layer) -> list[Note]:
+    """What the neighbourhoods still lack of the things everything else rests on."""
+    notes = []
+    for name, code in (
+        ("name", "sources.unnamed"),
+        ("households", "sources.households-unknown"),
+        ("year_max", "sources.year-unknown"),
+    ):
+        lacking = layer.frame.index[layer.frame[name].isna()]
+        if len(lacking):
+            params = {"count": len(lacking), "of": len(layer.frame)}
+            fids = tuple(int(fid) for fid in lacking[:200])
+            notes.append(Note(code, params, Severity.WARNING, layer=layer.title, fids=fids))
+    return notes

@@ -1,0 +1,137 @@
+"""Shapes made fit to work with: valid, two-dimensional, none empty, of one dimension; every change is
+said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from renomap.model.note import Note, Severity
+
+Shapes = npt.NDArray[np.object_]
+Ids = npt.NDArray[np.int64]
+
+#: Rows named in a note; the count is always complete.
+MOST_NAMED = 50
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """``keep`` are the positions of the rows that have a shape left, ``shapes`` their shapes, ``notes`` what
+    was done."""
+
+    keep: npt.NDArray[np.int64]
+    shapes: Shapes
+    notes: tuple[Note, ...]
+
+
+def repair(shapes: Shapes, fids: Ids, title: str, dimension: int) -> Repaired:
+    """Mend the shapes of a layer.
+
+    Parameters
+    ----------
+    shapes : object array
+        Two-dimensional geometries in metres, or None.
+    fids : int64 array
+        Their ids, for the notes.
+    title : str
+        The layer, for the notes.
+    dimension : int
+        0, 1 or 2: what the layer is made of; other parts of collections are left out.
+
+    Returns
+    -------
+    Repaired
+        Polygons and lines only where they have area or length. Invalid polygons are rebuilt by shapely's
+        structure method (which keeps what is enclosed) and listed with the change of their area.
+    """
+    out = shapes.copy()
+    notes: list[Note] = []
+    nothing = np.equal(out, None) | shapely.is_empty(out)
+    wild = ~nothing & ~np.isfinite(shapely.bounds(out)).all(axis=1)
+    out[wild] = None
+    notes += _note("sources.coordinates-wild", wild, fids, title)
+    mixed = ~nothing & ~wild & (shapely.get_type_id(out) == shapely.GeometryType.GEOMETRYCOLLECTION)
+    for i in np.flatnonzero(mixed):
+        out[i] = of_dimension(out[i], dimension)
+    notes += _note("sources.collection", mixed, fids, title)
+    notes += _make_valid(out, fids, title, dimension)
+    gone = np.equal(out, None) | shapely.is_empty(out)
+    if dimension == 2:
+        gone |= ~(shapely.area(out) > 0)
+    elif dimension == 1:
+        gone |= ~(shapely.length(out) > 0)
+    notes += _note("sources.no-shape", gone & ~wild, fids, title)
+    keep = np.flatnonzero(~gone)
+    return Repaired(keep, out[keep], tuple(notes))
+
+
+def _make_valid(out: Shapes, fids: Ids, title: str, dimension: int) -> list[Note]:
+    invalid = np.flatnonzero(~(shapely.is_valid(out) | np.equal(out, None)))
+    if not len(invalid):
+        return []
+    before = _enclosed(out[invalid])
+    fixed = shapely.make_valid(out[invalid], method="structure", keep_collapsed=False)
+    for i, shape in zip(invalid, fixed, strict=True):
+        out[i] = of_dimension(shape, dimension)
+    change = np.abs(shapely.area(out[invalid]) - before)
+    params = {"count": len(invalid), "area_m2": round(float(np.nansum(change)), 1)}
+    named = tuple(int(each) for each in fids[invalid][:MOST_NAMED])
+    return [Note("sources.made-valid", params, Severity.WARNING, layer=title, fids=named)]
+
+
+def _enclosed(shapes: Shapes) -> npt.NDArray[np.float64]:
+    """Area as the rings' coordinates give it, which for a self-crossing ring counts loops of opposite turn
+    against each other."""
+    return np.asarray(shapely.area(shapes), dtype=np.float64)
+
+
+def of_dimension(shape: shapely.Geometry | None, dimension: int) -> shapely.Geometry | None:
+    """The parts of a shape that have this dimension, as one shape; None where there are none."""
+    if shape is None or shapely.get_type_id(shape) != shapely.GeometryType.GEOMETRYCOLLECTION:
+        return shape if shape is not None and shapely.get_dimensions(shape) == dimension else None
+    parts = [shape]
+    while any(shapely.get_type_id(part) == shapely.GeometryType.GEOMETRYCOLLECTION for part in parts):
+        parts = list(shapely.get_parts(parts))
+    parts = [
+        part for part in parts if shapely.get_dimensions(part) == dimension and not shapely.is_empty(part)
+    ]
+    if not parts:
+        return None
+    if dimension == 2:
+        return shapely.union_all(parts)
+    return parts[0] if len(parts) == 1 else shapely.union_all(parts)
+
+
+def identical(shapes: Shapes, fields: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Rows that repeat an earlier one in shape and every column: the same thing twice.
+
+    Returns
+    -------
+    bool array
+        True for the repetition, False for the first. Shapes count as the same whatever vertex they start at.
+    """
+    if not len(shapes):
+        return np.zeros(0, dtype=bool)
+    measure = pd.DataFrame(shapely.bounds(shapes)).round(3)
+    suspect = measure.duplicated(keep=False).to_numpy()
+    again = np.zeros(len(shapes), dtype=bool)
+    if not suspect.any():
+        return again
+    rows = np.flatnonzero(suspect)
+    table = fields.iloc[rows].astype(str).reset_index(drop=True)
+    table["\0shape"] = shapely.to_wkb(shapely.normalize(shapely.set_precision(shapes[rows], 0.001)))
+    again[rows] = table.duplicated().to_numpy()
+    return again
+
+
+def _note(code: str, rows: npt.NDArray[np.bool_], fids: Ids, title: str) -> list[Note]:
+    if not rows.any():
+        return []
+    named: Sequence[int] = [int(each) for each in fids[rows][:MOST_NAMED]]
+    return [Note(code, {"count": int(rows.sum())}, Severity.WARNING, layer=title, fids=tuple(named))]

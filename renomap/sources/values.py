@@ -1,0 +1,291 @@
+"""Reading one value as people write it: ``约300户``, ``90年代``, ``1.2万``, ``—``; unknown is never 0."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+#: Excel counts days from here (its day 60, 29 February 1900, never was, which this start makes up for).
+_EXCEL_EPOCH = date(1899, 12, 30)
+_SERIALS = range(14_611, 54_789)  # 1940-01-01 to 2049-12-31
+_YEARS = range(1900, 2051)
+
+_DASHES = frozenset("/ \\ - -- — —— – ― . … * ~ 〇 、 //".split())
+_UNKNOWN = frozenset(
+    "不详 未知 不清楚 不明 待查 待核 待定 待补 未统计 未调查 未填 无数据 暂无数据 缺 缺失 暂缺 暂无 空 ? ?? ??? n/a na nan null none unknown 不知道".split()
+)
+_NONE = frozenset("无 没有 未设 未建 未装 零 均无 全无".split())
+_YES = frozenset("有 是 已装 已建 具备 yes".split())
+
+_APPROXIMATE = re.compile(r"大约|约|大概|近(?=\d)|左右|上下|估计|预计|估|≈|^~")
+_AT_LEAST = re.compile(r"以上|超过|不少于|至少|逾|(?<=\d)余|(?<=万)余|(?<=\d)多|(?<=万)多|(?<=\d)\+$|^[≥>]=?")
+_AT_MOST = re.compile(r"以下|以内|不足|不到|不超过|至多|^[≤<]=?")
+
+_AREA_UNITS: dict[str, float] = {
+    "万平方米": 1e4,
+    "万平米": 1e4,
+    "万m2": 1e4,
+    "万平": 1e4,
+    "平方公里": 1e6,
+    "km2": 1e6,
+    "平方千米": 1e6,
+    "公顷": 1e4,
+    "hm2": 1e4,
+    "ha": 1e4,
+    "亩": 2000 / 3,
+    "平方米": 1.0,
+    "平米": 1.0,
+    "平": 1.0,
+    "m2": 1.0,
+}
+#: The 2 of a unit is no number of the cell.
+_SQUARE = re.compile(r"(?<=[kh万])m2|(?<![a-z])m2")
+_COUNTS: dict[str, float] = {"万": 1e4, "千": 1e3, "百": 1e2}
+_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_RANGE = re.compile(r"^(\d+(?:\.\d+)?)\D{0,3}?(?:-|~|—|–|至|到)(\d+(?:\.\d+)?)$")
+_DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_CHINESE = re.compile(r"[零一二两三四五六七八九十百千]+")
+
+#: A column headed 万㎡ that holds more than this is taken as ㎡: 5 km2 of floors is no neighbourhood.
+_LARGEST_M2 = 5e6
+
+
+@dataclass(frozen=True)
+class Value:
+    """What a cell says.
+
+    ``value`` is None where the cell does not say; ``method`` is how it was read (a slug); ``flag`` is one of
+    reported, approximate, lower_bound, derived, doubtful, unknown.
+    """
+
+    value: float | None
+    method: str
+    flag: str
+
+
+@dataclass(frozen=True)
+class Years:
+    """The years of completion that a cell allows; None where it sets no limit on that side."""
+
+    first: int | None
+    last: int | None
+    method: str
+    flag: str
+
+
+BLANK = Value(None, "blank", "unknown")
+
+
+def unit_factor(unit: str) -> float | None:
+    """How many square metres a written unit of area has; None for what is no unit of area."""
+    return _AREA_UNITS.get(fold(unit))
+
+
+def fold(text: str) -> str:
+    """Text made comparable: full width to half width, lower case, no blanks and control characters."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(char for char in folded if not char.isspace() and unicodedata.category(char) != "Cc")
+
+
+def parse_number(raw: Any, *, factor: float = 1.0) -> Value:
+    """Read a count, a length or an area.
+
+    Parameters
+    ----------
+    raw : Any
+        The cell as it came.
+    factor : float
+        What the header's unit stands for (10,000 for 万㎡). A unit in the cell wins.
+
+    Returns
+    -------
+    Value
+        ``无`` is 0; a blank, a dash or ``不详`` is None. A range gives its middle, ``300余`` its lower bound.
+    """
+    if raw is None or (isinstance(raw, float) and math.isnan(raw)):
+        return BLANK
+    if isinstance(raw, (datetime, date)):
+        return Value(None, "date", "unknown")
+    if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        return _scaled(Value(float(raw), "number", "reported"), factor)
+    text = fold(str(raw))
+    if not text:
+        return BLANK
+    if text in _DASHES:
+        return Value(None, "dash", "unknown")
+    if text in _UNKNOWN:
+        return Value(None, "unknown_word", "unknown")
+    if text in _NONE:
+        return Value(0.0, "none_word", "reported")
+    if text in _YES:
+        return Value(None, "yes_without_number", "unknown")
+    return _parse_text(str(raw), text, factor)
+
+
+def _parse_text(raw: str, text: str, factor: float) -> Value:
+    plain = _SQUARE.sub("平", _THOUSANDS.sub("", text).replace("km2", "平方公里").replace("hm2", "公顷"))
+    if _NUMBER.fullmatch(plain):
+        method = (
+            "thousands" if plain != text else "full_width" if text != raw.strip().casefold() else "number"
+        )
+        return _scaled(Value(float(plain), method, "reported"), factor)
+    if _CHINESE.search(plain) and not re.search(r"\d", plain):
+        plain = _CHINESE.sub(lambda found: str(_chinese_number(found.group())), plain)
+    flag, method = "reported", ""
+    for pattern, its_flag, its_method in (
+        (_APPROXIMATE, "approximate", "about"),
+        (_AT_LEAST, "lower_bound", "at_least"),
+        (_AT_MOST, "approximate", "at_most"),
+    ):
+        shorter = pattern.sub("", plain)
+        if shorter != plain:
+            plain, flag, method = shorter, its_flag, its_method
+    return _parse_core(plain, flag, method, factor)
+
+
+def _parse_core(text: str, flag: str, method: str, factor: float) -> Value:
+    terms = [_term(part) for part in text.split("+")]
+    if len(terms) > 1 and all(term is not None for term in terms):
+        total = sum(term[0] * (term[1] or 1.0) for term in terms if term is not None)
+        return _scaled(Value(total, "sum", "derived"), factor)
+    spread = _RANGE.match(re.sub(r"[^\d.\-~—–至到]", "", text)) if len(_NUMBER.findall(text)) >= 2 else None
+    if spread:
+        return _scaled(
+            Value((float(spread[1]) + float(spread[2])) / 2, method or "range", "approximate"), factor
+        )
+    term = terms[0]
+    if term is None:
+        return Value(None, "unreadable", "unknown")
+    number, own_factor, suffix = term
+    if own_factor is not None:
+        return Value(number * own_factor, method or "unit", flag)
+    if suffix == "%":
+        return Value(number / 100, method or "percent", flag)
+    return _scaled(Value(number, method or ("with_unit" if suffix else "number"), flag), factor)
+
+
+def _term(text: str) -> tuple[float, float | None, str] | None:
+    """The one number of a text, the factor of the unit behind it, and what stands behind it."""
+    found = list(_NUMBER.finditer(text))
+    if len(found) != 1:
+        return None
+    before, behind = text[: found[0].start()], text[found[0].end() :]
+    if len(before) > 6 or len(behind) > 8:
+        return None
+    behind = behind.strip("()[]【】")
+    own = _AREA_UNITS.get(behind)
+    if own is None and behind[:1] in _COUNTS:
+        own = _COUNTS[behind[0]] * _AREA_UNITS.get(behind[1:], 1.0)
+    return float(found[0].group()), own, behind
+
+
+def _scaled(value: Value, factor: float) -> Value:
+    if factor == 1.0 or value.value is None:
+        return value
+    scaled = value.value * factor
+    if factor == _AREA_UNITS["万m2"] and scaled > _LARGEST_M2:
+        return Value(value.value, "unit_suspect", "doubtful")
+    method = "unit" if value.method == "number" else value.method
+    return Value(scaled, method, value.flag)
+
+
+def _chinese_number(text: str) -> int:
+    """``十二`` -> 12, ``三百零五`` -> 305, ``两`` -> 2, ``一九九八`` -> 1998."""
+    if not any(char in "十百千" for char in text):
+        return int("".join(str(_DIGITS[char]) for char in text))
+    total, digit = 0, 0
+    for char in text:
+        if char in _DIGITS:
+            digit = _DIGITS[char]
+        else:
+            total += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[char]
+            digit = 0
+    return total + digit
+
+
+def parse_years(raw: Any) -> Years:
+    """Read when something was completed.
+
+    ``90年代`` is 1990 to 1999; ``2000年前`` has no first year and 2000 as last; a number that can only be an
+    Excel date serial is turned into its year and flagged doubtful, as is a year of two digits.
+    """
+    if raw is None or (isinstance(raw, float) and math.isnan(raw)):
+        return Years(None, None, "blank", "unknown")
+    if isinstance(raw, (datetime, date)):
+        return Years(raw.year, raw.year, "date", "reported") if raw.year in _YEARS else _no_year("unreadable")
+    text = fold(str(raw))
+    if not text:
+        return Years(None, None, "blank", "unknown")
+    if text in _DASHES or text in _UNKNOWN or text in _NONE:
+        return _no_year("dash" if text in _DASHES else "unknown_word")
+    if _NUMBER.fullmatch(text):
+        return _year_number(float(text))
+    if _CHINESE.search(text) and not re.search(r"\d", text):
+        text = _CHINESE.sub(lambda found: str(_chinese_number(found.group())), text)
+    return _decade(text) or _year_text(text) or _no_year("unreadable")
+
+
+def _no_year(method: str) -> Years:
+    return Years(None, None, method, "unknown")
+
+
+def _year_number(number: float) -> Years:
+    year = int(number)
+    if year in _YEARS:
+        return Years(year, year, "number", "reported")
+    if year in _SERIALS:
+        year = date.fromordinal(_EXCEL_EPOCH.toordinal() + year).year
+        return Years(year, year, "excel_serial", "doubtful")
+    if 190_001 <= year <= 205_012 and 1 <= year % 100 <= 12:
+        return Years(year // 100, year // 100, "year_month", "reported")
+    if 19_000_101 <= year <= 20_501_231:
+        return Years(year // 10_000, year // 10_000, "date", "reported")
+    if 50 <= year <= 99:
+        return Years(1900 + year, 1900 + year, "two_digits", "doubtful")
+    return _no_year("zero" if year == 0 else "unreadable")
+
+
+def _decade(text: str) -> Years | None:
+    found = [
+        int(each) for each in re.findall(r"(?<!\d)((?:19|20)?\d0)(?=[-~至到、]\d+年代|s|年代|后(?!年))", text)
+    ]
+    if not found:
+        return None
+    starts = [year if year > 100 else (1900 if year >= 30 else 2000) + year for year in found]
+    first, last = min(starts), max(starts) + 9
+    if re.search(r"(年代|s)(以前|之前|前(?!期))", text):
+        return Years(None, first - 1, "before", "approximate")
+    if len(starts) == 1:
+        if re.search(r"初|前期|早期", text):
+            last = first + 3
+        elif re.search(r"末|后期|晚期", text):
+            first = last - 3
+        elif "中" in text:
+            first, last = first + 3, first + 6
+    return Years(first, last, "decade", "approximate")
+
+
+def _year_text(text: str) -> Years | None:
+    years = [int(each) for each in re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", text)]
+    flag, method = "reported", "year"
+    if not years:
+        short = re.match(r"^'?(\d\d)年?$", text)
+        if not short:
+            return None
+        number = int(short[1])
+        years, flag, method = [(1900 if number >= 30 else 2000) + number], "doubtful", "two_digits"
+    first, last = min(years), max(years)
+    if re.search(r"前", text):
+        return Years(None, last, "before", "approximate")
+    if re.search(r"[年\d](以后|之后|后)", text):
+        return Years(first, None, "after", "approximate")
+    if first != last:
+        return Years(first, last, "range", "approximate")
+    if _APPROXIMATE.search(text):
+        return Years(first, last, "about", "approximate")
+    return Years(first, last, method, flag)

@@ -1,0 +1,356 @@
+"""Vector files as they are: shapes, columns under their own names, what system the file claims; nothing
+interpreted."""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyogrio
+import pyproj
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+
+from renomap.errors import RenomapError
+from renomap.model.feedback import Feedback
+from renomap.model.note import Note, Severity
+from renomap.sources import encoding as enc
+from renomap.sources import loosejson
+from renomap.sources.containers import DataSet, Kind
+from renomap.sources.options import AUTO, ImportOptions
+
+Shapes = npt.NDArray[np.object_]
+
+_READ_ERRORS = (
+    DataSourceError,
+    DataLayerError,
+    FeatureError,
+    FieldError,
+    GeometryError,
+    ValueError,
+    RuntimeError,
+)
+#: Geometry types of WKB that the library does not know (multipatch, curves of unknown kind) come back as
+#: nothing.
+_OSM_LAYERS = ("points", "lines", "multipolygons")
+
+
+@dataclass(frozen=True)
+class RawLayer:
+    """A layer as it came.
+
+    Parameters
+    ----------
+    title : str
+        Name of the layer in its source.
+    data_set : DataSet
+        Where it came from.
+    fields : DataFrame
+        Columns under their own (decoded) names; RangeIndex in the order of the file.
+    shapes : object array
+        One geometry per row, None where there is none; dimension and validity as in the file.
+    declared : CRS or None
+        What the file claims.
+    notes : tuple of Note
+        What had to be mended to read it.
+    """
+
+    title: str
+    data_set: DataSet
+    fields: pd.DataFrame
+    shapes: Shapes
+    declared: pyproj.CRS | None
+    notes: tuple[Note, ...] = field(default_factory=tuple)
+
+    @property
+    def is_cad(self) -> bool:
+        """Drawings have no system and no degrees."""
+        return self.data_set.kind is Kind.CAD
+
+
+def read_data_set(data_set: DataSet, options: ImportOptions, feedback: Feedback) -> list[RawLayer]:
+    """All layers of a vector data set that have shapes.
+
+    Parameters
+    ----------
+    data_set : DataSet
+        From ``containers.find``.
+    options : ImportOptions
+        ``encoding`` is used.
+    feedback : Feedback
+        Asked for cancellation between layers.
+
+    Returns
+    -------
+    list of RawLayer
+        Layers with at least one row. Layers without rows or shapes are left out, with a note on the first
+        layer kept.
+
+    Raises
+    ------
+    RenomapError
+        ``sources.unreadable`` (with the reader's own words), ``sources.layer-empty``, ``sources.no-shapes``.
+    """
+    if data_set.kind is Kind.PARQUET:
+        return [_read_parquet(data_set)]
+    with _quiet(), _configured(data_set):
+        try:
+            listed = [str(name) for name, _ in pyogrio.list_layers(data_set.path)]
+        except _READ_ERRORS as error:
+            if data_set.path.suffix.lower() in (".json", ".geojson"):
+                return [_read_loose(data_set, error)]
+            raise _unreadable(data_set, error) from None
+        if data_set.kind is Kind.OSM:
+            listed = [name for name in listed if name in _OSM_LAYERS]
+        return _read_layers(data_set, listed, options, feedback)
+
+
+def _read_layers(
+    data_set: DataSet, listed: list[str], options: ImportOptions, feedback: Feedback
+) -> list[RawLayer]:
+    layers: list[RawLayer] = []
+    failures: list[Note] = []
+    first_error: RenomapError | None = None
+    for name in listed:
+        feedback.check()
+        try:
+            layer = _read_layer(data_set, name, options)
+        except RenomapError as error:
+            first_error = first_error or error
+            failures.append(Note(error.code + "-note", error.params, Severity.WARNING, layer=name))
+            continue
+        layers.append(layer)
+    if not layers:
+        raise first_error or RenomapError("sources.no-shapes", name=data_set.name)
+    return [replace(layers[0], notes=(*layers[0].notes, *failures)), *layers[1:]]
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """The reader warns of unclosed rings, measures and times; what matters of it is said by our own notes."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextlib.contextmanager
+def _configured(data_set: DataSet) -> Iterator[None]:
+    options: dict[str, Any] = {}
+    if ".shx" in data_set.missing:
+        options["SHAPE_RESTORE_SHX"] = "YES"  # writes beside the file, which is our copy
+    if data_set.kind is Kind.OSM:
+        options["OSM_USE_CUSTOM_INDEXING"] = "NO"  # else files whose node ids do not rise are refused
+    pyogrio.set_gdal_config_options(options)
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options(dict.fromkeys(options))
+
+
+def _unreadable(data_set: DataSet, error: Exception) -> RenomapError:
+    reason = str(error).replace(str(data_set.path), data_set.name).split(";")[0].strip()
+    return RenomapError("sources.unreadable", name=data_set.name, reason=reason[:200])
+
+
+def _read_layer(data_set: DataSet, name: str, options: ImportOptions) -> RawLayer:
+    by_bytes = data_set.kind is Kind.SHAPEFILE
+    try:
+        meta, wkb, columns = _raw(data_set.path, name, enc.LOSSLESS if by_bytes else None)
+    except UnicodeDecodeError:
+        by_bytes = True
+        try:
+            meta, wkb, columns = _raw(data_set.path, name, enc.LOSSLESS)
+        except (UnicodeDecodeError, *_READ_ERRORS) as error:
+            raise _unreadable(data_set, error) from None
+    except _READ_ERRORS as error:
+        raise _unreadable(data_set, error) from None
+    title = data_set.stem if data_set.kind is Kind.SHAPEFILE or _is_the_only(data_set, name) else name.strip()
+    if wkb is None:
+        raise RenomapError("sources.no-shapes", name=title)
+    if len(wkb) == 0:
+        raise RenomapError("sources.layer-empty", name=title)
+    shapes, notes = _shapes(wkb, title)
+    names = [str(each) for each in meta["fields"]]
+    if by_bytes or options.encoding != AUTO:
+        names, columns, note = _decoded(data_set, title, names, columns, options, by_bytes)
+        notes += [note] if note else []
+    fields = pd.DataFrame(dict(zip(_unique(names), columns, strict=True)))
+    if not len(fields.columns):
+        fields = pd.DataFrame(index=pd.RangeIndex(len(shapes)))
+    for part in set(data_set.missing) & {".shx", ".dbf"}:
+        params = {"name": data_set.name, "part": part}
+        notes.append(Note(f"sources.missing-{part[1:]}", params, Severity.WARNING, layer=title))
+    return RawLayer(title, data_set, fields, shapes, _declared(meta.get("crs")), tuple(notes))
+
+
+def _is_the_only(data_set: DataSet, name: str) -> bool:
+    """A copy read under a working name shows that name as its layer."""
+    return name == data_set.path.stem and data_set.path.stem != data_set.stem
+
+
+def _raw(path: Path, layer: str, encoding: str | None) -> tuple[dict[str, Any], Any, list[Any]]:
+    meta, _, wkb, columns = pyogrio.raw.read(path, layer=layer, encoding=encoding, datetime_as_string=True)
+    return meta, wkb, list(columns)
+
+
+def _declared(text: str | None) -> pyproj.CRS | None:
+    if not text:
+        return None
+    try:
+        return pyproj.CRS.from_user_input(text)
+    except pyproj.exceptions.CRSError:
+        return None
+
+
+def _shapes(wkb: npt.NDArray[np.object_], title: str) -> tuple[Shapes, list[Note]]:
+    """Geometries of a column of WKB; rings that do not close are closed, what cannot be read is None."""
+    shapes: Shapes = shapely.from_wkb(wkb, on_invalid="ignore")
+    broken = np.flatnonzero(np.equal(shapes, None) & ~np.equal(wkb, None))
+    mended: list[int] = []
+    lost: list[int] = []
+    for i in broken:
+        try:
+            shapes[i] = shapely.from_wkb(wkb[i], on_invalid="fix")
+        except shapely.errors.GEOSException:
+            shapes[i] = None
+        (lost if shapes[i] is None else mended).append(int(i) + 1)
+    notes = []
+    for code, rows in (("sources.ring-closed", mended), ("sources.shape-unreadable", lost)):
+        if rows:
+            notes.append(Note(code, {"count": len(rows)}, Severity.WARNING, layer=title, fids=tuple(rows)))
+    return shapes, notes
+
+
+def _decoded(
+    data_set: DataSet,
+    title: str,
+    names: list[str],
+    columns: list[Any],
+    options: ImportOptions,
+    by_bytes: bool,
+) -> tuple[list[str], list[Any], Note | None]:
+    texts = [i for i, column in enumerate(columns) if column.dtype == object]
+    values = {value for i in texts for value in columns[i] if isinstance(value, str)}
+    source = enc.LOSSLESS if by_bytes else enc.UTF8
+    chunks = [value.encode(source) for value in {*names, *values}]
+    if options.encoding == AUTO:
+        found = enc.detect(chunks, _label(data_set))
+    else:
+        found = enc.Encoding(
+            enc.known_encoding(options.encoding), 1.0, ascii=not any(not c.isascii() for c in chunks)
+        )
+    if found.ascii:
+        return names, columns, None
+    if by_bytes:
+        new_names = [enc.decode(name.encode(enc.LOSSLESS), found.name) for name in names]
+        for i in texts:
+            columns[i] = np.array(enc.decode_all(columns[i], found.name), dtype=object)
+        names = new_names
+    samples = _samples(names, [columns[i] for i in texts])
+    params = {"layer": title, "encoding": found.name, "samples": samples, "overrule": "--encoding NAME"}
+    return (
+        names,
+        columns,
+        Note("sources.encoding", params, Severity.GUESS, layer=title, confidence=found.confidence),
+    )
+
+
+def _samples(names: list[str], columns: list[Any], most: int = 10) -> str:
+    """Up to ten texts that show whether the decoding is right: names of columns, then values."""
+    shown = [name for name in names if not name.isascii()][:4]
+    for column in columns:
+        for value in column:
+            if isinstance(value, str) and not value.isascii() and value not in shown:
+                shown.append(value[:24])
+                if len(shown) >= most:
+                    return "、".join(shown)
+            if len(shown) >= most:
+                break
+    return "、".join(shown)
+
+
+def _label(data_set: DataSet) -> str | None:
+    """What the files of a shapefile claim about their encoding."""
+    cpg: str | None = None
+    language = 0
+    for ending in (".cpg", ".CPG"):
+        path = data_set.path.with_suffix(ending)
+        if path.is_file():
+            cpg = path.read_text(encoding="ascii", errors="ignore")[:40]
+    for ending in (".dbf", ".DBF"):
+        path = data_set.path.with_suffix(ending)
+        if path.is_file():
+            head = path.open("rb").read(32)
+            language = head[29] if len(head) == 32 else 0
+    return enc.label_encoding(cpg, language)
+
+
+def _unique(names: list[str]) -> list[str]:
+    """Column names that differ, also for programs that do not tell upper from lower case."""
+    seen: set[str] = set()
+    out = []
+    for position, name in enumerate(names):
+        base = name.strip().strip("\ufeff") or f"field{position + 1}"
+        new, number = base, 1
+        while new.casefold() in seen:
+            number += 1
+            new = f"{base}_{number}"
+        seen.add(new.casefold())
+        out.append(new)
+    return out
+
+
+def _read_loose(data_set: DataSet, error: Exception) -> RawLayer:
+    found = loosejson.read(data_set.path)
+    if found is None:
+        raise _unreadable(data_set, error) from None
+    if len(found.shapes) == 0:
+        raise RenomapError("sources.layer-empty", name=data_set.name)
+    params = {"layer": data_set.stem, "count": len(found.shapes), "closed": found.closed}
+    note = Note("sources.loose-json", params, Severity.GUESS, layer=data_set.stem, confidence=0.9)
+    return RawLayer(data_set.stem, data_set, found.fields, found.shapes, None, (note,))
+
+
+def _read_parquet(data_set: DataSet) -> RawLayer:
+    import geopandas as gpd
+
+    try:
+        frame = gpd.read_parquet(data_set.path)
+    except ImportError:
+        raise RenomapError("sources.parquet", name=data_set.name) from None
+    except (ValueError, OSError) as error:
+        raise _unreadable(data_set, error) from None
+    if frame.empty:
+        raise RenomapError("sources.layer-empty", name=data_set.name)
+    shapes = np.asarray(frame.geometry.values, dtype=object)
+    fields = pd.DataFrame(frame.drop(columns=frame.geometry.name)).reset_index(drop=True)
+    return RawLayer(data_set.stem, data_set, fields, shapes, frame.crs)
+
+
+def split_by_dimension(layer: RawLayer) -> list[RawLayer]:
+    """One layer per dimension of shape: a file that mixes points, lines and polygons is several layers to a
+    planner.
+
+    Collections go where their highest dimension is; rows without shape stay with the first layer. The layer
+    with the highest dimension keeps the title, the others are called ``<title>_lines`` and
+    ``<title>_points``.
+    """
+    dimensions = shapely.get_dimensions(layer.shapes)
+    present = sorted({int(each) for each in dimensions if each >= 0}, reverse=True)
+    if len(present) < 2:
+        return [layer]
+    parts = []
+    for number, dimension in enumerate(present):
+        rows = (dimensions == dimension) | ((dimensions < 0) & (number == 0))
+        title = layer.title if number == 0 else f"{layer.title}_{('points', 'lines', 'polygons')[dimension]}"
+        fields = layer.fields.loc[rows].reset_index(drop=True)
+        notes = layer.notes if number == 0 else ()
+        parts.append(replace(layer, title=title, fields=fields, shapes=layer.shapes[rows], notes=notes))
+    return parts
