@@ -1,18 +1,17 @@
-"""Colours of areas: neighbours differ, also in grey print and for the colour-blind; and the arithmetic behind it."""
+"""Colours of areas: neighbours differ, also in grey print and for the colour-blind."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from itertools import combinations
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import shapely
 
-#: Four steps of lightness (L* 93, 84, 74, 65) in three hues each: in grey the step tells neighbours apart, in colour
-#: the hue as well. Found by a search for the largest least contrast under normal, protan and deutan vision.
+#: Four steps of lightness (L* 93, 84, 74, 65) in three hues each: in grey the step tells neighbours apart, in
+#: colour the hue as well. Found by a search for the largest least contrast under normal, protan and deutan
+#: vision.
 PALETTE: Final[tuple[str, ...]] = (
     "#ebefbd",
     "#adbe8a",
@@ -63,7 +62,7 @@ def lightness(colour: str) -> float:
 
 @cache
 def contrast(one: str, other: str) -> tuple[float, float]:
-    """How well two colours are told apart: (difference in L*, least CIE76 difference for normal, protan, deutan)."""
+    """Difference in L*, and the least CIE76 difference for normal, protan and deutan vision."""
     grey = abs(lightness(one) - lightness(other))
     least = min(
         float(np.linalg.norm(_lab(matrix @ _linear(one)) - _lab(matrix @ _linear(other))))
@@ -125,21 +124,3 @@ def _merit(colour: str, around: set[str]) -> tuple[float, float]:
         min(GREY_STEP, round(min(c[0] for c in contrasts))),
         round(min(min(c[1] for c in contrasts), 20.0) / 5.0),
     )
-
-
-def neighbouring(
-    outlines: Mapping[int, shapely.Geometry | None], *, within_m: float = 30.0
-) -> list[tuple[int, int]]:
-    """Pairs (a < b) of outlines at most ``within_m`` metres apart, sorted: the ``pairs`` of ``area_colours``."""
-    kept = {key: shape for key, shape in outlines.items() if shape is not None and not shape.is_empty}
-    keys = sorted(kept)
-    if len(keys) < 2:
-        return []
-    shapes = np.array([kept[key] for key in keys], dtype=object)
-    one, other = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=within_m)
-    return sorted({(keys[a], keys[b]) for a, b in zip(one, other, strict=True) if a < b})
-
-
-def palette_contrasts() -> list[tuple[str, str, float, float]]:
-    """Every pair of the palette with its grey and colour contrast; the palette's tests and its proof."""
-    return [(a, b, *contrast(a, b)) for a, b in combinations(PALETTE, 2)]

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from renomap.cartography.fonts import text_width
-from renomap.cartography.layers import Label
+from renomap.cartography.layers import Label, MarkerLayer
 from renomap.model.feedback import Feedback
 from renomap.model.mapview import MapView
 
@@ -20,8 +20,11 @@ PADDING_EM = 0.12
 ROOM_SHARE = 1.06  # a name may be this much wider than the thing it names
 REPEAT_MM = 90.0  # the same name is not repeated nearer than this
 LINE_ENDS = (0.5, 0.35, 0.65, 0.2, 0.8)
+MOST_MARKS = 400
 BEND = 0.45  # a text along a line may leave the line by this share of its size
 CELL_PX = 96.0
+UPRIGHT_ABOVE = 50.0  # degrees from which Chinese text runs down a line instead of along it
+CJK_FROM = 0x2E80
 
 Box = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
 
@@ -30,8 +33,8 @@ Box = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple
 class Placed:
     """A label with its place on the picture.
 
-    ``lines`` are (text, size in px, x, y) of the left end of each baseline before the turn by ``angle`` degrees
-    (clockwise) around ``centre``; ``box`` are the corners of what the label covers, in pixels.
+    ``lines`` are (text, size in px, x, y) of the left end of each baseline before the turn by ``angle``
+    degrees (clockwise) around ``centre``; ``box`` are the corners of what the label covers, in pixels.
     """
 
     label: Label
@@ -46,14 +49,15 @@ def place_labels(
     view: MapView,
     feedback: Feedback,
     avoid: Sequence[tuple[float, float, float, float]] = (),
+    marks: MarkerLayer | None = None,
 ) -> list[Placed]:
     """Places for as many labels as fit.
 
     Labels are taken by rank and key; each gets the first of its places where it lies within the picture and
-    covers neither an earlier label nor a box of ``avoid`` (left, top, right, bottom; pixels). A label that fits
-    nowhere is left out.
+    covers neither an earlier label, nor a box of ``avoid`` (left, top, right, bottom; pixels), nor a marker.
+    A label that fits nowhere is left out.
     """
-    board = _Board(view, avoid)
+    board = _Board(view, [*avoid, *_marked(marks, view)])
     placed: list[Placed] = []
     spoken: dict[str, list[tuple[float, float]]] = defaultdict(list)
     xmin, ymin, xmax, ymax = view.extent
@@ -73,6 +77,23 @@ def place_labels(
                 spoken[label.text].append(candidate.centre)
                 break
     return placed
+
+
+def _marked(marks: MarkerLayer | None, view: MapView) -> list[tuple[float, float, float, float]]:
+    """Boxes of the markers in the picture; none where there are so many that no name would be left."""
+    if marks is None:
+        return []
+    xmin, ymin, xmax, ymax = view.extent
+    x, y = marks.points[:, 0], marks.points[:, 1]
+    rows = np.flatnonzero((x >= xmin) & (x <= xmax) & (y >= ymin) & (y <= ymax) & (marks.classes >= 0))
+    if len(rows) > MOST_MARKS:
+        return []
+    boxes = []
+    for k in rows:
+        px, py = view.to_screen(float(x[k]), float(y[k]))
+        half = marks.symbols[marks.classes[k]].size_mm * float(marks.sizes[k]) * view.px_per_mm / 2
+        boxes.append((px - half, py - half, px + half, py + half))
+    return boxes
 
 
 def _candidates(label: Label, view: MapView, before: Sequence[tuple[float, float]]) -> Iterator[Placed]:
@@ -98,7 +119,7 @@ def _candidates(label: Label, view: MapView, before: Sequence[tuple[float, float
 
 
 def _spots(label: Label, view: MapView) -> list[tuple[float, float]]:
-    """The label's spots within the picture; where all are outside, a point in the part of its body that shows."""
+    """The label's spots within the picture, and where its body is cut, a point in the part that shows."""
     xmin, ymin, xmax, ymax = view.extent
     inside = [(x, y) for x, y in label.spots if xmin <= x <= xmax and ymin <= y <= ymax]
     if label.body is None:
@@ -139,7 +160,7 @@ def _parted(text: str, count: int) -> list[str]:
     if count == 1:
         return [text]
     words = text.split(" ")
-    if len(words) >= count and all(ord(c) < 0x2E80 for c in text):
+    if len(words) >= count and all(ord(c) < CJK_FROM for c in text):
         cuts = np.array_split(np.arange(len(words)), count)
         return [" ".join(words[i] for i in cut) for cut in cuts]
     cuts = np.array_split(np.arange(len(text)), count)
@@ -196,10 +217,20 @@ def _along(label: Label, view: MapView, before: Sequence[tuple[float, float]]) -
             px, py = points[3]
             if any(hypot(px - x, py - y) < REPEAT_MM * view.px_per_mm for x, y in before):
                 continue
-            angle = degrees(atan2(by - ay, bx - ax))
-            angle = (angle + 90.0) % 180.0 - 90.0
-            line = (label.text, size, px - width / 2, py + size * 0.38)
-            yield Placed(label, (line,), (px, py), angle, _box(px, py, width, size * 1.1, angle, size))
+            angle = (degrees(atan2(by - ay, bx - ax)) + 90.0) % 180.0 - 90.0
+            if abs(angle) > UPRIGHT_ABOVE and label.text and min(map(ord, label.text)) >= CJK_FROM:
+                yield _stacked(label, size, px, py, angle)
+            else:
+                line = (label.text, size, px - width / 2, py + size * 0.38)
+                yield Placed(label, (line,), (px, py), angle, _box(px, py, width, size * 1.1, angle, size))
+
+
+def _stacked(label: Label, size: float, px: float, py: float, angle: float) -> Placed:
+    """Chinese text down a steep line, its characters upright but for the line's lean."""
+    lean = angle - 90.0 if angle > 0 else angle + 90.0
+    top = py - size * len(label.text) / 2
+    lines = tuple((c, size, px - size / 2, top + size * (k + 0.88)) for k, c in enumerate(label.text))
+    return Placed(label, lines, (px, py), lean, _box(px, py, size, size * len(label.text), lean, size))
 
 
 def _bend(points: Sequence[tuple[float, float]]) -> float:

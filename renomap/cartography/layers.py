@@ -1,4 +1,4 @@
-"""What a map is made of: layers of shapes, markers and labels, and the legend that explains them. Values without Qt."""
+"""What a map is made of: layers of shapes, markers and labels, and the legend. Values without Qt."""
 
 from __future__ import annotations
 
@@ -116,17 +116,19 @@ class Label:
 class LabelLayer:
     """All texts of a map, placed together so that none covers another.
 
-    ``avoid`` are boxes in pixels of the picture (left, top, right, bottom) that no label may touch.
+    ``avoid`` are boxes in pixels of the picture (left, top, right, bottom) that no label may touch;
+    ``marks`` are points drawn beneath, which labels do not cover.
     """
 
     key: str
     labels: tuple[Label, ...]
     avoid: tuple[tuple[float, float, float, float], ...] = ()
+    marks: MarkerLayer | None = None
 
     @property
     def token(self) -> tuple[Any, ...]:
         """Equal tokens draw equal pictures."""
-        return (self.key, self.labels, self.avoid)
+        return (self.key, self.labels, self.avoid, self.marks.token if self.marks else None)
 
 
 MapLayer = ShapeLayer | MarkerLayer | LabelLayer

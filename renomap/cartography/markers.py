@@ -58,7 +58,7 @@ SHAPES: dict[str, tuple[Ring, ...]] = {
 
 @cache
 def marker_path(name: str) -> QtGui.QPainterPath:
-    """Outline of a marker in a square from -1 to 1, y down; a disc for an unknown name. Treat it as read-only."""
+    """Outline of a marker in a square from -1 to 1, y down; a disc for an unknown name. Read-only."""
     path = QtGui.QPainterPath()
     path.setFillRule(QtCore.Qt.FillRule.OddEvenFill)
     for ring in SHAPES.get(name, SHAPES["disc"]):

@@ -85,7 +85,7 @@ def neighbourhood_labels(plan: Plan, area: int | None) -> list[Label]:
 
 
 def _places(frame: gpd.GeoDataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """A point inside each neighbourhood, its centroid where that is inside, and width and height of its box."""
+    """A point inside each neighbourhood (the centroid if it is), and width and height of its box."""
     shapes = np.asarray(frame.geometry.values)
     centre = shapely.centroid(shapes)
     inside = shapely.contains_properly(shapes, centre)

@@ -32,8 +32,8 @@ def draw_map(
     """Paint layers, the first at the bottom, into the rectangle (0, 0, *view.size) of the painter.
 
     Nothing is painted behind the layers. All widths are millimetres of the medium, through ``view.dpi``. On
-    pictures geometry is simplified to half a pixel, on paper (PDF, printer) every vertex is drawn. The painter's
-    state is the same afterwards.
+    pictures geometry is simplified to half a pixel, on paper (PDF, printer) every vertex is drawn. The
+    painter's state is the same afterwards.
 
     Parameters
     ----------
@@ -199,7 +199,7 @@ def _draw_hatches(
 def hatch_lines(
     polygons: np.ndarray, extent: tuple[float, float, float, float], item: Symbol, mm: float
 ) -> np.ndarray:
-    """Hatch lines of each polygon (object array like ``polygons``), ``item.hatch_mm`` apart, ``mm`` metres a mm.
+    """Hatch lines of each polygon, ``item.hatch_mm`` apart; ``mm`` is the length of a millimetre in metres.
 
     The lines of all polygons lie on one grid, so that the hatch runs on across a border.
     """
@@ -264,7 +264,8 @@ def _filled(name: str) -> QtGui.QPainterPath:
 
 def _draw_labels(painter: QtGui.QPainter, view: MapView, layer: LabelLayer, feedback: Feedback) -> None:
     # The last placed are the least: greater labels are painted over the halo of lesser ones.
-    for number, placed in enumerate(reversed(place_labels(layer.labels, view, feedback, layer.avoid))):
+    everything = place_labels(layer.labels, view, feedback, layer.avoid, layer.marks)
+    for number, placed in enumerate(reversed(everything)):
         if number % 8 == 0:
             feedback.check()
         _draw_label(painter, view, placed)

@@ -41,8 +41,8 @@ class Chunk:
 class Shapes:
     """Geometry of a layer with everything that makes drawing it again quick.
 
-    Paths are in metres from ``origin``, x right and y up; the painter's transform turns them. Use ``shapes_of``
-    to get the one that belongs to a frame.
+    Paths are in metres from ``origin``, x right and y up; the painter's transform turns them. Use
+    ``shapes_of`` to get the one that belongs to a frame.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Symbols: how a class of things looks, read from ``resources/styles``; widths in millimetres of the medium."""
+"""Symbols: how a class of things looks, read from ``resources/styles``; widths in mm of the medium."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Symbol:
     hatch, hatch_colour, hatch_mm, hatch_stroke_mm
         Pattern (a key of ``HATCHES``), its colour, the distance of its lines and their width.
     ground_m, max_mm : float
-        A line as wide as on the ground, but at least ``stroke_mm`` and at most ``max_mm``; 0 = always ``stroke_mm``.
+        A line as wide as on the ground, from ``stroke_mm`` to ``max_mm``; 0 = always ``stroke_mm``.
     marker : str
         Shape for points, a key of ``markers.SHAPES``.
     size_mm : float
@@ -85,7 +85,9 @@ def parsed(entry: Mapping[str, Any]) -> Symbol:
     wrong = set(entry) - known
     if wrong:
         raise ValueError(f"unknown keys of a symbol: {sorted(wrong)}")
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
+    }
     symbol = Symbol(**values)
     if symbol.hatch not in HATCHES:
         raise ValueError(f"unknown hatch: {symbol.hatch!r}")

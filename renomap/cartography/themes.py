@@ -1,4 +1,4 @@
-"""Themes: which class each neighbourhood and area falls into, how the class looks and what the legend says of it."""
+"""Themes: the class of each neighbourhood and area, how it looks and what the legend says of it."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def unit_name(unit: str, words: Mapping[str, str]) -> str:
 
 
 def figure(value: float) -> str:
-    """A number as maps print it: whole, half away from zero, thousands parted; '<1' for a little more than 0."""
+    """A number as maps print it: whole, half away from zero, thousands parted; '<1' for less than a half."""
     whole = floor(round(value, 4) + 0.5)
     return "<1" if whole == 0 and round(value, 4) > 0 else f"{whole:,}"
 
@@ -122,7 +122,8 @@ def _facility(plan: Plan, theme: str) -> Facility:
 
 def _column(plan: Plan, name: str, default: Any) -> npt.NDArray[Any]:
     frame = plan.neighbourhoods
-    return frame[name].to_numpy() if name in frame else np.full(len(frame), default)
+    values: npt.NDArray[Any] = frame[name].to_numpy() if name in frame else np.full(len(frame), default)
+    return values
 
 
 def _members(plan: Plan) -> IntArray:
@@ -178,9 +179,9 @@ def _areas(plan: Plan, words: Mapping[str, str], area: int | None) -> Theme:
     )
 
 
-def _tint(colour: str) -> str:
+def _tint(colour: str | None) -> str | None:
     """The colour at two fifths: the ground between the members of an area."""
-    return f"#66{colour.lstrip('#')}"
+    return f"#66{colour.lstrip('#')}" if colour else None
 
 
 def _household_figures(plan: Plan, words: Mapping[str, str]) -> dict[int, str]:
@@ -255,23 +256,33 @@ def _deficit(plan: Plan, facility: Facility, words: Mapping[str, str], area: int
     ground = _Palette(AREA_FILLS)
     fills = np.full(len(values), UNDRAWN, dtype=np.int64)
     _classify(facility, values, states, ground, words, fills)
+    ids = plan.areas.index.to_numpy(dtype=np.int64)
     if area is not None:
-        fills[plan.areas.index.to_numpy() != area] = UNDRAWN
-        other = (member > 0) & (member != area)
-        if other.any():
-            text = words["maps.legend.elsewhere"]
-            classes[other] = inside.add(text, symbol("neighbourhood.elsewhere"))
-    taken = (member > 0) & (classes == UNDRAWN)
-    if taken.any():
-        classes[taken] = inside.add(words["maps.legend.member"], symbol("neighbourhood.plain"))
+        fills[ids != area] = UNDRAWN
+    # Members carry the class of their area at full strength, the ground between them lightly.
+    inside.symbols += ground.symbols
+    of_member = pd.Series(fills, index=ids).reindex(member).to_numpy(dtype=np.float64)
+    taken = ~np.isnan(of_member)
+    classes[taken] = of_member[taken].astype(np.int64)
+    other = (member > 0) & (classes == UNDRAWN)
+    if other.any():
+        text = words["maps.legend.elsewhere"]
+        classes[other] = inside.add(text, symbol("neighbourhood.elsewhere"))
     _outside(plan, inside, words, classes)
     groups = (
         ground.group(sentence(words, "maps.legend.by-area", {"title": title})),
         inside.group(words["maps.legend.neighbourhoods"]),
     )
     figures = _deficit_figures(plan, values, states, unit, words)
-    fill_symbols = tuple(replace(item, stroke=None) for item in ground.symbols)
-    return Theme(heading, classes, tuple(inside.symbols), groups, fills, fill_symbols, figures)
+    return Theme(
+        heading,
+        classes,
+        tuple(inside.symbols),
+        groups,
+        fills,
+        tuple(replace(item, fill=_tint(item.fill), stroke=None) for item in ground.symbols),
+        figures,
+    )
 
 
 def area_deficits(plan: Plan, facility: Facility) -> tuple[npt.NDArray[np.float64], npt.NDArray[Any]]:

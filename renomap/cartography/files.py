@@ -1,0 +1,107 @@
+"""Pictures and PDF pages to draw on; the file is complete or not there."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from renomap.cartography.fonts import ensure_application
+from renomap.cartography.qt import QtCore, QtGui
+from renomap.errors import RenomapError
+
+#: Fine enough that rounding to the writer's whole units moves nothing anyone can see (0.02 mm).
+PDF_DPI = 1200
+MOST_PIXELS = 200_000_000
+
+
+@contextmanager
+def picture(size_px: tuple[int, int], dpi: float, path: Path) -> Iterator[QtGui.QPainter]:
+    """A painter on a new white picture, written as PNG to ``path`` when the block ends without an error.
+
+    Raises
+    ------
+    RenomapError
+        ``maps.too-large``, ``maps.no-folder``, ``maps.not-writable``.
+    """
+    ensure_application()
+    _check_folder(path)
+    width, height = int(size_px[0]), int(size_px[1])
+    image = QtGui.QImage()
+    if width > 0 and height > 0 and width * height <= MOST_PIXELS:
+        image = QtGui.QImage(width, height, QtGui.QImage.Format.Format_RGB32)
+    if image.isNull():
+        raise RenomapError("maps.too-large", width=width, height=height)
+    image.setDotsPerMeterX(round(dpi / 0.0254))
+    image.setDotsPerMeterY(round(dpi / 0.0254))
+    image.fill(QtGui.QColor("#ffffff"))
+    painter = QtGui.QPainter(image)
+    try:
+        yield painter
+    finally:
+        painter.end()
+    with complete_file(path) as draft:
+        if not image.save(str(draft)):
+            raise RenomapError("maps.not-writable", path=str(path), reason=draft.name)
+
+
+@contextmanager
+def pdf_page(size_mm: tuple[float, float], path: Path, title: str) -> Iterator[QtGui.QPainter]:
+    """A painter on a one-page PDF of ``PDF_DPI``, written to ``path`` when the block ends without an error.
+
+    Raises
+    ------
+    RenomapError
+        ``maps.no-folder``, ``maps.not-writable``.
+    """
+    ensure_application()
+    with complete_file(path) as draft:
+        writer = QtGui.QPdfWriter(str(draft))
+        writer.setResolution(PDF_DPI)
+        writer.setCreator("renomap")
+        writer.setTitle(title)
+        exact = QtGui.QPageSize.SizeMatchPolicy.ExactMatch
+        size = QtGui.QPageSize(QtCore.QSizeF(*size_mm), QtGui.QPageSize.Unit.Millimeter, "", exact)
+        writer.setPageSize(size)
+        writer.setPageMargins(QtCore.QMarginsF(0.0, 0.0, 0.0, 0.0))
+        painter = QtGui.QPainter()
+        if not painter.begin(writer):
+            raise RenomapError("maps.not-writable", path=str(path), reason=draft.name)
+        try:
+            yield painter
+        finally:
+            painter.end()
+
+
+@contextmanager
+def complete_file(path: Path) -> Iterator[Path]:
+    """A file name beside ``path`` that replaces it when the block ends without an error.
+
+    Raises
+    ------
+    RenomapError
+        ``maps.no-folder``, ``maps.not-writable``.
+    """
+    _check_folder(path)
+    try:
+        handle, name = tempfile.mkstemp(prefix=".renomap-", suffix=path.suffix, dir=path.absolute().parent)
+        os.close(handle)
+        draft = Path(name)
+        try:
+            yield draft
+            # A temporary file is for its owner only; a map is for everyone who may read the folder.
+            draft.chmod(0o644)
+            os.replace(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise RenomapError("maps.not-writable", path=str(path), reason=reason) from error
+
+
+def _check_folder(path: Path) -> None:
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise RenomapError("maps.no-folder", folder=str(folder))

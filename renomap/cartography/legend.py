@@ -1,0 +1,208 @@
+"""The legend: what is on the page, with units and counts, set in columns that fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import shapely
+
+from renomap.cartography.layers import IntArray, LegendEntry, MapContent, MarkerLayer, ShapeLayer
+from renomap.cartography.painter import draw_marker, hatch_lines, kept_state, pen_of
+from renomap.cartography.paths import painter_paths, shapes_of
+from renomap.cartography.pencil import GREY, Pencil, Rect
+from renomap.cartography.qt import QtCore
+from renomap.cartography.symbols import Symbol, symbol
+from renomap.model.mapview import MapView
+
+SWATCH_MM = (7.5, 3.6)
+COLUMN_GAP_MM = 4.0
+GROUP_GAP_MM = 1.8
+LEAST_PT = 5.5
+MOST_SAMPLES = 3  # symbols shown side by side for an entry of many classes
+
+
+@dataclass(frozen=True)
+class LegendLine:
+    """A legend entry that is on the page, the number of things it stands for, and their symbols."""
+
+    entry: LegendEntry
+    count: int
+    symbols: tuple[Symbol, ...]
+
+    @property
+    def text(self) -> str:
+        """The entry's words, with the count in brackets where it counts."""
+        return f"{self.entry.text} ({self.count:,})" if self.entry.counted else self.entry.text
+
+
+Groups = list[tuple[str, list[LegendLine]]]
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A title (``line`` None) or an entry with its place on the sheet (mm)."""
+
+    texts: tuple[str, ...]
+    line: LegendLine | None
+    x: float
+    y: float
+    h: float
+
+
+def legend_on_page(content: MapContent, view: MapView) -> Groups:
+    """The groups of the legend with the entries of which something is drawn on the page.
+
+    Groups without entries are left out. Counts are numbers of things that meet the page.
+    """
+    seen = {layer.key: _classes_on_page(layer, view) for layer in content.layers if not _is_labels(layer)}
+    groups: Groups = []
+    for group in content.legend:
+        lines = [line for entry in group.entries if (line := _line(entry, seen, view)) is not None]
+        if lines:
+            groups.append((group.title, lines))
+    return groups
+
+
+def _is_labels(layer: object) -> bool:
+    return not isinstance(layer, ShapeLayer | MarkerLayer)
+
+
+def _line(entry: LegendEntry, seen: dict[str, IntArray], view: MapView) -> LegendLine | None:
+    # Several layers of a role carry the same classes under the keys roads, roads_2...
+    classes = [
+        value for key, value in seen.items() if key == entry.layer or key.startswith(f"{entry.layer}_")
+    ]
+    present: dict[int, int] = {}
+    for number, cls in enumerate(entry.classes):
+        item = entry.symbols[min(number, len(entry.symbols) - 1)]
+        hidden = bool(item.max_scale) and view.scale > item.max_scale
+        count = 0 if hidden else sum(int((values == cls).sum()) for values in classes)
+        if count:
+            present[number] = count
+    if not present:
+        return None
+    shown = tuple(dict.fromkeys(entry.symbols[min(number, len(entry.symbols) - 1)] for number in present))
+    return LegendLine(entry, sum(present.values()), shown[:MOST_SAMPLES])
+
+
+def _classes_on_page(layer: object, view: MapView) -> IntArray:
+    """Class of each feature that really meets the page, not only with its box."""
+    xmin, ymin, xmax, ymax = view.extent
+    if isinstance(layer, MarkerLayer):
+        x, y = layer.points[:, 0], layer.points[:, 1]
+        return layer.classes[(x >= xmin) & (x <= xmax) & (y >= ymin) & (y <= ymax)]
+    assert isinstance(layer, ShapeLayer)
+    shapes = shapes_of(layer.frame)
+    rows = shapes.visible(view.extent)
+    page = shapely.box(xmin, ymin, xmax, ymax)
+    shapely.prepare(page)
+    return layer.classes[rows[shapely.intersects(page, shapes.geometry[rows])]]
+
+
+def draw_legend(pencil: Pencil, groups: Groups, at: Rect, *, pt: float = 8.0, columns: int = 2) -> float:
+    """Set the legend into ``at`` and draw it.
+
+    Parameters
+    ----------
+    pt : float
+        Font size to begin with; made smaller, down to ``LEAST_PT``, until everything fits.
+    columns : int
+        Most columns; as few as possible are used.
+
+    Returns
+    -------
+    float
+        The font size used. If even the smallest does not fit, the last entries run over the foot of ``at``.
+    """
+    size, rows = _fitted(pencil, groups, at, pt, columns)
+    for row in rows:
+        _draw_row(pencil, row, size)
+    return size
+
+
+def _fitted(pencil: Pencil, groups: Groups, at: Rect, pt: float, columns: int) -> tuple[float, list[_Row]]:
+    size = pt
+    while True:
+        for count in range(1, columns + 1):
+            rows = _set(pencil, groups, at, size, count)
+            if all(row.y + row.h <= at.y + at.h + 0.01 for row in rows):
+                return size, rows
+        if size <= LEAST_PT:
+            return size, rows
+        size -= 0.5
+
+
+def _set(pencil: Pencil, groups: Groups, at: Rect, pt: float, columns: int) -> list[_Row]:
+    """Rows from the top left; a title is never the last row of a column."""
+    room = (at.w - COLUMN_GAP_MM * (columns - 1)) / columns
+    rows: list[_Row] = []
+    x, y, column = at.x, at.y, 1
+    for title, lines in groups:
+        for line in (None, *lines):
+            texts = (
+                pencil.lines(title, pt, room, True)
+                if line is None
+                else pencil.lines(line.text, pt, room - SWATCH_MM[0] - 2.0)
+            )
+            height = max(len(texts) * pencil.leading(pt) + 1.0, 0.0 if line is None else SWATCH_MM[1] + 0.9)
+            ahead = height + (SWATCH_MM[1] + 0.9 if line is None else 0.0)
+            if y + ahead > at.y + at.h and y > at.y and column < columns:
+                x, y, column = x + room + COLUMN_GAP_MM, at.y, column + 1
+            rows.append(_Row(tuple(texts), line, x, y, height))
+            y += height
+        y += GROUP_GAP_MM
+    return rows
+
+
+def _draw_row(pencil: Pencil, row: _Row, pt: float) -> None:
+    top = row.y + (row.h - 1.0 - len(row.texts) * pencil.leading(pt)) / 2 + 0.12 * pencil.leading(pt)
+    left = row.x
+    if row.line is not None:
+        width, height = SWATCH_MM
+        share = width / len(row.line.symbols)
+        for k, item in enumerate(row.line.symbols):
+            r = Rect(row.x + k * share, row.y + (row.h - 1.0 - height) / 2, share, height)
+            draw_swatch(pencil, item, row.line.entry.shape, r)
+        left += width + 2.0
+    for k, text in enumerate(row.texts):
+        pencil.text(text, left, top + k * pencil.leading(pt), pt, bold=row.line is None)
+
+
+def draw_swatch(pencil: Pencil, item: Symbol, shape: str, r: Rect) -> None:
+    """A sample of a symbol: a box ('polygon'), a line ('line') or a marker ('point')."""
+    with kept_state(pencil.painter):
+        if shape == "point":
+            fit = min(1.0, r.h * 1.1 / item.size_mm)
+            x, y = (r.x + r.w / 2) * pencil.mm, (r.y + r.h / 2) * pencil.mm
+            draw_marker(pencil.painter, pencil.mm, item, x, y, fit)
+        elif shape == "line":
+            _line_swatch(pencil, item, r)
+        else:
+            pencil.rect(r, fill=item.fill)
+            if item.hatch:
+                _hatch_box(pencil, item, r)
+            pencil.rect(r, stroke=item.stroke or GREY, width=max(item.stroke_mm, 0.1), dash=item.dash)
+
+
+def _line_swatch(pencil: Pencil, item: Symbol, r: Rect) -> None:
+    if item.stroke == "#ffffff":
+        pencil.rect(r, fill=symbol("paper").fill)
+    y = r.y + r.h / 2
+    width = min(item.stroke_mm, r.h / 2)
+    for colour, mm, dash in ((item.casing, width + 2 * item.casing_mm, ()), (item.stroke, width, item.dash)):
+        if colour:
+            pencil.line(r.x, y, r.x + r.w, y, stroke=colour, width=mm, dash=dash)
+
+
+def _hatch_box(pencil: Pencil, item: Symbol, r: Rect) -> None:
+    # The map's y runs up, the sheet's down: mirrored so that a diagonal leans the same way in both.
+    frame = (r.x, -r.y - r.h, r.x + r.w, -r.y)
+    dense = replace(item, hatch_mm=min(item.hatch_mm, 1.4))
+    lines = hatch_lines(np.array([shapely.box(*frame)], dtype=object), frame, dense, 1.0)
+    path = painter_paths(lines, np.zeros(1, dtype=np.int64), 1, (0.0, 0.0))[0]
+    with kept_state(pencil.painter):
+        pencil.painter.scale(pencil.mm, -pencil.mm)
+        pencil.painter.setBrush(QtCore.Qt.BrushStyle.NoBrush)
+        pencil.painter.setPen(pen_of(item.hatch_colour, item.hatch_stroke_mm, 1.0))
+        pencil.painter.drawPath(path)

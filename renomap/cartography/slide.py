@@ -1,0 +1,225 @@
+"""A picture of one area for slides: the map left, the figures that decide the meeting right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from renomap.cartography.content import map_content
+from renomap.cartography.files import picture
+from renomap.cartography.furniture import draw_framed_map, fitted_view
+from renomap.cartography.pencil import GREY, INK, RULE, Pencil, Rect
+from renomap.cartography.qt import QtGui
+from renomap.cartography.themes import facility_name, figure, unit_name
+from renomap.errors import RenomapError
+from renomap.model.feedback import Feedback
+from renomap.model.plan import Plan
+from renomap.model.standard import Facility, State
+from renomap.model.words import sentence
+
+SLIDE_PX = (1920, 1080)
+SLIDE_DPI = 144.0  # 13.33 x 7.5 inches, the size of a wide slide: point sizes are those of the slide
+DEFICITS = 3
+HEAD_MM = 24.0
+FOOT_MM = 9.0
+EDGE_MM = 8.0
+ACCENT = "#a30f15"
+#: State -> (text, ground of the badge); dark on light or light on dark, so that grey print keeps them apart.
+BADGES: Mapping[str, tuple[str, str]] = {
+    State.SHORT: ("#ffffff", "#a63417"),
+    State.UNKNOWN: ("#3a3a3a", "#f3dfa0"),
+    State.MET: ("#1f3d2a", "#d5e8d8"),
+    State.NOT_SET: ("#4a4a4a", "#ececec"),
+    State.BELOW_TRIGGER: ("#4a4a4a", "#ececec"),
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A key figure: what, how much, in which unit, and a remark under it."""
+
+    title: str
+    value: str
+    unit: str
+    remark: str = ""
+
+
+def save_slide_png(
+    plan: Plan,
+    path: Path,
+    words: Mapping[str, str],
+    *,
+    area: int,
+    theme: str = "areas",
+    size_px: tuple[int, int] = SLIDE_PX,
+    feedback: Feedback | None = None,
+) -> None:
+    """Write a 16:9 picture of an area for slides; the file is complete or not there.
+
+    Raises
+    ------
+    RenomapError
+        ``maps.area-unknown``, ``maps.not-writable``, ``maps.no-folder`` and those of ``map_content``.
+    """
+    if area not in plan.areas.index:
+        raise RenomapError("maps.area-unknown", area=area)
+    with picture(size_px, SLIDE_DPI * size_px[0] / SLIDE_PX[0], Path(path)) as painter:
+        draw_slide(painter, size_px, plan, words, area=area, theme=theme, feedback=feedback)
+
+
+def draw_slide(
+    painter: QtGui.QPainter,
+    size_px: tuple[float, float],
+    plan: Plan,
+    words: Mapping[str, str],
+    *,
+    area: int,
+    theme: str = "areas",
+    feedback: Feedback | None = None,
+) -> None:
+    """Paint the slide of an area into the rectangle (0, 0, *size_px)."""
+    painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
+    dpi = SLIDE_DPI * size_px[0] / SLIDE_PX[0]
+    pencil = Pencil(painter, dpi)
+    width, height = size_px[0] / pencil.mm, size_px[1] / pencil.mm
+    row = plan.areas.loc[area]
+    _draw_head(pencil, width, plan, row, words, area)
+    frame = Rect(EDGE_MM, HEAD_MM, width * 0.62 - EDGE_MM, height - HEAD_MM - FOOT_MM - 2.0)
+    content = map_content(plan, theme, words, area=area)
+    view = fitted_view(content.bounds, (frame.w * pencil.mm, frame.h * pencil.mm), dpi, 0.06)
+    draw_framed_map(pencil, frame, view, content, words, feedback=feedback)
+    side = Rect(frame.x + frame.w + EDGE_MM, frame.y, width - frame.w - 3 * EDGE_MM, frame.h)
+    y = _draw_figures(pencil, side, key_figures(row, words))
+    _draw_deficits(pencil, Rect(side.x, y, side.w, side.y + side.h - y), plan, row, words)
+    _draw_foot(pencil, width, height, plan, content.remarks)
+
+
+def _draw_head(
+    pencil: Pencil, width: float, plan: Plan, row: pd.Series[Any], words: Mapping[str, str], area: int
+) -> None:
+    pencil.rect(Rect(0.0, 0.0, 3.2, HEAD_MM - 4.0), fill=ACCENT)
+    name = str(row["name"] or row.get("proposed_name") or area)
+    room = width * 0.6
+    pt = 32.0
+    while pt > 18.0 and pencil.width(name, pt, True) > room:
+        pt -= 1.0
+    pencil.text(name, EDGE_MM, 10.5 - pencil.em(pt) / 2, pt, bold=True, room=room)
+    x = EDGE_MM + min(pencil.width(name, pt, True), room) + 6.0
+    if bool(row.get("undersized", False)):
+        text = words["maps.slide.undersized"]
+        badge = Rect(x, 6.5, pencil.width(text, 14.0) + 5.0, 8.0)
+        pencil.rect(badge, stroke=ACCENT, width=0.4)
+        pencil.text(text, badge.x + 2.5, badge.y + 1.5, 14.0, colour=ACCENT)
+    title = plan.project.form.get("title", "").strip()
+    pencil.text(title, width - EDGE_MM, 7.0, 13.0, align="right", colour=GREY, room=width * 0.32)
+    mark = plan.project.form.get("mark", "").strip()
+    pencil.text(mark, width - EDGE_MM, 13.2, 11.0, align="right", colour=GREY, room=width * 0.32)
+
+
+def key_figures(row: pd.Series[Any], words: Mapping[str, str]) -> list[Figure]:
+    """Households, neighbourhoods, population and land of an area; unknown is a dash, never 0."""
+    known, count = row.get("households_known"), row.get("neighbourhoods")
+    remark = ""
+    if not _missing(known) and not _missing(count) and int(known) < int(count):
+        remark = sentence(words, "maps.slide.known", {"known": int(known), "total": int(count)})
+    land = row.get("area_ha")
+    values = (
+        ("households", _number(row.get("households"), words), remark),
+        ("neighbourhoods", _number(count, words), ""),
+        ("population", _number(row.get("population"), words), ""),
+        ("land", words["maps.block.none"] if _missing(land) else f"{float(land):.2f}", ""),
+    )
+    return [Figure(words[f"maps.slide.{k}"], v, words[f"maps.slide.unit-{k}"], r) for k, v, r in values]
+
+
+def _missing(value: Any) -> bool:
+    return value is None or bool(pd.isna(value))
+
+
+def _number(value: Any, words: Mapping[str, str]) -> str:
+    return words["maps.block.none"] if _missing(value) else figure(float(value))
+
+
+def _draw_figures(pencil: Pencil, at: Rect, figures: list[Figure]) -> float:
+    """Tiles two by two; the y below them."""
+    gap, high = 4.0, 29.0
+    wide = (at.w - gap) / 2
+    for k, item in enumerate(figures):
+        tile = Rect(at.x + (k % 2) * (wide + gap), at.y + (k // 2) * (high + gap), wide, high)
+        pencil.rect(tile, fill="#f4f3ee")
+        pencil.text(item.title, tile.x + 4.0, tile.y + 3.2, 12.0, colour=GREY, room=wide - 8.0)
+        pt = 30.0
+        while pt > 16.0 and pencil.width(item.value, pt, True) + pencil.width(item.unit, 12.0) > wide - 10.0:
+            pt -= 1.0
+        bottom = tile.y + 21.0
+        pencil.text(item.value, tile.x + 4.0, bottom - pencil.em(pt), pt, bold=True)
+        x = tile.x + 5.5 + pencil.width(item.value, pt, True)
+        pencil.text(item.unit, x, bottom - pencil.em(12.0) - 0.7, 12.0, room=tile.x + wide - 2.0 - x)
+        pencil.text(item.remark, tile.x + 4.0, tile.y + 23.2, 9.5, colour=GREY, room=wide - 6.0)
+    return at.y + ((len(figures) + 1) // 2) * (high + gap) + 2.0
+
+
+def _draw_deficits(
+    pencil: Pencil, at: Rect, plan: Plan, row: pd.Series[Any], words: Mapping[str, str]
+) -> None:
+    """The first facilities of the standard, each with its state in words and its deficit."""
+    pencil.text(words["maps.slide.deficits"], at.x, at.y, 16.0, bold=True)
+    facilities = plan.standard.facilities[:DEFICITS]
+    top = at.y + 9.0
+    high = min((at.y + at.h - top) / max(len(facilities), 1), 24.0)
+    for k, facility in enumerate(facilities):
+        y = top + k * high
+        pencil.line(at.x, y, at.x + at.w, y, stroke=RULE, width=0.3)
+        state = row.get(f"{facility.key}_state")
+        name = facility_name(facility, words)
+        pencil.text(name, at.x, y + 2.4, 13.0, room=at.w * 0.62)
+        value, small = deficit_figure(row, facility, words)
+        pt = 22.0
+        while pt > 13.0 and pencil.width(value, pt, True) > at.w * 0.85:
+            pt -= 1.0
+        base = y + high - 3.2
+        pencil.text(value, at.x, base - pencil.em(pt), pt, bold=True)
+        x = at.x + pencil.width(value, pt, True) + 1.8
+        pencil.text(small, x, base - pencil.em(12.0) - 0.4, 12.0, room=at.x + at.w - x)
+        _draw_badge(pencil, state, at.x + at.w, y + 2.0, words)
+
+
+def _draw_badge(pencil: Pencil, state: Any, right: float, y: float, words: Mapping[str, str]) -> None:
+    if _missing(state) or f"maps.state.{state}" not in words:
+        return
+    text = words[f"maps.state.{state}"]
+    colour, ground = BADGES.get(state, (INK, "#ececec"))
+    width = pencil.width(text, 11.0) + 5.0
+    pencil.rect(Rect(right - width, y, width, 6.6), fill=ground)
+    pencil.text(text, right - width + 2.5, y + 1.4, 11.0, colour=colour)
+
+
+def deficit_figure(row: pd.Series[Any], facility: Facility, words: Mapping[str, str]) -> tuple[str, str]:
+    """The deficit as number and unit; a range where supply is partly unknown; a dash where there is none."""
+    none = words["maps.block.none"]
+    state = row.get(f"{facility.key}_state")
+    if _missing(state) or state in (State.NOT_SET, State.BELOW_TRIGGER):
+        return none, ""
+    unit = unit_name(facility.unit, words)
+    value = row.get(f"{facility.key}_deficit")
+    if not _missing(value):
+        return figure(float(value)), unit
+    low, high = row.get(f"{facility.key}_deficit_low"), row.get(f"{facility.key}_deficit_high")
+    if _missing(low) or _missing(high):
+        return none, ""
+    text = sentence(words, "maps.slide.range", {"low": figure(float(low)), "high": figure(float(high))})
+    return text, unit
+
+
+def _draw_foot(pencil: Pencil, width: float, height: float, plan: Plan, remarks: tuple[str, ...]) -> None:
+    y = height - FOOT_MM + 1.0
+    form = plan.project.form
+    left = "  ·  ".join(
+        text for text in (form.get("author", ""), form.get("data_date", ""), *remarks) if text
+    )
+    pencil.text(left, EDGE_MM, y, 9.5, colour=GREY, room=width * 0.7)
+    pencil.text(plan.stamp, width - EDGE_MM, y, 9.5, align="right", colour=GREY)
