@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -41,6 +41,20 @@ class Journal:
         except OSError as fault:
             raise _failed(path, fault) from fault
         self._write({"format": FORMAT, "base": base})
+
+    @classmethod
+    def resumed(cls, path: Path) -> Journal:
+        """Go on writing where a journal ends, without the line that was cut off."""
+        journal = cls.__new__(cls)
+        journal.path = path
+        try:
+            journal._file = path.open("r+b", buffering=0)
+            whole = sum(len(line) + 1 for line, _ in _whole_lines(path.read_bytes()))
+            journal._file.truncate(whole)
+            journal._file.seek(whole)
+        except OSError as fault:
+            raise _failed(path, fault) from fault
+        return journal
 
     def append(self, change: ChangeSet) -> None:
         """Write one change down."""
@@ -80,19 +94,22 @@ class Recorded:
 def read_journal(path: Path) -> Recorded | None:
     """What can be read of a journal, up to the first broken line; None where there is nothing to recover."""
     try:
-        lines = path.read_bytes().split(b"\n")[:-1]  # a line without its end was cut off
+        data = path.read_bytes()
     except OSError:
         return None
-    entries = []
-    for line in lines:
-        entry = _parsed(line)
-        if entry is None:
-            break
-        entries.append(entry)
+    entries = [entry for _, entry in _whole_lines(data)]
     if not entries or entries[0].get("format") != FORMAT:
         return None
     changes = tuple(decode_change(entry) for entry in entries[1:])
     return Recorded(str(entries[0]["base"]), changes) if changes else None
+
+
+def _whole_lines(data: bytes) -> Iterator[tuple[bytes, dict[str, Any]]]:
+    for line in data.split(b"\n")[:-1]:  # what follows the last end of line was cut off
+        entry = _parsed(line)
+        if entry is None:
+            return
+        yield line, entry
 
 
 def _parsed(line: bytes) -> dict[str, Any] | None:

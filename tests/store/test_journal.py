@@ -60,6 +60,22 @@ def test_changes_come_back_as_they_were(tmp_path: Path) -> None:
     assert not journal.path.exists()
 
 
+def test_a_resumed_journal_goes_on_behind_what_was_whole(tmp_path: Path) -> None:
+    _, changes = edits()
+    journal = Journal(tmp_path / "p.journal", "base")
+    for change in changes[:2]:
+        journal.append(change)
+    journal.close()
+    with journal.path.open("ab") as spoilt:
+        spoilt.write(b"12345678 {cut")
+    resumed = Journal.resumed(journal.path)
+    resumed.append(changes[3])
+    resumed.close()
+    recorded = read_journal(journal.path)
+    assert recorded is not None
+    assert [change.code for change in recorded.changes] == [changes[i].code for i in (0, 1, 3)]
+
+
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(share=st.floats(0, 1), byte=st.integers(0, 255))
 def test_a_cut_or_spoilt_journal_gives_what_was_whole(tmp_path: Path, share: float, byte: int) -> None:

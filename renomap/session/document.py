@@ -1,0 +1,121 @@
+"""The open project: the one door for changes, unlimited undo, one selection for all views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from renomap.errors import RenomapError
+from renomap.model.change import ChangeSet, apply, difference
+from renomap.model.project import Project
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is chosen: neighbourhoods by ``fid``, and the area the panels speak of."""
+
+    fids: frozenset[int] = frozenset()
+    area: int | None = None
+
+
+class Document(QObject):
+    """One open project. Every change of it goes through ``apply`` and can be undone."""
+
+    changed = Signal(ChangeSet)
+    replaced = Signal()
+    selected = Signal()
+    named = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._project: Project | None = None
+        self._selection = Selection()
+        self.path: Path | None = None
+        self.holder: RenomapError | None = None
+        self.undo_stack = QUndoStack(self)
+
+    @property
+    def project(self) -> Project | None:
+        """The project as it is now, or None before one is opened. A value; keep it as long as you like."""
+        return self._project
+
+    @property
+    def selection(self) -> Selection:
+        """What is chosen."""
+        return self._selection
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is something to save."""
+        return not self.undo_stack.isClean()
+
+    def replace(
+        self, project: Project | None, path: Path | None = None, holder: RenomapError | None = None
+    ) -> None:
+        """Open another project. ``holder`` is why it can only be read (``store.read-only``)."""
+        self._project = project
+        self._selection = Selection()
+        self.path, self.holder = path, holder
+        self.undo_stack.clear()
+        self.replaced.emit()
+        self.named.emit()
+        self.selected.emit()
+
+    def apply(self, change: ChangeSet) -> None:
+        """Make a change; nothing happens where it is empty.
+
+        Raises RenomapError ``store.read-only`` where somebody else holds the project.
+        """
+        if self.holder is not None:
+            raise self.holder
+        if change:
+            self.undo_stack.push(ApplyChange(self, change))
+
+    def apply_project(self, after: Project, code: str, **params: Any) -> None:
+        """Make the change that leads to ``after``, which was derived from the present project."""
+        if self._project is None:
+            raise ValueError("no project is open")
+        self.apply(difference(self._project, after, code, **params))
+
+    def select(self, fids: Iterable[int] = (), area: int | None = None) -> None:
+        """Choose neighbourhoods, or an area, instead of what was chosen."""
+        selection = Selection(frozenset(int(fid) for fid in fids), area)
+        if selection != self._selection:
+            self._selection = selection
+            self.selected.emit()
+
+    def mark_saved(self, path: Path, saved_at: int) -> None:
+        """The state after ``saved_at`` undo steps is now in the file ``path``."""
+        self.path = path
+        if saved_at == self.undo_stack.index():
+            self.undo_stack.setClean()
+        else:  # something was done while the file was being written
+            self.undo_stack.resetClean()
+        self.named.emit()
+
+    def _put(self, change: ChangeSet) -> None:
+        assert self._project is not None
+        self._project = apply(self._project, change)
+        self.changed.emit(change)
+
+
+class ApplyChange(QUndoCommand):
+    """One undo step: a change and what was chosen when it was made."""
+
+    def __init__(self, document: Document, change: ChangeSet) -> None:
+        super().__init__(change.code)
+        self.change = change
+        self._document = document
+        self._selection = document.selection
+
+    def redo(self) -> None:
+        self._document._put(self.change)
+
+    def undo(self) -> None:
+        self._document._put(self.change.inverse)
+        self._document.select(self._selection.fids, self._selection.area)

@@ -1,0 +1,240 @@
+"""Keeping: open, save, journal, lock and recovery of the open project, so that nothing is ever lost.
+
+A project that was never saved lives in the user's data folder just as a saved one lives in its own: a file, a
+journal beside it, a lock. So there is one way to recover, and it does not depend on the user having saved.
+"""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from renomap.errors import RenomapError
+from renomap.model.change import ChangeSet
+from renomap.model.feedback import Feedback
+from renomap.model.project import Project
+from renomap.session.document import Document
+from renomap.session.jobs import JobRunner
+from renomap.store import projectfile
+from renomap.store.journal import Journal, Recorded, journal_path, read_journal
+from renomap.store.lock import Lock
+
+#: Makes a project from source files: ``steps.import_``, given by the window.
+Import = Callable[[Sequence[Path], Feedback], Project]
+
+
+@dataclass(frozen=True)
+class _Opened:
+    project: Project
+    home: Path  # the file that the journal belongs to
+    path: Path | None  # the file as the user knows it; None while it was never saved
+    lock: Lock | None
+    holder: RenomapError | None
+    mark: str
+    recorded: Recorded | None
+
+
+class Keeper(QObject):
+    """Where the open project is kept. All signals come on the main thread."""
+
+    opened = Signal()
+    saved = Signal(object)
+    recovery_offered = Signal(int)
+    recovery_answered = Signal()
+    journal_failed = Signal(object)
+
+    def __init__(self, document: Document, runner: JobRunner, data_folder: Path) -> None:
+        super().__init__(document)
+        self._document = document
+        self._runner = runner
+        self._unsaved = data_folder / "unsaved"
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="renomap-journal")
+        self._home: Path | None = None
+        self._lock: Lock | None = None
+        self._journal: Journal | None = None
+        self._since_save: list[ChangeSet] = []
+        self.offer: Recorded | None = None
+        document.changed.connect(self._on_changed)
+
+    def left_behind(self) -> tuple[Path, ...]:
+        """Projects never saved whose process has ended, the newest first; open them as files."""
+        found = []
+        for home in self._unsaved.glob(f"*/*{projectfile.ENDING}"):
+            try:
+                Lock(home).release()
+            except RenomapError:
+                continue  # open in another window
+            found.append(home)
+        return tuple(sorted(found, key=lambda home: home.stat().st_mtime, reverse=True))
+
+    def open(self, path: Path) -> None:
+        """Open a project file in the background."""
+        self._runner.start(
+            "job.open", lambda feedback: self._load(path, feedback), self._on_opened, key="open"
+        )
+
+    def import_files(self, paths: Sequence[Path], read: Import) -> None:
+        """Make a new, unsaved project from source files in the background."""
+
+        def work(feedback: Feedback) -> _Opened:
+            return self._keep_unsaved(read(paths, feedback))
+
+        self._runner.start("job.import", work, self._on_opened, key="open")
+
+    def save(self, path: Path) -> None:
+        """Write the project in the background; ``saved`` tells the path.
+
+        Raises RenomapError ``store.read-only`` at once where somebody else has that file open.
+        """
+        project, index = self._document.project, self._document.undo_stack.index()
+        assert project is not None
+        path = path.resolve()
+        lock = self._lock if self._lock is not None and path == self._home else Lock(path)
+        self._since_save = []
+
+        def failed(error: Exception) -> None:
+            if lock is not None and lock is not self._lock:
+                lock.release()
+            self._runner.failed.emit(job, error)
+
+        job = self._runner.start(
+            "job.save",
+            lambda feedback: projectfile.save(project, path, feedback=feedback),
+            lambda mark: self._on_saved(path, index, mark, lock),
+            failed=failed,
+            key="save",
+        )
+
+    def accept_recovery(self) -> None:
+        """Do again what the journal has, each change an undo step; go on with the same journal."""
+        offer, self.offer = self.offer, None
+        assert offer is not None
+        assert self._home is not None
+        self._document.holder = None
+        for change in offer.changes:
+            self._document.apply(change)
+        home = self._home
+        self._in_writer(lambda: self._begin(Journal.resumed(journal_path(home))))
+        self.recovery_answered.emit()
+
+    def refuse_recovery(self) -> None:
+        """Forget what the journal has."""
+        offer, self.offer = self.offer, None
+        assert offer is not None
+        assert self._home is not None
+        self._document.holder = None
+        home = self._home
+        self._in_writer(lambda: self._begin(Journal(journal_path(home), offer.base)))
+        self.recovery_answered.emit()
+
+    def close(self) -> None:
+        """Let go of the project: what is not saved now is not wanted, unless a recovery was not answered."""
+        self._in_writer(self._end)
+        self._writer.submit(lambda: None).result()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+        if self._home is not None and self._document.path is None and self.offer is None:
+            shutil.rmtree(self._home.parent, ignore_errors=True)
+        self._home = None
+
+    def shut(self) -> None:
+        """Close and end the thread."""
+        self.close()
+        self._writer.shutdown()
+
+    def _load(self, path: Path, feedback: Feedback) -> _Opened:
+        path = path.resolve()
+        unsaved = self._unsaved.resolve() in path.parents
+        lock, holder = None, None
+        project = projectfile.open_project(path, feedback=feedback)
+        try:
+            lock = Lock(path)
+        except RenomapError as fault:
+            holder = fault if fault.code == "store.read-only" else None
+        mark = projectfile.saved_mark(path) or ""
+        recorded = read_journal(journal_path(path)) if lock is not None else None
+        if recorded is not None and recorded.base != mark:
+            recorded = None  # of an older state of the file: its changes are saved
+        return _Opened(project, path, None if unsaved else path, lock, holder, mark, recorded)
+
+    def _keep_unsaved(self, project: Project) -> _Opened:
+        home = self._unsaved / uuid.uuid4().hex[:12] / f"project{projectfile.ENDING}"
+        try:
+            home.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise RenomapError("store.not-writable", folder=str(home.parent)) from fault
+        lock = Lock(home)
+        mark = projectfile.save(project, home)
+        return _Opened(project, home, None, lock, None, mark, None)
+
+    def _on_opened(self, opened: _Opened) -> None:
+        self.close()
+        self._home, self._lock, self._since_save = opened.home, opened.lock, []
+        self.offer = opened.recorded
+        holder = opened.holder
+        if opened.recorded is not None:
+            holder = RenomapError("store.recovery-open", count=len(opened.recorded.changes))
+        elif opened.lock is not None:
+            path = journal_path(opened.home)
+            self._in_writer(lambda: self._begin(Journal(path, opened.mark)))
+        self._document.replace(opened.project, opened.path, holder)
+        self.opened.emit()
+        if opened.recorded is not None:
+            self.recovery_offered.emit(len(opened.recorded.changes))
+
+    def _on_saved(self, path: Path, index: int, mark: str, lock: Lock | None) -> None:
+        since, old_home, old_path = list(self._since_save), self._home, self._document.path
+        old_lock = self._lock
+
+        def begin() -> None:
+            self._end()
+            journal = Journal(journal_path(path), mark)
+            for change in since:
+                journal.append(change)
+            self._begin(journal)
+            if old_lock is not None and old_lock is not lock:
+                old_lock.release()
+            if old_home is not None and old_path is None:
+                shutil.rmtree(old_home.parent, ignore_errors=True)
+
+        self._in_writer(begin)
+        self._home, self._lock = path, lock
+        self._document.holder = None
+        self._document.mark_saved(path, index)
+        self.saved.emit(path)
+
+    def _on_changed(self, change: ChangeSet) -> None:
+        self._since_save.append(change)
+
+        def append() -> None:
+            if self._journal is not None:
+                self._journal.append(change)
+
+        if self.offer is None:
+            self._in_writer(append)
+
+    def _begin(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def _end(self) -> None:
+        if self._journal is not None:
+            self._journal.discard()
+            self._journal = None
+
+    def _in_writer(self, step: Callable[[], None]) -> None:
+        """All that touches the journal's file happens in one thread, in the order it was asked for."""
+
+        def guarded() -> None:
+            try:
+                step()
+            except RenomapError as fault:
+                self.journal_failed.emit(fault)
+
+        self._writer.submit(guarded)

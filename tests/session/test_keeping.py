@@ -1,0 +1,190 @@
+"""Nothing is lost: saved, unsaved, killed in between, or held by somebody else."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+from test_document import areas_of, painted, small_project
+
+from renomap.session.document import Document
+from renomap.session.jobs import JobRunner
+from renomap.session.keeping import Keeper
+from renomap.store.journal import journal_path, read_journal
+from renomap.store.lock import Lock
+from renomap.store.projectfile import open_project, save
+
+
+@dataclass
+class Desk:
+    document: Document
+    runner: JobRunner
+    keeper: Keeper
+
+    def paint(self, fid: int, area: int) -> None:
+        self.document.apply_project(painted(self.document.project, fid, area), "change.paint")
+
+    def settle(self) -> None:
+        """Wait for the journal's thread."""
+        self.keeper._writer.submit(lambda: None).result()
+
+    def die(self) -> None:
+        """End as a killed process does: no goodbye, but the system takes back the lock."""
+        self.settle()
+        if self.keeper._journal is not None:
+            self.keeper._journal.close()
+        if self.keeper._lock is not None:
+            os.close(self.keeper._lock._handle)
+            self.keeper._lock = None
+        self.keeper._journal = None
+        self.keeper._home = None
+
+
+@pytest.fixture
+def make_desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[], Desk]]:
+    before = threading.active_count()
+    desks: list[Desk] = []
+
+    def make() -> Desk:
+        document, runner = Document(), JobRunner()
+        desks.append(Desk(document, runner, Keeper(document, runner, tmp_path / "data")))
+        return desks[-1]
+
+    yield make
+    for desk in desks:
+        desk.runner.close()
+        desk.keeper.shut()
+    assert threading.active_count() == before
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    (tmp_path / "work").mkdir()
+    save(small_project(), tmp_path / "work" / "p.gpkg")
+    return tmp_path / "work" / "p.gpkg"
+
+
+def opened(qtbot: QtBot, desk: Desk, path: Path) -> None:
+    with qtbot.waitSignal(desk.keeper.opened):
+        desk.keeper.open(path)
+
+
+def test_saving_writes_and_cleans(qtbot: QtBot, make_desk: Callable[[], Desk], file: Path) -> None:
+    desk = make_desk()
+    opened(qtbot, desk, file)
+    desk.paint(0, 2)
+    desk.settle()
+    assert len(read_journal(journal_path(file)).changes) == 1
+    with qtbot.waitSignal(desk.keeper.saved):
+        desk.keeper.save(file)
+    desk.settle()
+    assert not desk.document.is_changed
+    assert open_project(file).schemes[0].assignment.tolist() == [2, 1, 2]
+    assert read_journal(journal_path(file)) is None
+    desk.keeper.close()
+    assert sorted(p.name for p in file.parent.iterdir()) == ["p.bak1.gpkg", "p.gpkg"]
+
+
+def test_a_killed_process_loses_nothing(qtbot: QtBot, make_desk: Callable[[], Desk], file: Path) -> None:
+    first = make_desk()
+    opened(qtbot, first, file)
+    first.paint(0, 2)
+    first.paint(1, 2)
+    first.document.undo_stack.undo()
+    first.die()
+    second = make_desk()
+    with qtbot.waitSignal(second.keeper.recovery_offered) as offered:
+        second.keeper.open(file)
+    assert offered.args == [3]
+    with pytest.raises(Exception, match=r"store\.recovery-open"):
+        second.paint(2, 1)
+    second.die()  # closed without an answer: the offer stays
+    third = make_desk()
+    with qtbot.waitSignal(third.keeper.recovery_offered):
+        third.keeper.open(file)
+    third.keeper.accept_recovery()
+    assert areas_of(third.document) == [2, 1, 2]
+    assert third.document.is_changed
+    third.paint(2, 1)
+    third.die()
+    fourth = make_desk()
+    with qtbot.waitSignal(fourth.keeper.recovery_offered) as offered:
+        fourth.keeper.open(file)
+    assert offered.args == [4]
+    fourth.keeper.refuse_recovery()
+    assert areas_of(fourth.document) == [1, 1, 2]
+    fourth.paint(2, 1)
+    fourth.settle()
+    assert len(read_journal(journal_path(file)).changes) == 1
+
+
+def test_an_unsaved_project_is_found_again(qtbot: QtBot, make_desk: Callable[[], Desk]) -> None:
+    first = make_desk()
+    with qtbot.waitSignal(first.keeper.opened):
+        first.keeper.import_files([], lambda paths, feedback: small_project())
+    assert first.document.path is None
+    first.paint(0, 2)
+    assert make_desk().keeper.left_behind() == ()
+    first.die()
+    second = make_desk()
+    (home,) = second.keeper.left_behind()
+    with qtbot.waitSignal(second.keeper.recovery_offered):
+        second.keeper.open(home)
+    second.keeper.accept_recovery()
+    assert areas_of(second.document) == [2, 1, 2]
+    assert second.document.path is None
+
+
+def test_saving_an_unsaved_project_leaves_nothing_behind(
+    qtbot: QtBot, make_desk: Callable[[], Desk], tmp_path: Path
+) -> None:
+    desk = make_desk()
+    with qtbot.waitSignal(desk.keeper.opened):
+        desk.keeper.import_files([], lambda paths, feedback: small_project())
+    desk.paint(0, 2)
+    with qtbot.waitSignal(desk.keeper.saved):
+        desk.keeper.save(tmp_path / "new.gpkg")
+    desk.settle()
+    assert list((tmp_path / "data" / "unsaved").iterdir()) == []
+    assert desk.document.path == tmp_path / "new.gpkg"
+
+
+def test_what_is_done_while_saving_is_in_the_new_journal(
+    qtbot: QtBot, make_desk: Callable[[], Desk], file: Path
+) -> None:
+    desk = make_desk()
+    opened(qtbot, desk, file)
+    desk.paint(0, 2)
+    with qtbot.waitSignal(desk.keeper.saved):
+        desk.keeper.save(file)
+        desk.paint(1, 2)
+    assert desk.document.is_changed
+    desk.die()
+    again = make_desk()
+    with qtbot.waitSignal(again.keeper.recovery_offered) as offered:
+        again.keeper.open(file)
+    assert offered.args == [1]
+    again.keeper.accept_recovery()
+    assert areas_of(again.document) == [2, 2, 2]
+
+
+def test_the_second_only_reads_and_sees_who(qtbot: QtBot, make_desk: Callable[[], Desk], file: Path) -> None:
+    other = Lock(file)
+    desk = make_desk()
+    opened(qtbot, desk, file)
+    assert desk.document.holder.code == "store.read-only"
+    with pytest.raises(Exception, match=r"store\.read-only"):
+        desk.paint(0, 2)
+    with pytest.raises(Exception, match=r"store\.read-only"):
+        desk.keeper.save(file)
+    copy = file.with_name("mine.gpkg")
+    with qtbot.waitSignal(desk.keeper.saved):
+        desk.keeper.save(copy)
+    desk.paint(0, 2)
+    assert areas_of(desk.document) == [2, 1, 2]
+    other.release()
