@@ -42,5 +42,6 @@ def judge_by(
         value = meeting.parse_meeting(text, by=by, at=at)
         values[value.facility, value.key] = value
     meeting_values = tuple(values.values())
-    meeting.with_meeting(standards.load(name), meeting_values)  # refuses what does not fit before anything changes
+    # Refuses what does not fit before anything changes.
+    meeting.with_meeting(standards.load(name), meeting_values)
     return replace(project, standard=name, meeting=meeting_values)
