@@ -10,7 +10,7 @@ import numpy as np
 
 from renomap.cartography.layers import LabelLayer, MapContent, ShapeLayer
 from renomap.cartography.painter import draw_map, kept_state
-from renomap.cartography.pencil import GREY, INK, RULE, Pencil, Rect
+from renomap.cartography.pencil import INK, RULE, Pencil, Rect
 from renomap.cartography.qt import QtCore, QtGui
 from renomap.cartography.symbols import Symbol, symbol
 from renomap.model.feedback import Feedback
@@ -102,6 +102,8 @@ def draw_north_arrow(pencil: Pencil, x: float, y: float, height: float = 12.0) -
 
 def draw_inset(pencil: Pencil, overview: MapContent, view: MapView, at: Rect, title: str) -> None:
     """The whole plan, small, with a red box where the sheet is."""
+    pencil.text(title, at.x, at.y, 7.0, bold=True)
+    at = Rect(at.x, at.y + 4.0, at.w, at.h - 4.0)
     pencil.rect(at, fill="#ffffff", stroke=RULE)
     inner = at.inset(0.6)
     small = MapView((0.0, 0.0), 1.0, (inner.w * pencil.mm, inner.h * pencil.mm), view.dpi)
@@ -122,7 +124,6 @@ def draw_inset(pencil: Pencil, overview: MapContent, view: MapView, at: Rect, ti
         pencil.painter.setPen(pencil.pen(frame.stroke, frame.stroke_mm))
         whole = QtCore.QRectF(0.0, 0.0, *small.size)
         pencil.painter.drawRect(box.intersected(whole))
-    pencil.text(title, at.x + 1.2, at.y + 1.0, 6.5, colour=GREY)
 
 
 def _plain(layer: ShapeLayer, key: str) -> ShapeLayer:

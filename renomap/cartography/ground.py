@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import geopandas as gpd
@@ -88,7 +89,8 @@ def frames_of(plan: Plan, role: Role) -> list[gpd.GeoDataFrame]:
 def _texts(frame: gpd.GeoDataFrame, column: str) -> npt.NDArray[Any]:
     if column not in frame:
         return np.full(len(frame), "", dtype=object)
-    return frame[column].fillna("").astype(str).str.strip().str.lower().to_numpy(dtype=object)
+    texts: npt.NDArray[Any] = frame[column].fillna("").astype(str).str.strip().str.lower().to_numpy(object)
+    return texts
 
 
 def _contains(values: npt.NDArray[Any], parts: Sequence[str]) -> BoolArray:
@@ -119,13 +121,12 @@ def _buildings(plan: Plan, words: Mapping[str, str]) -> Part:
     names = [(words[f"maps.legend.building-{k}"], "", symbol(f"building.{k}")) for k in kinds]
     frames = []
     for frame in frames_of(plan, Role.BUILDINGS):
-        classes = once(frame, "building classes", lambda frame=frame: _building_classes(frame))
-        frames.append((frame, classes))
+        frames.append((frame, once(frame, "building classes", partial(_building_classes, frame))))
     return _classed("buildings", frames, names, "polygon")
 
 
 def _building_classes(frame: gpd.GeoDataFrame) -> IntArray:
-    classes = (_texts(frame, "use") == "residential").astype(np.int64)
+    classes: IntArray = (_texts(frame, "use") == "residential").astype(np.int64)
     if "unsafe" in frame:
         classes[frame["unsafe"].fillna(False).astype(bool).to_numpy()] = 2
     return classes
@@ -221,7 +222,8 @@ def _shapes(frame: gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
 def _capacities(frame: gpd.GeoDataFrame) -> FloatArray:
     if "capacity" not in frame:
         return np.full(len(frame), np.nan)
-    return pd.to_numeric(frame["capacity"]).to_numpy(dtype=np.float64)
+    capacities: FloatArray = pd.to_numeric(frame["capacity"]).to_numpy(dtype=np.float64)
+    return capacities
 
 
 def _sizes(capacity: FloatArray, classes: IntArray) -> FloatArray:

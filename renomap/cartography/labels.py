@@ -21,6 +21,7 @@ ROOM_SHARE = 1.06  # a name may be this much wider than the thing it names
 REPEAT_MM = 90.0  # the same name is not repeated nearer than this
 LINE_ENDS = (0.5, 0.35, 0.65, 0.2, 0.8)
 MOST_MARKS = 400
+LEAST_SHOWN = 1.5  # an area of which less than this of its name's ground shows is not named
 BEND = 0.45  # a text along a line may leave the line by this share of its size
 CELL_PX = 96.0
 UPRIGHT_ABOVE = 50.0  # degrees from which Chinese text runs down a line instead of along it
@@ -128,7 +129,8 @@ def _spots(label: Label, view: MapView) -> list[tuple[float, float]]:
     if bounds[0] >= xmin and bounds[1] >= ymin and bounds[2] <= xmax and bounds[3] <= ymax:
         return inside
     shown = shapely.clip_by_rect(label.body, xmin, ymin, xmax, ymax)
-    if shown.is_empty:
+    em = label.pt * view.px_per_pt * view.resolution
+    if shown.area < len(label.text) * em * em * LEAST_SHOWN:
         return []
     point = shapely.point_on_surface(shown)
     return [*inside, (float(point.x), float(point.y))]

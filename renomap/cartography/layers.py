@@ -203,7 +203,11 @@ def once(owner: Any, purpose: str, make: Callable[[], Made]) -> Made:
     key = id(owner)
     entry = _kept.get(key)
     if entry is None or entry.owner() is not owner:
-        entry = _kept[key] = _Kept(weakref.ref(owner, lambda _, key=key: _kept.pop(key, None)))
+
+        def forget(_: object) -> None:
+            _kept.pop(key, None)
+
+        entry = _kept[key] = _Kept(weakref.ref(owner, forget))
     if purpose not in entry.made:
         entry.made[purpose] = make()
     made: Made = entry.made[purpose]

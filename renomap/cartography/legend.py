@@ -97,7 +97,8 @@ def _classes_on_page(layer: object, view: MapView) -> IntArray:
     rows = shapes.visible(view.extent)
     page = shapely.box(xmin, ymin, xmax, ymax)
     shapely.prepare(page)
-    return layer.classes[rows[shapely.intersects(page, shapes.geometry[rows])]]
+    seen: IntArray = layer.classes[rows[shapely.intersects(page, shapes.geometry[rows])]]
+    return seen
 
 
 def draw_legend(pencil: Pencil, groups: Groups, at: Rect, *, pt: float = 8.0, columns: int = 2) -> float:

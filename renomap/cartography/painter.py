@@ -115,7 +115,8 @@ def _drawn_classes(layer: ShapeLayer, view: MapView) -> IntArray:
     hidden = [k for k, item in enumerate(layer.symbols) if item.max_scale and view.scale > item.max_scale]
     if not hidden:
         return layer.classes
-    return np.where(np.isin(layer.classes, hidden), -1, layer.classes)
+    shown: IntArray = np.where(np.isin(layer.classes, hidden), -1, layer.classes)
+    return shown
 
 
 def _outlined(shapes: Shapes, view: MapView, exact: bool) -> bool:
@@ -214,7 +215,8 @@ def hatch_lines(
         segments = [_segments(bounds[k], angle, step) for angle in HATCHES[item.hatch]]
         hatched[k] = shapely.multilinestrings(np.concatenate(segments)) if segments else shapely.LineString()
     # Clipping can leave degenerate rings; polygons are valid by contract and are cut themselves.
-    return np.asarray(shapely.intersection(hatched, polygons))
+    cut: np.ndarray = np.asarray(shapely.intersection(hatched, polygons))
+    return cut
 
 
 def _segments(bounds: np.ndarray, angle: float, step: float) -> np.ndarray:

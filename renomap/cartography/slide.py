@@ -122,11 +122,12 @@ def _draw_head(
 
 def key_figures(row: pd.Series[Any], words: Mapping[str, str]) -> list[Figure]:
     """Households, neighbourhoods, population and land of an area; unknown is a dash, never 0."""
-    known, count = row.get("households_known"), row.get("neighbourhoods")
+    known: Any = row.get("households_known")
+    count: Any = row.get("neighbourhoods")
     remark = ""
     if not _missing(known) and not _missing(count) and int(known) < int(count):
         remark = sentence(words, "maps.slide.known", {"known": int(known), "total": int(count)})
-    land = row.get("area_ha")
+    land: Any = row.get("area_ha")
     values = (
         ("households", _number(row.get("households"), words), remark),
         ("neighbourhoods", _number(count, words), ""),
@@ -205,10 +206,11 @@ def deficit_figure(row: pd.Series[Any], facility: Facility, words: Mapping[str, 
     if _missing(state) or state in (State.NOT_SET, State.BELOW_TRIGGER):
         return none, ""
     unit = unit_name(facility.unit, words)
-    value = row.get(f"{facility.key}_deficit")
+    value: Any = row.get(f"{facility.key}_deficit")
     if not _missing(value):
         return figure(float(value)), unit
-    low, high = row.get(f"{facility.key}_deficit_low"), row.get(f"{facility.key}_deficit_high")
+    low: Any = row.get(f"{facility.key}_deficit_low")
+    high: Any = row.get(f"{facility.key}_deficit_high")
     if _missing(low) or _missing(high):
         return none, ""
     text = sentence(words, "maps.slide.range", {"low": figure(float(low)), "high": figure(float(high))})

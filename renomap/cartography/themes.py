@@ -127,7 +127,8 @@ def _column(plan: Plan, name: str, default: Any) -> npt.NDArray[Any]:
 
 
 def _members(plan: Plan) -> IntArray:
-    return np.nan_to_num(_column(plan, "area_id", 0).astype(float)).astype(np.int64)
+    members: IntArray = np.nan_to_num(_column(plan, "area_id", 0).astype(float)).astype(np.int64)
+    return members
 
 
 def _outside(plan: Plan, palette: _Palette, words: Mapping[str, str], classes: IntArray) -> None:
