@@ -26,7 +26,7 @@ from .town.streets import CRS, Ground, ground, to_grid
 from .town.survey import Compound, Premises, Value, survey
 from .town.workbook import inventory, write_workbook
 
-SEED = 17
+SEED = 65
 Row = dict[str, object]
 
 

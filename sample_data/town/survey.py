@@ -55,8 +55,10 @@ def survey(
     premises: list[Premises] = []
     for parcel in parcels:
         angle = facing(ground.blocks[parcel.block])
-        year = _year(parcel.shape, rng)
-        houses = tuple(dwellings(parcel.shape, year, angle, rng)) if parcel.use is None else ()
+        # A stream for each parcel: a change in one does not rebuild the rest of the town.
+        own = np.random.default_rng(int(rng.integers(2**32)))
+        year = _year(parcel.shape, own)
+        houses = tuple(dwellings(parcel.shape, year, angle, own)) if parcel.use is None else ()
         if sum(house.flats for house in houses) >= LEAST_HOUSEHOLDS:
             middle = parcel.shape.representative_point()
             home = next((k for k, area in enumerate(areas) if area.shape.contains(middle)), None)
@@ -65,7 +67,7 @@ def survey(
                 continue
         kind = parcel.use or "商业"
         rest = Parcel(parcel.shape, parcel.block, kind, parcel.name)
-        premises.append(Premises(rest, tuple(halls(parcel.shape, kind, angle, rng))))
+        premises.append(Premises(rest, tuple(halls(parcel.shape, kind, angle, own))))
     # Surveyors walk a community from north to south.
     lived.sort(key=lambda row: (row[0], -round(row[1].shape.centroid.y)))
     names = compound_names([(areas[home].name, year) for home, _, year, _ in lived], rng)
