@@ -27,8 +27,8 @@ COLUMNS = ["街道", "社区", "小区名称", *(column for columns in GROUPS.va
 #: Ways in which the workbook's names differ from the map's; each is used where it fits, in this order.
 VARIANTS: list[tuple[str, str]] = [
     ("生活小区", "小区"), ("家属区", "家属院"), ("小区", "社区"), ("职工宿舍", "宿舍"), ("家属院", "家属区"),
-    ("花园", "花园小区"), ("宿舍", "职工宿舍"), ("新村", "新村小区"), ("花苑", "花苑小区"), ("公寓", "公寓楼"),
-    ("里", "里小区"),
+    ("花园", "花园小区"), ("宿舍", "职工宿舍"), ("新村", "新村小区"), ("花苑", "花苑小区"),
+    ("公寓", "公寓楼"), ("里", "里小区"),
 ]  # fmt: skip
 MISSING = 3
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
