@@ -277,7 +277,7 @@ def _fill_missing_kind(out: Table, fields: pd.DataFrame, columns: tuple[str, ...
     kind = out.columns.get("kind", _nothing(len(out.fids)))
     for column in fields.columns:
         if fold(str(column)) in columns:
-            kind = np.where(np.equal(kind, None), kinds.of_table(fields[column], name), kind)
+            kind = np.where(pd.isna(kind), kinds.of_table(fields[column], name), kind)
     out.columns["kind"] = kind
 
 
@@ -311,9 +311,8 @@ def _reading_notes(readings: pd.DataFrame, title: str) -> list[Note]:
     """One remark per field whose values were not all plain numbers, with examples."""
     notes = []
     for name, rows in readings.groupby("field", sort=False):
-        examples = "、".join(
-            f"{row.raw} → {'?' if pd.isna(row.value) else row.value}" for row in rows.head(4).itertuples()
-        )
+        shown = zip(rows["raw"].tolist()[:4], rows["value"].tolist()[:4], strict=True)
+        examples = "、".join(f"{raw} → {'?' if pd.isna(value) else value}" for raw, value in shown)
         unknown = int((rows["flag"] == "unknown").sum())
         params = {
             "layer": title,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -27,35 +28,18 @@ _PREFIXED, _PLAIN, _SIX = 4513, 4534, 4491
 _WGS84 = "EPSG:4326"
 
 #: A generous outline of China (degrees), good enough to say which zones a northing leaves possible.
-_CHINA = shapely.Polygon(
-    [
-        (73, 40),
-        (80, 46),
-        (87, 50),
-        (97, 43.5),
-        (111, 46),
-        (116, 50.5),
-        (121, 54),
-        (127, 51),
-        (135.5, 48.5),
-        (131.5, 42.5),
-    ]
-    + [
-        (125, 39.5),
-        (123, 37),
-        (123, 30),
-        (122.5, 23),
-        (118, 21),
-        (112, 17.5),
-        (108, 18),
-        (107.5, 21),
-        (101, 21),
-    ]
-    + [(97, 24), (97, 27.5), (88, 27.2), (78, 30.5), (73, 38)]
+_CHINA = shapely.from_wkt(
+    "POLYGON ((73 40, 80 46, 87 50, 97 43.5, 111 46, 116 50.5, 121 54, 127 51, 135.5 48.5, 131.5 42.5,"
+    " 125 39.5, 123 37, 123 30, 122.5 23, 118 21, 112 17.5, 108 18, 107.5 21, 101 21, 97 24, 97 27.5,"
+    " 88 27.2, 78 30.5, 73 38, 73 40))"
 )
 #: Furthest a place may lie from what settles its zone, in degrees: two neighbouring meridians are three
 #: apart.
 _NEAR_ENOUGH = 1.4
+#: More degrees than this and no zone serves; then areas are taken in the cylindrical equal-area projection
+#: of the world.
+_WIDEST = 15.0
+WORLD = "EPSG:6933"
 
 
 @dataclass(frozen=True)
@@ -79,7 +63,7 @@ class Numbers:
 
     def swapped(self) -> Numbers:
         """The same with the axes exchanged."""
-        return Numbers(self.low[::-1], self.high[::-1], self.centre[::-1])  # type: ignore[arg-type]
+        return Numbers(self.low[::-1], self.high[::-1], self.centre[::-1])
 
 
 @dataclass(frozen=True)
@@ -209,8 +193,7 @@ def _as_declared(title: str, declared: pyproj.CRS, numbers: Numbers) -> Place | 
         lon, lat = _lonlat(system, *right.centre)
     except pyproj.exceptions.ProjError:
         return None
-    meridian = _meridian(system)
-    if not (np.isfinite(lon) and np.isfinite(lat)) or (meridian is not None and abs(lon - meridian) > 4.5):
+    if not _is_at_home(system, lon, lat):
         return None
     params = {
         "layer": title,
@@ -322,6 +305,14 @@ def zone_crs(lon: float, lat: float) -> str:
     return f"EPSG:{(32600 if lat >= 0 else 32700) + zone}"
 
 
+def spans_too_much(source: Place, numbers: Numbers) -> bool:
+    """Degrees over more than a zone can hold: a country, not a town."""
+    return (
+        source.crs.is_geographic
+        and max(numbers.high[0] - numbers.low[0], numbers.high[1] - numbers.low[1]) > _WIDEST
+    )
+
+
 def project_crs(source: Place, lonlat: tuple[float, float]) -> str:
     """The project system for a source: the source's own if it is a zone of CGCS2000 without prefix, the same
     zone without
@@ -373,8 +364,13 @@ def bring(shapes: Shapes, source: Place, target: str) -> Shapes:
     return np.asarray(shapely.transform(shapes, moved), dtype=object)
 
 
+@lru_cache(maxsize=64)
+def _to_degrees(system: pyproj.CRS) -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(system, _WGS84, always_xy=True)
+
+
 def _lonlat(system: pyproj.CRS, x: float, y: float) -> tuple[float, float]:
-    lon, lat = pyproj.Transformer.from_crs(system, _WGS84, always_xy=True).transform(x, y)
+    lon, lat = _to_degrees(system).transform(x, y)
     return float(lon), float(lat)
 
 
@@ -391,13 +387,26 @@ def _zone_of_prefix(x: float) -> pyproj.CRS | None:
 
 def _candidates(x: float, y: float) -> tuple[tuple[int, float, float], ...]:
     """Zones without prefix that put the point in China not far from their meridian."""
-    found = []
-    for zone in _ZONES:
-        code = _PLAIN + zone - _ZONES.start
-        lon, lat = _lonlat(pyproj.CRS.from_epsg(code), x, y)
-        if in_china(lon, lat) and abs(lon - 3 * zone) <= 3.2:
-            found.append((code, lon, lat))
-    return tuple(found)
+    middle = _ZONES[len(_ZONES) // 2]
+    lon, lat = _lonlat(pyproj.CRS.from_epsg(_PLAIN + middle - _ZONES.start), x, y)
+    east = lon - 3 * middle  # the zones differ only in their meridian
+    if abs(east) > 3.2:
+        return ()
+    places = [(_PLAIN + zone - _ZONES.start, 3 * zone + east, lat) for zone in _ZONES]
+    return tuple(each for each in places if in_china(*each[1:]))
+
+
+def _is_at_home(system: pyproj.CRS, lon: float, lat: float) -> bool:
+    """Whether a place is where its system is used; generous, as surveys run past the edge of their zone."""
+    if not (np.isfinite(lon) and np.isfinite(lat)):
+        return False
+    area = system.area_of_use
+    if area is not None:
+        wide = 180.0 if area.west > area.east else 3.0
+        inside = area.west - wide <= lon <= area.east + wide and area.south - 3 <= lat <= area.north + 3
+        return bool(inside or wide == 180.0)
+    meridian = _meridian(system)
+    return meridian is None or abs(lon - meridian) <= 10
 
 
 def _meridian(system: pyproj.CRS) -> float | None:

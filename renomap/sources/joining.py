@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,10 +16,7 @@ import shapely
 from renomap.sources.values import fold
 
 _SIGNS = re.compile(r"[^0-9a-z\u3400-\u9fff]")
-_KIND_WORDS = re.compile(
-    r"(住宅小区|生活小区|小区|社区|宿舍区|宿舍|家属院|家属区|家属楼|生活区|住宅区|住宅|大院|院落|院|公寓|花园|新村)$"
-)
-#: Kind words that tell neighbours apart (河东花园, 河东新村) are only dropped for suggestions.
+#: Words for the kind of place. Those that tell neighbours apart (河东花园, 河东新村) are not among them.
 _LOOSE_WORDS = re.compile(
     r"(住宅小区|生活小区|小区|社区|宿舍区|宿舍|家属院|家属区|家属楼|生活区|住宅区|大院|院落)$"
 )
@@ -111,10 +109,10 @@ def match(
     )
 
 
-def _groups(values: pd.Series, key: object) -> dict[str, list[int]]:
+def _groups(values: pd.Series[Any], key: Callable[[object], str]) -> dict[str, list[int]]:
     groups: dict[str, list[int]] = defaultdict(list)
-    for label, value in values.items():
-        word = key(value)  # type: ignore[operator]
+    for label, value in zip(values.index.tolist(), values.tolist(), strict=True):
+        word = key(value)
         if word:
             groups[word].append(label)
     return groups
@@ -125,7 +123,7 @@ def _pair(
 ) -> tuple[list[tuple[int, int]], list[tuple[int, tuple[int, ...]]]]:
     """Pairs within one key, and what stays ambiguous of it."""
     if len(labels) == 1 and len(fids) == 1:
-        if _contradict(rows.loc[labels[0]], units.loc[fids[0]]):
+        if _contradict(rows.at[labels[0], "street"], units.at[fids[0], "street"]):
             return [], [(labels[0], (fids[0],))]
         return [(labels[0], fids[0])], []
     options = {label: _narrowed(label, fids, rows, units, point) for label in labels}
@@ -140,9 +138,9 @@ def _pair(
     return pairs, doubtful
 
 
-def _contradict(row: pd.Series, unit: pd.Series) -> bool:
+def _contradict(row_street: object, unit_street: object) -> bool:
     """Whether both sides name a subdistrict and name different ones: then a shared name proves nothing."""
-    left, right = fold_name(row["street"]), fold_name(unit["street"])
+    left, right = fold_name(row_street), fold_name(unit_street)
     return bool(left and right and left.removesuffix("街道") != right.removesuffix("街道"))
 
 
@@ -169,12 +167,12 @@ def _suggestions(rows: pd.DataFrame, units: pd.DataFrame) -> dict[int, tuple[int
     no time."""
     index: dict[str, list[int]] = defaultdict(list)
     pieces: dict[int, set[str]] = {}
-    for fid, name in units["name"].items():
+    for fid, name in zip(units.index.tolist(), units["name"].tolist(), strict=True):
         pieces[fid] = _bigrams(loose_name(name))
         for piece in pieces[fid]:
             index[piece].append(fid)
     out: dict[int, tuple[int, ...]] = {}
-    for label, name in rows["name"].items():
+    for label, name in zip(rows.index.tolist(), rows["name"].tolist(), strict=True):
         mine = _bigrams(loose_name(name))
         shared: dict[int, int] = defaultdict(int)
         for piece in mine:

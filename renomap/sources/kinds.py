@@ -135,7 +135,7 @@ def facility(kinds: Mapping[str, Any], names: Any, rows: int) -> Texts:
 
 
 def _filled(found: Texts, more: Texts) -> Texts:
-    return np.where(np.equal(found, None), more, found)
+    return np.where(pd.isna(found), more, found)
 
 
 @cache

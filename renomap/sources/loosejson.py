@@ -91,7 +91,7 @@ def _items(content: Any) -> Iterator[dict[str, Any]]:
 def _shape(geometry: Any) -> tuple[Any, int]:
     """A geometry of a GeoJSON-like object and how many of its rings had to be closed; None where it is
     none."""
-    if not isinstance(geometry, dict) or geometry.get("type") not in _KINDS:
+    if not isinstance(geometry, dict) or str(geometry.get("type")) not in _KINDS:
         return None, 0
     opened = 0
     coordinates = geometry.get("coordinates")

@@ -150,7 +150,7 @@ def misfit(
 def _cut(shapes: npt.NDArray[np.object_], tree: shapely.STRtree, dx: float, dy: float) -> float:
     """Share of the things touched by polygons that their outlines cut."""
     if dx or dy:
-        shapes = shapely.transform(shapes, lambda xy: xy + (dx, dy))
+        shapes = shapely.transform(shapes, lambda xy: xy + np.array([dx, dy]))
     touched = np.unique(tree.query(shapes, predicate="intersects")[1])
     if len(touched) < 20:
         return 1.0

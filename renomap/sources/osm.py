@@ -84,6 +84,5 @@ def _with_tags(fields: pd.DataFrame) -> pd.DataFrame:
     for tag, column in _WANTED:
         values = pd.Series([each.get(tag) for each in tags], index=fields.index, dtype=object)
         if values.notna().any():
-            own = out[column] if column in out else None
-            out[column] = values if own is None else own.where(own.notna(), values)
+            out[column] = out[column].where(out[column].notna(), values) if column in out else values
     return out

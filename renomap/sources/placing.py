@@ -70,6 +70,8 @@ def on_one_plane(casts: Sequence[Cast], options: ImportOptions, feedback: Feedba
     target = _target(casts, places, numbers)
     places, found = _unshifted(casts, places, target, options)
     notes = [place.note for place in places if place is not None and place.note is not None]
+    if target == crs.WORLD:
+        notes.append(Note("sources.extent-large", {"crs": target}, Severity.WARNING))
     return Plane(tuple(places), target, (*notes, *found, *_frame_notes(casts, places, found, options)))
 
 
@@ -86,11 +88,14 @@ def _target(casts: Sequence[Cast], places: Sequence[Place | None], numbers: Sequ
     if chosen < 0:
         raise RenomapError("sources.no-shapes", name=casts[0].layer.data_set.name if casts else "")
     place, number = places[chosen], numbers[chosen]
-    assert place is not None and number is not None
+    assert place is not None
+    assert number is not None
     lonlat = crs.centre_lonlat(place, number)
     if not np.isfinite(lonlat).all() or abs(lonlat[1]) > 84:
         title = casts[chosen].layer.title
         raise RenomapError("sources.crs-nowhere", layer=title, crs=crs.name_of(place.crs))
+    if crs.spans_too_much(place, number):
+        return crs.WORLD
     return crs.project_crs(place, lonlat)
 
 

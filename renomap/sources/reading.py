@@ -20,10 +20,9 @@ from renomap.model.roles import Role
 from renomap.sources import cad, osm
 from renomap.sources import crs as systems
 from renomap.sources.canonical import beside, canonical
+from renomap.sources.completion import complete
 from renomap.sources.containers import DataSet, Kind, find
 from renomap.sources.encoding import known_encoding
-from renomap.sources.households import estimate
-from renomap.sources.inventory import join
 from renomap.sources.options import AUTO, ImportOptions
 from renomap.sources.placing import Plane, on_one_plane
 from renomap.sources.repair import identical, repair
@@ -102,9 +101,9 @@ def read(
     notes += plane.notes
     layers, more = _layers(casts, plane, options, feedback)
     feedback.progress(0.9, "sources.progress-inventory")
-    layers, last, unplaced = _completed(layers, sheets, options)
+    whole, last, unplaced = complete(layers, sheets, options)
     feedback.progress(1.0, "sources.progress-done")
-    return Reading(layers, plane.target, tuple([*notes, *more, *last]), unplaced)
+    return Reading(whole, plane.target, (*notes, *more, *last), unplaced)
 
 
 def _check(options: ImportOptions) -> None:
@@ -302,84 +301,3 @@ def _key(role: Role, layers: Sequence[Layer]) -> str:
     base = "areas_imported" if role is Role.AREAS else role.value
     number = sum(layer.role is role for layer in layers) + 1
     return base if number == 1 else f"{base}_{number}"
-
-
-def _completed(
-    layers: list[Layer], sheets: list[tuple[str, Sheet]], options: ImportOptions
-) -> tuple[tuple[Layer, ...], list[Note], pd.DataFrame]:
-    """The neighbourhoods with their inventory, and with estimated households where no source has any."""
-    at = next((i for i, layer in enumerate(layers) if layer.role is Role.NEIGHBOURHOODS), None)
-    if at is None:
-        code = "sources.inventory-unused" if sheets else "sources.no-neighbourhoods"
-        severity = Severity.INFO if options.joins_project else Severity.WARNING
-        return (
-            tuple(layers),
-            [Note(code, {"overrule": "--role LAYER=neighbourhoods"}, severity)],
-            pd.DataFrame(),
-        )
-    notes: list[Note] = []
-    unplaced: list[pd.DataFrame] = []
-    mine = layers[at]
-    for name in dict.fromkeys(name for name, _ in sheets):
-        by_user = {field: to for field, to in options.fields.items()}
-        joined = join(mine, [sheet for each, sheet in sheets if each == name], name, by_user)
-        mine = joined.layer
-        notes += joined.notes
-        unplaced.append(joined.unplaced)
-    mine, more = _with_households(mine, [layer for layer in layers if layer.role is Role.BUILDINGS], options)
-    notes += more
-    notes += _missing(mine)
-    rest = [frame for frame in unplaced if len(frame)]
-    layers = [*layers[:at], mine, *layers[at + 1 :]]
-    return tuple(layers), notes, pd.concat(rest, ignore_index=True) if rest else pd.DataFrame()
-
-
-def _with_households(
-    layer: Layer, buildings: Sequence[Layer], options: ImportOptions
-) -> tuple[Layer, list[Note]]:
-    unknown = layer.frame["households"].isna()
-    if not unknown.any() or not buildings:
-        return layer, []
-    stock = buildings[0].frame
-    if stock["floors"].isna().all():
-        note = Note(
-            "sources.no-storeys",
-            {"layer": buildings[0].title, "overrule": "--field LAYER.NAME=floors"},
-            Severity.WARNING,
-        )
-        return layer, [note]
-    households, share = estimate(layer.frame.geometry, stock, options.m2_per_household)
-    take = unknown & households.notna()
-    frame = layer.frame.copy()
-    frame["households"] = frame["households"].where(~take, households)
-    frame.loc[take, "households_flag"] = "estimated"
-    partial = int((take & (share < 0.999)).sum())
-    params = {
-        "count": int(take.sum()),
-        "m2": options.m2_per_household,
-        "buildings": buildings[0].title,
-        "unknown": int((unknown & ~take).sum()),
-        "partial": partial,
-    }
-    notes = (
-        [Note("sources.households-estimated", params, Severity.GUESS, layer=layer.title, confidence=0.5)]
-        if take.any()
-        else []
-    )
-    return replace(layer, frame=frame), notes
-
-
-def _missing(layer: Layer) -> list[Note]:
-    """What the neighbourhoods still lack of the things everything else rests on."""
-    notes = []
-    for name, code in (
-        ("name", "sources.unnamed"),
-        ("households", "sources.households-unknown"),
-        ("year_max", "sources.year-unknown"),
-    ):
-        lacking = layer.frame.index[layer.frame[name].isna()]
-        if len(lacking):
-            params = {"count": len(lacking), "of": len(layer.frame)}
-            fids = tuple(int(fid) for fid in lacking[:200])
-            notes.append(Note(code, params, Severity.WARNING, layer=layer.title, fids=fids))
-    return notes

@@ -52,7 +52,7 @@ def repair(shapes: Shapes, fids: Ids, title: str, dimension: int) -> Repaired:
     """
     out = shapes.copy()
     notes: list[Note] = []
-    nothing = np.equal(out, None) | shapely.is_empty(out)
+    nothing = shapely.is_missing(out) | shapely.is_empty(out)
     wild = ~nothing & ~np.isfinite(shapely.bounds(out)).all(axis=1)
     out[wild] = None
     notes += _note("sources.coordinates-wild", wild, fids, title)
@@ -61,7 +61,7 @@ def repair(shapes: Shapes, fids: Ids, title: str, dimension: int) -> Repaired:
         out[i] = of_dimension(out[i], dimension)
     notes += _note("sources.collection", mixed, fids, title)
     notes += _make_valid(out, fids, title, dimension)
-    gone = np.equal(out, None) | shapely.is_empty(out)
+    gone = shapely.is_missing(out) | shapely.is_empty(out)
     if dimension == 2:
         gone |= ~(shapely.area(out) > 0)
     elif dimension == 1:
@@ -72,10 +72,10 @@ def repair(shapes: Shapes, fids: Ids, title: str, dimension: int) -> Repaired:
 
 
 def _make_valid(out: Shapes, fids: Ids, title: str, dimension: int) -> list[Note]:
-    invalid = np.flatnonzero(~(shapely.is_valid(out) | np.equal(out, None)))
+    invalid = np.flatnonzero(~(shapely.is_valid(out) | shapely.is_missing(out)))
     if not len(invalid):
         return []
-    before = _enclosed(out[invalid])
+    before = shapely.area(out[invalid])
     fixed = shapely.make_valid(out[invalid], method="structure", keep_collapsed=False)
     for i, shape in zip(invalid, fixed, strict=True):
         out[i] = of_dimension(shape, dimension)
@@ -83,12 +83,6 @@ def _make_valid(out: Shapes, fids: Ids, title: str, dimension: int) -> list[Note
     params = {"count": len(invalid), "area_m2": round(float(np.nansum(change)), 1)}
     named = tuple(int(each) for each in fids[invalid][:MOST_NAMED])
     return [Note("sources.made-valid", params, Severity.WARNING, layer=title, fids=named)]
-
-
-def _enclosed(shapes: Shapes) -> npt.NDArray[np.float64]:
-    """Area as the rings' coordinates give it, which for a self-crossing ring counts loops of opposite turn
-    against each other."""
-    return np.asarray(shapely.area(shapes), dtype=np.float64)
 
 
 def of_dimension(shape: shapely.Geometry | None, dimension: int) -> shapely.Geometry | None:

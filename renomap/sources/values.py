@@ -14,12 +14,29 @@ _EXCEL_EPOCH = date(1899, 12, 30)
 _SERIALS = range(14_611, 54_789)  # 1940-01-01 to 2049-12-31
 _YEARS = range(1900, 2051)
 
-_DASHES = frozenset("/ \\ - -- — —— – ― . … * ~ 〇 、 //".split())
+_DASHES = frozenset(("/", "//", "\\", "-", "--", "—", "——", "–", "―", ".", "…", "*", "~", "、"))
 _UNKNOWN = frozenset(
-    "不详 未知 不清楚 不明 待查 待核 待定 待补 未统计 未调查 未填 无数据 暂无数据 缺 缺失 暂缺 暂无 空 ? ?? ??? n/a na nan null none unknown 不知道".split()
+    (
+        *(
+            "不详",
+            "未知",
+            "不清楚",
+            "不明",
+            "不知道",
+            "待查",
+            "待核",
+            "待定",
+            "待补",
+            "未统计",
+            "未调查",
+            "未填",
+        ),
+        *("无数据", "暂无数据", "暂无", "暂缺", "缺", "缺失", "空", "?", "??", "???"),
+        *("n/a", "na", "nan", "null", "none", "unknown"),
+    )
 )
-_NONE = frozenset("无 没有 未设 未建 未装 零 均无 全无".split())
-_YES = frozenset("有 是 已装 已建 具备 yes".split())
+_NONE = frozenset(("无", "没有", "未设", "未建", "未装", "零", "〇", "均无", "全无"))
+_YES = frozenset(("有", "是", "已装", "已建", "具备", "yes"))
 
 _APPROXIMATE = re.compile(r"大约|约|大概|近(?=\d)|左右|上下|估计|预计|估|≈|^~")
 _AT_LEAST = re.compile(r"以上|超过|不少于|至少|逾|(?<=\d)余|(?<=万)余|(?<=\d)多|(?<=万)多|(?<=\d)\+$|^[≥>]=?")
@@ -135,7 +152,7 @@ def _parse_text(raw: str, text: str, factor: float) -> Value:
         )
         return _scaled(Value(float(plain), method, "reported"), factor)
     if _CHINESE.search(plain) and not re.search(r"\d", plain):
-        plain = _CHINESE.sub(lambda found: str(_chinese_number(found.group())), plain)
+        plain = _digits(plain)
     flag, method = "reported", ""
     for pattern, its_flag, its_method in (
         (_APPROXIMATE, "approximate", "about"),
@@ -194,6 +211,10 @@ def _scaled(value: Value, factor: float) -> Value:
     return Value(scaled, method, value.flag)
 
 
+def _digits(text: str) -> str:
+    return _CHINESE.sub(lambda found: str(_chinese_number(found.group())), text)
+
+
 def _chinese_number(text: str) -> int:
     """``十二`` -> 12, ``三百零五`` -> 305, ``两`` -> 2, ``一九九八`` -> 1998."""
     if not any(char in "十百千" for char in text):
@@ -226,7 +247,7 @@ def parse_years(raw: Any) -> Years:
     if _NUMBER.fullmatch(text):
         return _year_number(float(text))
     if _CHINESE.search(text) and not re.search(r"\d", text):
-        text = _CHINESE.sub(lambda found: str(_chinese_number(found.group())), text)
+        text = _digits(text)
     return _decade(text) or _year_text(text) or _no_year("unreadable")
 
 

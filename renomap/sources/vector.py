@@ -212,7 +212,7 @@ def _declared(text: str | None) -> pyproj.CRS | None:
 def _shapes(wkb: npt.NDArray[np.object_], title: str) -> tuple[Shapes, list[Note]]:
     """Geometries of a column of WKB; rings that do not close are closed, what cannot be read is None."""
     shapes: Shapes = shapely.from_wkb(wkb, on_invalid="ignore")
-    broken = np.flatnonzero(np.equal(shapes, None) & ~np.equal(wkb, None))
+    broken = np.flatnonzero(shapely.is_missing(shapes) & pd.notna(wkb))
     mended: list[int] = []
     lost: list[int] = []
     for i in broken:

@@ -1,0 +1,118 @@
+"""The neighbourhoods made whole: inventory joined, households estimated, and what is still lacking said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from renomap.model.layer import Layer
+from renomap.model.note import Note, Severity
+from renomap.model.roles import Role
+from renomap.sources.households import estimate
+from renomap.sources.inventory import join
+from renomap.sources.options import ImportOptions
+from renomap.sources.workbook import Sheet
+
+
+def complete(
+    layers: Sequence[Layer], sheets: Sequence[tuple[str, Sheet]], options: ImportOptions
+) -> tuple[tuple[Layer, ...], list[Note], pd.DataFrame]:
+    """Join the inventory to the neighbourhoods and estimate their households where no source has any.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        Layers of the import in project coordinates; at most one of neighbourhoods.
+    sheets : sequence of (str, Sheet)
+        Tables with the name of their file.
+    options : ImportOptions
+        ``fields`` and ``m2_per_household``.
+
+    Returns
+    -------
+    layers : tuple of Layer
+        The same, the neighbourhoods with new values.
+    notes : list of Note
+        What was joined, estimated and is missing.
+    unplaced : DataFrame
+        Rows of the inventory without a neighbourhood.
+    """
+    at = next((i for i, layer in enumerate(layers) if layer.role is Role.NEIGHBOURHOODS), None)
+    if at is None:
+        code = "sources.inventory-unused" if sheets else "sources.no-neighbourhoods"
+        severity = Severity.INFO if options.joins_project else Severity.WARNING
+        return (
+            tuple(layers),
+            [Note(code, {"overrule": "--role LAYER=neighbourhoods"}, severity)],
+            pd.DataFrame(),
+        )
+    notes: list[Note] = []
+    unplaced: list[pd.DataFrame] = []
+    mine = layers[at]
+    for name in dict.fromkeys(name for name, _ in sheets):
+        joined = join(mine, [sheet for each, sheet in sheets if each == name], name, options.fields)
+        mine = joined.layer
+        notes += joined.notes
+        unplaced.append(joined.unplaced)
+    mine, more = _with_households(mine, [layer for layer in layers if layer.role is Role.BUILDINGS], options)
+    notes += more
+    notes += _missing(mine)
+    rest = [frame for frame in unplaced if len(frame)]
+    return (
+        (*layers[:at], mine, *layers[at + 1 :]),
+        notes,
+        pd.concat(rest, ignore_index=True) if rest else pd.DataFrame(),
+    )
+
+
+def _with_households(
+    layer: Layer, buildings: Sequence[Layer], options: ImportOptions
+) -> tuple[Layer, list[Note]]:
+    unknown = layer.frame["households"].isna()
+    if not unknown.any() or not buildings:
+        return layer, []
+    stock = buildings[0].frame
+    if stock["floors"].isna().all():
+        note = Note(
+            "sources.no-storeys",
+            {"layer": buildings[0].title, "overrule": "--field LAYER.NAME=floors"},
+            Severity.WARNING,
+        )
+        return layer, [note]
+    households, share = estimate(layer.frame.geometry, stock, options.m2_per_household)
+    take = unknown & households.notna()
+    frame = layer.frame.copy()
+    frame["households"] = frame["households"].where(~take, households)
+    frame.loc[take, "households_flag"] = "estimated"
+    partial = int((take & (share < 0.999)).sum())
+    params = {
+        "count": int(take.sum()),
+        "m2": options.m2_per_household,
+        "buildings": buildings[0].title,
+        "unknown": int((unknown & ~take).sum()),
+        "partial": partial,
+    }
+    notes = (
+        [Note("sources.households-estimated", params, Severity.GUESS, layer=layer.title, confidence=0.5)]
+        if take.any()
+        else []
+    )
+    return replace(layer, frame=frame), notes
+
+
+def _missing(layer: Layer) -> list[Note]:
+    """What the neighbourhoods still lack of the things everything else rests on."""
+    notes = []
+    for name, code in (
+        ("name", "sources.unnamed"),
+        ("households", "sources.households-unknown"),
+        ("year_max", "sources.year-unknown"),
+    ):
+        lacking = layer.frame.index[layer.frame[name].isna()]
+        if len(lacking):
+            params = {"count": len(lacking), "of": len(layer.frame)}
+            fids = tuple(int(fid) for fid in lacking[:200])
+            notes.append(Note(code, params, Severity.WARNING, layer=layer.title, fids=fids))
+    return notes
