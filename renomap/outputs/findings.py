@@ -42,8 +42,8 @@ class FacilityLine:
 
     @property
     def gain(self) -> float:
-        """Households newly served by pooling; 0 where either number is unknown."""
-        if self.served_alone is None or self.served_pooled is None:
+        """Households newly served by pooling; 0 where that is unknown or the facility cannot be shared."""
+        if self.served_alone is None or self.served_pooled is None or not self.facility.pooled:
             return 0.0
         return max(0.0, self.served_pooled - self.served_alone)
 
@@ -92,7 +92,8 @@ def facility_total(plan: Plan, facility: Facility) -> FacilityTotal:
         return None if missing(value) else float(value)
 
     states = {str(state) for state in column("state").dropna()}
-    gain = (column("served_pooled").astype(float) - column("served_alone").astype(float)).clip(lower=0).sum()
+    gained = (column("served_pooled").astype(float) - column("served_alone").astype(float)).clip(lower=0)
+    gain = gained.sum() if facility.pooled else 0.0
     return FacilityTotal(
         facility,
         len(frame),

@@ -20,10 +20,24 @@ from renomap.outputs.findings import (
     undersized,
     unit_name,
 )
-from renomap.outputs.numbers import YUAN_PER_WAN, Figures, Kind, missing
+from renomap.outputs.numbers import EXCHANGE_DECIMALS, YUAN_PER_WAN, Figures, Kind, missing
 from renomap.outputs.table import Column, Table, column
 
 M2_PER_WAN = 10_000.0
+#: Columns of table 1 that are summed below it.
+SUMMED: tuple[str, ...] = (
+    "neighbourhoods",
+    "buildings",
+    "households",
+    "population",
+    "area-ha",
+    "members-ha",
+    "floor-area",
+    "city-subsidy",
+    "district-subsidy",
+    "consent-asked",
+    "consent-yes",
+)
 
 
 def areas(plan: Plan, words: Mapping[str, str]) -> Table:
@@ -54,6 +68,19 @@ def areas(plan: Plan, words: Mapping[str, str]) -> Table:
     ]
     rows = tuple(_area_row(plan, int(str(i)), row, figures) for i, row in plan.areas.iterrows())
     return Table(words["outputs.sheet.areas"], tuple(columns), rows)
+
+
+def totals(table: Table, title: str) -> tuple[Any, ...]:
+    """The sums below table 1 (of what is known, None if nothing is); the second column holds the title."""
+    return tuple(
+        _sum([row[c] for row in table.rows]) if column.key in SUMMED else (title if c == 1 else "")
+        for c, column in enumerate(table.columns)
+    )
+
+
+def _sum(values: list[Any]) -> float | None:
+    known = [float(value) for value in values if not missing(value)]
+    return round(sum(known), EXCHANGE_DECIMALS) if known else None
 
 
 def _area_row(plan: Plan, area: int, row: Row, figures: Figures) -> tuple[Any, ...]:
@@ -101,14 +128,16 @@ def area_remark(row: Row, figures: Figures) -> str:
     parts = []
     if row.get("undersized"):
         reason = reason_text(row, words)
-        parts.append(": ".join(part for part in (words["outputs.undersized"], reason) if part))
+        parts.append(
+            words["outputs.colon"].join(part for part in (words["outputs.undersized"], reason) if part)
+        )
     if row.get("households_flag") == "estimated":
         parts.append(words["outputs.households-estimated"])
     if not missing(row.get("parts")) and int(row["parts"]) > 1:
         parts.append(sentence(words, "outputs.report.parts", {"parts": figures.number(row["parts"])}))
     if not missing(row.get("note")):
         parts.append(str(row["note"]))
-    return "; ".join(parts) if words["outputs.language"] == "en" else "；".join(parts)
+    return words["outputs.semicolon"].join(part.rstrip("。.") for part in parts)
 
 
 def neighbourhoods(plan: Plan, words: Mapping[str, str], rows: pd.DataFrame | None = None) -> Table:

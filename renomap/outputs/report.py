@@ -17,6 +17,7 @@ from renomap.model.feedback import Feedback, Silent
 from renomap.model.plan import Plan
 from renomap.outputs.atomic import new_file
 from renomap.outputs.report_content import content, printed_lines
+from renomap.outputs.typeface import covered, font_folder
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,9 @@ PAPERS: Mapping[str, Paper] = {
     "A3": Paper("A3", 420.0, 297.0, 15.0, 25.0, 17.0, 292.0, 222.0, True),
     "A4": Paper("A4", 297.0, 210.0, 12.0, 21.0, 15.0, 196.0, 178.0, False),
 }
-#: Height of a row of a table and of one more line in it, of a heading above a table (mm, as the template sets them).
+#: Height of a row of a table, of one more line in it, of a heading above it (mm, as the template sets them).
 _ROW_MM, _LINE_MM, _HEAD_MM, _CHAR_MM = 5.0, 3.6, 11.0, 1.28
-_LEAST_MAP_MM = 150.0
+_LEAST_MAP_MM, _FIGURES_MM, _GUTTER_MM = 150.0, 70.0, 8.0
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def write_pdf(
     data = content(plan, words, area_pages=area_pages)
     data |= _layout(sheet, words)
     for area in data["areas"]:
-        area["map"] = _map_size(sheet, area)
+        _place(sheet, area)
     with new_file(path) as draft, tempfile.TemporaryDirectory(prefix="renomap-report-") as place:
         bench = Path(place)
         _draw_maps(plan, bench / "maps", data, words, feedback)
@@ -120,16 +121,24 @@ def _layout(sheet: Paper, words: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _map_size(sheet: Paper, area: Mapping[str, Any]) -> list[float]:
-    """As high as the members' table leaves room for; a long table continues on the next page instead."""
-    height = sheet.body[1]
-    if sheet.wide:
-        table = area["members"]
-        lines = printed_lines(table, sheet.area_map, _CHAR_MM)
-        rows = len(table["rows"]) + 1
-        left = height - _HEAD_MM - rows * _ROW_MM - (lines - rows) * _LINE_MM
-        height = left if left >= _LEAST_MAP_MM else max(_LEAST_MAP_MM, height - _HEAD_MM - 8 * _ROW_MM)
-    return [sheet.area_map, round(height, 1)]
+def _place(sheet: Paper, area: dict[str, Any]) -> None:
+    """Decide what shares the first page of an area; what does not fit follows on the next, in full width.
+
+    Sets ``map`` (width and height in mm), ``below`` (members under the map), ``beside`` (deficits beside it).
+    """
+    width, height = sheet.body
+    below = height - _table_height(area["members"], sheet.area_map)
+    beside = height - _table_height(area["deficits"], width - sheet.area_map - _GUTTER_MM)
+    area["below"] = sheet.wide and below >= _LEAST_MAP_MM
+    area["beside"] = sheet.wide and beside >= _FIGURES_MM + _LINE_MM * 2 * len(
+        area["pooling"] + area["shared"]
+    )
+    area["map"] = [sheet.area_map, round(below if area["below"] else height, 1)]
+
+
+def _table_height(table: Mapping[str, Any], width: float) -> float:
+    rows = len(table["rows"]) + 1
+    return _HEAD_MM + rows * _ROW_MM + (printed_lines(table, width, _CHAR_MM) - rows) * _LINE_MM
 
 
 def _draw_maps(
@@ -161,9 +170,13 @@ def _set(bench: Path, data: Mapping[str, Any], draft: Path, stamp: str) -> Repor
 
     template = bench / "report.typ"
     shutil.copy(resource("report/report.typ"), template)
-    (bench / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    text = json.dumps(data, ensure_ascii=False)
+    (bench / "data.json").write_text(text, encoding="utf-8")
     compiler = typst.Compiler(
-        str(template), root=str(bench), font_paths=[str(resource("fonts"))], ignore_system_fonts=True
+        str(template),
+        root=str(bench),
+        font_paths=[str(font_folder(bench))],
+        ignore_system_fonts=covered(text),
     )
     compiler.compile(output=str(draft), format="pdf", timestamp=_made(stamp))
     ends = {item["key"]: item["page"] for item in _marks(compiler, "section-end")}

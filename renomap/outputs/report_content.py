@@ -15,7 +15,6 @@ from renomap.outputs.findings import (
     facility_lines,
     facility_name,
     facility_total,
-    left_out,
     members,
     note_sentences,
     pooling_sentences,
@@ -30,6 +29,8 @@ from renomap.outputs.workbook import clean, display_width
 
 #: Facilities whose totals stand on the cover: elevators, parking and elderly care come first in a standard.
 FIRST = 3
+#: Rows that find room on the cover; more stand in table 1 alone.
+MOST_ON_COVER = 22
 #: Columns of table 1 on paper with their shares of the width, and of the members' table.
 AREA_COLUMNS: tuple[tuple[str, float], ...] = (
     ("area-id", 4),
@@ -102,9 +103,10 @@ def content(plan: Plan, words: Mapping[str, str], *, area_pages: bool) -> dict[s
         },
         "figures": _key_figures(plan, figures),
         "totals": [_total(plan, facility.key, figures) for facility in plan.standard.facilities[:FIRST]],
-        "area_table": _printed(plan_tables.areas(plan, words), AREA_COLUMNS, figures),
+        "area_table": _area_table(plan, figures),
+        "summary": _summary(plan, figures),
         "areas": [_area(plan, area, figures) for area in ids],
-        "outside": _outside(plan, words),
+        "outside": _printed(plan_tables.outside(plan, words), OUTSIDE_COLUMNS, figures),
         "handed_up": _handed_up(plan, figures),
         "notes": [
             {
@@ -140,6 +142,39 @@ def _printed(table: Table, columns: Sequence[tuple[str, float]] | None, figures:
         "align": ["left" if column.kind is None else "right" for column in table.columns],
         "widths": widths,
         "rows": [[_line(text) for text in row] for row in table.texts(figures)],
+    }
+
+
+def _area_table(plan: Plan, figures: Figures) -> dict[str, Any]:
+    """Table 1 with its sums below."""
+    table = plan_tables.areas(plan, figures.words)
+    sums = plan_tables.totals(table, figures.words["outputs.total"])
+    picked = Table(table.title, table.columns, (sums,)).picked([key for key, _ in AREA_COLUMNS])
+    (total,) = picked.texts(figures)
+    return {**_printed(table, AREA_COLUMNS, figures), "total": [_line(text) for text in total]}
+
+
+def _summary(plan: Plan, figures: Figures) -> dict[str, Any]:
+    """Areas with households and the deficits that come first, for the cover; empty if there are too many."""
+    words, first = figures.words, plan.standard.facilities[:FIRST]
+    rows = []
+    for area, row in plan.areas.iterrows() if len(plan.areas) <= MOST_ON_COVER else ():
+        lines = facility_lines(plan, int(str(area)))[:FIRST]
+        shown = [
+            figures.deficit(line.deficit_low, line.deficit_high, line.deficit, line.state) for line in lines
+        ]
+        rows.append([str(area), _line(row["name"]), figures.number(row["households"]), *shown])
+    names = [f"{facility_name(facility, words)} ({unit_name(facility, words)})" for facility in first]
+    return {
+        "head": [
+            words["outputs.col.area-id"],
+            words["outputs.col.area"],
+            words["outputs.col.households"],
+            *names,
+        ],
+        "align": ["right", "left", *["right"] * (1 + len(first))],
+        "widths": [6, 20, 10, *[14] * len(first)],
+        "rows": rows,
     }
 
 
@@ -258,12 +293,10 @@ def _area(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
         "title": _line(sentence(words, "outputs.report.area", {"id": area, "name": name})),
         "colour": str(row["colour"]),
         "remark": remark,
+        "undersized": bool(row.get("undersized")),
         "figures": _area_figures(plan, area, figures),
         "bounds": [
-            [
-                words[f"outputs.report.{side}"],
-                words["outputs.undetermined"] if missing(row.get(side)) else _line(row[side]),
-            ]
+            [words[f"outputs.report.{side}"], _side(row.get(side), words)]
             for side in ("north", "south", "east", "west")
         ],
         "deficits": _deficit_table(plan, area, figures),
@@ -274,6 +307,10 @@ def _area(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
             plan_tables.neighbourhoods(plan, words, members(plan, area)), MEMBER_COLUMNS, figures
         ),
     }
+
+
+def _side(name: Any, words: Mapping[str, str]) -> str:
+    return words["outputs.undetermined"] if missing(name) else _line(name)
 
 
 def _area_figures(plan: Plan, area: int, figures: Figures) -> list[list[str]]:
@@ -351,17 +388,9 @@ def _shared(plan: Plan, area: int, figures: Figures) -> list[str]:
             "unit": unit_name(facility, words),
             "distance": figures.number(row["distance_m"], Kind.METRE),
         }
-        told.append(
-            _line(f"{facility_name(facility, words)}: {sentence(words, 'outputs.report.shared', params)}")
-        )
+        shared = sentence(words, "outputs.report.shared", params)
+        told.append(_line(facility_name(facility, words) + words["outputs.colon"] + shared))
     return told
-
-
-def _outside(plan: Plan, words: Mapping[str, str]) -> dict[str, Any]:
-    """The list of who is in no area and what is undersized; its count of rows is that of the workbook's sheet."""
-    table = _printed(plan_tables.outside(plan, words), OUTSIDE_COLUMNS, Figures(words))
-    table["count"] = len(left_out(plan)) + len(undersized(plan))
-    return table
 
 
 def _handed_up(plan: Plan, figures: Figures) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Which numbers a plan rests on: facilities of the standard and rules of the preset, with source and status."""
+"""Which numbers a plan rests on: facilities of the standard, rules of the preset, source and status."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def standard_table(plan: Plan, words: Mapping[str, str]) -> Table:
         )
         for facility in plan.standard.facilities
     )
-    title = f"{words['outputs.report.standard']}: {titled(plan.standard, words)}"
+    title = f"{words['outputs.report.standard']}{words['outputs.colon']}{titled(plan.standard, words)}"
     return Table(title, columns, rows)
 
 

@@ -15,21 +15,6 @@ from renomap.outputs.numbers import EXCHANGE_DECIMALS, missing
 from renomap.outputs.table import Table
 from renomap.outputs.workbook import Formula, Pen
 
-#: Columns of table 1 that are summed below it.
-SUMMED: tuple[str, ...] = (
-    "neighbourhoods",
-    "buildings",
-    "households",
-    "population",
-    "area-ha",
-    "members-ha",
-    "floor-area",
-    "city-subsidy",
-    "district-subsidy",
-    "consent-asked",
-    "consent-yes",
-)
-
 
 def write_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
     """Write the workbook.
@@ -67,13 +52,11 @@ def _total_row(pen: Pen, sheet: Any, table: Table, title: str) -> None:
     if not table.rows:
         return
     below = len(table.rows) + 1
-    for c, column in enumerate(table.columns):
-        if column.key in SUMMED:
-            first, last = xl_rowcol_to_cell(1, c), xl_rowcol_to_cell(len(table.rows), c)
-            value = round(sum(float(row[c]) for row in table.rows if not missing(row[c])), EXCHANGE_DECIMALS)
-            cell: Any = Formula(f"=SUM({first}:{last})", value, column.kind)
-        else:
-            cell = title if c == 1 else ""
+    for c, (column, value) in enumerate(zip(table.columns, plan_tables.totals(table, title), strict=True)):
+        cell = value
+        if column.key in plan_tables.SUMMED:
+            first, last = xl_rowcol_to_cell(1, c), xl_rowcol_to_cell(below - 1, c)
+            cell = Formula(f"=SUM({first}:{last})", value or 0.0, column.kind)
         pen.cell(sheet, below, c, cell, column.kind, total=True)
 
 
