@@ -19,7 +19,7 @@ def numbers(frame: gpd.GeoDataFrame, column: str) -> Floats:
     if column not in frame:
         return np.full(len(frame), np.nan)
     raw = frame[column]
-    if raw.dtype.kind in "Oob" or isinstance(raw.dtype, pd.StringDtype):
+    if raw.dtype.kind in "Ob" or isinstance(raw.dtype, pd.StringDtype):
         raw = pd.to_numeric(raw.astype(object).map(lambda value: _ANSWERS.get(value, value)), errors="coerce")
     values: Floats = raw.to_numpy(dtype=np.float64, na_value=np.nan)
     return np.where(np.isfinite(values) & (values >= 0), values, np.nan)

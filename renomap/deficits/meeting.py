@@ -47,7 +47,7 @@ def parse_meeting(text: str, *, by: str = "", at: str = "") -> MeetingValue:
 def with_meeting(standard: Standard, values: Sequence[MeetingValue]) -> Standard:
     """The standard with values of the meeting in place of its own.
 
-    A line that a value touches gets status ``meeting``; a later value of the same facility and key wins.
+    A line of which a number changes gets status ``meeting``; a later value of the same facility and key wins.
     ``rate`` takes a base after the slash (``0.6/household``, ``1.1/car``, ``20/100household``; 户, 人, 辆
     too); without one the base stays. ``none`` unsets ``min_size``, ``radius_m`` or a trigger.
 
@@ -73,7 +73,7 @@ def with_meeting(standard: Standard, values: Sequence[MeetingValue]) -> Standard
             )
         if value.key not in KEYS:
             raise RenomapError("deficits.set-key", key=value.key, available=", ".join(KEYS))
-        facilities[facility.key] = replace(_with_value(facility, value), status=Status.MEETING)
+        facilities[facility.key] = _with_value(facility, value)
         kept[value.facility, value.key] = value
     earlier = tuple(one for one in standard.meeting if (one.facility, one.key) not in kept)
     return replace(standard, facilities=tuple(facilities.values()), meeting=(*earlier, *kept.values()))
@@ -88,7 +88,8 @@ def _with_value(facility: Facility, value: MeetingValue) -> Facility:
     if value.key == SURVEY:
         if value.value != COMPLETE:
             raise _bad(value)
-        return facility
+        return facility  # says something of the layer; the standard's numbers are as well checked as before
+    facility = replace(facility, status=Status.MEETING)
     if value.key == "rate":
         return _with_rate(facility, value)
     number = None if value.value == NONE_WORD else _number(value.value, lambda: _bad(value))

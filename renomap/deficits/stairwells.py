@@ -87,9 +87,9 @@ def blocks(
 def estimate(footprints: npt.NDArray[np.object_], stairwell_m: float) -> Floats:
     """Stairwells from a building's length: whole ones that fit, at least one.
 
-    The length is the longer side of the rectangle with the footprint's area and perimeter. For a straight row
-    that is its length; for an L, a U or a closed perimeter block it is the length of its middle line, near
-    enough.
+    The length is the longer side of the rectangle with the footprint's area and perimeter. For a
+    straight row that is its length; for an L, a U or a closed block it comes within a tenth of the
+    length along its middle.
 
     Parameters
     ----------

@@ -1,0 +1,108 @@
+"""Presets as they are shipped, and what is refused in a user's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from renomap.deficits import presets, standards
+from renomap.errors import RenomapError
+from renomap.model.standard import Status
+from renomap.session.texts import error_sentence, words
+
+OWN = """key = "own"
+zh = "自"
+en = "own"
+standard = "national"
+
+[bounds]
+households_min = { value = 300, source = "x", status = "example" }
+households_max = { value = 900, source = "x", status = "example" }
+"""
+
+
+def numbers(bounds: object) -> dict[str, float]:
+    return {key: bound.value for key, bound in bounds.items()}  # type: ignore[attr-defined]
+
+
+def test_changsha_is_what_the_city_did() -> None:
+    preset = presets.load("changsha")
+    assert numbers(preset.targets) == {"households": 1225, "count": 8}
+    assert pytest.approx(preset.targets["households"].value, abs=0.5) == 131_100 / 107
+    assert pytest.approx(preset.targets["count"].value, abs=0.2) == 869 / 107
+    assert numbers(preset.bounds) == {
+        "households_min": 300,
+        "households_max": 4000,
+        "area_ha_max": 60,
+        "walk_m_max": 1000,
+    }
+    assert numbers(preset.subsidy) == {"city": 6000, "district_min": 6000}
+    assert preset.consent_min is not None
+    assert (preset.consent_min.value, preset.consent_min.status) == (0.80, Status.PARTLY)
+    assert preset.year_max is not None
+    assert preset.year_max_capped is not None
+    assert (preset.year_max.value, preset.year_max_capped.value) == (2000, 2005)
+
+
+def test_guangzhou_counts_neighbourhoods_and_persons() -> None:
+    preset = presets.load("guangzhou")
+    assert numbers(preset.targets) == {"count": 8}
+    assert {
+        key: preset.bounds[key].value
+        for key in ("count_min", "count_max", "population_min", "population_max")
+    } == {
+        "count_min": 3,
+        "count_max": 20,
+        "population_min": 5000,
+        "population_max": 12000,
+    }
+    assert preset.year_max_capped is None
+    assert preset.subsidy == {}
+
+
+def test_every_number_has_source_and_status_and_every_standard_exists() -> None:
+    for name in presets.available():
+        preset = presets.load(name)
+        standards.load(preset.standard)
+        every = [*preset.bounds.values(), *preset.targets.values(), *preset.subsidy.values()]
+        assert all(bound.source and isinstance(bound.status, Status) for bound in every)
+        assert all(bound.status is Status.UNVERIFIED for bound in preset.bounds.values()), (
+            "none has been checked"
+        )
+        assert (preset.gap_m, preset.gap_road_m, preset.within) == (30, 60, "street")
+
+
+def test_a_preset_of_ones_own(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(OWN.replace('"national"', '"national"\nwithin = "none"\ngap_m = 0'), encoding="utf-8")
+    preset = presets.load(path)
+    assert (preset.within, preset.gap_m, preset.year_max) == (None, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "line"),
+    [
+        (("value = 300", "value = 9000"), "deficits.preset-bounds", 7),
+        (("value = 300", "value = -1"), "deficits.table-number", 7),
+        (('status = "example" }', 'status = "sure" }'), "deficits.table-choice", 6),
+        (('source = "x"', 'source = ""'), "deficits.preset-number", 7),
+        (('{ value = 300, source = "x", status = "example" }', "300"), "deficits.preset-number", 7),
+        (("households_min", "household_min"), "deficits.table-key", 7),
+        (('standard = "national"', ""), "deficits.table-missing", 1),
+        (('standard = "national"', 'standard = "national"\nwithin = "planet"'), "deficits.table-choice", 5),
+        (('standard = "national"', 'standard = "national"\njoin_capped = 1'), "deficits.table-flag", 5),
+        (('standard = "national"', 'standard = "national"\nbounds_ = 1'), "deficits.table-key", 5),
+    ],
+)
+def test_mistakes_are_named(change: tuple[str, str], code: str, line: int) -> None:
+    with pytest.raises(RenomapError) as caught:
+        presets.parse(OWN.replace(*change, 1), "own.toml")
+    assert (caught.value.code, caught.value.params["line"]) == (code, line)
+    assert "own.toml" in error_sentence(words("en"), caught.value)
+
+
+def test_unknown_names_list_what_there_is() -> None:
+    with pytest.raises(RenomapError) as caught:
+        presets.load("beijing")
+    assert "changsha, guangzhou, national" in error_sentence(words("zh"), caught.value)

@@ -1,0 +1,114 @@
+"""Supply that crosses an area's line goes to the nearest that lacks it, each unit once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+from deficit_frames import grid, places, several
+from hypothesis import given
+from hypothesis import strategies as st
+
+from renomap.deficits import standards
+from renomap.deficits.assess import assess
+from renomap.deficits.sharing import NO_AREA, Offers, allot
+
+#: Two areas side by side, 100 m apart.
+OUTLINES = np.array([shapely.box(0, 0, 100, 100), shapely.box(200, 0, 300, 100)])
+
+
+def offers(*rows: tuple[float, float, int]) -> Offers:
+    """(x at y = 50, amount, area it stands in)."""
+    return Offers(
+        key=np.arange(len(rows), dtype=np.int64),
+        amount=np.array([row[1] for row in rows], dtype=float),
+        area=np.array([row[2] for row in rows], dtype=np.int64),
+        geometry=np.array([shapely.Point(row[0], 50) for row in rows], dtype=object),
+    )
+
+
+def test_the_nearest_area_is_served_first_and_the_rest_goes_on() -> None:
+    found = allot(offers((120, 500, NO_AREA)), np.array([300.0, 300.0]), np.zeros(2), OUTLINES, 300)
+    assert found.gifts == ((0, 0, 300.0, 20.0), (0, 1, 200.0, 80.0))
+    assert found.received.tolist() == [300, 200]
+
+
+def test_a_tie_goes_to_the_smaller_id() -> None:
+    found = allot(offers((150, 100, NO_AREA)), np.array([300.0, 300.0]), np.zeros(2), OUTLINES, 300)
+    assert found.received.tolist() == [100, 0]
+
+
+def test_beyond_the_radius_nothing_is_given() -> None:
+    far = allot(offers((120, 500, NO_AREA)), np.array([0.0, 300.0]), np.zeros(2), OUTLINES, 79.9)
+    near = allot(offers((120, 500, NO_AREA)), np.array([0.0, 300.0]), np.zeros(2), OUTLINES, 80.0)
+    unset = allot(offers((120, 500, NO_AREA)), np.array([0.0, 300.0]), np.zeros(2), OUTLINES, None)
+    assert (far.received.sum(), near.received.sum(), unset.received.sum()) == (0, 300, 0)
+
+
+def test_an_area_gives_only_what_it_does_not_need() -> None:
+    two = offers((50, 400, 0), (60, 400, 0))
+    found = allot(two, np.array([0.0, 900.0]), np.array([500.0, 0.0]), OUTLINES, 300)
+    assert found.received.tolist() == [0, 500]
+    assert found.given.tolist() == [500, 0]
+
+
+def test_a_place_of_unknown_size_casts_doubt_and_gives_nothing() -> None:
+    found = allot(offers((120, np.nan, NO_AREA)), np.array([300.0, 300.0]), np.zeros(2), OUTLINES, 50)
+    assert found.doubt.tolist() == [True, False]
+    assert found.received.sum() == 0
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(-100, 400), st.integers(0, 300), st.sampled_from([NO_AREA, 0, 1])), max_size=8
+    ),
+    st.lists(st.integers(0, 500), min_size=2, max_size=2),
+    st.lists(st.integers(0, 500), min_size=2, max_size=2),
+)
+def test_nothing_is_given_twice_nor_beyond_need(
+    rows: list[tuple[int, int, int]], lack: list[int], spare: list[int]
+) -> None:
+    offered = offers(*rows)
+    wants = np.array(lack, dtype=float)
+    found = allot(offered, wants, np.array(spare, dtype=float), OUTLINES, 300)
+    by_row = np.zeros(len(rows))
+    for row, area, amount, metres in found.gifts:
+        by_row[row] += amount
+        assert amount > 0
+        assert area != offered.area[row]
+        assert metres <= 300
+    assert (by_row <= offered.amount).all()
+    assert (found.received <= wants).all()
+    assert (found.given <= spare).all()
+    assert found.received.sum() == sum(gift[2] for gift in found.gifts)
+
+
+def test_a_rich_area_helps_its_neighbour_and_keeps_what_it_needs() -> None:
+    """Area 1 needs 300 and has 700; area 2, 10 m on, needs 300 and has nothing: 300 go across."""
+    frame = grid(8, households=151.0, elder_m2=0.0)
+    assignment, outlines = several(frame, [1] * 4 + [2] * 4)
+    centre = places(("elder_care", 215.0, 25.0, 700.0, None))
+    found = assess(
+        frame.drop(columns="elder_m2").assign(elder_m2=np.where(frame.index == 4, np.nan, 0.0)),
+        None,
+        centre,
+        assignment,
+        outlines,
+        standards.with_meeting(
+            standards.load("changsha"), [standards.parse_meeting("elder_care.survey=complete")]
+        ),
+    )
+    assert found.areas["elder_care_supply"].tolist() == [400, 300]
+    assert found.areas["elder_care_deficit"].tolist() == [0, 0]
+    assert found.shared[["area", "amount", "source"]].to_numpy().tolist() == [[2, 300.0, "elder_care 0"]]
+    assert found.shared["distance_m"].iloc[0] == pytest.approx(25.0)
+
+
+def test_what_is_not_shared_stays() -> None:
+    frame = grid(8, households=151.0, elder_m2=0.0)
+    assignment, outlines = several(frame, [1] * 4 + [2] * 4)
+    centre = places(("elder_care", 215.0, 25.0, 700.0, False))
+    found = assess(frame, None, centre, assignment, outlines, standards.load("changsha"))
+    assert found.areas["elder_care_supply"].tolist() == [700, 0]
+    assert found.areas["elder_care_deficit"].tolist() == [0, 300]
+    assert found.shared.empty
