@@ -173,6 +173,12 @@ def unit_name(facility: Facility, words: Mapping[str, str]) -> str:
     return words.get(f"outputs.unit.{facility.unit}", facility.unit)
 
 
+def name_and_unit(facility: Facility, words: Mapping[str, str]) -> str:
+    """``Elderly day care (m²)``; the unit is left out where the name says it."""
+    name, unit = facility_name(facility, words), unit_name(facility, words)
+    return name if unit.lower() in name.lower() else f"{name} ({unit})"
+
+
 def basis_text(facility: Facility, standard: Standard, words: Mapping[str, str]) -> str:
     """依据: source and clause of a facility's numbers, and who set which value for the meeting."""
     parts = [part for part in (facility.source.strip(), facility.clause.strip()) if part]

@@ -16,6 +16,7 @@ from renomap.outputs.findings import (
     facility_lines,
     facility_name,
     left_out,
+    name_and_unit,
     reason_text,
     undersized,
     unit_name,
@@ -273,9 +274,9 @@ def own_deficits(plan: Plan, words: Mapping[str, str]) -> Table:
     names = []
     for facility in plan.standard.facilities:
         for suffix in NEIGHBOURHOOD_FACILITY_SUFFIXES:
-            title = f"{facility_name(facility, words)} {words[f'outputs.col.{suffix}']}"
+            title = f"{name_and_unit(facility, words)} {words[f'outputs.col.{suffix}']}"
             key = f"{facility.key}_{suffix}"
-            columns.append(Column(key, f"{title} ({unit_name(facility, words)})", Kind.COUNT, 13))
+            columns.append(Column(key, title, Kind.COUNT, 13))
             names.append(key)
     frame = plan.neighbourhoods
     values = [frame[name].tolist() if name in frame else [None] * len(frame) for name in names]

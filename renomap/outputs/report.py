@@ -16,38 +16,9 @@ from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.plan import Plan
 from renomap.outputs.atomic import new_file
-from renomap.outputs.report_content import content, printed_lines
+from renomap.outputs.report_content import content
+from renomap.outputs.report_layout import lay_out, paper_of
 from renomap.outputs.typeface import covered, font_folder
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A landscape sheet in mm: size, side margin, room for header and footer, width of the map of an area."""
-
-    key: str
-    width: float
-    height: float
-    side: float
-    top: float
-    bottom: float
-    cover_map: float
-    area_map: float
-    #: Whether map, members and deficits share a page (A3) or the tables follow on the next (A4).
-    wide: bool
-
-    @property
-    def body(self) -> tuple[float, float]:
-        """Width and height between the margins."""
-        return self.width - 2 * self.side, self.height - self.top - self.bottom
-
-
-PAPERS: Mapping[str, Paper] = {
-    "A3": Paper("A3", 420.0, 297.0, 15.0, 25.0, 17.0, 292.0, 222.0, True),
-    "A4": Paper("A4", 297.0, 210.0, 12.0, 21.0, 15.0, 196.0, 178.0, False),
-}
-#: Height of a row of a table, of one more line in it, of a heading above it (mm, as the template sets them).
-_ROW_MM, _LINE_MM, _HEAD_MM, _CHAR_MM = 5.0, 3.6, 11.0, 1.28
-_LEAST_MAP_MM, _FIGURES_MM, _GUTTER_MM = 150.0, 70.0, 8.0
 
 
 @dataclass(frozen=True)
@@ -89,56 +60,16 @@ def write_pdf(
         ``cartography.sheet``.
     """
     feedback = feedback or Silent()
-    sheet = PAPERS.get(paper.upper())
-    if sheet is None:
-        raise RenomapError("outputs.paper", paper=paper, known=", ".join(PAPERS))
+    sheet = paper_of(paper)
     if not len(plan.areas):
         raise RenomapError("outputs.no-areas")
     data = content(plan, words, area_pages=area_pages)
-    data |= _layout(sheet, words)
-    for area in data["areas"]:
-        _place(sheet, area)
+    lay_out(data, sheet)
     with new_file(path) as draft, tempfile.TemporaryDirectory(prefix="renomap-report-") as place:
         bench = Path(place)
         _draw_maps(plan, bench / "maps", data, words, feedback)
         feedback.progress(0.9, "outputs.progress-report")
         return _set(bench, data, draft, plan.stamp)
-
-
-def _layout(sheet: Paper, words: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "paper": sheet.key,
-        "region": "cn" if words["outputs.language"] == "zh" else "gb",
-        "page": {
-            "w": sheet.width,
-            "h": sheet.height,
-            "x": sheet.side,
-            "top": sheet.top,
-            "bottom": sheet.bottom,
-        },
-        "page-label": words["outputs.report.page"],
-        "cover_map": [sheet.cover_map, sheet.body[1]],
-    }
-
-
-def _place(sheet: Paper, area: dict[str, Any]) -> None:
-    """Decide what shares the first page of an area; what does not fit follows on the next, in full width.
-
-    Sets ``map`` (width and height in mm), ``below`` (members under the map), ``beside`` (deficits beside it).
-    """
-    width, height = sheet.body
-    below = height - _table_height(area["members"], sheet.area_map)
-    beside = height - _table_height(area["deficits"], width - sheet.area_map - _GUTTER_MM)
-    area["below"] = sheet.wide and below >= _LEAST_MAP_MM
-    area["beside"] = sheet.wide and beside >= _FIGURES_MM + _LINE_MM * 2 * len(
-        area["pooling"] + area["shared"]
-    )
-    area["map"] = [sheet.area_map, round(below if area["below"] else height, 1)]
-
-
-def _table_height(table: Mapping[str, Any], width: float) -> float:
-    rows = len(table["rows"]) + 1
-    return _HEAD_MM + rows * _ROW_MM + (printed_lines(table, width, _CHAR_MM) - rows) * _LINE_MM
 
 
 def _draw_maps(

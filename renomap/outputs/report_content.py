@@ -16,6 +16,7 @@ from renomap.outputs.findings import (
     facility_name,
     facility_total,
     members,
+    name_and_unit,
     note_sentences,
     pooling_sentences,
     titled,
@@ -25,7 +26,7 @@ from renomap.outputs.findings import (
 from renomap.outputs.numbers import Figures, Kind, missing
 from renomap.outputs.standard_tables import preset_table, standard_table
 from renomap.outputs.table import Table
-from renomap.outputs.workbook import clean, display_width
+from renomap.outputs.workbook import clean
 
 #: Facilities whose totals stand on the cover: elevators, parking and elderly care come first in a standard.
 FIRST = 3
@@ -90,6 +91,7 @@ def content(plan: Plan, words: Mapping[str, str], *, area_pages: bool) -> dict[s
     ids = [int(str(area)) for area in plan.areas.index] if area_pages else []
     return {
         "lang": words["outputs.language"],
+        "region": "cn" if words["outputs.language"] == "zh" else "gb",
         "title": form.get("title") or words["outputs.report.untitled"],
         "subtitle": _subtitle(plan, words),
         "mark": form.get("mark", ""),
@@ -164,7 +166,7 @@ def _summary(plan: Plan, figures: Figures) -> dict[str, Any]:
             figures.deficit(line.deficit_low, line.deficit_high, line.deficit, line.state) for line in lines
         ]
         rows.append([str(area), _line(row["name"]), figures.number(row["households"]), *shown])
-    names = [f"{facility_name(facility, words)} ({unit_name(facility, words)})" for facility in first]
+    names = [name_and_unit(facility, words) for facility in first]
     return {
         "head": [
             words["outputs.col.area-id"],
@@ -364,7 +366,7 @@ def _deficit_row(plan: Plan, line: FacilityLine, figures: Figures) -> list[str]:
         return "—" if value is None and line.state == State.NOT_SET else figures.number(value)
 
     return [
-        _line(f"{facility_name(facility, words)} ({unit_name(facility, words)})"),
+        _line(name_and_unit(facility, words)),
         number(line.need),
         "—" if line.state in (State.NOT_SET, State.BELOW_TRIGGER) else figures.number(line.required),
         figures.number(line.supply),
@@ -410,13 +412,3 @@ def _handed_up(plan: Plan, figures: Figures) -> dict[str, Any]:
         "widths": [30, 30, 15, 15],
         "rows": rows,
     }
-
-
-def printed_lines(table: Mapping[str, Any], width_mm: float, char_mm: float) -> int:
-    """How many lines of text a table needs when its columns share ``width_mm``; ``char_mm`` = half an em."""
-    total = sum(table["widths"])
-    rooms = [max(1.0, (share / total * width_mm - 2.5) / char_mm) for share in table["widths"]]
-    return sum(
-        max(-(-display_width(text) // int(room)) or 1 for text, room in zip(row, rooms, strict=True))
-        for row in [table["head"], *table["rows"]]
-    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -135,8 +134,3 @@ class Pen:
 def clean(text: str) -> str:
     """A text that a cell can hold: without control characters, at most 32,767 characters."""
     return _FORBIDDEN.sub("", text)[:_LONGEST_CELL]
-
-
-def display_width(text: str) -> int:
-    """Width of a text in half-width characters: a Chinese character counts as two."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

@@ -1,0 +1,168 @@
+"""Where things stand in the report: papers, sizes of text, widths of columns, what shares a page."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from renomap.errors import RenomapError
+
+MM_PER_PT = 25.4 / 72.0
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A landscape sheet: size and margins in mm, widths of the maps in mm, sizes of text in pt."""
+
+    key: str
+    width: float
+    height: float
+    side: float
+    top: float
+    bottom: float
+    cover_map: float
+    area_map: float
+    base_pt: float
+    small_pt: float
+    #: Whether map, members and deficits may share a page; else the tables follow on the next.
+    wide: bool
+
+    @property
+    def body(self) -> tuple[float, float]:
+        """Width and height between the margins (mm)."""
+        return self.width - 2 * self.side, self.height - self.top - self.bottom
+
+
+PAPERS: Mapping[str, Paper] = {
+    "A3": Paper("A3", 420.0, 297.0, 15.0, 25.0, 17.0, 276.0, 222.0, 8.5, 7.2, True),
+    "A4": Paper("A4", 297.0, 210.0, 12.0, 21.0, 15.0, 196.0, 178.0, 8.0, 7.0, False),
+}
+#: What the template adds (mm): a cell's padding, clearance of a text after a number, gap of columns.
+PAD_MM, CLEAR_MM, GUTTER_MM = 1.1, 3.2, 8.0
+_PAD_Y_MM, _HEAD_MM, _FIGURES_MM = 1.25, 11.0, 62.0
+#: Heights in em that the typeface and the template give a line of a table, and a line more.
+_LINE_EM, _MORE_EM = 0.75, 1.15
+#: Mean width of a Latin letter and of a bold one in em; a Chinese character is one em.
+_LATIN_EM, _BOLD_EM = 0.55, 0.6
+_LEAST_MAP_MM = 150.0
+#: A longer word may break anywhere (as in the template).
+LONGEST_WORD = 14
+_WORD = re.compile("[!-~–]+")
+#: Tables with fewer rows are set in the larger size.
+_FEW_ROWS = 26
+_BESIDE_PT = 6.8
+
+
+def paper_of(key: str) -> Paper:
+    """The paper of that name; raises ``outputs.paper`` for another."""
+    paper = PAPERS.get(key.upper())
+    if paper is None:
+        raise RenomapError("outputs.paper", paper=key, known=", ".join(PAPERS))
+    return paper
+
+
+def lay_out(data: dict[str, Any], paper: Paper) -> None:
+    """Decide sizes and places in the content: tables get ``pt`` and ``widths`` (mm), areas their ``map``."""
+    width, height = paper.body
+    data |= {
+        "paper": paper.key,
+        "page": {
+            "w": paper.width,
+            "h": paper.height,
+            "x": paper.side,
+            "top": paper.top,
+            "bottom": paper.bottom,
+        },
+        "pt": {"base": paper.base_pt, "small": paper.small_pt},
+        "cover_map": [paper.cover_map, height],
+    }
+    for table in (data["area_table"], data["outside"], data["handed_up"], data["preset"], data["standard"]):
+        fit(table, width, _size(table, paper))
+    fit(data["summary"], width - paper.cover_map - GUTTER_MM, paper.small_pt)
+    for area in data["areas"]:
+        _place(area, paper)
+
+
+def _size(table: Mapping[str, Any], paper: Paper) -> float:
+    return paper.base_pt if len(table["rows"]) < _FEW_ROWS and paper.wide else paper.small_pt
+
+
+def _place(area: dict[str, Any], paper: Paper) -> None:
+    """Decide what shares the first page of an area; what does not fit follows on the next, in full width.
+
+    Sets ``map`` (width and height in mm), ``below`` (members under the map), ``beside`` (deficits beside it).
+    """
+    width, height = paper.body
+    members, deficits = area["members"], area["deficits"]
+    area["below"] = area["beside"] = False
+    if paper.wide:
+        fit(members, paper.area_map, paper.small_pt)
+        room = height - _HEAD_MM - table_height(members)
+        area["below"] = room >= _LEAST_MAP_MM
+        side = width - paper.area_map - GUTTER_MM
+        fit(deficits, side, _BESIDE_PT)
+        said = sum(lines(text, side, paper.base_pt) for text in (*area["pooling"], *area["shared"]))
+        rest = _FIGURES_MM + said * paper.base_pt * MM_PER_PT * 1.7
+        area["beside"] = table_height(deficits) + 3 * _HEAD_MM + rest <= height
+    area["map"] = [paper.area_map, round(room if area["below"] else height, 1)]
+    if not area["below"]:
+        fit(members, width, _size(members, paper))
+    if not area["beside"]:
+        fit(deficits, width, _size(deficits, paper))
+
+
+def fit(table: dict[str, Any], width: float, pt: float) -> None:
+    """Set ``pt`` and ``widths`` (mm, in sum ``width``): shares as wished, no word wider than its column."""
+    em = pt * MM_PER_PT
+    wished = [share / sum(table["widths"]) * width for share in table["widths"]]
+    least = [_least(table, c, em) for c in range(len(wished))]
+    lacking = sum(max(0.0, need - wish) for need, wish in zip(least, wished, strict=True))
+    spare = sum(max(0.0, wish - need) for need, wish in zip(least, wished, strict=True))
+    if spare <= lacking:
+        table["widths"] = [need / sum(least) * width for need in least]
+    else:
+        kept = 1 - lacking / spare
+        table["widths"] = [
+            need + max(0.0, wish - need) * kept for need, wish in zip(least, wished, strict=True)
+        ]
+    table["pt"] = pt
+
+
+def _least(table: Mapping[str, Any], c: int, em: float) -> float:
+    words = max((_longest_word(text) for text in _column(table, c)), default=0)
+    return max(words * _BOLD_EM, 2.0) * em + _padding(table, c)
+
+
+def _column(table: Mapping[str, Any], c: int) -> Iterator[str]:
+    yield table["head"][c]
+    for row in (*table["rows"], *([table["total"]] if "total" in table else [])):
+        yield row[c]
+
+
+def _longest_word(text: str) -> int:
+    return max((min(len(word), LONGEST_WORD) for word in _WORD.findall(text)), default=0)
+
+
+def _padding(table: Mapping[str, Any], c: int) -> float:
+    follows = c > 0 and table["align"][c] == "left" and table["align"][c - 1] == "right"
+    return PAD_MM + (CLEAR_MM if follows else PAD_MM)
+
+
+def table_height(table: Mapping[str, Any]) -> float:
+    """Height in mm of a table whose widths and size are set, with its heading row."""
+    em = table["pt"] * MM_PER_PT
+    rooms = [width - _padding(table, c) for c, width in enumerate(table["widths"])]
+    height = 0.0
+    for row in (table["head"], *table["rows"]):
+        most = max(lines(text, room, table["pt"]) for text, room in zip(row, rooms, strict=True))
+        height += 2 * _PAD_Y_MM + (_LINE_EM + (most - 1) * _MORE_EM) * em
+    return height
+
+
+def lines(text: str, room: float, pt: float) -> int:
+    """How many lines a text takes in a column of ``room`` mm."""
+    ems = sum(1.0 if unicodedata.east_asian_width(c) in "WF" else _LATIN_EM for c in text)
+    return max(1, -int(-ems * pt * MM_PER_PT // max(room, 1.0)))
