@@ -6,6 +6,7 @@ Text is read as ISO-8859-1, which keeps every byte, and decoded here.
 from __future__ import annotations
 
 import codecs
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ LOSSLESS = "ISO-8859-1"
 UTF8 = "UTF-8"
 GB18030 = "GB18030"
 _BIG5 = "big5"
+_WESTERN = "cp1252"
 
 #: Language byte of a dBASE header -> encoding; only those that mean a Chinese code page.
 _LANGUAGE_BYTES = {0x4D: GB18030, 0x7A: GB18030, 0x4F: _BIG5, 0x78: _BIG5}
@@ -84,7 +86,9 @@ def detect(chunks: Iterable[bytes], label: str | None = None) -> Encoding:
     if len(as_utf8) == len(high) and not _better_as_gb(as_utf8, high):
         return Encoding(UTF8, 0.99)
     scores = {name: _commonness(high, name) for name in dict.fromkeys([GB18030, label or GB18030, _BIG5])}
-    best = max(scores, key=lambda name: scores[name] - (0.0 if name in (GB18030, label) else 0.2))
+    if _WESTERN not in scores and _only_accents(high):
+        scores[_WESTERN] = 1.0
+    best = max(scores, key=lambda name: scores[name] - (0.2 if name == _BIG5 != label else 0.0))
     if scores[best] - scores[GB18030] < 0.25:
         best = GB18030
     return Encoding(best, round(min(0.99, max(0.3, scores[best])), 2))
@@ -150,6 +154,18 @@ def _commonness(chunks: Sequence[bytes], name: str) -> float:
                 total += 1
                 good += _everyday(char, name)
     return good / total if total else 0.0
+
+
+def _only_accents(chunks: Sequence[bytes]) -> bool:
+    """Letters with accents standing alone among plain ones, as in Åland; Chinese characters are pairs of
+    bytes."""
+    for chunk in chunks:
+        high = [i for i, byte in enumerate(chunk) if byte > 127]
+        if any(b - a == 1 for a, b in itertools.pairwise(high)):
+            return False
+        if not all(bytes([chunk[i]]).decode(_WESTERN, errors="replace").isalpha() for i in high):
+            return False
+    return True
 
 
 def _everyday(char: str, name: str) -> bool:

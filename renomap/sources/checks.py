@@ -1,0 +1,340 @@
+"""What is wrong with the data: defects of shapes, names and numbers, each with its place and its culprits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from renomap.model.layer import Layer
+from renomap.model.note import Note, Severity
+from renomap.model.overlay import NOWHERE, holder
+from renomap.model.roles import Role
+from renomap.sources.joining import fold_name
+
+#: Remarks of one kind that are made one by one; what exceeds it is only counted.
+MOST_OF_A_KIND = 200
+
+#: Limits of practice (domain standards 4.4): an overlap counts from 1 m2, and seriously from 1 % of the
+#: smaller.
+OVERLAP_M2, OVERLAP_SHARE = 1.0, 0.01
+SAME_PLACE_SHARE = 0.8
+SLIVER_M2, SLIVER_COMPACTNESS = 20.0, 0.02
+GAP_M = 0.5
+#: Floor area per household; Chinese cities lie between 69 and 101 m2 (the same source, 1.8).
+M2_PER_HOUSEHOLD = (30.0, 150.0)
+PERSONS_PER_HOUSEHOLD = (1.0, 6.0)
+SUM_TOLERANCE = 0.1
+AREA_RATIO = 2.0
+LARGEST_HA = 100.0
+FAR_AWAY_M = 30_000.0
+YEARS = (1900, 2035)
+
+Check = Callable[[Layer, Sequence[Layer]], Iterator[Note]]
+
+
+def check(layers: Sequence[Layer]) -> tuple[Note, ...]:
+    """Look for the defects that surveys usually have.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        Layers of one project, in its coordinates. Without neighbourhoods nothing is checked.
+
+    Returns
+    -------
+    tuple of Note
+        By kind, at most ``MOST_OF_A_KIND`` of each and then one that counts the rest. Errors make two things
+        of one or lose ground; warnings are numbers that cannot all be true; infos are usual and worth
+        knowing. ``params["fix"]`` names a repair where there is one (see ``fixes``).
+    """
+    units = next((layer for layer in layers if layer.role is Role.NEIGHBOURHOODS), None)
+    if units is None or not len(units.frame):
+        return ()
+    notes: list[Note] = []
+    for its in (_overlaps, _shapes, _gaps, _same_name, _same_code, _numbers, _land, _buildings, _boundaries):
+        notes += _limited(list(its(units, layers)))
+    return tuple(notes)
+
+
+def _limited(notes: list[Note]) -> list[Note]:
+    by_code: dict[str, list[Note]] = defaultdict(list)
+    for note in notes:
+        by_code[note.code].append(note)
+    out: list[Note] = []
+    for code, its in by_code.items():
+        out += its[:MOST_OF_A_KIND]
+        rest = its[MOST_OF_A_KIND:]
+        if rest:
+            fids = tuple(fid for note in rest for fid in note.fids)
+            params = {"count": len(rest), "kind": f"{code}-kind"}
+            out.append(Note("sources.check-more", params, rest[0].severity, layer=its[0].layer, fids=fids))
+    return out
+
+
+def _label(frame: gpd.GeoDataFrame, fid: int) -> str:
+    """What to call a row in a sentence: its name, else its number."""
+    name = frame.at[fid, "name"]
+    return str(name) if isinstance(name, str) else f"#{fid}"
+
+
+def _point(shape: shapely.Geometry) -> tuple[float, float]:
+    inside = shapely.point_on_surface(shape)
+    return float(inside.x), float(inside.y)
+
+
+def _overlaps(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
+    """Two neighbourhoods on one ground: counted twice, or one drawn over the other."""
+    frame = units.frame
+    shapes = np.asarray(frame.geometry.values, dtype=object)
+    fids = frame.index.to_numpy()
+    a, b = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    a, b = a[a < b], b[a < b]
+    if not len(a):
+        return
+    shared = shapely.intersection(shapes[a], shapes[b])
+    area = shapely.area(shared)
+    size = shapely.area(shapes)
+    for k in np.flatnonzero(area > OVERLAP_M2):
+        smaller = min(size[a[k]], size[b[k]])
+        share = area[k] / smaller
+        pair = (int(fids[a[k]]), int(fids[b[k]]))
+        params = {
+            "first": _label(frame, pair[0]),
+            "second": _label(frame, pair[1]),
+            "area_m2": round(float(area[k]), 1),
+            "share": round(100 * float(share), 1),
+            "fix": "cut_overlap",
+        }
+        code, severity = (
+            "sources.check-overlap",
+            Severity.ERROR if share > OVERLAP_SHARE else Severity.WARNING,
+        )
+        if area[k] / max(size[a[k]], size[b[k]]) > SAME_PLACE_SHARE:
+            code, severity, params["fix"] = "sources.check-same-place", Severity.ERROR, "drop_second"
+        yield Note(code, params, severity, layer=units.title, fids=pair, where=_point(shared[k]))
+
+
+def _shapes(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
+    frame = units.frame
+    shapes = np.asarray(frame.geometry.values, dtype=object)
+    area, length = shapely.area(shapes), shapely.length(shapes)
+    compactness = 4 * np.pi * area / np.maximum(length, 1e-9) ** 2
+    parts = shapely.get_num_geometries(shapes)
+    centres = shapely.get_coordinates(shapely.centroid(shapes))
+    away = np.hypot(*(centres - np.median(centres, axis=0)).T)
+    kinds: tuple[tuple[str, Severity, npt.NDArray[np.bool_], npt.NDArray[np.float64]], ...] = (
+        ("sources.check-invalid", Severity.ERROR, ~shapely.is_valid(shapes), area),
+        (
+            "sources.check-sliver",
+            Severity.WARNING,
+            (area < SLIVER_M2) | (compactness < SLIVER_COMPACTNESS),
+            area,
+        ),
+        ("sources.check-large", Severity.WARNING, area > LARGEST_HA * 1e4, area / 1e4),
+        ("sources.check-multipart", Severity.INFO, parts > 1, parts.astype(float)),
+        ("sources.check-far", Severity.WARNING, away > FAR_AWAY_M, away / 1000),
+    )
+    for code, severity, rows, values in kinds:
+        for i in np.flatnonzero(rows):
+            fid = int(frame.index[i])
+            params = {"name": _label(frame, fid), "value": round(float(values[i]), 1)}
+            yield Note(code, params, severity, layer=units.title, fids=(fid,), where=_point(shapes[i]))
+
+
+def _gaps(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
+    """Neighbours that were meant to touch: a gap of less than half a metre."""
+    frame = units.frame
+    shapes = np.asarray(frame.geometry.values, dtype=object)
+    a, b = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=GAP_M)
+    a, b = a[a < b], b[a < b]
+    between = shapely.distance(shapes[a], shapes[b])
+    for k in np.flatnonzero(between > 0):
+        pair = (int(frame.index[a[k]]), int(frame.index[b[k]]))
+        params = {
+            "first": _label(frame, pair[0]),
+            "second": _label(frame, pair[1]),
+            "gap_cm": round(100 * float(between[k]), 1),
+        }
+        line = shapely.shortest_line(shapes[a[k]], shapes[b[k]])
+        yield Note(
+            "sources.check-gap",
+            params,
+            Severity.INFO,
+            units.title,
+            pair,
+            tuple(shapely.get_coordinates(line)[0]),
+        )
+
+
+def _same_name(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
+    """One name at several places: phases of one neighbourhood, or a copied row."""
+    frame = units.frame
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for fid, name, street in zip(frame.index, frame["name"], frame["street"], strict=True):
+        key = fold_name(name)
+        if key:
+            groups[(key, fold_name(street))].append(int(fid))
+    for its in groups.values():
+        if len(its) > 1:
+            params = {"name": _label(frame, its[0]), "count": len(its)}
+            where = _point(frame.geometry.loc[its[0]])
+            yield Note("sources.check-same-name", params, Severity.WARNING, units.title, tuple(its), where)
+
+
+def _same_code(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
+    frame = units.frame
+    codes = frame["code"].dropna()
+    for code, its in codes.groupby(codes):
+        if len(its) > 1:
+            fids = tuple(int(fid) for fid in its.index)
+            params = {"code": str(code), "count": len(fids)}
+            where = _point(frame.geometry.loc[fids[0]])
+            yield Note("sources.check-same-code", params, Severity.ERROR, units.title, fids, where)
+
+
+def _numbers(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
+    """Numbers of one row that cannot all be true. Unknown ones contradict nothing."""
+    frame = units.frame
+    with np.errstate(divide="ignore", invalid="ignore"):
+        per_household = (frame["floor_area_m2"] / frame["households"]).to_numpy()
+        persons = (frame["population"] / frame["households"]).to_numpy()
+    year_first, year_last = frame["year_min"].to_numpy(), frame["year_max"].to_numpy()
+    told = (frame["households_flag"] != "estimated").to_numpy()
+    kinds = (
+        ("sources.check-floor-area", _outside(per_household, *M2_PER_HOUSEHOLD) & told, per_household),
+        ("sources.check-persons", _outside(persons, *PERSONS_PER_HOUSEHOLD) & told, persons),
+        (
+            "sources.check-elderly",
+            (frame["elderly"] > frame["population"]).to_numpy(),
+            frame["elderly"].to_numpy(),
+        ),
+        (
+            "sources.check-consent-yes",
+            _more(frame, "consent_yes", "consent_asked"),
+            frame["consent_yes"].to_numpy(),
+        ),
+        (
+            "sources.check-consent-asked",
+            _more(frame, "consent_asked", "households") & told,
+            frame["consent_asked"].to_numpy(),
+        ),
+        ("sources.check-elevators", _more(frame, "elevators", "stairwells"), frame["elevators"].to_numpy()),
+        ("sources.check-year", _outside(year_last, *YEARS) | (year_first > year_last), year_last),
+        ("sources.check-no-household", (frame["households"] == 0).to_numpy(), frame["households"].to_numpy()),
+    )
+    shapes = frame.geometry
+    for code, rows, values in kinds:
+        for i in np.flatnonzero(rows):
+            fid = int(frame.index[i])
+            params = {"name": _label(frame, fid), "value": round(float(values[i]), 1)}
+            yield Note(code, params, Severity.WARNING, units.title, (fid,), _point(shapes.iloc[i]))
+
+
+def _outside(values: npt.NDArray[np.float64], low: float, high: float) -> npt.NDArray[np.bool_]:
+    return np.isfinite(values) & ((values < low) | (values > high))
+
+
+def _more(frame: gpd.GeoDataFrame, left: str, right: str) -> npt.NDArray[np.bool_]:
+    return np.asarray(frame[left] > frame[right], dtype=bool)
+
+
+def _land(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
+    """The land the table gives against the land the map shows."""
+    frame = units.frame
+    area = shapely.area(np.asarray(frame.geometry.values, dtype=object))
+    ratio = frame["land_area_m2"].to_numpy() / area
+    for i in np.flatnonzero(_outside(ratio, 1 / AREA_RATIO, AREA_RATIO)):
+        fid = int(frame.index[i])
+        params = {
+            "name": _label(frame, fid),
+            "told_m2": round(float(frame["land_area_m2"].iloc[i])),
+            "drawn_m2": round(float(area[i])),
+        }
+        yield Note(
+            "sources.check-land",
+            params,
+            Severity.WARNING,
+            units.title,
+            (fid,),
+            _point(frame.geometry.iloc[i]),
+        )
+
+
+def _buildings(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
+    """The neighbourhoods against the buildings inside them."""
+    stock = next((layer for layer in layers if layer.role is Role.BUILDINGS), None)
+    if stock is None:
+        return
+    frame, houses = units.frame, stock.frame
+    home = holder(frame.geometry, houses.geometry)
+    inside = houses.assign(home=home, footprint=houses.geometry.area)[home != NOWHERE]
+    empty = [int(fid) for fid in frame.index[~frame.index.isin(inside["home"])]]
+    if empty:
+        params = {"count": len(empty), "layer": stock.title}
+        yield Note("sources.check-no-building", params, Severity.INFO, units.title, tuple(empty))
+    outside = int((home == NOWHERE).sum())
+    if outside:
+        params = {"count": outside, "of": len(houses)}
+        yield Note("sources.check-building-outside", params, Severity.INFO, stock.title)
+    known = inside.groupby("home")["households"].agg(["sum", "count", "size"])
+    whole = known[(known["count"] == known["size"]) & (known["count"] > 0)]
+    told = frame["households"].where(frame["households_flag"] != "estimated")
+    yield from _against(units, "sources.check-sum-households", told, whole["sum"], SUM_TOLERANCE)
+    inside = inside.assign(floor_area=inside["footprint"] * inside["floors"])
+    area = inside.groupby("home")["floor_area"].agg(["sum", "count", "size"])
+    built = area[area["count"] == area["size"]]["sum"]
+    yield from _against(units, "sources.check-sum-floor-area", frame["floor_area_m2"], built, AREA_RATIO - 1)
+
+
+def _against(
+    units: Layer, code: str, told: gpd.pd.Series, found: gpd.pd.Series, tolerance: float
+) -> Iterator[Note]:
+    both = told.to_frame("told").join(found.rename("found"), how="inner").dropna()
+    both = both[(both["told"] > 0) & (both["found"] > 0)]
+    ratio = np.maximum(both["told"] / both["found"], both["found"] / both["told"])
+    for fid in both.index[ratio > 1 + tolerance]:
+        params = {
+            "name": _label(units.frame, int(fid)),
+            "told": round(float(both.at[fid, "told"])),
+            "found": round(float(both.at[fid, "found"])),
+        }
+        yield Note(
+            code, params, Severity.WARNING, units.title, (int(fid),), _point(units.frame.geometry.loc[fid])
+        )
+
+
+def _boundaries(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
+    """The subdistrict and community a row names against the polygon it lies in."""
+    frame = units.frame
+    for layer in layers:
+        if layer.role is not Role.BOUNDARY:
+            continue
+        for level in ("street", "community", "district"):
+            rows = layer.frame[(layer.frame["level"] == level) & layer.frame["name"].notna()]
+            named = frame[frame[level].notna()]
+            if not len(rows) or not len(named):
+                continue
+            home = holder(rows.geometry, named.geometry)
+            for i in np.flatnonzero(home != NOWHERE):
+                fid, told, drawn = int(named.index[i]), named[level].iloc[i], rows.at[home[i], "name"]
+                if _same_place_name(told, drawn):
+                    continue
+                params = {
+                    "name": _label(frame, fid),
+                    "told": str(told),
+                    "drawn": str(drawn),
+                    "layer": layer.title,
+                }
+                where = _point(frame.geometry.loc[fid])
+                yield Note("sources.check-boundary", params, Severity.WARNING, units.title, (fid,), where)
+
+
+def _same_place_name(left: object, right: object) -> bool:
+    """朝阳街 and 朝阳街街道, 枫林社区 and 枫林 are the same place."""
+    a, b = fold_name(left), fold_name(right)
+    return a == b or (len(min(a, b, key=len)) >= 2 and (a.startswith(b) or b.startswith(a)))
