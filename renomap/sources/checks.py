@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -31,10 +32,12 @@ PERSONS_PER_HOUSEHOLD = (1.0, 6.0)
 SUM_TOLERANCE = 0.1
 AREA_RATIO = 2.0
 LARGEST_HA = 100.0
-FAR_AWAY_M = 30_000.0
+#: A neighbourhood with no other within this distance (m) is rarely where it says.
+FAR_AWAY_M = 20_000.0
 YEARS = (1900, 2035)
 
-Check = Callable[[Layer, Sequence[Layer]], Iterator[Note]]
+Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 
 
 def check(layers: Sequence[Layer]) -> tuple[Note, ...]:
@@ -82,6 +85,13 @@ def _label(frame: gpd.GeoDataFrame, fid: int) -> str:
     return str(name) if isinstance(name, str) else f"#{fid}"
 
 
+def _of_row(units: Layer, code: str, severity: Severity, fid: int, **params: Any) -> Note:
+    """A remark on one neighbourhood, at its place."""
+    shape = units.frame.geometry.loc[fid]
+    named = {"name": _label(units.frame, fid), **params}
+    return Note(f"sources.check-{code}", named, severity, units.title, (fid,), _point(shape))
+
+
 def _point(shape: shapely.Geometry) -> tuple[float, float]:
     inside = shapely.point_on_surface(shape)
     return float(inside.x), float(inside.y)
@@ -91,18 +101,13 @@ def _overlaps(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
     """Two neighbourhoods on one ground: counted twice, or one drawn over the other."""
     frame = units.frame
     shapes = np.asarray(frame.geometry.values, dtype=object)
-    fids = frame.index.to_numpy()
     a, b = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     a, b = a[a < b], b[a < b]
-    if not len(a):
-        return
     shared = shapely.intersection(shapes[a], shapes[b])
-    area = shapely.area(shared)
-    size = shapely.area(shapes)
+    area, size = shapely.area(shared), shapely.area(shapes)
     for k in np.flatnonzero(area > OVERLAP_M2):
-        smaller = min(size[a[k]], size[b[k]])
-        share = area[k] / smaller
-        pair = (int(fids[a[k]]), int(fids[b[k]]))
+        share = area[k] / min(size[a[k]], size[b[k]])
+        pair = (int(frame.index[a[k]]), int(frame.index[b[k]]))
         params = {
             "first": _label(frame, pair[0]),
             "second": _label(frame, pair[1]),
@@ -110,40 +115,41 @@ def _overlaps(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
             "share": round(100 * float(share), 1),
             "fix": "cut_overlap",
         }
-        code, severity = (
-            "sources.check-overlap",
-            Severity.ERROR if share > OVERLAP_SHARE else Severity.WARNING,
-        )
+        code = "sources.check-overlap"
+        severity = Severity.ERROR if share > OVERLAP_SHARE else Severity.WARNING
         if area[k] / max(size[a[k]], size[b[k]]) > SAME_PLACE_SHARE:
             code, severity, params["fix"] = "sources.check-same-place", Severity.ERROR, "drop_second"
         yield Note(code, params, severity, layer=units.title, fids=pair, where=_point(shared[k]))
 
 
 def _shapes(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
-    frame = units.frame
-    shapes = np.asarray(frame.geometry.values, dtype=object)
+    """Boundaries that no neighbourhood has."""
+    shapes = np.asarray(units.frame.geometry.values, dtype=object)
     area, length = shapely.area(shapes), shapely.length(shapes)
     compactness = 4 * np.pi * area / np.maximum(length, 1e-9) ** 2
     parts = shapely.get_num_geometries(shapes)
-    centres = shapely.get_coordinates(shapely.centroid(shapes))
-    away = np.hypot(*(centres - np.median(centres, axis=0)).T)
-    kinds: tuple[tuple[str, Severity, npt.NDArray[np.bool_], npt.NDArray[np.float64]], ...] = (
-        ("sources.check-invalid", Severity.ERROR, ~shapely.is_valid(shapes), area),
-        (
-            "sources.check-sliver",
-            Severity.WARNING,
-            (area < SLIVER_M2) | (compactness < SLIVER_COMPACTNESS),
-            area,
-        ),
-        ("sources.check-large", Severity.WARNING, area > LARGEST_HA * 1e4, area / 1e4),
-        ("sources.check-multipart", Severity.INFO, parts > 1, parts.astype(float)),
-        ("sources.check-far", Severity.WARNING, away > FAR_AWAY_M, away / 1000),
+    sliver = (area < SLIVER_M2) | (compactness < SLIVER_COMPACTNESS)
+    lonely = _distance_to_next(shapes)
+    kinds: tuple[tuple[str, Severity, Flags, Floats], ...] = (
+        ("invalid", Severity.ERROR, ~shapely.is_valid(shapes), area),
+        ("sliver", Severity.WARNING, sliver, area),
+        ("large", Severity.WARNING, area > LARGEST_HA * 1e4, area / 1e4),
+        ("multipart", Severity.INFO, parts > 1, parts.astype(float)),
+        ("far", Severity.WARNING, lonely > FAR_AWAY_M, lonely / 1000),
     )
     for code, severity, rows, values in kinds:
         for i in np.flatnonzero(rows):
-            fid = int(frame.index[i])
-            params = {"name": _label(frame, fid), "value": round(float(values[i]), 1)}
-            yield Note(code, params, severity, layer=units.title, fids=(fid,), where=_point(shapes[i]))
+            yield _of_row(units, code, severity, int(units.frame.index[i]), value=round(float(values[i]), 1))
+
+
+def _distance_to_next(shapes: npt.NDArray[np.object_]) -> Floats:
+    """Distance of each shape to the nearest other one, metres; 0 where there is no other."""
+    distance = np.zeros(len(shapes))
+    points = shapely.centroid(shapes)
+    tree = shapely.STRtree(points)
+    (which, _), away = tree.query_nearest(points, exclusive=True, return_distance=True, all_matches=False)
+    distance[which] = away
+    return distance
 
 
 def _gaps(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
@@ -205,41 +211,27 @@ def _numbers(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
         persons = (frame["population"] / frame["households"]).to_numpy()
     year_first, year_last = frame["year_min"].to_numpy(), frame["year_max"].to_numpy()
     told = (frame["households_flag"] != "estimated").to_numpy()
-    kinds = (
-        ("sources.check-floor-area", _outside(per_household, *M2_PER_HOUSEHOLD) & told, per_household),
-        ("sources.check-persons", _outside(persons, *PERSONS_PER_HOUSEHOLD) & told, persons),
-        (
-            "sources.check-elderly",
-            (frame["elderly"] > frame["population"]).to_numpy(),
-            frame["elderly"].to_numpy(),
-        ),
-        (
-            "sources.check-consent-yes",
-            _more(frame, "consent_yes", "consent_asked"),
-            frame["consent_yes"].to_numpy(),
-        ),
-        (
-            "sources.check-consent-asked",
-            _more(frame, "consent_asked", "households") & told,
-            frame["consent_asked"].to_numpy(),
-        ),
-        ("sources.check-elevators", _more(frame, "elevators", "stairwells"), frame["elevators"].to_numpy()),
-        ("sources.check-year", _outside(year_last, *YEARS) | (year_first > year_last), year_last),
-        ("sources.check-no-household", (frame["households"] == 0).to_numpy(), frame["households"].to_numpy()),
+    kinds: tuple[tuple[str, Flags, Any], ...] = (
+        ("floor-area", _outside(per_household, *M2_PER_HOUSEHOLD) & told, per_household),
+        ("persons", _outside(persons, *PERSONS_PER_HOUSEHOLD) & told, persons),
+        ("elderly", _more(frame, "elderly", "population"), frame["elderly"]),
+        ("consent-yes", _more(frame, "consent_yes", "consent_asked"), frame["consent_yes"]),
+        ("consent-asked", _more(frame, "consent_asked", "households") & told, frame["consent_asked"]),
+        ("elevators", _more(frame, "elevators", "stairwells"), frame["elevators"]),
+        ("year", _outside(year_last, *YEARS) | (year_first > year_last), year_last),
+        ("no-household", (frame["households"] == 0).to_numpy(), frame["households"]),
     )
-    shapes = frame.geometry
     for code, rows, values in kinds:
         for i in np.flatnonzero(rows):
-            fid = int(frame.index[i])
-            params = {"name": _label(frame, fid), "value": round(float(values[i]), 1)}
-            yield Note(code, params, Severity.WARNING, units.title, (fid,), _point(shapes.iloc[i]))
+            value = float(np.asarray(values, dtype=float)[i])
+            yield _of_row(units, code, Severity.WARNING, int(frame.index[i]), value=round(value, 1))
 
 
-def _outside(values: npt.NDArray[np.float64], low: float, high: float) -> npt.NDArray[np.bool_]:
+def _outside(values: Floats, low: float, high: float) -> Flags:
     return np.isfinite(values) & ((values < low) | (values > high))
 
 
-def _more(frame: gpd.GeoDataFrame, left: str, right: str) -> npt.NDArray[np.bool_]:
+def _more(frame: gpd.GeoDataFrame, left: str, right: str) -> Flags:
     return np.asarray(frame[left] > frame[right], dtype=bool)
 
 
@@ -249,20 +241,8 @@ def _land(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
     area = shapely.area(np.asarray(frame.geometry.values, dtype=object))
     ratio = frame["land_area_m2"].to_numpy() / area
     for i in np.flatnonzero(_outside(ratio, 1 / AREA_RATIO, AREA_RATIO)):
-        fid = int(frame.index[i])
-        params = {
-            "name": _label(frame, fid),
-            "told_m2": round(float(frame["land_area_m2"].iloc[i])),
-            "drawn_m2": round(float(area[i])),
-        }
-        yield Note(
-            "sources.check-land",
-            params,
-            Severity.WARNING,
-            units.title,
-            (fid,),
-            _point(frame.geometry.iloc[i]),
-        )
+        told, drawn = round(float(frame["land_area_m2"].iloc[i])), round(float(area[i]))
+        yield _of_row(units, "land", Severity.WARNING, int(frame.index[i]), told_m2=told, drawn_m2=drawn)
 
 
 def _buildings(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
@@ -284,28 +264,21 @@ def _buildings(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
     known = inside.groupby("home")["households"].agg(["sum", "count", "size"])
     whole = known[(known["count"] == known["size"]) & (known["count"] > 0)]
     told = frame["households"].where(frame["households_flag"] != "estimated")
-    yield from _against(units, "sources.check-sum-households", told, whole["sum"], SUM_TOLERANCE)
+    yield from _against(units, "sum-households", told, whole["sum"], SUM_TOLERANCE)
     inside = inside.assign(floor_area=inside["footprint"] * inside["floors"])
     area = inside.groupby("home")["floor_area"].agg(["sum", "count", "size"])
     built = area[area["count"] == area["size"]]["sum"]
-    yield from _against(units, "sources.check-sum-floor-area", frame["floor_area_m2"], built, AREA_RATIO - 1)
+    yield from _against(units, "sum-floor-area", frame["floor_area_m2"], built, AREA_RATIO - 1)
 
 
-def _against(
-    units: Layer, code: str, told: gpd.pd.Series, found: gpd.pd.Series, tolerance: float
-) -> Iterator[Note]:
+def _against(units: Layer, code: str, told: Any, found: Any, tolerance: float) -> Iterator[Note]:
+    """Two sums of the same thing by fid, where both are known."""
     both = told.to_frame("told").join(found.rename("found"), how="inner").dropna()
     both = both[(both["told"] > 0) & (both["found"] > 0)]
     ratio = np.maximum(both["told"] / both["found"], both["found"] / both["told"])
-    for fid in both.index[ratio > 1 + tolerance]:
-        params = {
-            "name": _label(units.frame, int(fid)),
-            "told": round(float(both.at[fid, "told"])),
-            "found": round(float(both.at[fid, "found"])),
-        }
-        yield Note(
-            code, params, Severity.WARNING, units.title, (int(fid),), _point(units.frame.geometry.loc[fid])
-        )
+    for row in both[ratio > 1 + tolerance].itertuples():
+        numbers = {"told": round(float(row.told)), "found": round(float(row.found))}
+        yield _of_row(units, code, Severity.WARNING, int(row.Index), **numbers)
 
 
 def _boundaries(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
@@ -322,16 +295,9 @@ def _boundaries(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
             home = holder(rows.geometry, named.geometry)
             for i in np.flatnonzero(home != NOWHERE):
                 fid, told, drawn = int(named.index[i]), named[level].iloc[i], rows.at[home[i], "name"]
-                if _same_place_name(told, drawn):
-                    continue
-                params = {
-                    "name": _label(frame, fid),
-                    "told": str(told),
-                    "drawn": str(drawn),
-                    "layer": layer.title,
-                }
-                where = _point(frame.geometry.loc[fid])
-                yield Note("sources.check-boundary", params, Severity.WARNING, units.title, (fid,), where)
+                if not _same_place_name(told, drawn):
+                    names = {"told": str(told), "drawn": str(drawn), "layer": layer.title}
+                    yield _of_row(units, "boundary", Severity.WARNING, fid, **names)
 
 
 def _same_place_name(left: object, right: object) -> bool:
