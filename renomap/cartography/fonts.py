@@ -59,18 +59,17 @@ def text_width(text: str, bold: bool = False) -> float:
     return _metrics(bold).horizontalAdvance(text) / MASTER_PX
 
 
-@lru_cache(maxsize=4096)
-def text_path(text: str, bold: bool = False) -> QtGui.QPainterPath:
-    """Outline of a line of text at ``MASTER_PX``, its baseline starting at (0, 0). Treat it as read-only."""
+@lru_cache(maxsize=8192)
+def text_path(text: str, bold: bool, size_px: float) -> QtGui.QPainterPath:
+    """Outline of a line of text, its baseline starting at (0, 0). Treat it as read-only.
+
+    In the size it is drawn in: a pen takes twice as long around a path that is scaled.
+    """
     path = QtGui.QPainterPath()
-    path.setFillRule(QtCore.Qt.FillRule.WindingFill)
     path.addText(0.0, 0.0, master_font(bold), text)
-    return path
-
-
-def ascent(bold: bool = False) -> float:
-    """Height of a Chinese character above the baseline in units of the font size."""
-    return 0.88  # the ideographic em box of the bundled family: 880 above, 120 below the baseline
+    sized = QtGui.QTransform.fromScale(size_px / MASTER_PX, size_px / MASTER_PX).map(path)
+    sized.setFillRule(QtCore.Qt.FillRule.WindingFill)
+    return sized
 
 
 def shortened(text: str, size_px: float, width_px: float, bold: bool = False) -> str:

@@ -9,9 +9,10 @@ from math import floor, log10
 import numpy as np
 
 from renomap.cartography.layers import LabelLayer, MapContent, ShapeLayer
-from renomap.cartography.painter import draw_map, kept_state
+from renomap.cartography.painter import draw_map
 from renomap.cartography.pencil import INK, RULE, Pencil, Rect
 from renomap.cartography.qt import QtCore, QtGui
+from renomap.cartography.states import kept_state
 from renomap.cartography.symbols import Symbol, symbol
 from renomap.model.feedback import Feedback
 from renomap.model.mapview import MapView

@@ -18,6 +18,8 @@ from renomap.model.mapview import MapView
 LINE_HEIGHT = 1.22  # of the font size
 PADDING_EM = 0.12
 ROOM_SHARE = 1.06  # a name may be this much wider than the thing it names
+TITLE_SHARE = 1.35  # the name of an area may stand out of it by this
+TITLE_SMALL = 0.7
 REPEAT_MM = 90.0  # the same name is not repeated nearer than this
 LINE_ENDS = (0.5, 0.35, 0.65, 0.2, 0.8)
 MOST_MARKS = 400
@@ -139,22 +141,35 @@ def _spots(label: Label, view: MapView) -> list[tuple[float, float]]:
 def _blocks(label: Label, view: MapView) -> list[list[tuple[str, float]]]:
     """The ways to set the label, the best first: lines of (text, size in px)."""
     size = label.pt * view.px_per_pt
+    if label.short and label.body is not None:
+        return _titles(label, view)
     if label.room_m is None:
-        first = (label.text, size)
-        if not label.second:
-            return [[first]]
-        return [[first, (label.second, label.second_pt * view.px_per_pt)], [first]]
+        return [[(label.text, size)]]
     room_w = label.room_m[0] / view.resolution * ROOM_SHARE
     room_h = label.room_m[1] / view.resolution * ROOM_SHARE
-    ways = []
     for count in (1, 2, 3):
         if count * size * LINE_HEIGHT > room_h or len(label.text) < 3 * (count - 1):
             break
         lines = _parted(label.text, count)
         if max(text_width(line, label.bold) for line in lines) * size <= room_w:
-            ways.append([(line, size) for line in lines])
-            break
-    return ways
+            return [[(line, size) for line in lines]]
+    return []
+
+
+def _titles(label: Label, view: MapView) -> list[list[tuple[str, float]]]:
+    """Name with figure, name alone, both smaller, at last the number, as the size of the thing allows."""
+    assert label.body is not None
+    xmin, ymin, xmax, ymax = shapely.bounds(label.body)
+    room = ((xmax - xmin) / view.resolution * TITLE_SHARE, (ymax - ymin) / view.resolution * TITLE_SHARE)
+    ways = []
+    for share in (1.0, TITLE_SMALL):
+        first = (label.text, label.pt * share * view.px_per_pt)
+        second = (label.second, label.second_pt * share * view.px_per_pt)
+        for block in ([first, second], [first]) if label.second else ([first],):
+            width, height = _extent(block, label.bold)
+            if width <= room[0] and height <= room[1]:
+                ways.append(block)
+    return [*ways, [(label.short, label.pt * TITLE_SMALL * view.px_per_pt)]]
 
 
 def _parted(text: str, count: int) -> list[str]:

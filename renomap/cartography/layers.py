@@ -77,8 +77,8 @@ class Label:
 
     Parameters
     ----------
-    text, second : str
-        First and second line; a label that does not fit with its second line is tried without it.
+    text, second, short : str
+        First and second line, and what stands for both where the thing named is too small for them.
     pt, second_pt : float
         Font sizes in points of the medium.
     rank : int
@@ -102,6 +102,7 @@ class Label:
     spots: tuple[tuple[float, float], ...] = ()
     line: shapely.LineString | None = None
     second: str = ""
+    short: str = ""
     second_pt: float = 0.0
     bold: bool = False
     colour: str = "#222222"

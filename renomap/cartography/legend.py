@@ -8,10 +8,11 @@ import numpy as np
 import shapely
 
 from renomap.cartography.layers import IntArray, LegendEntry, MapContent, MarkerLayer, ShapeLayer
-from renomap.cartography.painter import draw_marker, hatch_lines, kept_state, pen_of
+from renomap.cartography.painter import draw_marker, hatch_lines
 from renomap.cartography.paths import painter_paths, shapes_of
 from renomap.cartography.pencil import GREY, Pencil, Rect
 from renomap.cartography.qt import QtCore
+from renomap.cartography.states import kept_state, pen_of
 from renomap.cartography.symbols import Symbol, symbol
 from renomap.model.mapview import MapView
 
@@ -82,8 +83,11 @@ def _line(entry: LegendEntry, seen: dict[str, IntArray], view: MapView) -> Legen
             present[number] = count
     if not present:
         return None
-    shown = tuple(dict.fromkeys(entry.symbols[min(number, len(entry.symbols) - 1)] for number in present))
-    return LegendLine(entry, sum(present.values()), shown[:MOST_SAMPLES])
+    symbols = (entry.symbols[min(number, len(entry.symbols) - 1)] for number in present)
+    shown = tuple(dict.fromkeys(item.at(view.scale) for item in symbols))
+    # Pieces of a pattern would be too small to be known again.
+    most = 1 if any(item.hatch for item in shown) else MOST_SAMPLES
+    return LegendLine(entry, sum(present.values()), shown[:most])
 
 
 def _classes_on_page(layer: object, view: MapView) -> IntArray:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from renomap.cartography.layers import IntArray, Label, once
+from renomap.cartography.layers import FloatArray, IntArray, Label, once
 from renomap.model.plan import Plan
 
 #: Ranks: lower ones are placed first and push the others away.
@@ -25,21 +26,25 @@ def area_labels(plan: Plan, figures: Mapping[int, str], area: int | None) -> lis
         return []
     spots = once(areas, "label spots", lambda: [_spots(shape) for shape in areas.geometry.values])
     labels = []
-    for key, name, where in zip(areas.index, areas["name"], spots, strict=True):
+    # The larger come first; they can spare the room least of all.
+    order = np.lexsort((areas.index.to_numpy(), -shapely.area(np.asarray(areas.geometry.values))))
+    for place, i in enumerate(order):
+        key, name, where = areas.index[i], areas["name"].iat[i], spots[i]
         own = area is None or key == area
         labels.append(
             Label(
                 text=_text(name) or str(key),
                 second=figures.get(int(key), "") if own else "",
+                short=str(key),
                 pt=12.0 if own else 9.0,
                 second_pt=9.0,
                 rank=AREA_RANK if own else OTHER_AREA_RANK,
-                key=int(key),
+                key=place,
                 spots=where,
                 bold=own,
                 colour=AREA_RED if own else "#6b6b6b",
                 halo_mm=0.6,
-                body=areas.geometry.loc[key],
+                body=areas.geometry.iat[i],
             )
         )
     return labels
@@ -84,7 +89,7 @@ def neighbourhood_labels(plan: Plan, area: int | None) -> list[Label]:
     return labels
 
 
-def _places(frame: gpd.GeoDataFrame) -> tuple[np.ndarray, np.ndarray]:
+def _places(frame: gpd.GeoDataFrame) -> tuple[FloatArray, FloatArray]:
     """A point inside each neighbourhood (the centroid if it is), and width and height of its box."""
     shapes = np.asarray(frame.geometry.values)
     centre = shapely.centroid(shapes)
@@ -124,7 +129,7 @@ def _line_labels(frame: gpd.GeoDataFrame, classes: IntArray) -> list[Label]:
     return labels
 
 
-def _joined(shapes: np.ndarray) -> list[shapely.LineString]:
+def _joined(shapes: npt.NDArray[np.object_]) -> list[shapely.LineString]:
     """Lines of one name joined into as few as possible, the longest first, at most eight."""
     merged = shapely.line_merge(shapely.union_all(shapes))
     parts = [part for part in shapely.get_parts(merged) if shapely.get_type_id(part) == 1]

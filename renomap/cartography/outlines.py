@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import shapely
 
-from renomap.cartography.layers import LegendEntry, MapLayer, ShapeLayer, once
+from renomap.cartography.layers import IntArray, LegendEntry, MapLayer, ShapeLayer, once
 from renomap.cartography.symbols import symbol
 from renomap.model.plan import Plan
+
+GRID_M = 0.01
+ObjectArray = npt.NDArray[np.object_]
 
 
 def outlines_of(
@@ -42,22 +45,32 @@ def _boundary_lines(areas: gpd.GeoDataFrame, area: int | None) -> gpd.GeoDataFra
     Class 1 are the outlines of the sheet's area or, without one, of all areas; 2 those of undersized areas
     that no other area shares; 0 the outlines of the other areas.
     """
-    shapes = np.asarray(areas.geometry.values)
-    small = (
-        areas["undersized"].fillna(False).astype(bool).to_numpy()
-        if "undersized" in areas
-        else np.zeros(len(areas))
-    )
-    level = np.where(small.astype(bool), 2, 1)
+    pieces, piece, owner = once(areas, "border pieces", lambda: _border_pieces(areas))
+    small = areas["undersized"].fillna(False).astype(bool).to_numpy() if "undersized" in areas else False
+    strength = np.where(np.full(len(areas), small), 1, 2)  # a full area's line wins over an undersized one's
     if area is not None:
-        level = np.where(areas.index.to_numpy() == area, level, 0)
-    taken: Any = shapely.MultiLineString()
-    rows, classes = [], []
-    for cls in (1, 2, 0):
-        merged = shapely.union_all(shapely.boundary(shapes[level == cls]))
-        lines = shapely.line_merge(shapely.difference(merged, shapely.buffer(taken, 0.05)))
-        parts = [part for part in shapely.get_parts(lines) if shapely.get_type_id(part) == 1]
-        rows += parts
-        classes += [cls] * len(parts)
-        taken = shapely.union(taken, merged)
-    return gpd.GeoDataFrame({"class": classes}, geometry=rows, crs=areas.crs)
+        strength = np.where(areas.index.to_numpy() == area, strength, 0)
+    strongest = np.zeros(len(pieces), dtype=np.int64)
+    np.maximum.at(strongest, piece, strength[owner])
+    rows: list[shapely.Geometry] = []
+    classes: list[int] = []
+    for value, cls in ((0, 0), (1, 2), (2, 1)):
+        joined = shapely.line_merge(shapely.multilinestrings(pieces[strongest == value]))
+        lines = shapely.get_parts(joined)
+        rows += list(lines)
+        classes += [cls] * len(lines)
+    return gpd.GeoDataFrame({"class": np.array(classes, dtype=np.int64)}, geometry=rows, crs=areas.crs)
+
+
+def _border_pieces(areas: gpd.GeoDataFrame) -> tuple[ObjectArray, IntArray, IntArray]:
+    """All boundaries parted where areas meet, and pairs (piece, row of an area that it bounds)."""
+    rings = shapely.boundary(np.asarray(areas.geometry.values, dtype=object))
+    # Snapped to a centimetre: two sides of a border may differ in the last digit.
+    merged = shapely.line_merge(shapely.union_all(rings, grid_size=GRID_M))
+    pieces: ObjectArray = np.array(
+        [part for part in shapely.get_parts(merged) if not part.is_empty],
+        dtype=object,
+    )
+    middles = shapely.line_interpolate_point(pieces, 0.5, normalized=True)
+    piece, owner = shapely.STRtree(rings).query(middles, predicate="dwithin", distance=3 * GRID_M)
+    return pieces, piece.astype(np.int64), owner.astype(np.int64)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
-from renomap.cartography.fonts import MASTER_PX, text_path
-from renomap.cartography.labels import Placed, place_labels
-from renomap.cartography.layers import IntArray, LabelLayer, MapLayer, MarkerLayer, ShapeLayer
+from renomap.cartography.labels import place_labels
+from renomap.cartography.layers import FloatArray, IntArray, LabelLayer, MapLayer, MarkerLayer, ShapeLayer
+from renomap.cartography.lettering import draw_label
 from renomap.cartography.markers import marker_path
 from renomap.cartography.paths import EXACT, Shapes, painter_paths, shapes_of
 from renomap.cartography.qt import QtCore, QtGui
+from renomap.cartography.states import kept_state, pen_of
 from renomap.cartography.symbols import HATCHES, Symbol
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.mapview import MapView
@@ -22,6 +23,7 @@ from renomap.model.mapview import MapView
 #: Outlines of things that are mostly smaller than this are left out: they would only blacken the picture.
 OUTLINE_PX = 4.0
 HATCH_BATCH = 64
+ObjectArray = npt.NDArray[np.object_]
 _NO_PEN = QtCore.Qt.PenStyle.NoPen
 _NO_BRUSH = QtCore.Qt.BrushStyle.NoBrush
 
@@ -63,16 +65,6 @@ def draw_map(
                 _draw_markers(painter, view, layer, feedback)
             else:
                 _draw_labels(painter, view, layer, feedback)
-
-
-@contextmanager
-def kept_state(painter: QtGui.QPainter) -> Iterator[None]:
-    """Restore pen, brush, clip and transform of the painter afterwards, whatever happens."""
-    painter.save()
-    try:
-        yield
-    finally:
-        painter.restore()
 
 
 @dataclass(frozen=True)
@@ -128,21 +120,10 @@ def _outlined(shapes: Shapes, view: MapView, exact: bool) -> bool:
 
 def _tools(item: Symbol, view: MapView, outlined: bool) -> _Tools:
     mm = view.px_per_mm * view.resolution
-    width = item.width_mm(view.scale)
-    pen = pen_of(item.stroke, width, mm, item.dash) if item.stroke and outlined else None
-    casing = pen_of(item.casing, width + 2 * item.casing_mm, mm, ()) if item.casing else None
+    item = item.at(view.scale)
+    pen = pen_of(item.stroke, item.stroke_mm, mm, item.dash) if item.stroke and outlined else None
+    casing = pen_of(item.casing, item.stroke_mm + 2 * item.casing_mm, mm) if item.casing else None
     return _Tools(QtGui.QBrush(QtGui.QColor(item.fill)) if item.fill else None, pen, casing)
-
-
-def pen_of(colour: str | None, width_mm: float, mm: float, dash: Sequence[float] = ()) -> QtGui.QPen:
-    """A pen ``width_mm`` wide where a millimetre is ``mm`` units of the painter; dashes in mm as well."""
-    pen = QtGui.QPen(QtGui.QColor(colour), width_mm * mm)
-    pen.setCosmetic(False)
-    pen.setJoinStyle(QtCore.Qt.PenJoinStyle.RoundJoin)
-    pen.setCapStyle(QtCore.Qt.PenCapStyle.FlatCap if dash else QtCore.Qt.PenCapStyle.RoundCap)
-    if dash and width_mm > 0:
-        pen.setDashPattern([length / width_mm for length in dash])
-    return pen
 
 
 def _take(painter: QtGui.QPainter, tools: _Tools, part: str) -> None:
@@ -198,8 +179,8 @@ def _draw_hatches(
 
 
 def hatch_lines(
-    polygons: np.ndarray, extent: tuple[float, float, float, float], item: Symbol, mm: float
-) -> np.ndarray:
+    polygons: ObjectArray, extent: tuple[float, float, float, float], item: Symbol, mm: float
+) -> ObjectArray:
     """Hatch lines of each polygon, ``item.hatch_mm`` apart; ``mm`` is the length of a millimetre in metres.
 
     The lines of all polygons lie on one grid, so that the hatch runs on across a border.
@@ -215,11 +196,11 @@ def hatch_lines(
         segments = [_segments(bounds[k], angle, step) for angle in HATCHES[item.hatch]]
         hatched[k] = shapely.multilinestrings(np.concatenate(segments)) if segments else shapely.LineString()
     # Clipping can leave degenerate rings; polygons are valid by contract and are cut themselves.
-    cut: np.ndarray = np.asarray(shapely.intersection(hatched, polygons))
+    cut: ObjectArray = np.asarray(shapely.intersection(hatched, polygons))
     return cut
 
 
-def _segments(bounds: np.ndarray, angle: float, step: float) -> np.ndarray:
+def _segments(bounds: FloatArray, angle: float, step: float) -> FloatArray:
     """Parallel segments (k, 2, 2) that cover a box, at multiples of ``step`` from the origin."""
     direction = np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
     normal = np.array([-direction[1], direction[0]])
@@ -227,7 +208,8 @@ def _segments(bounds: np.ndarray, angle: float, step: float) -> np.ndarray:
     across, along = corners @ normal, corners @ direction
     offsets = np.arange(np.ceil(across.min() / step), np.floor(across.max() / step) + 1) * step
     ends = np.array([along.min(), along.max()])
-    return offsets[:, None, None] * normal + ends[None, :, None] * direction
+    segments: FloatArray = offsets[:, None, None] * normal + ends[None, :, None] * direction
+    return segments
 
 
 def _draw_markers(painter: QtGui.QPainter, view: MapView, layer: MarkerLayer, feedback: Feedback) -> None:
@@ -270,42 +252,4 @@ def _draw_labels(painter: QtGui.QPainter, view: MapView, layer: LabelLayer, feed
     for number, placed in enumerate(reversed(everything)):
         if number % 8 == 0:
             feedback.check()
-        _draw_label(painter, view, placed)
-
-
-def _draw_label(painter: QtGui.QPainter, view: MapView, placed: Placed) -> None:
-    label = placed.label
-    with kept_state(painter):
-        painter.translate(*placed.centre)
-        painter.rotate(placed.angle)
-        painter.translate(-placed.centre[0], -placed.centre[1])
-        for text, size, x, y in placed.lines:
-            halo = (label.halo, label.halo_mm * view.px_per_mm)
-            draw_text(painter, text, x, y, size, colour=label.colour, bold=label.bold, halo=halo)
-
-
-def draw_text(
-    painter: QtGui.QPainter,
-    text: str,
-    x: float,
-    y: float,
-    size_px: float,
-    *,
-    colour: str = "#222222",
-    bold: bool = False,
-    halo: tuple[str, float] | None = None,
-) -> None:
-    """A line of text as outlines, its baseline from (x, y), with a halo of (colour, width in px) around it.
-
-    Outlines, not characters: Qt writes Chinese text into PDFs in a way that cannot be searched.
-    """
-    path = text_path(text, bold)
-    factor = size_px / MASTER_PX
-    with kept_state(painter):
-        painter.translate(x, y)
-        painter.scale(factor, factor)
-        if halo is not None and halo[1] > 0:
-            pen = QtGui.QPen(QtGui.QColor(halo[0]), 2 * halo[1] / factor)
-            pen.setJoinStyle(QtCore.Qt.PenJoinStyle.RoundJoin)
-            painter.strokePath(path, pen)
-        painter.fillPath(path, QtGui.QColor(colour))
+        draw_label(painter, view, placed)

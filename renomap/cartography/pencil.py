@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from renomap.cartography.fonts import shortened, text_width, wrapped
-from renomap.cartography.painter import draw_text, pen_of
+from renomap.cartography.lettering import draw_text
 from renomap.cartography.qt import QtCore, QtGui
+from renomap.cartography.states import pen_of
 
 INK = "#222222"
 GREY = "#6b6b6b"

@@ -11,10 +11,10 @@ from renomap.cartography.furniture import draw_framed_map, draw_inset, fitted_vi
 from renomap.cartography.layers import MapContent
 from renomap.cartography.layout import layout_of
 from renomap.cartography.legend import draw_legend, legend_on_page
-from renomap.cartography.painter import kept_state
 from renomap.cartography.pencil import GREY, INK, Pencil, Rect
 from renomap.cartography.qt import QtCore, QtGui
 from renomap.cartography.slide import save_slide_png
+from renomap.cartography.states import kept_state
 from renomap.cartography.titleblock import default_title, draw_block, draw_title
 from renomap.model.feedback import Feedback
 from renomap.model.mapview import MapView

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -39,6 +39,8 @@ class Symbol:
         Lengths of dashes and gaps in mm; empty is a solid line.
     hatch, hatch_colour, hatch_mm, hatch_stroke_mm
         Pattern (a key of ``HATCHES``), its colour, the distance of its lines and their width.
+    shrinks : bool
+        Casing and dashes shrink with the width on small scales (boundaries); otherwise they keep their mm.
     ground_m, max_mm : float
         A line as wide as on the ground, from ``stroke_mm`` to ``max_mm``; 0 = always ``stroke_mm``.
     marker : str
@@ -61,6 +63,7 @@ class Symbol:
     hatch_stroke_mm: float = 0.15
     ground_m: float = 0.0
     max_mm: float = 0.0
+    shrinks: bool = False
     marker: str = ""
     size_mm: float = 3.0
     max_scale: float = 0.0
@@ -70,6 +73,20 @@ class Symbol:
         if self.ground_m <= 0:
             return self.stroke_mm
         return min(max(self.ground_m * 1000.0 / scale, self.stroke_mm), max(self.max_mm, self.stroke_mm))
+
+    def at(self, scale: float) -> Symbol:
+        """The symbol as it is drawn on a map of that scale, its widths settled."""
+        if self.ground_m <= 0:
+            return self
+        width = self.width_mm(scale)
+        share = width / max(self.max_mm, self.stroke_mm) if self.shrinks else 1.0
+        return replace(
+            self,
+            stroke_mm=width,
+            dash=tuple(length * share for length in self.dash),
+            casing_mm=self.casing_mm * share,
+            ground_m=0.0,
+        )
 
 
 @cache
