@@ -41,6 +41,20 @@ BELOW_COLUMNS = ("facility", "street", "population", "need")
 class AreaDeficits:
     """What areas lack.
 
+    How the unknown is kept apart from 0:
+
+    - ``need``, ``required``, ``deficit_low`` and ``deficit_high`` rest on the members whose base is known,
+      like every total of the program. ``deficit_low`` assumes unknown supply sufficient, ``deficit_high``
+      assumes there is none of it.
+    - While the need of a member is unknown, ``deficit`` is NaN, and a ``deficit_high`` of 0 is NaN too: that
+      the known members lack nothing does not mean that nothing lacks. The two are NaN together. A
+      ``deficit_low`` above 0 stands: the area is short.
+    - While it is unknown whether a facility is due, ``required`` and ``sites`` are NaN, ``deficit_low`` is 0
+      and ``deficit_high`` what would lack if it were due; where that is 0 the need is met either way.
+    - Below its trigger nothing is required of the area: ``required``, ``sites`` and the deficits are 0, the
+      state says why, and the need is handed up in ``below_trigger``.
+    - Where the standard sets no number every figure but the supply is NaN.
+
     Parameters
     ----------
     areas : DataFrame
@@ -67,20 +81,6 @@ def assess_areas(
 
     Numbers count whole neighbourhoods by assignment; outlines say only what stands on an area's open ground
     and how far away a shared place is. Asking for some areas gives exactly their rows of the full result.
-
-    How the unknown is kept apart from 0:
-
-    - ``need``, ``required``, ``deficit_low`` and ``deficit_high`` rest on the members whose base is known,
-      like every total of the program. ``deficit_low`` assumes unknown supply sufficient, ``deficit_high``
-      assumes there is none of it.
-    - While the need of a member is unknown, ``deficit`` is NaN, and a ``deficit_high`` of 0 is NaN too: that
-      the known members lack nothing does not mean that nothing lacks. The two are NaN together. A
-      ``deficit_low`` above 0 stands: the area is short.
-    - While it is unknown whether a facility is due, ``required`` and ``sites`` are NaN, ``deficit_low`` is 0
-      and ``deficit_high`` what would lack if it were due.
-    - Below its trigger nothing is required of the area: ``required``, ``sites`` and the deficits are 0, the
-      state says why, and the need is handed up in ``below_trigger``.
-    - Where the standard sets no number every figure but the supply is NaN.
 
     Parameters
     ----------
@@ -109,9 +109,7 @@ def assess_areas(
     shared: list[pd.DataFrame] = []
     below: list[pd.DataFrame] = []
     reach: dict[float | None, Floats] = {}
-    asked = (
-        np.where(groups.inside & wanted[groups.labels], groups.labels, NOBODY) if len(ids) else groups.labels
-    )
+    asked = np.where(np.isin(groups.labels, np.flatnonzero(wanted)), groups.labels, NO_AREA)
     for f, item in enumerate(inputs.standard.facilities):
         found, gifts, rows = _weigh(inputs, f, common, ground, np.asarray(outlines.values))
         shared.append(_shared(inputs, f, gifts, rows, ids, wanted))

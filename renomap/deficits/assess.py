@@ -69,7 +69,7 @@ def assess(
     Returns
     -------
     Assessment
-        Unknown is NaN or None throughout; see ``areas.assess_areas`` for what that means in each column.
+        Unknown is NaN or None throughout; see ``areas.AreaDeficits`` for what that means in each column.
 
     Raises
     ------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -30,7 +30,7 @@ from renomap.deficits.rules import (
 from renomap.deficits.supply import Supply, supply
 from renomap.model.links import Links
 from renomap.model.note import Note, Severity
-from renomap.model.standard import Facility, Standard, Status
+from renomap.model.standard import Facility, Standard
 
 Pairs = tuple[Positions, Positions]
 
@@ -105,24 +105,22 @@ def prepare(
     standard : Standard
         With the values of the meeting in it.
     links : Links or None
-        Ground contiguity; without it, neighbourhoods within the radius of each other may share parking.
+        Who may share parking; without it, whoever lies within the radius.
     stairwell_m : float
         Metres of building per stairwell where neither inventory nor building states them.
 
     Returns
     -------
     Inputs
-        Empty frames give arrays of length 0.
+        Of length 0 for an empty frame.
     """
     rows = neighbourhoods.sort_index()
     households = numbers(rows, "households")
     reported = numbers(rows, "population")
     population = np.where(np.isnan(reported), households * standard.persons_per_household, reported)
+    elderly = numbers(rows, "elderly")
     found = stairwells.blocks(rows, buildings, stairwell_m)
-    tall = stairwells.count(
-        numbers(rows, "stairwells"), numbers(rows, "floors"), found, _floors_min(standard)
-    )
-    there = supply(rows, facilities, standard, tall.equipped)
+    there = supply(rows, facilities, standard, _stairwells(rows, found, _floors_min(standard)).equipped)
     bases = {
         "household": households,
         "person": population,
@@ -130,23 +128,8 @@ def prepare(
         "parking": _parking(rows, standard, there),
         "neighbourhood": np.ones(len(rows)),
     }
-    need = np.full((len(standard.facilities), len(rows)), np.nan)
-    whole = np.zeros(need.shape, dtype=bool)
-    guessed = np.zeros(len(rows), dtype=bool)
-    for f, item in enumerate(standard.facilities):
-        if item.base == "stairwell":
-            floors_min = item.trigger.get(FLOORS_MIN, 0.0)
-            wells = stairwells.count(numbers(rows, "stairwells"), numbers(rows, "floors"), found, floors_min)
-            need[f], whole[f] = _rated(item, wells.count), wells.whole
-            guessed |= wells.guessed & is_set(item)
-        elif item.base == "area":
-            whole[f] = True  # nothing of it depends on a neighbourhood
-        else:
-            need[f] = _rated(item, bases[item.base])
-            whole[f] = ~np.isnan(need[f])
+    need, whole, guessed = _needs(rows, standard, bases, found)
     fids = rows.index.to_numpy(dtype=np.int64)
-    points = shapely.get_coordinates(shapely.point_on_surface(np.asarray(rows.geometry.values)))
-    elderly = numbers(rows, "elderly")
     return Inputs(
         standard=standard,
         fids=fids,
@@ -158,12 +141,9 @@ def prepare(
         whole=whole,
         alone=_alone(standard, need, whole, population, share(elderly, population)),
         supply=there,
-        points=points.reshape(-1, 2),
+        points=shapely.get_coordinates(rows.representative_point().values).reshape(-1, 2),
         pairs=_pairs(rows, standard, links),
-        notes=(
-            *_notes(standard, fids, np.isnan(reported) & ~np.isnan(population), guessed, stairwell_m),
-            *there.notes,
-        ),
+        notes=(*_estimated(fids, guessed, stairwell_m), *there.notes),
     )
 
 
@@ -175,6 +155,30 @@ def own_deficit(inputs: Inputs, f: int) -> Floats:
     need, sure = inputs.need[f], inputs.supply.sure[f]
     certain = inputs.whole[f] & (inputs.supply.known[f] | (shortfall(need, sure) == 0))
     return np.where(certain, shortfall(need, sure), np.nan)
+
+
+def _needs(
+    rows: gpd.GeoDataFrame, standard: Standard, bases: Mapping[str, Floats], found: stairwells.Blocks
+) -> tuple[Floats, Flags, Flags]:
+    """``need`` and ``whole`` (f, n), and where stairwells of a set facility had to be guessed (n,)."""
+    need = np.full((len(standard.facilities), len(rows)), np.nan)
+    whole = np.zeros(need.shape, dtype=bool)
+    guessed = np.zeros(len(rows), dtype=bool)
+    for f, item in enumerate(standard.facilities):
+        if item.base == "stairwell":
+            wells = _stairwells(rows, found, item.trigger.get(FLOORS_MIN, 0.0))
+            need[f], whole[f] = _rated(item, wells.count), wells.whole
+            guessed |= wells.guessed & is_set(item)
+        elif item.base == "area":
+            whole[f] = True  # nothing of it depends on a neighbourhood
+        else:
+            need[f] = _rated(item, bases[item.base])
+            whole[f] = ~np.isnan(need[f])
+    return need, whole, guessed
+
+
+def _stairwells(rows: gpd.GeoDataFrame, found: stairwells.Blocks, floors_min: float) -> stairwells.Stairwells:
+    return stairwells.count(numbers(rows, "stairwells"), numbers(rows, "floors"), found, floors_min)
 
 
 def _floors_min(standard: Standard) -> float:
@@ -234,30 +238,9 @@ def _pairs(rows: gpd.GeoDataFrame, standard: Standard, links: Links | None) -> d
     return found
 
 
-def _notes(
-    standard: Standard, fids: Positions, by_rate: Flags, guessed: Flags, stairwell_m: float
-) -> tuple[Note, ...]:
-    notes: list[Note] = []
-    params: dict[str, Any]
-    if by_rate.any():
-        params = {"count": int(by_rate.sum()), "persons": standard.persons_per_household}
-        notes.append(Note("deficits.persons-per-household", params, Severity.GUESS))
-    if guessed.any():
-        params = {"count": int(guessed.sum()), "metres": stairwell_m}
-        at = tuple(int(fid) for fid in fids[guessed])
-        notes.append(Note("deficits.stairwells-estimated", params, Severity.GUESS, fids=at))
-    for value in standard.meeting:
-        item = standard.facility(value.facility)
-        if item is not None:
-            params = {"zh": item.zh, "en": item.en, "key": value.key, "value": value.value}
-            notes.append(Note("deficits.meeting-value", {**params, "by": value.by, "at": value.at}))
-    doubtful = [item for item in standard.facilities if item.status in (Status.UNVERIFIED, Status.EXAMPLE)]
-    if doubtful:
-        params = {
-            "count": len(doubtful),
-            "total": len(standard.facilities),
-            "zh": "、".join(item.zh for item in doubtful),
-            "en": ", ".join(item.en for item in doubtful),
-        }
-        notes.append(Note("deficits.unverified", params, Severity.WARNING))
-    return tuple(notes)
+def _estimated(fids: Positions, guessed: Flags, stairwell_m: float) -> tuple[Note, ...]:
+    if not guessed.any():
+        return ()
+    params = {"count": int(guessed.sum()), "metres": stairwell_m}
+    at = tuple(int(fid) for fid in fids[guessed])
+    return (Note("deficits.stairwells-estimated", params, Severity.GUESS, fids=at),)
