@@ -111,8 +111,7 @@ def prepare(
 
     Returns
     -------
-    Inputs
-        Of length 0 for an empty frame.
+    Inputs, of length 0 for an empty frame
     """
     rows = neighbourhoods.sort_index()
     households = numbers(rows, "households")
