@@ -67,9 +67,14 @@ class Table:
 
 
 def _shown(item: Value | Years) -> Any:
+    """A reading as it is listed: a number, a year, ``1990-1999``, ``<=2000``; None where it says nothing."""
     if isinstance(item, Value):
         return item.value
-    return f"{item.first or ''}-{item.last or ''}" if item.first != item.last else item.first
+    if item.first == item.last:
+        return item.first
+    if item.first is None or item.last is None:
+        return f"<={item.last}" if item.first is None else f">={item.first}"
+    return f"{item.first}-{item.last}"
 
 
 @dataclass(frozen=True)
@@ -131,10 +136,8 @@ def canonical(
         if out.readings
         else pd.DataFrame(columns=list(READING_COLUMNS))
     )
-    if used:
-        out.notes.insert(0, _columns_note(used, title))
-    out.notes += _reading_notes(readings, title)
-    return Canonical(frame, readings, tuple(out.notes), used, out.extra)
+    notes = (*_columns_note(used, title), *out.notes, *_reading_notes(readings, title))
+    return Canonical(frame, readings, notes, used, out.extra)
 
 
 def _series(values: Any, fids: Ids, kind: str) -> pd.Series[Any]:
@@ -257,8 +260,10 @@ def _role_columns(out: Table, fields: pd.DataFrame, used: tuple[Meaning, ...], r
         sources = {m.column: fields[m.column] for m in used if m.canonical == "facility"}
         sources |= {str(c): fields[c] for c in fields.columns if fold(str(c)) in columns}
         out.columns["facility"] = kinds.facility(sources, out.columns.get("name"), len(out.fids))
-        if not any(m.canonical == "shared" for m in used):
-            out.columns["shared"] = np.ones(len(out.fids), dtype=bool)
+        told = next((fields[m.column] for m in used if m.canonical == "shared"), None)
+        # Public facilities are open to all unless the survey says otherwise.
+        silent = np.ones(len(out.fids), dtype=bool) if told is None else told.isna().to_numpy()
+        out.columns["shared"] = out.columns.get("shared", silent) | silent
     elif role is Role.BOUNDARY and "level" not in out.columns:
         named = next((header_key(m.column)[0] for m in used if m.canonical == "name"), "")
         level = next(
@@ -300,30 +305,42 @@ def _households_flag(out: Table) -> None:
         out.columns["consent_yes"] = np.round(share * values)
 
 
-def _columns_note(used: tuple[Meaning, ...], title: str) -> Note:
-    pairs = "; ".join(f"{meaning.column} → {meaning.canonical}" for meaning in used)
-    sure = all(meaning.exact or meaning.by_user for meaning in used)
-    params = {"layer": title, "pairs": pairs, "overrule": "--field [LAYER.]NAME=CANONICAL"}
-    return Note("sources.columns", params, Severity.GUESS, layer=title, confidence=0.9 if sure else 0.5)
+def _columns_note(used: tuple[Meaning, ...], title: str) -> list[Note]:
+    """Which column means what, leaving out those that are called what they are."""
+    told = [meaning for meaning in used if meaning.column != meaning.canonical]
+    if not told:
+        return []
+    pairs = "; ".join(f"{meaning.column} → {meaning.canonical}" for meaning in told)
+    sure = all(meaning.exact or meaning.by_user for meaning in told)
+    params = {"layer": title, "pairs": pairs, "overrule": f"--field {title}.NAME=CANONICAL"}
+    severity = Severity.INFO if sure else Severity.GUESS
+    return [Note("sources.columns", params, severity, layer=title, confidence=0.95 if sure else 0.5)]
 
 
 def _reading_notes(readings: pd.DataFrame, title: str) -> list[Note]:
-    """One remark per field whose values were not all plain numbers, with examples."""
+    """One remark per field whose values had to be interpreted, with examples; one for all that say
+    nothing."""
     notes = []
-    for name, rows in readings.groupby("field", sort=False):
-        shown = zip(rows["raw"].tolist()[:4], rows["value"].tolist()[:4], strict=True)
-        examples = "、".join(f"{raw} → {'?' if pd.isna(value) else value}" for raw, value in shown)
-        unknown = int((rows["flag"] == "unknown").sum())
-        params = {
-            "layer": title,
-            "field": str(name),
-            "count": len(rows),
-            "unknown": unknown,
-            "examples": examples,
-        }
+    silent = readings[readings["flag"] == "unknown"]
+    for name, rows in readings[readings["flag"] != "unknown"].groupby("field", sort=False):
+        shown = rows.drop_duplicates("method").head(4)
+        pairs = zip(shown["raw"].tolist(), shown["value"].tolist(), strict=True)
+        examples = "、".join(f"{raw} → {_short(value)}" for raw, value in pairs)
+        params = {"layer": title, "field": str(name), "count": len(rows), "examples": examples}
         fids = tuple(int(fid) for fid in rows["fid"].head(50))
         notes.append(Note("sources.values", params, Severity.GUESS, layer=title, fids=fids, confidence=0.9))
+    if len(silent):
+        fields = "、".join(
+            f"{name} {count}" for name, count in silent["field"].value_counts(sort=False).items()
+        )
+        words = "、".join(dict.fromkeys(silent["raw"].tolist()[:40]))[:60]
+        params = {"layer": title, "count": len(silent), "fields": fields, "words": words}
+        notes.append(Note("sources.values-unknown", params, Severity.INFO, layer=title))
     return notes
+
+
+def _short(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def beside(fields: pd.DataFrame, result: Canonical, role: Role) -> pd.DataFrame:

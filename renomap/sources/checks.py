@@ -153,28 +153,15 @@ def _distance_to_next(shapes: npt.NDArray[np.object_]) -> Floats:
 
 
 def _gaps(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
-    """Neighbours that were meant to touch: a gap of less than half a metre."""
-    frame = units.frame
-    shapes = np.asarray(frame.geometry.values, dtype=object)
+    """Neighbours that were meant to touch: a gap of less than half a metre, which grouping does not mind."""
+    shapes = np.asarray(units.frame.geometry.values, dtype=object)
     a, b = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=GAP_M)
     a, b = a[a < b], b[a < b]
-    between = shapely.distance(shapes[a], shapes[b])
-    for k in np.flatnonzero(between > 0):
-        pair = (int(frame.index[a[k]]), int(frame.index[b[k]]))
-        params = {
-            "first": _label(frame, pair[0]),
-            "second": _label(frame, pair[1]),
-            "gap_cm": round(100 * float(between[k]), 1),
-        }
-        line = shapely.shortest_line(shapes[a[k]], shapes[b[k]])
-        yield Note(
-            "sources.check-gap",
-            params,
-            Severity.INFO,
-            units.title,
-            pair,
-            tuple(shapely.get_coordinates(line)[0]),
-        )
+    gap = shapely.distance(shapes[a], shapes[b]) > 0
+    if gap.any():
+        fids = units.frame.index.to_numpy()[np.unique(np.concatenate([a[gap], b[gap]]))]
+        params = {"count": int(gap.sum()), "gap_m": GAP_M}
+        yield Note("sources.check-gap", params, Severity.INFO, units.title, tuple(int(fid) for fid in fids))
 
 
 def _same_name(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:

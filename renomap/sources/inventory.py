@@ -24,7 +24,9 @@ from renomap.sources.workbook import Sheet
 #: Differences smaller than this share are rounding.
 _ROUNDING = 0.005
 _NAMED = 20
-#: The place of a neighbourhood is the map's; its flag follows the number.
+#: What and where a neighbourhood is the map says; the inventory only fills what the map leaves open.
+_OF_THE_MAP = frozenset(("code", "name", "district", "street", "community"))
+#: Follow from others.
 _NOT_FILLED = frozenset(("origin", "households_flag"))
 
 
@@ -68,8 +70,11 @@ def join(layer: Layer, sheets: Sequence[Sheet], name: str, by_user: Mapping[str,
             )
     if not usable:
         return Joined(layer, pd.DataFrame(), tuple(notes))
-    table, parsed = _stacked(usable, by_user, name)
+    table, parsed, doubled = _stacked(usable, by_user, name)
     notes += parsed.notes
+    if doubled:
+        params = {"file": name, "count": doubled}
+        notes.append(Note("sources.inventory-doubled", params, Severity.WARNING))
     places = _places(parsed, layer)
     pairs = match(layer.frame, parsed.frame, places)
     filled, conflicts, readings = _filled(layer, parsed, pairs, table)
@@ -82,19 +87,25 @@ def join(layer: Layer, sheets: Sequence[Sheet], name: str, by_user: Mapping[str,
 
 def _stacked(
     sheets: Sequence[Sheet], by_user: Mapping[str, str], name: str
-) -> tuple[pd.DataFrame, Canonical]:
-    """All sheets as one table (columns ``sheet`` and ``row`` say whence) and its canonical columns, index
-    the row number."""
+) -> tuple[pd.DataFrame, Canonical, int]:
+    """All sheets as one table (columns ``sheet`` and ``row`` say whence), its canonical columns, index the
+    row number
+    from 1, and how many rows said the same as an earlier one and were dropped."""
     parts = []
     for sheet in sheets:
         part = sheet.rows.copy()
         part["\0sheet"], part["\0row"] = sheet.name, part.index
         parts.append(part)
     table = pd.concat(parts, ignore_index=True)
-    table.index = pd.RangeIndex(1, len(table) + 1, name="fid")
-    fields = table.drop(columns=["\0sheet", "\0row"])
-    parsed = canonical(fields, table.index.to_numpy(dtype=np.int64), Role.NEIGHBOURHOODS, by_user, name)
-    return table, parsed
+    once = ~_read(table, by_user, name).frame.astype(object).duplicated().to_numpy()
+    table = table[once].set_index(pd.RangeIndex(1, int(once.sum()) + 1, name="fid"))
+    return table, _read(table, by_user, name), int((~once).sum())
+
+
+def _read(table: pd.DataFrame, by_user: Mapping[str, str], name: str) -> Canonical:
+    fields = table.drop(columns=["\0sheet", "\0row"]).reset_index(drop=True)
+    fids = np.arange(1, len(table) + 1, dtype=np.int64)
+    return canonical(fields, fids, Role.NEIGHBOURHOODS, by_user, name)
 
 
 def _places(parsed: Canonical, layer: Layer) -> list[Any] | None:
@@ -129,7 +140,9 @@ def _filled(
             continue
         values = frame[name].to_numpy(copy=True)
         old = values[at]
-        notes += _conflict(name, kind, old, new, fids, layer.title, how_name=pairs)
+        notes += _conflict(name, kind, old, new, fids, layer.title)
+        if name in _OF_THE_MAP:
+            known &= pd.isna(old)
         values[at[known]] = new[known]
         frame[name] = pd.Series(values, index=frame.index, dtype=float if kind == NUMBER else object)
         if name == "households":
@@ -160,9 +173,7 @@ def _extra_columns(
         frame[name] = pd.Series(values, index=frame.index, dtype=float if numbers else object)
 
 
-def _conflict(
-    name: str, kind: str, old: Any, new: Any, fids: Any, title: str, *, how_name: Pairs
-) -> list[Note]:
+def _conflict(name: str, kind: str, old: Any, new: Any, fids: Any, title: str) -> list[Note]:
     """Where map and inventory both know a value and differ. Names that were matched differ in writing
     only."""
     if name in ("name", "code"):
@@ -173,13 +184,14 @@ def _conflict(
         differ = both & (np.abs(a - b) > _ROUNDING * np.maximum(np.abs(a), np.abs(b)))
     else:
         differ = both & (old != new)
-    if not differ.any():
-        return []
     where = np.flatnonzero(differ)
+    if not len(where):
+        return []
+    code = "sources.inventory-other-place" if name in _OF_THE_MAP else "sources.inventory-conflict"
     examples = "; ".join(f"{old[i]} / {new[i]}" for i in where[:3])
     params = {"field": name, "count": len(where), "examples": examples}
     named = tuple(int(fid) for fid in fids[where][:_NAMED])
-    return [Note("sources.inventory-conflict", params, Severity.WARNING, layer=title, fids=named)]
+    return [Note(code, params, Severity.WARNING, layer=title, fids=named)]
 
 
 def _readings(layer: Layer, parsed: Canonical, pairs: Pairs) -> pd.DataFrame:

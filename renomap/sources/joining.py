@@ -18,7 +18,8 @@ from renomap.sources.values import fold
 _SIGNS = re.compile(r"[^0-9a-z\u3400-\u9fff]")
 #: Words for the kind of place. Those that tell neighbours apart (河东花园, 河东新村) are not among them.
 _LOOSE_WORDS = re.compile(
-    r"(住宅小区|生活小区|小区|社区|宿舍区|宿舍|家属院|家属区|家属楼|生活区|住宅区|大院|院落)$"
+    r"(住宅小区|生活小区|小区|社区|(职工|教工|教师|干部|单身)?(宿舍区|宿舍楼?|家属院|家属区|家属楼)|生活区|住宅区"
+    r"|大院|院落|(?<=公寓)楼)$"
 )
 _NUMERALS = str.maketrans("一二三四五六七八九", "123456789")
 #: How alike two names must be (shared pairs of characters) to be suggested.

@@ -21,6 +21,8 @@ LEAVE_OUT = "none"
 
 #: A score below this is no recognition. A whole word in the name is worth 3 and more, a telling column 0.8.
 _ENOUGH = 1.5
+#: From here on (a name that is nothing but the word, or a word and telling columns) nobody would ask.
+_CERTAIN = 4.0
 _PER_FIELD, _MOST_BY_FIELDS = 0.8, 2.4
 
 
@@ -106,7 +108,8 @@ def _recognised(layer: RawLayer) -> Cast:
     rest = [score for role, score in scores.items() if role is not best]
     sure = round(min(0.98, 0.5 + 0.1 * scores[best] + 0.05 * (scores[best] - max(rest, default=0.0))), 2)
     params = {"layer": layer.title, "role": f"role.{best.value}", "overrule": f"--role {layer.title}=ROLE"}
-    note = Note("sources.role", params, Severity.GUESS, layer=layer.title, confidence=sure)
+    severity = Severity.INFO if scores[best] >= _CERTAIN else Severity.GUESS
+    note = Note("sources.role", params, severity, layer=layer.title, confidence=sure)
     return Cast(layer, best, scores[best], note=note)
 
 

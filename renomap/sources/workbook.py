@@ -180,8 +180,9 @@ def _sheet(name: str, grid: list[Row]) -> Sheet | None:
     totals = 0
     for number, row in enumerate(body):
         cells = [row[c] if c < len(row) else None for c in used]
-        if all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells):
-            continue
+        filled = sum(cell is not None and bool(str(cell).strip()) for cell in cells)
+        if filled <= min(1, len(used) - 1):
+            continue  # an empty row, or a footnote in its first cell
         if any(isinstance(cell, str) and fold(cell) in _TOTALS for cell in cells[:4]):
             totals += 1
             continue
