@@ -10,7 +10,7 @@ import numpy.typing as npt
 import shapely
 
 from renomap.deficits.columns import numbers, texts
-from renomap.deficits.meeting import surveyed
+from renomap.deficits.meeting import COMPLETE, SURVEY, surveyed
 from renomap.deficits.rules import COUNTED_UNITS, Flags, Floats, Pooling, Positions, pooling
 from renomap.model.note import Note, Severity
 from renomap.model.overlay import holder
@@ -172,24 +172,31 @@ def _nearest(neighbourhoods: gpd.GeoDataFrame, shapes: npt.NDArray[np.object_], 
 def _notes(
     neighbourhoods: gpd.GeoDataFrame, standard: Standard, stated: Floats, found: Places, same: Flags
 ) -> tuple[Note, ...]:
-    """What a planner has to know about the counting."""
-    notes: list[Note] = []
+    """What a planner has to know about the counting, one remark of a kind for all facilities."""
     fids = neighbourhoods.index.to_numpy()
-    for f, item in enumerate(standard.facilities):
-        words = {"zh": item.zh, "en": item.en, "facility": item.key}
-        rows = found.of(f)
-        twice = rows[same[rows]]
-        if len(twice):
-            at = tuple(int(one) for one in np.unique(fids[found.home[twice]]))
-            notes.append(Note("deficits.same-place", {**words, "count": len(twice)}, Severity.INFO, fids=at))
-        vague = rows[np.isnan(found.capacity[rows]) & ~same[rows]]
-        if len(vague):
-            at = tuple(int(one) for one in found.fid[vague])
-            params = {**words, "count": len(vague)}
-            notes.append(Note("deficits.capacity-unknown", params, Severity.WARNING, LAYER, at))
-        silent = int(np.isnan(stated[f]).sum())
-        if len(rows) and silent:
-            option = f"--set {item.key}.survey=complete"
-            params = {**words, "rows": len(rows), "count": silent, "overrule": option}
-            notes.append(Note("deficits.layer-incomplete", params, Severity.WARNING))
+    twice = np.flatnonzero(same)
+    vague = np.flatnonzero(np.isnan(found.capacity) & ~same)
+    silent = np.isnan(stated).sum(axis=1) * (np.bincount(found.facility, minlength=len(stated)) > 0)
+    notes: list[Note] = []
+    if len(twice):
+        params = _counts(standard, np.bincount(found.facility[twice], minlength=len(stated)))
+        at = tuple(int(one) for one in np.unique(fids[found.home[twice]]))
+        notes.append(Note("deficits.same-place", params, Severity.INFO, fids=at))
+    if len(vague):
+        params = _counts(standard, np.bincount(found.facility[vague], minlength=len(stated)))
+        at = tuple(int(one) for one in found.fid[vague])
+        notes.append(Note("deficits.capacity-unknown", params, Severity.WARNING, LAYER, at))
+    if silent.any():
+        params = {**_counts(standard, silent), "overrule": f"--set FACILITY.{SURVEY}={COMPLETE}"}
+        notes.append(Note("deficits.layer-incomplete", params, Severity.WARNING))
     return tuple(notes)
+
+
+def _counts(standard: Standard, counts: Positions) -> dict[str, str | int]:
+    """The facilities that are counted, with their numbers, as texts for a sentence in either language."""
+    some = [(item, int(n)) for item, n in zip(standard.facilities, counts, strict=True) if n]
+    return {
+        "count": sum(n for _, n in some),
+        "zh": "、".join(f"{item.zh} {n}" for item, n in some),
+        "en": ", ".join(f"{item.en} {n}" for item, n in some),
+    }

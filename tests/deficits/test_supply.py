@@ -12,6 +12,7 @@ from renomap.deficits.assess import assess
 from renomap.deficits.columns import numbers
 from renomap.deficits.supply import Supply, supply
 from renomap.model.standard import Standard
+from renomap.session.texts import note_sentence, words
 
 NATIONAL = standards.load("national")
 
@@ -39,7 +40,8 @@ def test_silence_is_unknown_until_the_meeting_takes_the_layer_as_complete() -> N
     open_question = of(frame, layer)
     assert not open_question.known[f].any()
     note = next(note for note in open_question.notes if note.code == "deficits.layer-incomplete")
-    assert note.params["overrule"] == "--set elder_care.survey=complete"
+    assert note.params["overrule"] == "--set FACILITY.survey=complete"
+    assert note.params["en"] == "Elderly day care 3"
     settled = standards.with_meeting(NATIONAL, [standards.parse_meeting("elder_care.survey=complete")])
     closed = of(frame, layer, settled)
     assert closed.known[f].all()
@@ -107,3 +109,19 @@ def test_unknown_kinds_are_left_alone() -> None:
 def test_columns_are_read_without_inventing(raw: list[object], read: list[float]) -> None:
     np.testing.assert_array_equal(numbers(grid(2, value=raw), "value"), read)
     assert np.isnan(numbers(grid(2), "absent")).all()
+
+
+def test_remarks_read_as_sentences() -> None:
+    frame = grid(3, elder_m2=[200.0, 0.0, np.nan])
+    layer = places(("elder_care", 25.0, 25.0, 350.0, True), ("elder_care", 85.0, 25.0, None, True))
+    notes = of(frame, layer).notes
+    assert [note.code for note in notes] == [
+        "deficits.same-place",
+        "deficits.capacity-unknown",
+        "deficits.layer-incomplete",
+    ]
+    for language in ("zh", "en"):
+        for note in notes:
+            told = note_sentence(words(language), note)
+            assert "{" not in told
+            assert ("Elderly day care" if language == "en" else "日间照料中心") in told
