@@ -197,6 +197,6 @@ def _counts(standard: Standard, counts: Positions) -> dict[str, str | int]:
     some = [(item, int(n)) for item, n in zip(standard.facilities, counts, strict=True) if n]
     return {
         "count": sum(n for _, n in some),
-        "zh": "、".join(f"{item.zh} {n}" for item, n in some),
-        "en": ", ".join(f"{item.en} {n}" for item, n in some),
+        "names_zh": "、".join(f"{item.zh} {n}" for item, n in some),
+        "names_en": ", ".join(f"{item.en} {n}" for item, n in some),
     }

@@ -41,7 +41,7 @@ def test_silence_is_unknown_until_the_meeting_takes_the_layer_as_complete() -> N
     assert not open_question.known[f].any()
     note = next(note for note in open_question.notes if note.code == "deficits.layer-incomplete")
     assert note.params["overrule"] == "--set FACILITY.survey=complete"
-    assert note.params["en"] == "Elderly day care 3"
+    assert note.params["names_en"] == "Elderly day care 3"
     settled = standards.with_meeting(NATIONAL, [standards.parse_meeting("elder_care.survey=complete")])
     closed = of(frame, layer, settled)
     assert closed.known[f].all()
