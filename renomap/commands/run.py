@@ -50,7 +50,7 @@ def _import(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     )
     projectfile.save(project, arguments.output)
     bar.done()
-    layers = [
+    layers: list[dict[str, Any]] = [
         {"key": item.key, "title": item.title, "role": item.role.value, "rows": len(item.frame)}
         for item in project.layers
     ]

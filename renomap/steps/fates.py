@@ -50,7 +50,7 @@ def _reached(index: pd.Index[int], may_join: pd.Series[bool], work: Groundwork) 
     reached = np.zeros(len(index), dtype=bool)
     reached[a[good]] = True
     reached[b[good]] = True
-    return pd.Series(reached, index=index)
+    return pd.Series(reached, index=index, dtype=bool)
 
 
 def undersized_reasons(

@@ -109,7 +109,8 @@ def build_problem(project: Project, preset: Preset, settings: Mapping[str, Any],
 
 def _community(rows: gpd.GeoDataFrame) -> pd.Series[str] | None:
     if "community" in rows.columns and rows["community"].notna().any():
-        return rows["community"]
+        community: pd.Series[str] = rows["community"]
+        return community
     return None
 
 
@@ -123,8 +124,8 @@ def new_scheme(
 ) -> Scheme:
     """A scheme from the engine's labels, with areas numbered, named and coloured."""
     rows = neighbourhood_frame(project)
-    labels = pd.Series(np.asarray(result.labels, dtype=np.int64), index=np.asarray(task.keys))
-    labels = labels.reindex(rows.index, fill_value=-1)
+    found = pd.Series(np.asarray(result.labels, dtype=np.int64), index=np.asarray(task.keys))
+    labels: pd.Series[int] = found.reindex(rows.index, fill_value=-1).astype("int64")
     order = reading_order(rows, labels, work.within.units)
     assignment = labels.map(order).fillna(UNASSIGNED).astype("int64")
     areas, extra = dress_areas(project, assignment, work, undersized=_undersized(result, labels, order))
@@ -166,14 +167,15 @@ def reading_order(
     Depends on the members only, not on the engine's numbering: the same partition always has the same ids.
     """
     centres = rows.geometry.representative_point()
-    table = pd.DataFrame({"label": labels, "x": centres.x, "y": centres.y})
+    table = pd.DataFrame({"label": labels, "x": centres.x, "y": centres.y, "fid": rows.index})
     table["unit"] = "" if units is None else units.reindex(rows.index).fillna("").astype(str)
     table = table[table["label"] >= 0]
     if table.empty:
         return {}
-    means = table.groupby("label").agg(unit=("unit", "first"), x=("x", "mean"), y=("y", "mean"))
+    means = table.groupby("label").agg(
+        unit=("unit", "first"), x=("x", "mean"), y=("y", "mean"), first=("fid", "min")
+    )
     # Rows of a map sheet: areas within 400 m north-south count as one line, read from west to east.
     means["line"] = -np.floor(means["y"] / 400.0)
-    means["first"] = table.groupby("label").apply(lambda part: int(part.index.min()), include_groups=False)
     ordered = means.sort_values(["unit", "line", "x", "first"]).index
     return {int(label): position + 1 for position, label in enumerate(ordered)}
