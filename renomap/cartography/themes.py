@@ -237,7 +237,8 @@ def _theme_symbol(name: str) -> Symbol:
     for part in name.split("."):
         entry = entry[part]
     style = symbol("neighbourhood.member")
-    return replace(parsed(entry), stroke=style.stroke, stroke_mm=style.stroke_mm)
+    line = {"stroke_mm": style.stroke_mm, "ground_m": style.ground_m, "max_mm": style.max_mm}
+    return replace(parsed(entry), stroke=style.stroke, **line)
 
 
 def _deficit(plan: Plan, facility: Facility, words: Mapping[str, str], area: int | None, by: str) -> Theme:

@@ -1,0 +1,234 @@
+"""What a map shows: classes of every theme, legend of what is on the page, and plans that lack things."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from plan_factory import AREAS, UNITS, town
+
+from renomap.cartography.content import map_content
+from renomap.cartography.layers import MapContent, ShapeLayer
+from renomap.cartography.legend import legend_on_page
+from renomap.cartography.themes import breaks, figure
+from renomap.errors import RenomapError
+from renomap.model.mapview import MapView
+from renomap.model.plan import Plan
+
+Words = Mapping[str, str]
+THEMES = ("areas", "year", "eligibility", "deficit:elder_care", "deficit:parking", "deficit:clinic")
+
+
+def _view(content: MapContent) -> MapView:
+    return MapView((0, 0), 1.0, (1200, 900), 96.0).fitted(content.bounds)
+
+
+def _legend(content: MapContent, view: MapView | None = None) -> dict[str, int]:
+    groups = legend_on_page(content, view or _view(content))
+    return {line.entry.text: line.count for _, lines in groups for line in lines}
+
+
+def _text_of(content: MapContent, fid: int) -> str:
+    """The legend's word for a neighbourhood."""
+    layer = content.layer("neighbourhoods")
+    assert isinstance(layer, ShapeLayer)
+    cls = int(layer.classes[list(layer.frame.index).index(fid)])
+    entries = [e for g in content.legend for e in g.entries if e.layer == "neighbourhoods"]
+    return next(e.text for e in entries if cls in e.classes)
+
+
+def test_layers_run_from_the_ground_to_the_labels(plan: Plan, zh: Words) -> None:
+    keys = [layer.key for layer in map_content(plan, "areas", zh).layers]
+    assert keys == [
+        *("landuse", "water", "area_fills", "neighbourhoods", "buildings", "roads", "railways", "barriers"),
+        *("outlines", "facilities", "labels"),
+    ]
+
+
+def test_areas_theme_tells_the_fate_of_every_neighbourhood(plan: Plan, zh: Words) -> None:
+    content = map_content(plan, "areas", zh)
+    expected = {
+        101: "片区内小区",
+        103: "待核小区（暂纳入片区）",
+        111: "零星小区",
+        112: "不纳入小区",
+        113: "未划入小区",
+    }
+    assert {fid: _text_of(content, fid) for fid in expected} == expected
+    legend = _legend(content)
+    assert legend["片区内小区"] == 9
+    assert legend["不纳入小区"] == 2
+    assert sum(legend[text] for text in set(expected.values())) == len(UNITS)
+
+
+def test_members_have_the_colour_of_their_area(plan: Plan, zh: Words) -> None:
+    layer = map_content(plan, "areas", zh).layer("neighbourhoods")
+    assert isinstance(layer, ShapeLayer)
+    for fid, area in ((101, 1), (105, 2), (108, 3)):
+        cls = layer.classes[list(layer.frame.index).index(fid)]
+        assert layer.symbols[cls].fill == next(colour for key, _, colour, _ in AREAS if key == area)
+
+
+def test_deficit_classes_of_areas(plan: Plan, zh: Words) -> None:
+    legend = _legend(map_content(plan, "deficit:elder_care", zh))
+    # 340 short, at least 120 certain of the unknown one, and one without a deficit: thirds of (120, 340) are
+    # 193 and 267, rounded up to 200 and 300.
+    assert legend["小 ≤ 200"] == 1
+    assert legend["大 > 300"] == 1
+    assert legend["无缺口"] == 1
+    assert not any(text.startswith("中") for text in legend)
+
+
+@pytest.mark.parametrize(
+    ("theme", "text"), [("deficit:parking", "标准未设值"), ("deficit:clinic", "未达配建门槛")]
+)
+def test_areas_without_a_number_say_why(plan: Plan, zh: Words, theme: str, text: str) -> None:
+    legend = _legend(map_content(plan, theme, zh))
+    assert legend[text] == len(AREAS)
+    assert "未调查" not in legend
+
+
+def test_unknown_is_a_class_of_its_own_and_never_none(plan: Plan, zh: Words) -> None:
+    areas = plan.areas.copy()
+    areas["elder_care_deficit"] = np.nan
+    areas["elder_care_deficit_low"] = 0.0
+    areas["elder_care_state"] = "unknown"
+    legend = _legend(map_content(replace(plan, areas=areas), "deficit:elder_care", zh))
+    assert legend["未调查"] == len(AREAS)
+    assert "无缺口" not in legend
+
+
+def test_deficit_by_neighbourhood(plan: Plan, zh: Words) -> None:
+    content = map_content(plan, "deficit:elder_care", zh, by="neighbourhood")
+    assert content.layer("area_fills") is None
+    assert _text_of(content, 103) == "未调查"
+    assert _legend(content)["未调查"] == sum(1 for unit in UNITS if unit[4] is None)
+
+
+def test_years_are_classed_by_the_latest_and_unknown_apart(plan: Plan, zh: Words) -> None:
+    content = map_content(plan, "year", zh)
+    # The factory's latest year is one after the listed one: 1979 is still in the first class.
+    expected = {
+        104: "1979 年及以前",
+        103: "未调查",
+        105: "1990–2000 年",
+        107: "2001–2005 年",
+        112: "2006 年及以后",
+    }
+    assert {fid: _text_of(content, fid) for fid in expected} == expected
+
+
+def test_eligibility(plan: Plan, zh: Words) -> None:
+    legend = _legend(map_content(plan, "eligibility", zh))
+    assert (legend["可纳入"], legend["限比例纳入"], legend["待核"], legend["不纳入"]) == (9, 1, 2, 2)
+
+
+def test_legend_has_only_what_is_on_the_page(plan: Plan, zh: Words) -> None:
+    content = map_content(plan, "areas", zh)
+    whole = _legend(content)
+    assert {"住宅楼栋", "危房", "主干路", "铁路", "水系", "绿地", "养老服务设施", "其他设施"} <= set(
+        whole
+    ) | {"铁路"}
+    corner = MapView((400_090.0, 3_120_460.0), 0.1, (400, 300), 96.0)
+    assert set(_legend(content, corner)) == {"片区内小区", "住宅楼栋"}
+    nowhere = MapView((0.0, 0.0), 1.0, (400, 300), 96.0)
+    assert _legend(content, nowhere) == {}
+
+
+def test_legend_leaves_out_what_the_scale_hides(plan: Plan, zh: Words) -> None:
+    content = map_content(plan, "areas", zh)
+    far = MapView(_view(content).centre, 40.0, (1200, 900), 96.0)
+    assert not {"住宅楼栋", "步行道", "街巷"} & set(_legend(content, far))
+
+
+def test_sheet_of_an_area_steps_the_others_back(plan: Plan, zh: Words) -> None:
+    content = map_content(plan, "areas", zh, area=1)
+    assert _text_of(content, 101) == "片区内小区"
+    assert _text_of(content, 105) == "其他片区小区"
+    assert content.bounds == pytest.approx(tuple(plan.areas.geometry.loc[1].bounds))
+    own = [label for label in content.labels.labels if label.text == "化龙池片区"]
+    assert own[0].second == "已知 567 户"  # one of its four members has no known households
+
+
+def test_missing_layers_are_told_on_every_map(plan: Plan, bare_plan: Plan, zh: Words) -> None:
+    assert map_content(plan, "areas", zh).remarks == ()
+    assert map_content(bare_plan, "areas", zh).remarks == ("未加载道路/河流/铁路，未考虑阻隔",)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_plan_without_areas_or_layers_has_maps(bare_plan: Plan, zh: Words, theme: str) -> None:
+    content = map_content(bare_plan, theme, zh)
+    assert [layer.key for layer in content.layers] == ["neighbourhoods", "labels"]
+    assert sum(_legend(content).values()) == len(UNITS)
+
+
+def test_standard_without_a_value_is_not_called_unsurveyed(bare_plan: Plan, zh: Words) -> None:
+    assert set(_legend(map_content(bare_plan, "deficit:parking", zh))) == {"标准未设值"}
+
+
+def test_plan_without_neighbourhoods(plan: Plan, zh: Words) -> None:
+    empty = replace(plan, neighbourhoods=plan.neighbourhoods.iloc[:0], areas=plan.areas.iloc[:0])
+    assert map_content(empty, "areas", zh).layer("neighbourhoods") is None
+
+
+@pytest.mark.parametrize(
+    ("theme", "area", "code"),
+    [
+        ("colours", None, "maps.theme-unknown"),
+        ("deficit:swimming", None, "maps.facility-unknown"),
+        ("areas", 99, "maps.area-unknown"),
+    ],
+)
+def test_what_is_not_there_is_said(plan: Plan, zh: Words, theme: str, area: int | None, code: str) -> None:
+    with pytest.raises(RenomapError) as caught:
+        map_content(plan, theme, zh, area=area)
+    assert caught.value.code == code
+    assert code in zh
+
+
+def test_plan_is_not_changed(zh: Words) -> None:
+    plan = town()
+    before = (plan.neighbourhoods.copy(), plan.areas.copy())
+    for theme in THEMES:
+        map_content(plan, theme, zh, area=2)
+    assert plan.neighbourhoods.equals(before[0])
+    assert plan.areas.equals(before[1])
+
+
+def test_same_plan_gives_equal_layers(plan: Plan, zh: Words) -> None:
+    first, again = map_content(plan, "areas", zh), map_content(plan, "areas", zh)
+    assert [layer.token for layer in first.layers] == [layer.token for layer in again.layers]
+    other = map_content(plan, "year", zh)
+    changed = [a.key for a, b in zip(first.layers[-4:], other.layers[-4:], strict=True) if a.token != b.token]
+    assert changed == ["labels"]
+
+
+def test_shared_border_is_drawn_once(plan: Plan, zh: Words) -> None:
+    outlines = map_content(plan, "areas", zh).layer("outlines")
+    assert isinstance(outlines, ShapeLayer)
+    whole = plan.areas.geometry.boundary.union_all().length
+    assert outlines.frame.length.sum() == pytest.approx(whole, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([120.0, 340.0], (200.0, 300.0)),
+        ([], (1.0, 2.0)),
+        ([0.0, 0.0], (1.0, 2.0)),
+        ([300.0, 300.0], (300.0, 600.0)),
+        ([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0], (3.0, 5.0)),
+        ([0.2, 0.4, 0.9], (0.4, 0.6)),
+    ],
+)
+def test_breaks_are_round_and_rise(values: list[float], expected: tuple[float, float]) -> None:
+    assert breaks(np.array(values)) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0, "0"), (0.3, "<1"), (0.5, "1"), (2.5, "3"), (1234.4, "1,234"), (999.5, "1,000")]
+)
+def test_figures(value: float, text: str) -> None:
+    assert figure(value) == text

@@ -1,0 +1,250 @@
+"""Sheets, slides and files: right size, round scale, nothing half-written, no box for a missing character."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PySide6.QtGui import QFontDatabase, QImage, QRawFont
+
+from renomap.assets import resource
+from renomap.cartography import sheet
+from renomap.cartography.content import map_content
+from renomap.cartography.files import complete_file
+from renomap.cartography.fonts import FONT_FILES, family, shortened, text_width, wrapped
+from renomap.cartography.furniture import SCALES, fitted_view, round_length, snapped_scale
+from renomap.cartography.layout import FURNITURE, Layout, layout_of
+from renomap.cartography.pencil import Rect
+from renomap.cartography.titleblock import crs_name, default_title
+from renomap.errors import Cancelled, RenomapError
+from renomap.model.feedback import Silent
+from renomap.model.plan import Plan
+
+Words = Mapping[str, str]
+A4 = (297.0, 210.0)
+
+
+@pytest.mark.parametrize("size", [(420.0, 297.0), A4, (180.0, 260.0)])
+@pytest.mark.parametrize("furniture", FURNITURE)
+def test_pdf_has_the_paper_size_and_one_vector_page(
+    plan: Plan, zh: Words, tmp_path: Path, size: tuple[float, float], furniture: str
+) -> None:
+    path = tmp_path / "map.pdf"
+    view = sheet.save_map_pdf(plan, path, "areas", zh, size_mm=size, area=1, furniture=furniture)
+    document = pypdfium2.PdfDocument(path)
+    try:
+        assert len(document) == 1
+        page = document[0]
+        assert [round(v * 25.4 / 72, 0) for v in page.get_size()] == [round(v, 0) for v in size]
+        kinds = {item.type for item in page.get_objects()}
+        assert pypdfium2.raw.FPDF_PAGEOBJ_IMAGE not in kinds
+        assert pypdfium2.raw.FPDF_PAGEOBJ_TEXT not in kinds
+    finally:
+        document.close()
+    assert round(view.scale) in SCALES
+
+
+def test_png_has_its_size_and_resolution(plan: Plan, zh: Words, tmp_path: Path) -> None:
+    path = tmp_path / "map.png"
+    sheet.save_map_png(plan, path, "deficit:elder_care", zh, size_px=(1240, 877), dpi=75.0)
+    image = QImage(str(path))
+    assert (image.width(), image.height()) == (1240, 877)
+    assert image.dotsPerMeterX() == round(75 / 0.0254)
+
+
+def test_slide_is_wide_and_written(plan: Plan, en: Words, tmp_path: Path) -> None:
+    path = tmp_path / "slide.png"
+    sheet.save_slide_png(plan, path, en, area=2)
+    image = QImage(str(path))
+    assert (image.width(), image.height()) == (1920, 1080)
+
+
+@pytest.mark.parametrize("theme", ["areas", "year", "deficit:elder_care"])
+def test_maps_of_a_bare_plan_and_of_a_crowd(
+    bare_plan: Plan, crowd: Plan, en: Words, tmp_path: Path, theme: str
+) -> None:
+    for number, one in enumerate((bare_plan, crowd)):
+        sheet.save_map_png(one, tmp_path / f"{number}.png", theme, en, size_px=(1000, 700), dpi=96.0)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_hostile_texts_and_an_empty_form(plan: Plan, zh: Words, tmp_path: Path) -> None:
+    names = plan.neighbourhoods.copy()
+    names["name"] = ["<b>x</b>", "\u0007\t", "", "𠀀里🏠", "a" * 300, *names["name"].iloc[5:]]
+    areas = plan.areas.copy()
+    areas["name"] = [None, "", "很长的名字" * 20]
+    form = {"title": "长" * 90, "author": "名" * 80}
+    odd = replace(plan, neighbourhoods=names, areas=areas, project=replace(plan.project, form=form))
+    sheet.save_map_pdf(odd, tmp_path / "a.pdf", "areas", zh, size_mm=A4, area=3)
+    sheet.save_slide_png(odd, tmp_path / "a.png", zh, area=1)
+    assert (tmp_path / "a.pdf").stat().st_size > 10_000
+
+
+def test_scale_is_round_and_everything_shows(plan: Plan, zh: Words) -> None:
+    content = map_content(plan, "areas", zh)
+    for width in (300.0, 777.0, 1600.0, 5000.0):
+        view = fitted_view(content.bounds, (width, width * 0.7), 96.0, 0.04)
+        assert round(view.scale) in SCALES
+        xmin, ymin, xmax, ymax = view.extent
+        assert xmin <= content.bounds[0]
+        assert ymin <= content.bounds[1]
+        assert xmax >= content.bounds[2]
+        assert ymax >= content.bounds[3]
+
+
+@pytest.mark.parametrize(
+    ("least", "scale"), [(480, 500), (500, 500), (501, 750), (2600, 3000), (7600, 10000), (11000, 15000)]
+)
+def test_scale_series(least: float, scale: int) -> None:
+    assert snapped_scale(least) == scale
+
+
+@pytest.mark.parametrize(("most", "length"), [(92, 50), (100, 100), (499, 200), (1.5, 1), (5000, 5000)])
+def test_bar_lengths_are_round(most: float, length: float) -> None:
+    assert round_length(most) == length
+
+
+def _parts(layout: Layout) -> list[Rect]:
+    return [r for r in (layout.map, layout.title, layout.legend, layout.inset, layout.block) if r is not None]
+
+
+@pytest.mark.parametrize("size", [(420.0, 297.0), A4, (1189.0, 841.0), (150.0, 100.0)])
+@pytest.mark.parametrize("furniture", FURNITURE)
+@pytest.mark.parametrize("inset", [False, True])
+def test_parts_of_a_sheet_do_not_overlap(size: tuple[float, float], furniture: str, inset: bool) -> None:
+    parts = _parts(layout_of(size, furniture, inset=inset))
+    for k, a in enumerate(parts):
+        assert a.w > 0
+        assert a.h > 0
+        assert a.x >= 0
+        assert a.x + a.w <= size[0] + 1e-6
+        assert a.y + a.h <= size[1] + 1e-6
+        for b in parts[k + 1 :]:
+            apart = a.x + a.w <= b.x + 1e-6 or b.x + b.w <= a.x + 1e-6
+            assert apart or a.y + a.h <= b.y + 1e-6 or b.y + b.h <= a.y + 1e-6
+
+
+def test_titles(plan: Plan, bare_plan: Plan, zh: Words, en: Words) -> None:
+    whole = default_title(plan, map_content(plan, "areas", zh), zh)
+    assert whole == "芙蓉区老旧小区片区改造方案 改造片区划定图（2024）"
+    one = default_title(plan, map_content(plan, "deficit:elder_care", zh, area=1), zh)
+    assert one == "化龙池片区养老服务设施缺口分析图（2024）"
+    untitled = replace(bare_plan, project=replace(bare_plan.project, form={}))
+    assert default_title(untitled, map_content(untitled, "year", en), en) == "Years of completion"
+
+
+def test_name_of_the_coordinate_system() -> None:
+    assert crs_name("EPSG:4547") == "CGCS2000 3° CM 114E (EPSG:4547)"
+    assert crs_name("a system of our own") == "a system of our own"
+
+
+@pytest.mark.parametrize("ending", ["png", "pdf"])
+def test_missing_folder_is_said(plan: Plan, zh: Words, tmp_path: Path, ending: str) -> None:
+    save = sheet.save_map_png if ending == "png" else sheet.save_map_pdf
+    with pytest.raises(RenomapError) as caught:
+        save(plan, tmp_path / "none" / f"a.{ending}", "areas", zh)
+    assert caught.value.code == "maps.no-folder"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_folder_in_the_way_is_said_and_nothing_left(plan: Plan, zh: Words, tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").mkdir()
+    with pytest.raises(RenomapError) as caught:
+        sheet.save_map_pdf(plan, tmp_path / "a.pdf", "areas", zh, size_mm=A4)
+    assert caught.value.code == "maps.not-writable"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.pdf"]
+
+
+def test_picture_beyond_memory_is_refused(plan: Plan, zh: Words, tmp_path: Path) -> None:
+    with pytest.raises(RenomapError) as caught:
+        sheet.save_map_png(plan, tmp_path / "a.png", "areas", zh, size_px=(900_000, 900_000))
+    assert caught.value.code == "maps.too-large"
+
+
+@pytest.mark.parametrize("ending", ["png", "pdf"])
+def test_stopped_map_leaves_the_old_file(plan: Plan, zh: Words, tmp_path: Path, ending: str) -> None:
+    class Stop(Silent):
+        left = 4
+
+        def check(self) -> None:
+            self.left -= 1
+            if self.left < 0:
+                raise Cancelled
+
+    path = tmp_path / f"a.{ending}"
+    path.write_bytes(b"old")
+    save = sheet.save_map_png if ending == "png" else sheet.save_map_pdf
+    with pytest.raises(Cancelled):
+        save(plan, path, "areas", zh, feedback=Stop())
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+def test_complete_file_is_readable_by_all(tmp_path: Path) -> None:
+    with complete_file(tmp_path / "a.txt") as draft:
+        draft.write_text("x")
+    assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o644
+
+
+def test_bundled_face_has_every_character_of_the_words(zh: Words, en: Words) -> None:
+    for name in FONT_FILES:
+        font = QRawFont(str(resource(name)), 20)
+        own = (value for words in (zh, en) for key, value in words.items() if key.startswith("maps."))
+        used = sorted({c for text in own for c in text if c.isprintable()})
+        # By number: the overload for texts misses characters that share a glyph with a radical.
+        assert [c for c in used if not font.supportsCharacter(ord(c))] == []
+    assert family() in QFontDatabase.families()
+
+
+def test_wrapping_and_shortening() -> None:
+    assert wrapped("未加载道路，未考虑阻隔", 10.0, 60.0) == ["未加载道路，", "未考虑阻隔"]
+    assert wrapped("boundary of an undersized area", 10.0, 90.0) == ["boundary of an", "undersized area"]
+    assert wrapped("", 10.0, 60.0) == []
+    assert shortened("短", 10.0, 60.0) == "短"
+    cut = shortened("湖南省建筑设计院职工家属宿舍区", 10.0, 60.0)
+    assert cut.endswith("…")
+    assert text_width(cut) * 10.0 <= 60.0
+
+
+def test_both_languages_have_the_same_codes() -> None:
+    import tomllib
+
+    tables = [
+        tomllib.loads(resource(f"i18n/{lang}/maps.toml").read_text(encoding="utf-8")) for lang in ("zh", "en")
+    ]
+    assert list(tables[0]) == list(tables[1])
+
+
+def test_command_line_draws_without_a_display_and_says_what_is_missing(tmp_path: Path) -> None:
+    here = Path(__file__).parent
+    env = {k: v for k, v in os.environ.items() if k not in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")}
+    env["PYTHONPATH"] = os.pathsep.join([str(here), str(here.parents[1])])
+    draw = (
+        "from plan_factory import town\n"
+        "from renomap.cartography.sheet import save_map_png\n"
+        "from renomap.session.texts import words\n"
+        "from pathlib import Path\n"
+        f"path = Path({str(tmp_path / 'a.png')!r})\n"
+        "save_map_png(town(), path, 'areas', words('zh'), size_px=(600, 400), dpi=96)\n"
+    )
+    subprocess.run([sys.executable, "-c", draw], env=env, check=True, timeout=60)
+    assert (tmp_path / "a.png").exists()
+    without = (
+        "import sys\n"
+        "sys.modules['PySide6.QtGui'] = None\n"
+        "from renomap.errors import RenomapError\n"
+        "try:\n"
+        "    import renomap.cartography.sheet\n"
+        "except RenomapError as error:\n"
+        "    print(error.code, error.params['command'])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", without], env=env, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.startswith("maps.qt-missing sudo apt-get install -y libegl1")
