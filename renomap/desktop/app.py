@@ -1,0 +1,71 @@
+"""The application: start-up order, language, last resort for faults of our own."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QLibraryInfo, QTimer, QTranslator
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from renomap.assets import resource
+from renomap.desktop import look
+from renomap.desktop.window import Window
+from renomap.session.session import Session
+from renomap.session.settings import Settings
+from renomap.session.speech import Speech
+
+#: Seconds a thread may keep the lock of Python: rendering must not make the hand wait (measured: 12 -> 3 ms).
+SWITCH_SECONDS = 0.001
+
+
+def run(path: Path | None, language: str) -> int:
+    """Show the window on a file, or on the sample town, until it is closed; returns the exit code.
+
+    ``language`` is what the system speaks; what the user has chosen in the menu wins.
+    """
+    sys.setswitchinterval(SWITCH_SECONDS)
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("renomap")
+    application.setDesktopFileName("renomap")
+    application.setWindowIcon(QIcon(str(resource("icons/renomap.svg"))))
+    look.dress(application)
+    settings = Settings()
+    session = Session(settings.language or language, settings)
+    translator = QtWords(session.speech, application)
+    window = Window(session)
+    sys.excepthook = lambda kind, fault, trace: _on_fault(window, fault, trace)
+    window.show()
+    # The first frame is on the screen before the slow libraries are imported.
+    QTimer.singleShot(0, lambda: window.commands.open_paths([path]) if path else window.commands.sample())
+    code = application.exec()
+    application.removeTranslator(translator.translator)
+    sys.excepthook = sys.__excepthook__
+    return code
+
+
+class QtWords:
+    """The words of Qt's own dialogs, in the language of the window."""
+
+    def __init__(self, speech: Speech, application: QApplication) -> None:
+        self.translator = QTranslator(application)
+        self._speech = speech
+        self._application = application
+        speech.changed.connect(self._load)
+        self._load()
+
+    def _load(self) -> None:
+        self._application.removeTranslator(self.translator)
+        if self._speech.language == "zh":
+            folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+            self.translator.load("qtbase_zh_CN", folder)
+            self._application.installTranslator(self.translator)
+
+
+def _on_fault(window: Window, fault: BaseException, trace: TracebackType | None) -> None:
+    sys.__excepthook__(type(fault), fault, trace)
+    if isinstance(fault, Exception):
+        window.commands.show_fault(fault)

@@ -1,0 +1,312 @@
+"""Canvas: the map in the window. Draws in the background, moves at once, hands gestures to the tool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
+
+from renomap.desktop.index import MapIndex
+from renomap.desktop.look import SELECTION
+from renomap.desktop.overlay import Overlay
+from renomap.desktop.rendering import Picture, Renderer, Wish
+from renomap.desktop.tools.base import Gesture, Pointer, Tool
+from renomap.model.mapview import MapView
+from renomap.model.plan import Plan
+from renomap.session.session import Session
+
+ZOOM: Final = 1.25
+FINE_ZOOM: Final = 1.05
+HOVER_MS: Final = 300
+#: Metres per pixel; from a doorstep to a province.
+RESOLUTIONS: Final = (0.02, 400.0)
+_PAPER: Final = QColor("#fbfaf7")
+
+
+class MapCanvas(QGraphicsView):
+    """The map. ``view`` is the one truth about what is shown; overlay and picture follow it."""
+
+    view_changed = Signal()
+    pointed = Signal(object)
+    rested = Signal(object)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.view = MapView((0.0, 0.0), 1.0, (1.0, 1.0))
+        self.index = MapIndex(None)
+        self.theme = "areas"
+        self.picture: Picture | None = None
+        self._fitted = False
+        self._tool: Tool | None = None
+        self._gesture: Gesture | None = None
+        self._pan: QPointF | None = None
+        self._space = False
+        self.setScene(QGraphicsScene(self))
+        self.overlay = Overlay(self.scene())
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        for policy in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
+            policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAcceptDrops(False)  # the window takes what is dropped
+        self.renderer = Renderer(self)
+        self.renderer.drawn.connect(self._on_drawn)
+        self._rest = QTimer(self, interval=HOVER_MS, singleShot=True)
+        self._rest.timeout.connect(lambda: self.rested.emit(self._last))
+        self._last: Pointer | None = None
+        session.planner.planned.connect(self._on_planned)
+        session.document.selected.connect(self._show_selection)
+        session.speech.changed.connect(self._draw)
+
+    # what is shown
+
+    def set_tool(self, tool: Tool) -> None:
+        """Let this tool have the left button."""
+        if self._tool is not None:
+            self._tool.stop()
+        self._tool = tool
+        tool.start(self)
+        self.viewport().setCursor(tool.cursor)
+
+    def set_theme(self, theme: str) -> None:
+        """Colour the map by another theme."""
+        self.theme = theme
+        self._draw()
+
+    def show_view(self, view: MapView) -> None:
+        """Show another part of the plane."""
+        low, high = RESOLUTIONS
+        self.view = replace(view, resolution=min(max(view.resolution, low), high))
+        self.overlay.follow(self.view)
+        self.viewport().update()
+        self._draw()
+        self.view_changed.emit()
+
+    def fit(self, bounds: Iterable[float] | None = None) -> None:
+        """Show ``bounds`` (xmin, ymin, xmax, ymax; metres) whole, by default all neighbourhoods."""
+        if bounds is None:
+            plan = self._session.planner.plan
+            if plan is None or plan.neighbourhoods.empty:
+                return
+            bounds = plan.neighbourhoods.total_bounds
+        xmin, ymin, xmax, ymax = (float(value) for value in bounds)
+        self.show_view(self.view.fitted((xmin, ymin, xmax, ymax)))
+
+    def zoom(self, factor: float, at: QPointF | None = None) -> None:
+        """Zoom in (> 1) or out, keeping the map point under ``at`` (by default the middle) where it is."""
+        at = at or QPointF(self.view.size[0] / 2, self.view.size[1] / 2)
+        low, high = RESOLUTIONS
+        factor = min(max(factor, self.view.resolution / high), self.view.resolution / low)
+        self.show_view(self.view.zoomed(factor, at.x(), at.y()))
+
+    def close_threads(self) -> None:
+        """End the render thread."""
+        self.renderer.close()
+
+    def _on_planned(self, plan: Plan | None) -> None:
+        self.index = MapIndex(plan)
+        if plan is None:
+            self._fitted, self.picture = False, None
+            self.viewport().update()
+            return
+        if not self._fitted and not plan.neighbourhoods.empty:
+            self._fitted = True
+            xmin, ymin, _, _ = plan.neighbourhoods.total_bounds
+            self.overlay.set_origin(float(xmin), float(ymin))
+            self.fit()
+        else:
+            self._draw()
+        self._show_selection()
+
+    def _draw(self) -> None:
+        plan = self._session.planner.plan
+        if plan is None or self.viewport().width() < 2:
+            return
+        ratio = self.devicePixelRatioF()
+        size = (round(self.view.size[0] * ratio), round(self.view.size[1] * ratio))
+        view = replace(
+            self.view, size=size, resolution=self.view.resolution / ratio, dpi=self.view.dpi * ratio
+        )
+        self.renderer.want(Wish(plan, self.theme, self._session.speech.words, view))
+
+    def _on_drawn(self, picture: Picture) -> None:
+        if self._session.planner.plan is not None:
+            self.picture = picture
+            self.viewport().update()
+
+    def _show_selection(self) -> None:
+        plan, selection = self._session.planner.plan, self._session.document.selection
+        known = [] if plan is None else [fid for fid in selection.fids if fid in plan.neighbourhoods.index]
+        if plan is not None and known:
+            shapes = plan.neighbourhoods.geometry.loc[known].to_numpy()
+            self.overlay.show("chosen", shapes, stroke=SELECTION, width=2.2, fill="#38ff922b", level=5)
+        else:
+            self.overlay.clear("chosen")
+        if plan is not None and selection.area in plan.areas.index:
+            shape = [plan.areas.geometry.loc[selection.area]]
+            self.overlay.show("area-halo", shape, stroke="#e6ffffff", width=6.0, level=3)
+            self.overlay.show("area", shape, stroke=SELECTION, width=3.0, level=4)
+        else:
+            self.overlay.clear("area-halo")
+            self.overlay.clear("area")
+
+    # painting
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        painter.save()
+        painter.resetTransform()
+        painter.fillRect(self.viewport().rect(), _PAPER)
+        if self.picture is not None:
+            drawn = self.picture.view
+            xmin, ymin, xmax, ymax = drawn.extent
+            left, top = self.view.to_screen(xmin, ymax)
+            right, bottom = self.view.to_screen(xmax, ymin)
+            moved = abs(drawn.resolution * self.devicePixelRatioF() / self.view.resolution - 1) > 1e-9
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, moved)
+            painter.drawImage(QRectF(left, top, right - left, bottom - top), self.picture.image)
+        painter.restore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        size = self.viewport().size()
+        self.setSceneRect(0, 0, size.width(), size.height())
+        sized = replace(self.view, size=(size.width(), size.height()), dpi=float(self.logicalDpiX()))
+        self.show_view(sized)
+        if not self._fitted:
+            self.fit()
+
+    # the hand
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        step = FINE_ZOOM if event.modifiers() & Qt.KeyboardModifier.ControlModifier else ZOOM
+        turned = event.angleDelta().y() or event.angleDelta().x()  # Alt turns the wheel sideways
+        self.zoom(step ** (turned / 120.0), event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        panning = event.button() == Qt.MouseButton.MiddleButton or self._space
+        if panning:
+            self._pan = event.position()
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+            return
+        taken = event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)
+        if taken and self._tool is not None and self._gesture is None:
+            gesture = self._tool.gesture(self._pointer(event))
+            try:
+                next(gesture)
+            except StopIteration:
+                return
+            self._gesture = gesture
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        pointer = self._pointer(event)
+        if self._pan is not None:
+            moved = event.position() - self._pan
+            self._pan = event.position()
+            x, y = self.view.centre
+            step = self.view.resolution
+            self.show_view(replace(self.view, centre=(x - moved.x() * step, y + moved.y() * step)))
+        elif self._gesture is not None:
+            self._send(pointer)
+        elif self._tool is not None:
+            self._tool.hover(pointer)
+            self._rest.start()
+        self._last = pointer
+        self.pointed.emit(pointer)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._pan is not None:
+            self._pan = None
+            self._show_cursor()
+        elif self._gesture is not None:
+            self._send(self._pointer(event))
+            self._send(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        keys = Qt.Key
+        if event.key() == keys.Key_Space:
+            if not event.isAutoRepeat():
+                self._space = True
+                self._show_cursor()
+            return
+        if self._tool is not None and self._tool.key(event.key()):
+            return
+        steps = {keys.Key_Left: (-1, 0), keys.Key_Right: (1, 0), keys.Key_Up: (0, 1), keys.Key_Down: (0, -1)}
+        if event.key() in steps:
+            across, up = steps[keys(event.key())]
+            x, y = self.view.centre
+            reach = 0.2 * min(self.view.size) * self.view.resolution
+            self.show_view(replace(self.view, centre=(x + across * reach, y + up * reach)))
+        elif event.key() in (keys.Key_Plus, keys.Key_Equal):
+            self.zoom(ZOOM)
+        elif event.key() == keys.Key_Minus:
+            self.zoom(1 / ZOOM)
+        elif event.key() == keys.Key_Home:
+            self.fit()
+        else:
+            event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._space = False
+            self._show_cursor()
+        else:
+            event.ignore()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._rest.start()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._rest.stop()
+        self._last = None
+        self.rested.emit(None)
+        self.pointed.emit(None)
+
+    def _send(self, pointer: Pointer | None) -> None:
+        gesture = self._gesture
+        assert gesture is not None
+        if pointer is None:
+            self._gesture = None
+        try:
+            gesture.send(pointer)
+        except StopIteration:
+            self._gesture = None
+
+    def _show_cursor(self) -> None:
+        if self._space:
+            self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
+        elif self._tool is not None:
+            self.viewport().setCursor(self._tool.cursor)
+
+    def _pointer(self, event: QMouseEvent) -> Pointer:
+        at, keys = event.position(), event.modifiers()
+        x, y = self.view.to_map(at.x(), at.y())
+        right = bool(
+            event.button() == Qt.MouseButton.RightButton or event.buttons() & Qt.MouseButton.RightButton
+        )
+        held = Qt.KeyboardModifier
+        return Pointer(
+            x, y, at.x(), at.y(), bool(keys & held.ShiftModifier), bool(keys & held.ControlModifier),
+            bool(keys & held.AltModifier), right,
+        )  # fmt: skip
+
+    def pixel(self, x: float, y: float) -> QPoint:
+        """Where on the widget a map point is."""
+        return QPointF(*self.view.to_screen(x, y)).toPoint()

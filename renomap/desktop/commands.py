@@ -1,0 +1,268 @@
+"""Commands: what the actions do; each asks what it must and hands the work to the session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from renomap import __version__
+from renomap.desktop.dialogs.fault import FaultDialog
+from renomap.errors import RenomapError
+from renomap.model.feedback import Feedback
+from renomap.model.project import Project
+from renomap.session.session import Session
+
+if TYPE_CHECKING:
+    from renomap.desktop.window import Window
+
+#: What the dialog offers first; anything else can be dropped or chosen under "all files".
+SOURCES = "*.gpkg *.shp *.geojson *.json *.kml *.kmz *.gml *.fgb *.dxf *.zip *.xlsx *.csv"
+
+
+class Commands(QObject):
+    """The window's verbs. A method of each action's name, without arguments."""
+
+    def __init__(self, session: Session, window: Window) -> None:
+        super().__init__(window)
+        self.session = session
+        self._window = window
+
+    # files
+
+    def open(self) -> None:
+        """Ask for a project or source files and open them."""
+        say, settings = self.session.speech, self.session.settings
+        kinds = f"{say('window.files.all-known')} ({SOURCES});;{say('window.files.all')} (*)"
+        names, _ = QFileDialog.getOpenFileNames(
+            self._parent, say("window.action.open"), settings.folder, kinds
+        )
+        if names:
+            self.open_paths([Path(name) for name in names])
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open one project file, or import everything else as a new project."""
+        from renomap.steps.import_ import import_sources
+        from renomap.store.projectfile import is_project
+
+        if not self.may_leave():
+            return
+        self.session.settings.folder = str(paths[0].parent)
+        if len(paths) == 1 and is_project(paths[0]):
+            self.session.keeper.open(paths[0])
+            return
+
+        def read(sources: Sequence[Path], feedback: Feedback) -> Project:
+            return import_sources(sources, None, feedback)
+
+        self.session.keeper.import_files(paths, read)
+
+    def sample(self) -> None:
+        """Open the sample town."""
+        if not self.may_leave():
+            return
+
+        def read(_: Sequence[Path], feedback: Feedback) -> Project:
+            from renomap.steps.demo import sample_project
+
+            return sample_project(feedback)
+
+        self.session.keeper.import_files([], read)
+
+    def save(self) -> None:
+        """Save to the project's file; ask for one the first time."""
+        path = self.session.document.path
+        if path is None or self.session.document.holder is not None:
+            self.save_as()
+        else:
+            self._guarded(lambda: self.session.keeper.save(path))
+
+    def save_as(self) -> None:
+        """Ask for a file and save there."""
+        document, say = self.session.document, self.session.speech
+        start = document.path or Path(self.session.settings.folder) / f"{say('window.files.new')}.gpkg"
+        kinds = f"{say('window.files.project')} (*.gpkg)"
+        name, _ = QFileDialog.getSaveFileName(self._parent, say("window.action.save-as"), str(start), kinds)
+        if name:
+            path = Path(name)
+            path = path if path.suffix.lower() == ".gpkg" else path.with_name(f"{path.name}.gpkg")
+            self._guarded(lambda: self.session.keeper.save(path))
+
+    def close(self) -> None:
+        """Close the project."""
+        if self.may_leave():
+            self.session.runner.cancel_all()
+            self.session.keeper.close()
+            self.session.document.replace(None)
+
+    def quit(self) -> None:
+        """Close the window."""
+        self._window.close()
+
+    def may_leave(self) -> bool:
+        """Ask once what to do with changes that are not saved; whether to go on now."""
+        document, say = self.session.document, self.session.speech
+        unsaved = document.project is not None and document.is_changed and self.session.keeper.offer is None
+        if not unsaved:
+            return True
+        box = QMessageBox(
+            QMessageBox.Icon.Question, say("window.name"), say("window.leave"), parent=self._parent
+        )
+        box.setInformativeText(say("window.leave-steps", count=document.undo_stack.index()))
+        roles = QMessageBox.ButtonRole
+        save = box.addButton(say("window.leave-save"), roles.AcceptRole)
+        drop = box.addButton(say("window.leave-drop"), roles.DestructiveRole)
+        box.addButton(say("window.cancel"), roles.RejectRole)
+        box.setDefaultButton(save)
+        box.exec()
+        if box.clickedButton() is save:
+            self.save()
+            return False
+        return box.clickedButton() is drop
+
+    # editing and looking
+
+    def undo(self) -> None:
+        """One step back."""
+        self.session.document.undo_stack.undo()
+
+    def redo(self) -> None:
+        """One step forward again."""
+        self.session.document.undo_stack.redo()
+
+    def select_all(self) -> None:
+        """Choose every neighbourhood."""
+        plan = self.session.planner.plan
+        assert plan is not None
+        self.session.document.select(plan.neighbourhoods.index)
+
+    def select_none(self) -> None:
+        """Choose nothing."""
+        self.session.document.select()
+
+    def zoom_all(self) -> None:
+        """Show everything."""
+        self._window.canvas.fit()
+
+    def zoom_selection(self) -> None:
+        """Show what is chosen."""
+        plan, chosen = self.session.planner.plan, self.session.document.selection
+        assert plan is not None
+        if chosen.fids:
+            bounds = plan.neighbourhoods.geometry.loc[list(chosen.fids)].total_bounds
+        else:
+            bounds = plan.areas.geometry.loc[[chosen.area]].total_bounds
+        self._window.canvas.fit(tuple(float(value) for value in bounds))
+
+    def zoom_in(self) -> None:
+        """Nearer."""
+        self._window.canvas.zoom(1.5)
+
+    def zoom_out(self) -> None:
+        """Further away."""
+        self._window.canvas.zoom(1 / 1.5)
+
+    # work
+
+    def group(self) -> None:
+        """Group the neighbourhoods with the preset of the project; the scheme is one undo step."""
+        from renomap.steps.group import group
+
+        project = self.session.document.project
+        assert project is not None
+
+        def done(found: Any) -> None:
+            if self.session.document.project is not project:
+                self._window.status.tell(self.session.speech("window.group-outdated"), warning=True)
+                return
+            self._guarded(lambda: self._accept(found))
+
+        self.session.runner.start(
+            "job.group", lambda feedback: group(project, None, feedback), done, key="group"
+        )
+
+    def _accept(self, found: Any) -> None:
+        self.session.document.apply_project(found.project, "change.group", title=found.scheme.title)
+        figures = {"areas": len(found.scheme.areas), "title": found.scheme.title}
+        self._window.status.tell(self.session.speech("window.grouped", **figures))
+
+    def pack(self) -> None:
+        """Ask for a folder and write the meeting pack there."""
+        from renomap.steps.handover import pack
+
+        plan, say, settings = self.session.planner.plan, self.session.speech, self.session.settings
+        assert plan is not None
+        start = Path(settings.folder) / say("window.files.pack")
+        name, _ = QFileDialog.getSaveFileName(
+            self._parent, say("window.pack.where"), str(start), options=QFileDialog.Option.ShowDirsOnly
+        )
+        if not name:
+            return
+        folder, words = Path(name), say.words
+
+        def done(_: object) -> None:
+            self._window.status.tell(say("window.packed", folder=str(folder)))
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+        paper, area_pages = settings.paper, settings.area_pages
+
+        def work(feedback: Feedback) -> list[Path]:
+            return pack(plan, folder, words, paper=paper, area_pages=area_pages, feedback=feedback)
+
+        self.session.runner.start("job.pack", work, done, key="pack")
+
+    # window
+
+    def chinese(self) -> None:
+        """Speak Chinese."""
+        self._window.speak("zh")
+
+    def english(self) -> None:
+        """Speak English."""
+        self._window.speak("en")
+
+    def reset_layout(self) -> None:
+        """Put the docks back where they were at first."""
+        self._window.reset_layout()
+
+    def keys(self) -> None:
+        """Show the keys of the map."""
+        say = self.session.speech
+        QMessageBox.information(self._parent, say("window.action.keys"), say("window.keys-text"))
+
+    def about(self) -> None:
+        """Say what this is."""
+        say = self.session.speech
+        QMessageBox.about(self._parent, say("window.action.about"), say("window.about", version=__version__))
+
+    # faults
+
+    def reason_text(self, code: str) -> str:
+        """Why something cannot be done now."""
+        holder = self.session.document.holder
+        if holder is not None and holder.code == code:
+            return self.session.speech.error(holder)
+        return self.session.speech(code)
+
+    def show_fault(self, fault: Exception) -> None:
+        """The world's faults are a sentence; ours are a dialog with what we need to mend them."""
+        if isinstance(fault, RenomapError):
+            QMessageBox.warning(
+                self._parent, self.session.speech("window.name"), self.session.speech.error(fault)
+            )
+        else:
+            FaultDialog(fault, self.session.speech, self._parent).exec()
+
+    def _guarded(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except RenomapError as fault:
+            self.show_fault(fault)
+
+    @property
+    def _parent(self) -> QWidget:
+        return self._window

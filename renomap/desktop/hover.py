@@ -1,0 +1,84 @@
+"""The tag beside the pointer: name, households and the three deficits of what is under it."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
+
+from renomap.desktop.canvas import MapCanvas
+from renomap.desktop.look import FAINT
+from renomap.desktop.panels.areas import FIRST_FACILITIES
+from renomap.desktop.tools.base import Pointer
+from renomap.outputs.findings import facility_name, unit_name
+from renomap.outputs.numbers import Figures
+from renomap.session.session import Session
+
+_AWAY = 18
+
+
+class HoverTag(QFrame):
+    """Appears when the pointer rests; never takes the mouse."""
+
+    def __init__(self, session: Session, canvas: MapCanvas) -> None:
+        super().__init__(canvas.viewport())
+        self._session = session
+        self._canvas = canvas
+        self.setObjectName("hoverTag")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.text = QLabel()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(9, 6, 9, 6)
+        layout.addWidget(self.text)
+        self.hide()
+        canvas.rested.connect(self._on_rested)
+        canvas.pointed.connect(self._on_pointed)
+        canvas.view_changed.connect(self.hide)
+
+    def _on_pointed(self, pointer: Pointer | None) -> None:
+        if self.isVisible():
+            self.hide()
+            self._canvas.overlay.clear("hover")
+
+    def _on_rested(self, pointer: Pointer | None) -> None:
+        plan = self._session.planner.plan
+        fid = None if pointer is None else self._canvas.index.at(pointer.x, pointer.y)
+        if plan is None or pointer is None or fid is None:
+            self.hide()
+            return
+        self.text.setText(self._told(fid))
+        self.adjustSize()
+        room = self._canvas.viewport().size()
+        x = (
+            pointer.px + _AWAY
+            if pointer.px + _AWAY + self.width() < room.width()
+            else pointer.px - _AWAY - self.width()
+        )
+        y = min(pointer.py + _AWAY, room.height() - self.height() - 4)
+        self.move(round(max(x, 2)), round(max(y, 2)))
+        self._canvas.overlay.show(
+            "hover", [plan.neighbourhoods.geometry.loc[fid]], stroke="#b0333f4b", width=1.6, level=2
+        )
+        self.show()
+
+    def _told(self, fid: int) -> str:
+        plan, say = self._session.planner.plan, self._session.speech
+        assert plan is not None
+        row, figures = plan.neighbourhoods.loc[fid], Figures(say.words)
+        area = int(row["area_id"])
+        where = (
+            plan.areas.loc[area, "name"]
+            if area in plan.areas.index
+            else figures.coded("outputs.fate", row["fate"])
+        )
+        lines = [f"<b>{escape(figures.text(row['name']))}</b>", escape(str(where))]
+        lines.append(escape(say("window.hover.households", households=figures.number(row["households"]))))
+        for facility in plan.standard.facilities[:FIRST_FACILITIES]:
+            lack = figures.number(row.get(f"{facility.key}_deficit"))
+            name, unit = facility_name(facility, say.words), unit_name(facility, say.words)
+            lines.append(
+                f"{escape(say('window.hover.deficit', facility=name))} <b>{escape(lack)}</b>"
+                f" <span style='color:{FAINT}'>{escape(unit)}</span>"
+            )
+        return "<br>".join(lines)

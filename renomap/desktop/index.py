@@ -1,0 +1,58 @@
+"""Index: what is at a place of the map."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cached_property
+
+import numpy as np
+import shapely
+
+from renomap.model.plan import Plan
+from renomap.model.scheme import UNASSIGNED
+
+
+class MapIndex:
+    """Answers what is under the pointer or in a box; empty without a plan."""
+
+    def __init__(self, plan: Plan | None) -> None:
+        self.plan = plan
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        shapes = [] if self.plan is None else self.plan.neighbourhoods.geometry.to_numpy()
+        return shapely.STRtree(shapes)
+
+    @cached_property
+    def _fids(self) -> np.ndarray:
+        return (
+            np.array([], dtype=np.int64) if self.plan is None else self.plan.neighbourhoods.index.to_numpy()
+        )
+
+    def at(self, x: float, y: float) -> int | None:
+        """The neighbourhood at a point; where several overlap, the smallest."""
+        found = self._tree.query(shapely.Point(x, y), predicate="intersects")
+        if len(found) == 0:
+            return None
+        areas = shapely.area(self._tree.geometries[found])
+        return int(self._fids[found[np.argmin(areas)]])
+
+    def in_box(self, box: shapely.Polygon, *, inside: bool) -> frozenset[int]:
+        """Neighbourhoods inside a box, or also those that it touches."""
+        found = self._tree.query(box, predicate="contains" if inside else "intersects")
+        return frozenset(int(fid) for fid in self._fids[found])
+
+    def area_at(self, x: float, y: float) -> int | None:
+        """The area whose outline holds a point."""
+        if self.plan is None or self.plan.areas.empty:
+            return None
+        shapes = self.plan.areas.geometry.to_numpy()
+        held = np.flatnonzero(shapely.intersects_xy(shapes, x, y))
+        return int(self.plan.areas.index[held[0]]) if len(held) else None
+
+    def area_of(self, fids: Collection[int]) -> int | None:
+        """The area that all of these belong to; None where they differ or belong to none."""
+        if self.plan is None or not fids:
+            return None
+        areas = set(self.plan.neighbourhoods["area_id"].reindex(list(fids)).dropna().astype(int))
+        return areas.pop() if len(areas) == 1 and areas != {UNASSIGNED} else None

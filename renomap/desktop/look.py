@@ -1,0 +1,69 @@
+"""Look: the typeface, the colours and the icons of the window."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from PySide6.QtGui import QColor, QFont, QIcon, QPalette
+from PySide6.QtWidgets import QApplication
+
+from renomap.assets import resource
+from renomap.cartography import fonts
+
+ACCENT: Final = "#1b6ca8"
+INK: Final = "#1f2933"
+FAINT: Final = "#66727f"
+LINE: Final = "#d5dbe1"
+GROUND: Final = "#f4f6f8"
+PAPER: Final = "#ffffff"
+SELECTION: Final = "#d9480f"
+WARNING: Final = "#b45309"
+BASE_PT: Final = 9.5
+
+
+def dress(application: QApplication, *, large: bool = False) -> None:
+    """Give the application its typeface and colours; ``large`` for a meeting's projector."""
+    application.setStyle("Fusion")
+    font = QFont(fonts.family())
+    font.setPointSizeF(BASE_PT * (1.5 if large else 1.0))
+    application.setFont(font)
+    application.setPalette(_palette())
+    sheet = resource("styles/window.qss").read_text(encoding="utf-8")
+    names = {"accent": ACCENT, "ink": INK, "faint": FAINT, "line": LINE, "ground": GROUND, "paper": PAPER}
+    for name, colour in (names | {"warning": WARNING}).items():
+        sheet = sheet.replace(f"@{name}", colour)
+    application.setStyleSheet(sheet)
+
+
+def _palette() -> QPalette:
+    palette = QPalette()
+    roles = QPalette.ColorRole
+    for role, colour in (
+        (roles.Window, GROUND),
+        (roles.WindowText, INK),
+        (roles.Base, PAPER),
+        (roles.AlternateBase, "#f8fafb"),
+        (roles.Text, INK),
+        (roles.Button, GROUND),
+        (roles.ButtonText, INK),
+        (roles.ToolTipBase, PAPER),
+        (roles.ToolTipText, INK),
+        (roles.Highlight, ACCENT),
+        (roles.HighlightedText, PAPER),
+        (roles.PlaceholderText, FAINT),
+        (roles.Link, ACCENT),
+    ):
+        palette.setColor(role, QColor(colour))
+    for role in (roles.WindowText, roles.Text, roles.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor("#a3adb8"))
+    return palette
+
+
+@cache
+def icon(name: str, colour: str = "#43505e") -> QIcon:
+    """An icon of the Material Design set, such as 'folder-open-outline'."""
+    import qtawesome
+
+    made: QIcon = qtawesome.icon(f"mdi6.{name}", color=colour, color_disabled="#b8c0c8")
+    return made

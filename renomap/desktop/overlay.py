@@ -1,0 +1,82 @@
+"""Overlay: what moves above the map without drawing the map anew, in map coordinates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QColor, QPainterPath, QPen, QTransform
+from PySide6.QtWidgets import QGraphicsItemGroup, QGraphicsPathItem, QGraphicsScene
+
+from renomap.cartography.paths import painter_paths
+from renomap.model.mapview import MapView
+
+
+class Overlay:
+    """Named outlines above the map. Coordinates are metres from an origin, so that floats stay exact."""
+
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self._root = QGraphicsItemGroup()
+        self._root.setHandlesChildEvents(False)
+        scene.addItem(self._root)
+        self._items: dict[str, QGraphicsPathItem] = {}
+        self._origin = (0.0, 0.0)
+
+    def set_origin(self, x: float, y: float) -> None:
+        """Measure from here from now on; what is shown is cleared."""
+        self._origin = (x, y)
+        for name in list(self._items):
+            self.clear(name)
+
+    def follow(self, view: MapView) -> None:
+        """Put everything where the view shows it."""
+        px, py = view.to_screen(*self._origin)
+        self._root.setTransform(QTransform(1 / view.resolution, 0, 0, -1 / view.resolution, px, py))
+
+    def show(
+        self,
+        name: str,
+        shapes: Sequence[Any],
+        *,
+        stroke: str | None = None,
+        width: float = 2.0,
+        fill: str | None = None,
+        pattern: Qt.BrushStyle = Qt.BrushStyle.SolidPattern,
+        dash: Sequence[float] = (),
+        level: float = 0.0,
+    ) -> None:
+        """Show geometries (project coordinates) under a name instead of what had it; widths in pixels."""
+        array = np.empty(len(shapes), dtype=object)
+        array[:] = list(shapes)
+        (path,) = painter_paths(array, np.zeros(len(array), dtype=np.int64), 1, self._origin)
+        item = self._item(name, level)
+        pen = QPen(QColor(stroke), width) if stroke else QPen(Qt.PenStyle.NoPen)
+        pen.setCosmetic(True)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        if dash:
+            pen.setDashPattern(list(dash))
+        item.setPen(pen)
+        item.setBrush(QBrush(QColor(fill), pattern) if fill else QBrush(Qt.BrushStyle.NoBrush))
+        item.setPath(path)
+        item.setVisible(True)
+
+    def clear(self, name: str) -> None:
+        """Show nothing under the name."""
+        item = self._items.get(name)
+        if item is not None:
+            item.setPath(QPainterPath())
+            item.setVisible(False)
+
+    def shown(self, name: str) -> bool:
+        """Whether something is shown under the name."""
+        return name in self._items and self._items[name].isVisible()
+
+    def _item(self, name: str, level: float) -> QGraphicsPathItem:
+        item = self._items.get(name)
+        if item is None:
+            item = self._items[name] = QGraphicsPathItem(self._root)
+            item.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        item.setZValue(level)
+        return item

@@ -1,0 +1,240 @@
+"""The areas of the scheme with the three deficits that always come first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from renomap.model.plan import Plan
+from renomap.outputs.findings import facility_name, unit_name
+from renomap.outputs.numbers import Figures
+from renomap.session.session import Session
+from renomap.session.speech import Speech
+
+FIRST_FACILITIES = 3
+SORT = int(Qt.ItemDataRole.UserRole)
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class AreaModel(QAbstractTableModel):
+    """A row per area of a plan: name, count, households, deficits of the first facilities of its standard."""
+
+    def __init__(self, speech: Speech, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._speech = speech
+        self.plan: Plan | None = None
+
+    def set_plan(self, plan: Plan | None) -> None:
+        """Show another plan."""
+        self.beginResetModel()
+        self.plan = plan
+        self.endResetModel()
+
+    def area(self, row: int) -> int:
+        """Id of the area in a row."""
+        assert self.plan is not None
+        return int(self.plan.areas.index[row])
+
+    def row_of(self, area: int | None) -> int | None:
+        """Row of an area, or None."""
+        if self.plan is None or area not in self.plan.areas.index:
+            return None
+        return int(self.plan.areas.index.get_loc(area))
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if self.plan is None or parent.isValid() else len(self.plan.areas)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        return 3 + (0 if self.plan is None else len(self._facilities()))
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole and section > 0:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        say = self._speech
+        if section < 3:
+            text = say(("window.areas.name", "window.areas.count", "window.areas.households")[section])
+        else:
+            facility = self._facilities()[section - 3]
+            name, unit = facility_name(facility, say.words), unit_name(facility, say.words)
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return say("window.areas.deficit-tip", facility=name, unit=unit)
+            text = (
+                say(f"window.short.{facility.key}") if f"window.short.{facility.key}" in say.words else name
+            )
+        return text if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole) else None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        assert self.plan is not None
+        row, column = self.plan.areas.iloc[index.row()], index.column()
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.DecorationRole and column == 0:
+            return swatch(str(row["colour"]), hollow=bool(row["undersized"]))
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(row, column)
+        if role == SORT:
+            return self._value(row, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(row, column)
+        return None
+
+    def _facilities(self) -> tuple[Any, ...]:
+        return () if self.plan is None else self.plan.standard.facilities[:FIRST_FACILITIES]
+
+    def _text(self, row: Any, column: int) -> str:
+        figures = Figures(self._speech.words)
+        if column == 0:
+            return str(row["name"])
+        if column < 3:
+            return figures.number(row[("neighbourhoods", "households")[column - 1]])
+        key = self._facilities()[column - 3].key
+        values = (row.get(f"{key}_{name}") for name in ("deficit_low", "deficit_high", "deficit", "state"))
+        return figures.deficit(*values)
+
+    def _value(self, row: Any, column: int) -> Any:
+        if column == 0:
+            return str(row["name"])
+        if column < 3:
+            value = row[("neighbourhoods", "households")[column - 1]]
+        else:
+            key = self._facilities()[column - 3].key
+            value = row.get(f"{key}_deficit")
+            value = row.get(f"{key}_deficit_low") if value != value else value
+        return -1.0 if value is None or value != value else float(value)
+
+    def _tip(self, row: Any, column: int) -> str | None:
+        if column == 0:
+            return self._speech("window.areas.undersized") if row["undersized"] else None
+        if column < 3:
+            known = Figures(self._speech.words).of(row["households_known"], row["neighbourhoods"])
+            return self._speech("window.areas.known", known=known) if column == 2 else None
+        return Figures(self._speech.words).state(row.get(f"{self._facilities()[column - 3].key}_state"))
+
+
+def swatch(colour: str, *, hollow: bool = False, size: int = 12) -> QIcon:
+    """A small square of an area's colour; hollow for an undersized one."""
+    pixmap = QPixmap(size, size)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QColor(colour).darker(150))
+    painter.setBrush(Qt.BrushStyle.NoBrush if hollow else QColor(colour))
+    painter.drawRoundedRect(1, 1, size - 3, size - 3, 2, 2)
+    painter.end()
+    return QIcon(pixmap)
+
+
+class AreasPanel(QWidget):
+    """The list; choosing a row chooses the area everywhere, and the other way round."""
+
+    group_wanted = Signal()
+    visited = Signal(int)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.model = AreaModel(session.speech, self)
+        self._sorted = QSortFilterProxyModel(self, sortRole=SORT)
+        self._sorted.setSourceModel(self.model)
+        self.table = QTableView(self)
+        self.table.setModel(self._sorted)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setSortingEnabled(True)
+        self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.table.setAlternatingRowColors(True)
+        self.table.setShowGrid(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(26)
+        self.table.setTabKeyNavigation(False)
+        self._empty = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        self._empty.setProperty("role", "empty")
+        self._group = QPushButton()
+        self._group.setProperty("primary", True)
+        self._group.clicked.connect(self.group_wanted)
+        nothing = QWidget()
+        column = QVBoxLayout(nothing)
+        column.addStretch()
+        column.addWidget(self._empty)
+        column.addWidget(self._group, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(nothing)
+        self._pages.addWidget(self.table)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._pages)
+        self.table.selectionModel().selectionChanged.connect(self._on_row_chosen)
+        self.table.doubleClicked.connect(lambda index: self.visited.emit(self._area(index)))
+        session.planner.planned.connect(self._on_planned)
+        session.document.selected.connect(self._on_selected)
+        session.speech.changed.connect(self._say)
+        self._say()
+        self._on_planned(session.planner.plan)
+
+    def _say(self) -> None:
+        say = self._session.speech
+        self.table.setAccessibleName(say("window.dock.areas"))
+        has_plan = self._session.planner.plan is not None
+        self._empty.setText(say("window.areas.empty" if has_plan else "window.areas.no-data"))
+        self._group.setText(say("window.action.group"))
+        self._group.setVisible(has_plan)
+        self.model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.model.columnCount() - 1)
+
+    def _on_planned(self, plan: Plan | None) -> None:
+        self.model.set_plan(plan)
+        self._pages.setCurrentIndex(1 if plan is not None and len(plan.areas) else 0)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(44)
+        self._say()
+        self._on_selected()
+
+    def _area(self, index: QModelIndex) -> int:
+        return self.model.area(self._sorted.mapToSource(index).row())
+
+    def _on_row_chosen(self, chosen: QItemSelection) -> None:
+        indexes = chosen.indexes()
+        if indexes:
+            area = self._area(indexes[0])
+            if area != self._session.document.selection.area:
+                self._session.document.select((), area)
+
+    def _on_selected(self) -> None:
+        row = self.model.row_of(self._session.document.selection.area)
+        selection = self.table.selectionModel()
+        if row is None:
+            selection.clearSelection()
+            return
+        index = self._sorted.mapFromSource(self.model.index(row, 0))
+        flags = QItemSelectionModel.SelectionFlag
+        selection.select(index, flags.ClearAndSelect | flags.Rows)
+        self.table.scrollTo(index)

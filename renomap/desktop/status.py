@@ -1,0 +1,130 @@
+"""The status bar: what happens, what is chosen, where the pointer is, whether it is saved."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+
+from renomap.desktop.canvas import MapCanvas
+from renomap.desktop.look import WARNING
+from renomap.desktop.tools.base import Pointer
+from renomap.outputs.numbers import Figures
+from renomap.session.jobs import Job
+from renomap.session.session import Session
+
+_STAY_MS = 12_000
+
+
+class Status(QStatusBar):
+    """Message or progress with a stop, then selection, coordinates, scale, system, saved mark."""
+
+    def __init__(self, session: Session, canvas: MapCanvas, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._canvas = canvas
+        self._job: Job | None = None
+        self.setSizeGripEnabled(False)
+        self.message = QLabel()
+        self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._bar = QProgressBar(textVisible=False, maximum=100)
+        self._bar.setFixedWidth(150)
+        self._stop = QPushButton()
+        self._stop.setProperty("flat", True)
+        self._stop.clicked.connect(session.runner.cancel_all)
+        working = QWidget()
+        row = QHBoxLayout(working)
+        row.setContentsMargins(8, 0, 0, 0)
+        for widget in (self._bar, self._stop, self.message):
+            row.addWidget(widget)
+        row.addStretch()
+        self.addWidget(working, 1)
+        self._chosen, self._place, self._scale, self._crs, self._saved = (QLabel() for _ in range(5))
+        for label in (self._chosen, self._place, self._scale, self._crs, self._saved):
+            label.setContentsMargins(8, 0, 8, 0)
+            self.addPermanentWidget(label)
+        self._fade = QTimer(self, interval=_STAY_MS, singleShot=True)
+        self._fade.timeout.connect(lambda: self.tell(""))
+        self._show_working(False)
+        session.runner.started.connect(self._on_started)
+        session.runner.ended.connect(self._on_ended)
+        session.document.selected.connect(self._on_selected)
+        session.document.named.connect(self._on_named)
+        session.document.undo_stack.cleanChanged.connect(lambda _: self._on_named())
+        session.planner.planned.connect(lambda _: self._on_selected())
+        canvas.pointed.connect(self._on_pointed)
+        canvas.view_changed.connect(self._on_viewed)
+        session.speech.changed.connect(self.say)
+        self.say()
+
+    def say(self) -> None:
+        """Say everything again, in the language of now."""
+        self._stop.setText(self._session.speech("window.stop"))
+        self._on_selected()
+        self._on_named()
+        self._on_viewed()
+
+    def tell(self, text: str, *, warning: bool = False) -> None:
+        """Show a sentence for a while."""
+        self.message.setText(text)
+        self.message.setStyleSheet(f"color: {WARNING}" if warning else "")
+        self.message.setToolTip(text)
+        self._fade.start()
+
+    def _on_started(self, job: Job) -> None:
+        if job.key == "plan":
+            return  # quick, and after every change: a flashing bar would only disturb
+        self._job = job
+        job.progressed.connect(self._on_progressed)
+        self._bar.setRange(0, 0)
+        self._show_working(True)
+        self.message.setText(self._session.speech(job.code))
+        self.message.setStyleSheet("")
+        self._fade.stop()
+
+    def _on_progressed(self, fraction: float, code: str) -> None:
+        self._bar.setRange(0, 100)
+        self._bar.setValue(round(100 * fraction))
+        self.message.setText(self._session.speech(code))
+
+    def _on_ended(self, job: Job) -> None:
+        if job is not self._job:
+            return
+        self._job = None
+        self._show_working(False)
+        self.tell(self._session.speech("job.cancelled") if job.stopping else "")
+
+    def _show_working(self, working: bool) -> None:
+        self._bar.setVisible(working)
+        self._stop.setVisible(working)
+
+    def _on_selected(self) -> None:
+        plan, fids = self._session.planner.plan, self._session.document.selection.fids
+        if plan is None or not fids:
+            self._chosen.setText("")
+            return
+        rows = plan.neighbourhoods.reindex(list(fids))
+        figures = Figures(self._session.speech.words)
+        known, total = int(rows["households"].notna().sum()), rows["households"].sum(min_count=1)
+        households = figures.partial(total, known, len(rows))
+        self._chosen.setText(self._session.speech("window.chosen", count=len(rows), households=households))
+
+    def _on_pointed(self, pointer: Pointer | None) -> None:
+        self._place.setText("" if pointer is None else f"{pointer.x:,.1f}  {pointer.y:,.1f}")
+
+    def _on_viewed(self) -> None:
+        shown = self._session.planner.plan is not None
+        self._scale.setText(f"1:{self._canvas.view.scale:,.0f}" if shown else "")
+
+    def _on_named(self) -> None:
+        document, say = self._session.document, self._session.speech
+        project = document.project
+        self._crs.setText(
+            "" if project is None else project.crs if len(project.crs) < 16 else say("window.own-crs")
+        )
+        if project is None:
+            self._saved.setText("")
+        elif document.holder is not None and document.holder.code == "store.read-only":
+            self._saved.setText(say("window.read-only"))
+        else:
+            unsaved = document.is_changed or document.path is None
+            self._saved.setText(say("window.unsaved" if unsaved else "window.saved"))

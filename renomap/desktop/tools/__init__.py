@@ -1,0 +1,1 @@
+"""Tools: what the left button does on the map, one file each."""

@@ -1,0 +1,59 @@
+"""What a tool is: a gesture from press to release, told what the pointer does, in map coordinates."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import Qt
+
+if TYPE_CHECKING:
+    from renomap.desktop.canvas import MapCanvas
+
+#: A drag shorter than this is a click (pixels).
+CLICK_PX = 5.0
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """Where the pointer is: map metres and pixels, with the keys that are held."""
+
+    x: float
+    y: float
+    px: float
+    py: float
+    shift: bool = False
+    ctrl: bool = False
+    alt: bool = False
+    right: bool = False
+
+    def far_from(self, other: Pointer) -> bool:
+        """Whether this is a drag from there, not a click."""
+        return max(abs(self.px - other.px), abs(self.py - other.py)) >= CLICK_PX
+
+
+#: Yields for every move and is sent the pointer; ends when the button was released (``None`` is sent).
+Gesture = Generator[None, "Pointer | None", None]
+
+
+class Tool(Protocol):
+    """One tool. ``code`` names it, its action and its help in the status line."""
+
+    code: str
+    cursor: Qt.CursorShape
+
+    def start(self, canvas: MapCanvas) -> None:
+        """The tool was chosen."""
+
+    def stop(self) -> None:
+        """Another tool was chosen."""
+
+    def gesture(self, pointer: Pointer) -> Gesture:
+        """What a press, its moves and its release do. The state of a gesture lives in its local variables."""
+
+    def hover(self, pointer: Pointer) -> None:
+        """The pointer moved without a button."""
+
+    def key(self, key: int) -> bool:
+        """A key was pressed on the map; whether the tool took it."""

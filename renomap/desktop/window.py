@@ -1,0 +1,228 @@
+"""The window: assembles canvas, docks, menus and status bar; no logic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDockWidget,
+    QLabel,
+    QMainWindow,
+    QSizePolicy,
+    QStackedWidget,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from renomap.desktop.actions import MENUS, Actions
+from renomap.desktop.banner import RecoveryBanner
+from renomap.desktop.canvas import MapCanvas
+from renomap.desktop.commands import Commands
+from renomap.desktop.hover import HoverTag
+from renomap.desktop.panels.areas import AreasPanel
+from renomap.desktop.panels.facts import FactsPanel
+from renomap.desktop.start import StartPage
+from renomap.desktop.status import Status
+from renomap.desktop.tools.select import SelectTool
+from renomap.errors import RenomapError
+from renomap.outputs.findings import facility_name
+from renomap.session.jobs import Job
+from renomap.session.session import Session
+
+#: Raised when docks come or go, so that an old layout is not put onto a new window.
+LAYOUT_VERSION = 1
+
+
+class Window(QMainWindow):
+    """One project in one window."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        self.resize(1280, 800)
+        self.canvas = MapCanvas(session)
+        self.commands = Commands(session, self)
+        self.actions_ = Actions(self.commands)
+        self.start_page = StartPage(session)
+        self.status = Status(session, self.canvas, self)
+        self.setStatusBar(self.status)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.start_page)
+        self._pages.addWidget(self._map_page())
+        self.setCentralWidget(self._pages)
+        self._docks: dict[str, QDockWidget] = {}
+        self.areas = AreasPanel(session)
+        self.facts = FactsPanel(session)
+        self._menus = self.actions_.fill_menus(self.menuBar())
+        self._bar = QToolBar(iconSize=QSize(20, 20), movable=False)
+        self._bar.setObjectName("main")
+        self.addToolBar(self._bar)
+        self.actions_.fill_bar(self._bar)
+        self._add_dock("areas", self.areas, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self._add_dock("facts", self.facts, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.themes = self._theme_choice()
+        self.canvas.set_tool(SelectTool(session.document))
+        self._first_state = self.saveState(LAYOUT_VERSION)
+        self.reset_layout()
+        self._connect()
+        self._say()
+        self._on_replaced()
+        self._restore_layout()
+
+    def speak(self, language: str) -> None:
+        """Speak another language and remember it."""
+        self.session.settings.language = language
+        self.session.speech.switch(language)
+
+    def reset_layout(self) -> None:
+        """Docks as at the first start."""
+        self.restoreState(self._first_state, LAYOUT_VERSION)
+        self.resizeDocks(list(self._docks.values()), [360, 320], Qt.Orientation.Horizontal)
+
+    # assembling
+
+    def _map_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(RecoveryBanner(self.session))
+        column.addWidget(self.canvas, 1)
+        self.hover = HoverTag(self.session, self.canvas)
+        return page
+
+    def _add_dock(self, code: str, widget: QWidget, side: Qt.DockWidgetArea) -> None:
+        dock = QDockWidget()
+        dock.setObjectName(code)
+        dock.setWidget(widget)
+        self.addDockWidget(side, dock)
+        self._docks[code] = dock
+        self._menus["window"].insertAction(self.actions_.by_code["reset-layout"], dock.toggleViewAction())
+
+    def _theme_choice(self) -> QComboBox:
+        spring = QWidget()
+        spring.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._bar.addWidget(spring)
+        self._theme_label = QLabel()
+        self._theme_label.setContentsMargins(0, 0, 6, 0)
+        choice = QComboBox(minimumContentsLength=14)
+        choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._theme_label.setBuddy(choice)
+        self._bar.addWidget(self._theme_label)
+        self._bar.addWidget(choice)
+        choice.activated.connect(lambda _: self.canvas.set_theme(choice.currentData()))
+        return choice
+
+    def _connect(self) -> None:
+        session = self.session
+        self.start_page.open_wanted.connect(self.commands.open)
+        self.start_page.sample_wanted.connect(self.commands.sample)
+        self.start_page.file_chosen.connect(lambda path: self.commands.open_paths([path]))
+        self.areas.group_wanted.connect(self.commands.group)
+        self.areas.visited.connect(lambda _: self.commands.zoom_selection())
+        session.document.replaced.connect(self._on_replaced)
+        session.document.named.connect(self._on_named)
+        session.document.undo_stack.cleanChanged.connect(lambda _: self._on_named())
+        session.planner.planned.connect(lambda _: self._fill_themes())
+        session.runner.failed.connect(self._on_failed)
+        session.keeper.journal_failed.connect(self._on_journal_failed)
+        session.keeper.saved.connect(self._on_saved)
+        session.speech.changed.connect(self._say)
+        self.canvas.renderer.failed.connect(self.commands.show_fault)
+
+    # what happens
+
+    def _say(self) -> None:
+        say = self.session.speech
+        for code in MENUS:
+            self._menus[code].setTitle(say(f"window.menu.{code}"))
+        for code, dock in self._docks.items():
+            dock.setWindowTitle(say(f"window.dock.{code}"))
+        self._bar.setWindowTitle(say("window.toolbar"))
+        self._theme_label.setText(say("window.theme"))
+        self.themes.setAccessibleName(say("window.theme"))
+        self.canvas.setAccessibleName(say("window.map"))
+        self.start_page.refresh()
+        self._fill_themes()
+        self._on_named()
+
+    def _fill_themes(self) -> None:
+        plan, say = self.session.planner.plan, self.session.speech
+        names = [("areas", say("window.theme.areas"))]
+        for facility in () if plan is None else plan.standard.facilities:
+            lack = say("window.theme.deficit", facility=facility_name(facility, say.words))
+            names.append((f"deficit:{facility.key}", lack))
+        names += [(code, say(f"window.theme.{code}")) for code in ("year", "eligibility")]
+        self.themes.clear()
+        for code, text in names:
+            self.themes.addItem(text, code)
+        if self.themes.findData(self.canvas.theme) < 0:
+            self.canvas.theme = "areas"
+        self.themes.setCurrentIndex(self.themes.findData(self.canvas.theme))
+        self.themes.setEnabled(plan is not None)
+
+    def _on_replaced(self) -> None:
+        is_open = self.session.document.project is not None
+        self._pages.setCurrentIndex(1 if is_open else 0)
+        for dock in self._docks.values():
+            dock.setVisible(is_open)
+        if not is_open:
+            self.start_page.refresh()
+        elif self.session.document.path is not None:
+            self.session.settings.remember_file(self.session.document.path)
+
+    def _on_named(self) -> None:
+        document, say = self.session.document, self.session.speech
+        if document.project is None:
+            self.setWindowTitle(say("window.name"))
+            return
+        name = document.path.name if document.path is not None else say("window.files.new")
+        self.setWindowTitle(f"{name}[*] — {say('window.name')}")
+        self.setWindowModified(document.is_changed)
+
+    def _on_saved(self, path: Path) -> None:
+        self.session.settings.remember_file(path)
+        self.status.tell(self.session.speech("window.saved-to", path=str(path)))
+
+    def _on_failed(self, job: Job, fault: Exception) -> None:
+        self.commands.show_fault(fault)
+
+    def _on_journal_failed(self, fault: RenomapError) -> None:
+        self.status.tell(self.session.speech.error(fault), warning=True)
+
+    def _restore_layout(self) -> None:
+        settings = self.session.settings
+        if not settings.geometry.isEmpty():
+            self.restoreGeometry(settings.geometry)
+        if not settings.layout.isEmpty():
+            self.restoreState(settings.layout, LAYOUT_VERSION)
+        self._on_replaced()
+
+    # Qt
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        self.commands.open_paths(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.commands.may_leave():
+            event.ignore()
+            return
+        settings = self.session.settings
+        settings.geometry = self.saveGeometry()
+        if self.session.document.project is not None:
+            settings.layout = self.saveState(LAYOUT_VERSION)
+        self.canvas.close_threads()
+        self.session.close()
+        event.accept()

@@ -1,0 +1,33 @@
+"""All that belongs to one window's open project, made and ended together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from renomap.session.document import Document
+from renomap.session.jobs import JobRunner
+from renomap.session.keeping import Keeper
+from renomap.session.planning import Planner
+from renomap.session.settings import Settings, data_folder
+from renomap.session.speech import Speech
+
+
+class Session(QObject):
+    """The document and those who work for it. ``close`` ends every thread."""
+
+    def __init__(self, language: str, settings: Settings | None = None, folder: Path | None = None) -> None:
+        super().__init__()
+        self.settings = settings or Settings()
+        self.speech = Speech(language, self)
+        self.document = Document(self)
+        self.runner = JobRunner(self)
+        self.planner = Planner(self.document, self.runner)
+        self.keeper = Keeper(self.document, self.runner, folder or data_folder())
+
+    def close(self) -> None:
+        """Stop all work, let go of the project and wait for the threads."""
+        self.runner.close()
+        self.keeper.shut()
+        self.settings.store.sync()
