@@ -6,6 +6,7 @@ are imported inside the functions that call them.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import sys
@@ -25,9 +26,17 @@ def _candidates() -> Iterator[Path]:
     else:
         home = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
     if home:
-        yield Path(home) / "renomap" / "kernels"
+        yield Path(home) / "renomap" / "kernels" / _edition()
     owner = os.getuid() if hasattr(os, "getuid") else 0
-    yield Path(tempfile.gettempdir()) / f"renomap-kernels-{owner}"
+    yield Path(tempfile.gettempdir()) / f"renomap-kernels-{owner}" / _edition()
+
+
+def _edition() -> str:
+    """A mark of the kernels' sources: an index that another edition wrote can name types that are gone."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*kernel*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _is_ours(folder: Path) -> bool:
