@@ -41,8 +41,8 @@ def known_encoding(name: str) -> str:
     """
     try:
         found = codecs.lookup(name.strip()).name
-        b"".decode(found)
-    except (LookupError, ValueError):
+        b"a".decode(found)
+    except (LookupError, ValueError):  # ValueError also where it is no encoding of texts
         raise RenomapError("sources.unknown-encoding", name=name) from None
     return GB18030 if found in ("gbk", "gb2312", "gb18030") else found
 
