@@ -1,0 +1,1 @@
+"""Draw: pure edits of areas, boundaries, links and missing neighbourhoods, with live checks and totals."""
