@@ -62,7 +62,7 @@ def map_content(
     below, ground = ground_room.under(plan, words)
     above, more = ground_room.over(plan, words)
     outlines, lines = outlines_of(plan, words, area)
-    markers, points = ground_room.facilities(plan, words)
+    markers, points = ground_room.facilities(plan, words, theme)
     drawn = (*below, *_theme_layers(plan, decided), *above, *outlines, *markers)
     labels = _labels(plan, decided, area, markers)
     groups = [

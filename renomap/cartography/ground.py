@@ -22,7 +22,7 @@ from renomap.cartography.layers import (
     once,
 )
 from renomap.cartography.symbols import Symbol, symbol, table
-from renomap.cartography.themes import facility_name
+from renomap.cartography.themes import DEFICIT, UNDRAWN, facility_name
 from renomap.model.plan import Plan
 from renomap.model.roles import Role
 
@@ -175,21 +175,29 @@ def _simple(plan: Plan, role: Role, name: str, words: Mapping[str, str]) -> Part
     return _classed(role.value, frames, names, "polygon" if role is Role.HERITAGE else "line")
 
 
-def facilities(plan: Plan, words: Mapping[str, str]) -> Part:
-    """Points of supply of all facility layers as one layer of markers, with an entry for each kind."""
+def facilities(plan: Plan, words: Mapping[str, str], theme: str) -> Part:
+    """Points of supply of all facility layers as one layer of markers, with an entry for each kind.
+
+    The map of areas shows all kinds, that of a deficit only the facility's own, other maps none.
+    """
+    wanted = theme.removeprefix(DEFICIT) if theme.startswith(DEFICIT) else None
     frames = [frame for frame in frames_of(plan, Role.FACILITIES) if len(frame)]
-    if not frames:
+    if not frames or (wanted is None and theme != "areas"):
         return [], []
     kinds = np.concatenate([_texts(frame, "facility") for frame in frames])
     keys = sorted(set(kinds))
     classes = np.searchsorted(np.array(keys, dtype=object), kinds).astype(np.int64)
+    if wanted is not None:
+        classes[kinds != wanted] = UNDRAWN
     points = np.concatenate([_points(frame) for frame in frames])
     sizes = _sizes(np.concatenate([_capacities(frame) for frame in frames]), classes)
     symbols = tuple(symbol(f"facility.{_facility_symbol(key)}") for key in keys)
     texts = [_facility_text(plan, key, words) for key in keys]
     entries = []
     for text in dict.fromkeys(texts):
-        same = tuple(k for k, value in enumerate(texts) if value == text)
+        same = tuple(k for k, value in enumerate(texts) if value == text and wanted in (None, keys[k]))
+        if not same:
+            continue
         style = symbols[same[0]]
         entries.append(LegendEntry(text, "facilities", same, (style,), "point", counted=True))
     return [MarkerLayer("facilities", points, classes, sizes, symbols)], entries
@@ -204,7 +212,9 @@ def _facility_symbol(key: str) -> str:
 
 def _facility_text(plan: Plan, key: str, words: Mapping[str, str]) -> str:
     facility = plan.standard.facility(key)
-    return words["maps.legend.facility-other"] if facility is None else facility_name(facility, words)
+    if facility is not None:
+        return facility_name(facility, words)
+    return words[f"maps.facility.{_facility_symbol(key)}"]
 
 
 def _points(frame: gpd.GeoDataFrame) -> FloatArray:

@@ -12,6 +12,7 @@ import shapely
 
 from renomap.cartography.fonts import text_width
 from renomap.cartography.layers import Label, MarkerLayer
+from renomap.cartography.markers import marker_places
 from renomap.model.feedback import Feedback
 from renomap.model.mapview import MapView
 
@@ -86,17 +87,11 @@ def _marked(marks: MarkerLayer | None, view: MapView) -> list[tuple[float, float
     """Boxes of the markers in the picture; none where there are so many that no name would be left."""
     if marks is None:
         return []
-    xmin, ymin, xmax, ymax = view.extent
-    x, y = marks.points[:, 0], marks.points[:, 1]
-    rows = np.flatnonzero((x >= xmin) & (x <= xmax) & (y >= ymin) & (y <= ymax) & (marks.classes >= 0))
+    rows, places, sizes = marker_places(marks, view)
     if len(rows) > MOST_MARKS:
         return []
-    boxes = []
-    for k in rows:
-        px, py = view.to_screen(float(x[k]), float(y[k]))
-        half = marks.symbols[marks.classes[k]].size_mm * float(marks.sizes[k]) * view.px_per_mm / 2
-        boxes.append((px - half, py - half, px + half, py + half))
-    return boxes
+    half = sizes[:, None] / 2
+    return [tuple(row) for row in np.hstack([places - half, places + half]).tolist()]
 
 
 def _candidates(label: Label, view: MapView, before: Sequence[tuple[float, float]]) -> Iterator[Placed]:

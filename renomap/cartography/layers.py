@@ -106,7 +106,7 @@ class Label:
     second_pt: float = 0.0
     bold: bool = False
     colour: str = "#222222"
-    halo: str = "#e6ffffff"
+    halo: str = "#ffffff"
     halo_mm: float = 0.35
     room_m: tuple[float, float] | None = None
     body: shapely.Geometry | None = None

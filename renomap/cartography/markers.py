@@ -1,11 +1,18 @@
-"""Shapes of points: told apart by their form alone, so that they survive grey print."""
+"""Shapes of points, told apart by their form alone (grey print), and their places beside each other."""
 
 from __future__ import annotations
 
 from functools import cache
 from math import cos, pi, sin
 
+import numpy as np
+
+from renomap.cartography.layers import FloatArray, IntArray, MarkerLayer
 from renomap.cartography.qt import QtCore, QtGui
+from renomap.model.mapview import MapView
+
+#: Where so many points are in the picture, they are left lying over each other.
+MOST_MOVED = 400
 
 # Corners in a square from -1 to 1, y down. Every shape is one or two closed rings; the second is cut out.
 Ring = tuple[tuple[float, float], ...]
@@ -67,3 +74,37 @@ def marker_path(name: str) -> QtGui.QPainterPath:
             path.lineTo(*corner)
         path.closeSubpath()
     return path
+
+
+def marker_places(layer: MarkerLayer, view: MapView) -> tuple[IntArray, FloatArray, FloatArray]:
+    """Where the markers of a picture stand: beside each other where their points nearly coincide.
+
+    Returns
+    -------
+    rows : int64 array (k,)
+        Positions of the points in the picture, in drawing order.
+    places : float64 array (k, 2)
+        Pixels of their middles.
+    sizes : float64 array (k,)
+        Widths in pixels.
+    """
+    xmin, ymin, xmax, ymax = view.extent
+    x, y = layer.points[:, 0], layer.points[:, 1]
+    inside = (x >= xmin) & (x <= xmax) & (y >= ymin) & (y <= ymax) & (layer.classes >= 0)
+    rows = np.flatnonzero(inside).astype(np.int64)
+    size_mm = np.array([item.size_mm for item in layer.symbols] or [0.0])
+    sizes: FloatArray = size_mm[layer.classes[rows]] * layer.sizes[rows] * view.px_per_mm
+    places: FloatArray = np.column_stack([(x[rows] - xmin), (ymax - y[rows])]) / view.resolution
+    if len(rows) > MOST_MOVED:
+        return rows, places, sizes
+    for k in range(1, len(rows)):
+        reach = (sizes[:k] + sizes[k]) / 2
+        home = places[k].copy()
+        # Right, left, below, above of where it belongs: the first that is free.
+        for dx, dy in ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)):
+            places[k] = home + np.array([dx, dy]) * sizes[k] * 1.1
+            if (np.hypot(*(places[:k] - places[k]).T) >= 0.75 * reach).all():
+                break
+        else:
+            places[k] = home
+    return rows, places, sizes

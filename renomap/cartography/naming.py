@@ -121,7 +121,7 @@ def _line_labels(frame: gpd.GeoDataFrame, classes: IntArray) -> list[Label]:
                     key=number,
                     line=part,
                     colour="#3c3a36",
-                    halo="#ccffffff",
+                    halo="#fffdf6",
                     halo_mm=0.25,
                     max_scale=0.0 if cls >= ROAD_MAIN else 12000.0,
                 )
@@ -159,7 +159,7 @@ def _water_labels(frame: gpd.GeoDataFrame) -> list[Label]:
                 spots=() if line is not None else _spots(shape),
                 line=line,
                 colour="#2a6a96",
-                halo="#b3ffffff",
+                halo="#d6e8f5",
                 halo_mm=0.25,
             )
         )

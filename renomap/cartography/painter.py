@@ -12,7 +12,7 @@ import shapely
 from renomap.cartography.labels import place_labels
 from renomap.cartography.layers import FloatArray, IntArray, LabelLayer, MapLayer, MarkerLayer, ShapeLayer
 from renomap.cartography.lettering import draw_label
-from renomap.cartography.markers import marker_path
+from renomap.cartography.markers import marker_path, marker_places
 from renomap.cartography.paths import EXACT, Shapes, painter_paths, shapes_of
 from renomap.cartography.qt import QtCore, QtGui
 from renomap.cartography.states import kept_state, pen_of
@@ -213,14 +213,12 @@ def _segments(bounds: FloatArray, angle: float, step: float) -> FloatArray:
 
 
 def _draw_markers(painter: QtGui.QPainter, view: MapView, layer: MarkerLayer, feedback: Feedback) -> None:
-    xmin, ymin, xmax, ymax = view.extent
-    x, y = layer.points[:, 0], layer.points[:, 1]
-    rows = np.flatnonzero((x >= xmin) & (x <= xmax) & (y >= ymin) & (y <= ymax) & (layer.classes >= 0))
-    for number, k in enumerate(rows):
+    rows, places, _ = marker_places(layer, view)
+    for number, (k, (px, py)) in enumerate(zip(rows, places, strict=True)):
         if number % 64 == 0:
             feedback.check()
-        px, py = view.to_screen(float(x[k]), float(y[k]))
-        draw_marker(painter, view.px_per_mm, layer.symbols[layer.classes[k]], px, py, float(layer.sizes[k]))
+        item = layer.symbols[layer.classes[k]]
+        draw_marker(painter, view.px_per_mm, item, float(px), float(py), float(layer.sizes[k]))
 
 
 def draw_marker(

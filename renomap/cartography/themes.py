@@ -237,8 +237,13 @@ def _theme_symbol(name: str) -> Symbol:
     for part in name.split("."):
         entry = entry[part]
     style = symbol("neighbourhood.member")
-    line = {"stroke_mm": style.stroke_mm, "ground_m": style.ground_m, "max_mm": style.max_mm}
-    return replace(parsed(entry), stroke=style.stroke, **line)
+    return replace(
+        parsed(entry),
+        stroke=style.stroke,
+        stroke_mm=style.stroke_mm,
+        ground_m=style.ground_m,
+        max_mm=style.max_mm,
+    )
 
 
 def _deficit(plan: Plan, facility: Facility, words: Mapping[str, str], area: int | None, by: str) -> Theme:

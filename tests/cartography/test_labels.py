@@ -11,7 +11,9 @@ from shapely.geometry import LineString, Polygon, box
 
 from renomap.cartography.content import map_content
 from renomap.cartography.labels import Placed, place_labels
-from renomap.cartography.layers import Label
+from renomap.cartography.layers import Label, MarkerLayer
+from renomap.cartography.markers import marker_places
+from renomap.cartography.symbols import Symbol
 from renomap.errors import Cancelled
 from renomap.model.feedback import Silent
 from renomap.model.mapview import MapView
@@ -168,3 +170,18 @@ def test_placing_can_be_stopped(crowd: Plan, zh: dict[str, str]) -> None:
     content = map_content(crowd, "areas", zh)
     with pytest.raises(Cancelled):
         place_labels(content.labels.labels, VIEW, Stop())
+
+
+def test_markers_stand_beside_each_other_and_names_beside_them() -> None:
+    item = Symbol(fill="#333333", marker="disc", size_mm=4.0)
+    points = np.array([[500.0, 500.0], [502.0, 500.0], [500.0, 501.0], [900.0, 100.0]])
+    layer = MarkerLayer("facilities", points, np.zeros(4, dtype=np.int64), np.ones(4), (item,))
+    rows, places, sizes = marker_places(layer, VIEW)
+    assert list(rows) == [0, 1, 2, 3]
+    gaps = [np.hypot(*(places[a] - places[b])) for a in range(4) for b in range(a)]
+    assert min(gaps) >= 0.75 * sizes[0]
+    assert tuple(places[0]) == (500.0, 500.0)
+    name = Label("片区", 9.0, 0, 1, spots=((500.0, 500.0),))
+    (placed,) = place_labels([name], VIEW, Silent(), marks=layer)
+    marks = shapely.box(*np.hstack([places - sizes[:, None] / 2, places + sizes[:, None] / 2]).T)
+    assert not shapely.intersects(marks, shapely.buffer(Polygon(placed.box), -0.01)).any()
