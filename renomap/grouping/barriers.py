@@ -79,7 +79,7 @@ def flags(frame: gpd.GeoDataFrame, name: str) -> np.ndarray[tuple[int], np.dtype
     """A yes/no column as bools; unknown and ``no`` are False."""
     values = column(frame, name)
     said = values.map(lambda value: _folded(value) not in ("", "no", "false", "0", "0.0", "f", "n", "否"))
-    return said.to_numpy(dtype=bool)
+    return np.asarray(said, dtype=bool)
 
 
 def describe(frame: gpd.GeoDataFrame | None, role: str) -> gpd.GeoDataFrame:

@@ -1,0 +1,71 @@
+"""How the choice of the gap changes who is connected: the chart a planner reads before choosing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from renomap.grouping.ground import Ground, find_links
+from renomap.model.feedback import Feedback, Silent
+from renomap.model.links import Links
+
+#: Gaps of the chart, metres (design 4.2): contact, alley, lane, street, the default, wide streets.
+GAPS_M: tuple[float, ...] = (0.0, 5.0, 12.0, 20.0, 30.0, 50.0, 80.0, 120.0)
+
+
+def gap_chart(
+    neighbourhoods: gpd.GeoSeries,
+    ground: Ground,
+    gaps: Sequence[float] = GAPS_M,
+    *,
+    gap_road_m: float = 60.0,
+    overrides: pd.DataFrame | None = None,
+    feedback: Feedback | None = None,
+) -> pd.DataFrame:
+    """Links, pieces and scattered units for a series of gaps.
+
+    Parameters
+    ----------
+    neighbourhoods, ground, gap_road_m, overrides
+        As for ``ground.find_links``; the greater gap over roads is never less than the gap itself.
+    gaps : sequence of float
+        Gaps to try, metres.
+
+    Returns
+    -------
+    DataFrame
+        A row a gap, in the order given: ``gap_m``, ``links`` (pairs), ``pieces`` (connected sets of two or more),
+        ``scattered`` (units without any link). Figures of the chart equal those of a run with that gap.
+    """
+    feedback = feedback or Silent()
+    rows = []
+    for at, gap_m in enumerate(gaps):
+        feedback.progress(at / len(gaps), "ground.charting")
+        links = find_links(
+            neighbourhoods,
+            ground,
+            gap_m=gap_m,
+            gap_road_m=max(gap_m, gap_road_m),
+            overrides=overrides,
+            feedback=feedback,
+        )
+        pieces, scattered = count_pieces(links)
+        rows.append((float(gap_m), len(links), pieces, scattered))
+    return pd.DataFrame(rows, columns=["gap_m", "links", "pieces", "scattered"])
+
+
+def count_pieces(links: Links) -> tuple[int, int]:
+    """Connected sets of two or more units, and units without a link."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    n = len(links.fids)
+    if n == 0:
+        return 0, 0
+    ends = (np.ones(len(links), np.int8), (links.a, links.b))
+    _, piece = connected_components(coo_matrix(ends, shape=(n, n)), directed=False)
+    sizes = np.bincount(piece)
+    return int((sizes > 1).sum()), int((sizes == 1).sum())
