@@ -13,27 +13,37 @@ from renomap.model.scheme import UNASSIGNED, Scheme
 from renomap.steps.groundwork import Groundwork
 
 
-def fates(assignment: pd.Series[int], judged: pd.DataFrame, work: Groundwork, preset: Preset) -> pd.DataFrame:
+def fates(
+    assignment: pd.Series[int],
+    judged: pd.DataFrame,
+    work: Groundwork,
+    preset: Preset,
+    scheme: Scheme | None,
+) -> pd.DataFrame:
     """Fate and reason of each neighbourhood.
 
     Returns
     -------
     DataFrame, index as ``assignment``
-        ``fate``: assigned | scattered (eligible, nothing reaches it) | excluded (may not join) | unassigned
-        (could join, left out by hand or
-        without a scheme); ``reason``: a code of the catalogue, None for assigned.
+        ``fate``: assigned | scattered (may join, but nothing reaches it or no legal area can hold it) | excluded (may not join) | unassigned (could join, left out by hand or without a scheme);
+        ``reason``: a code of the catalogue, None for assigned; ``params``: dict for its sentence.
     """
     may_join = judged["eligibility"].isin(preset.joining).reindex(assignment.index)
     reached = _reached(assignment.index, may_join, work)
     fate = pd.Series("unassigned", index=assignment.index, dtype=object)
     reason = pd.Series("fate.left-out", index=assignment.index, dtype=object)
+    params = pd.Series([{} for _ in assignment], index=assignment.index, dtype=object)
+    told = dict(scheme.settings.get("scattered", {})) if scheme is not None else {}
+    for text, why in told.items():
+        if int(text) in fate.index:
+            fate[int(text)], reason[int(text)], params[int(text)] = "scattered", why["code"], why["params"]
     alone = may_join & ~reached
     fate[alone], reason[alone] = "scattered", "fate.no-link"
     fate[~may_join] = "excluded"
     reason[~may_join] = judged["reason"].reindex(assignment.index)[~may_join]
     inside = assignment != UNASSIGNED
     fate[inside], reason[inside] = "assigned", None
-    return pd.DataFrame({"fate": fate, "reason": reason})
+    return pd.DataFrame({"fate": fate, "reason": reason, "params": params})
 
 
 def _reached(index: pd.Index[int], may_join: pd.Series[bool], work: Groundwork) -> pd.Series[bool]:
@@ -67,6 +77,7 @@ def undersized_reasons(
     DataFrame, index area id
         ``reason`` (code or None) and ``reason_params`` (dict).
     """
+    told = dict(scheme.settings.get("undersized", {})) if scheme is not None else {}
     reason: list[str | None] = []
     params: list[dict[str, Any]] = []
     for area, flagged in undersized.items():
@@ -75,16 +86,14 @@ def undersized_reasons(
             params.append({})
             continue
         members = people[people["area_id"] == area]
-        known = members["households"].sum(min_count=1)
         via = _isolating(members, people, work)
-        reason.append("fate.undersized-barrier" if via else "fate.undersized")
-        params.append(
-            {
-                "neighbourhoods": len(members),
-                "households": None if pd.isna(known) else int(known),
-                "barrier": via or "",
-            }
-        )
+        why = told.get(str(area))
+        if via or why is None:
+            reason.append("fate.undersized-barrier" if via else "fate.undersized")
+            params.append({"neighbourhoods": len(members), "barrier": via})
+        else:
+            reason.append(str(why["code"]))
+            params.append(dict(why["params"]))
     return pd.DataFrame({"reason": reason, "reason_params": params}, index=undersized.index)
 
 

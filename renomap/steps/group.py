@@ -16,7 +16,7 @@ from renomap.errors import RenomapError
 from renomap.grouping import eligibility, problem, search
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.preset import Preset
-from renomap.model.problem import Problem, Result
+from renomap.model.problem import Problem, Reason, Result
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED, Scheme
@@ -128,7 +128,8 @@ def new_scheme(
     labels: pd.Series[int] = found.reindex(rows.index, fill_value=-1).astype("int64")
     order = reading_order(rows, labels, work.within.units)
     assignment = labels.map(order).fillna(UNASSIGNED).astype("int64")
-    areas, extra = dress_areas(project, assignment, work, undersized=_undersized(result, labels, order))
+    small = {order[item.label] for item in result.undersized}
+    areas = dress_areas(project, assignment, work, undersized=small)
     key = free_key(project)
     title = options.title or f"{presets.load(settings['preset']).zh} {len(project.schemes) + 1}"
     figures = {
@@ -140,7 +141,11 @@ def new_scheme(
         "complete": bool(result.complete),
         "made": dt.datetime.now().isoformat(timespec="seconds"),
     }
-    kept = dict(settings) | {"result": figures, "within": work.within.spec} | extra
+    reasons = {
+        "scattered": {str(item.fid): _reason(item.reason) for item in result.scattered},
+        "undersized": {str(order[item.label]): _reason(item.reason) for item in result.undersized},
+    }
+    kept = dict(settings) | {"result": figures, "within": work.within.spec} | reasons
     return Scheme(key, title, assignment, areas, settings=kept)
 
 
@@ -148,8 +153,16 @@ def _plain(value: Any) -> float | None:
     return None if value is None or not np.isfinite(value) else float(value)
 
 
-def _undersized(result: Result, labels: pd.Series[int], order: Mapping[int, int]) -> set[int]:
-    return {order[int(labels.loc[item.fids[0]])] for item in result.undersized}
+def plain(value: Any) -> str | int | float | None:
+    """A parameter of a sentence as JSON can keep it."""
+    if value is None or isinstance(value, str):
+        return value
+    number = float(value)
+    return int(number) if number.is_integer() else round(number, 2)
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {"code": reason.code, "params": {key: plain(value) for key, value in reason.params.items()}}
 
 
 def free_key(project: Project) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -25,22 +23,14 @@ def dress_areas(
     work: Groundwork,
     undersized: set[int],
     feedback: Feedback | None = None,
-) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
-    """Rows of ``Scheme.areas`` for an assignment.
-
-    Returns
-    -------
-    areas : GeoDataFrame
-        As ``Scheme.areas``; every area derived and unlocked.
-    extra : dict
-        Nothing yet; room for figures the scheme should keep.
-    """
+) -> gpd.GeoDataFrame:
+    """Rows of ``Scheme.areas`` for an assignment; every area derived and unlocked."""
     feedback = feedback or Silent()
     ids = np.array(sorted(set(assignment[assignment != UNASSIGNED])), dtype=np.int64)
     shapes = area_shapes(project, assignment, work, feedback)
     named = surroundings(project, shapes)
     colours = area_colours(ids, touching_areas(assignment, work))
-    areas = gpd.GeoDataFrame(
+    return gpd.GeoDataFrame(
         {
             "name": [str(named["proposed_name"].get(area) or "") for area in ids],
             "colour": [colours[int(area)] for area in ids],
@@ -54,7 +44,6 @@ def dress_areas(
         crs=project.crs,
         index=pd.Index(ids, name="id"),
     )
-    return areas, {}
 
 
 def area_shapes(

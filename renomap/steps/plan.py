@@ -82,7 +82,7 @@ def make_plan(
         work.links,
     )
     judged = eligibility.judge(rows, preset)
-    people = _neighbourhoods(rows, assignment, judged, found, work, preset)
+    people = _neighbourhoods(rows, assignment, judged, found, work, preset, scheme)
     areas = _areas(project, scheme, people, shapes, found, work, preset, standard)
     totals = _totals(people, areas, standard)
     notes = assumptions(project, scheme, preset, standard, work, people, areas, found.notes)
@@ -117,8 +117,9 @@ def _neighbourhoods(
     found: Assessment,
     work: Groundwork,
     preset: Preset,
+    scheme: Scheme | None,
 ) -> gpd.GeoDataFrame:
-    fate = fates(assignment, judged, work, preset)
+    fate = fates(assignment, judged, work, preset, scheme)
     added = pd.DataFrame(
         {
             "area_id": assignment,
@@ -126,6 +127,7 @@ def _neighbourhoods(
             "eligibility_reason": judged["reason"],
             "fate": fate["fate"],
             "fate_reason": fate["reason"],
+            "reason_params": fate["params"],
         },
         index=rows.index,
     )
