@@ -53,10 +53,26 @@ def _metrics(bold: bool) -> QtGui.QFontMetricsF:
     return QtGui.QFontMetricsF(master_font(bold))
 
 
+#: Printed for a character the bundled face does not have: the printers' mark for a missing sort.
+MISSING = "〓"
+
+
+@lru_cache(maxsize=16384)
+def legible(text: str) -> str:
+    """The text with ``MISSING`` for what the bundled face cannot draw, so that no map shows empty boxes.
+
+    Other fonts of the machine are not asked: the same plan looks the same everywhere.
+    """
+    if text.isascii():
+        return text
+    face = _metrics(False)
+    return "".join(c if c.isspace() or face.inFontUcs4(ord(c)) else MISSING for c in text)
+
+
 @lru_cache(maxsize=16384)
 def text_width(text: str, bold: bool = False) -> float:
     """Width of a line of text in units of its font size (1.0 = one em)."""
-    return _metrics(bold).horizontalAdvance(text) / MASTER_PX
+    return _metrics(bold).horizontalAdvance(legible(text)) / MASTER_PX
 
 
 @lru_cache(maxsize=8192)
@@ -66,7 +82,7 @@ def text_path(text: str, bold: bool, size_px: float) -> QtGui.QPainterPath:
     In the size it is drawn in: a pen takes twice as long around a path that is scaled.
     """
     path = QtGui.QPainterPath()
-    path.addText(0.0, 0.0, master_font(bold), text)
+    path.addText(0.0, 0.0, master_font(bold), legible(text))
     sized = QtGui.QTransform.fromScale(size_px / MASTER_PX, size_px / MASTER_PX).map(path)
     sized.setFillRule(QtCore.Qt.FillRule.WindingFill)
     return sized

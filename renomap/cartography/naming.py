@@ -65,7 +65,7 @@ def neighbourhood_labels(plan: Plan, area: int | None) -> list[Label]:
     frame = plan.neighbourhoods
     if not len(frame) or "name" not in frame:
         return []
-    places, room = once(frame, "label places", lambda: _places(frame))
+    places, room = places_of(frame)
     member = frame["area_id"].to_numpy() if "area_id" in frame else np.zeros(len(frame), dtype=np.int64)
     own = member > 0 if area is None else member == area
     size = room[:, 0] * room[:, 1]
@@ -89,8 +89,12 @@ def neighbourhood_labels(plan: Plan, area: int | None) -> list[Label]:
     return labels
 
 
+def places_of(frame: gpd.GeoDataFrame) -> tuple[FloatArray, FloatArray]:
+    """A point inside each neighbourhood (its centroid if it can), and width and height of its box."""
+    return once(frame, "label places", lambda: _places(frame))
+
+
 def _places(frame: gpd.GeoDataFrame) -> tuple[FloatArray, FloatArray]:
-    """A point inside each neighbourhood (the centroid if it is), and width and height of its box."""
     shapes = np.asarray(frame.geometry.values)
     centre = shapely.centroid(shapes)
     inside = shapely.contains_properly(shapes, centre)

@@ -213,8 +213,8 @@ def deficit_figure(row: pd.Series[Any], facility: Facility, words: Mapping[str, 
     high: Any = row.get(f"{facility.key}_deficit_high")
     if _missing(low) or _missing(high):
         return none, ""
-    text = sentence(words, "maps.slide.range", {"low": figure(float(low)), "high": figure(float(high))})
-    return text, unit
+    low, high = figure(float(low)), figure(float(high))
+    return low if low == high else sentence(words, "maps.slide.range", {"low": low, "high": high}), unit
 
 
 def _draw_foot(pencil: Pencil, width: float, height: float, plan: Plan, remarks: tuple[str, ...]) -> None:

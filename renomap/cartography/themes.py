@@ -280,7 +280,7 @@ def _deficit(plan: Plan, facility: Facility, words: Mapping[str, str], area: int
         ground.group(sentence(words, "maps.legend.by-area", {"title": title})),
         inside.group(words["maps.legend.neighbourhoods"]),
     )
-    figures = _deficit_figures(plan, values, states, unit, words)
+    figures = _deficit_figures(plan, values, states, facility, words)
     return Theme(
         heading,
         classes,
@@ -314,11 +314,15 @@ def _deficit_figures(
     plan: Plan,
     values: npt.NDArray[np.float64],
     states: npt.NDArray[Any],
-    unit: str,
+    facility: Facility,
     words: Mapping[str, str],
 ) -> dict[int, str]:
+    unit = unit_name(facility.unit, words)
+    # Where part of the supply is unknown the value is the least the area lacks.
+    high = plan.areas.get(f"{facility.key}_deficit_high", pd.Series(np.nan, index=plan.areas.index))
+    open_ended = high.to_numpy(dtype=np.float64) > values
     figures = {}
-    for key, value, state in zip(plan.areas.index, values, states, strict=True):
+    for key, value, state, least in zip(plan.areas.index, values, states, open_ended, strict=True):
         if state in (State.NOT_SET.value, State.BELOW_TRIGGER.value):
             figures[int(key)] = words[f"maps.legend.{state}"]
         elif np.isnan(value):
@@ -326,7 +330,7 @@ def _deficit_figures(
         elif value <= 0:
             figures[int(key)] = words["maps.legend.none"]
         else:
-            code = "maps.label.deficit-least" if state == State.UNKNOWN.value else "maps.label.deficit"
+            code = "maps.label.deficit-least" if least else "maps.label.deficit"
             figures[int(key)] = sentence(words, code, {"value": figure(float(value)), "unit": unit})
     return figures
 

@@ -12,8 +12,10 @@ from plan_factory import AREAS, UNITS, town
 from renomap.cartography.content import map_content
 from renomap.cartography.layers import MapContent, ShapeLayer
 from renomap.cartography.legend import legend_on_page
+from renomap.cartography.linkage import links_layer, links_legend
 from renomap.cartography.themes import breaks, figure
 from renomap.errors import RenomapError
+from renomap.model.links import Links
 from renomap.model.mapview import MapView
 from renomap.model.plan import Plan
 
@@ -250,3 +252,19 @@ def test_breaks_are_round_and_rise(values: list[float], expected: tuple[float, f
 )
 def test_figures(value: float, text: str) -> None:
     assert figure(value) == text
+
+
+def test_links_are_lines_between_their_neighbourhoods(plan: Plan, zh: Words) -> None:
+    fids = plan.neighbourhoods.index.to_numpy()[::-1].copy()
+    ends = np.array([[0, 1], [2, 5]], dtype=np.int32)
+    ones = np.ones(2)
+    links = Links(fids, ends[:, 0], ends[:, 1], ones, ones, ones, np.array([0, 3], dtype=np.int8), ("", "桥"))
+    layer = links_layer(links, plan.neighbourhoods)
+    assert isinstance(layer, ShapeLayer)
+    shapes = plan.neighbourhoods.geometry
+    for line, (a, b) in zip(layer.frame, ends, strict=True):
+        assert line.boundary.geoms[0].within(shapes.loc[fids[a]])
+        assert line.boundary.geoms[1].within(shapes.loc[fids[b]])
+    assert [entry.text for entry in links_legend(links, zh).entries] == ["紧邻", "经桥梁或通道相连"]
+    assert links_layer(links, plan.neighbourhoods).frame is layer.frame
+    assert len(links_layer(plan.links, plan.neighbourhoods).frame) == 0

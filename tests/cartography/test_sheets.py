@@ -17,7 +17,7 @@ from renomap.assets import resource
 from renomap.cartography import sheet
 from renomap.cartography.content import map_content
 from renomap.cartography.files import complete_file
-from renomap.cartography.fonts import FONT_FILES, family, shortened, text_width, wrapped
+from renomap.cartography.fonts import FONT_FILES, family, legible, shortened, text_width, wrapped
 from renomap.cartography.furniture import SCALES, fitted_view, round_length, snapped_scale
 from renomap.cartography.layout import FURNITURE, Layout, layout_of
 from renomap.cartography.pencil import Rect
@@ -200,6 +200,12 @@ def test_bundled_face_has_every_character_of_the_words(zh: Words, en: Words) -> 
         # By number: the overload for texts misses characters that share a glyph with a radical.
         assert [c for c in used if not font.supportsCharacter(ord(c))] == []
     assert family() in QFontDatabase.families()
+
+
+def test_characters_the_face_lacks_are_marked_not_boxed() -> None:
+    assert legible("化龙池 abc") == "化龙池 abc"
+    assert legible("\U00020000里🏠") == "〓里〓"
+    assert text_width("🏠") == text_width("〓")
 
 
 def test_wrapping_and_shortening() -> None:
