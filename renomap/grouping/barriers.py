@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from renomap.assets import resource
@@ -71,15 +72,17 @@ def column(frame: gpd.GeoDataFrame, *names: str) -> pd.Series:
     """The first of those columns that the frame has, or all None."""
     for name in names:
         if name in frame.columns:
-            return frame[name]
+            found: pd.Series = frame[name]
+            return found
     return pd.Series([None] * len(frame), index=frame.index, dtype=object)
 
 
-def flags(frame: gpd.GeoDataFrame, name: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def flags(frame: gpd.GeoDataFrame, name: str) -> npt.NDArray[np.bool_]:
     """A yes/no column as bools; unknown and ``no`` are False."""
     values = column(frame, name)
     said = values.map(lambda value: _folded(value) not in ("", "no", "false", "0", "0.0", "f", "n", "否"))
-    return np.asarray(said, dtype=bool)
+    yes: npt.NDArray[np.bool_] = said.to_numpy(dtype=bool)
+    return yes
 
 
 def describe(frame: gpd.GeoDataFrame | None, role: str) -> gpd.GeoDataFrame:

@@ -37,8 +37,9 @@ def gap_chart(
     Returns
     -------
     DataFrame
-        A row a gap, in the order given: ``gap_m``, ``links`` (pairs), ``pieces`` (connected sets of two or more),
-        ``scattered`` (units without any link). Figures of the chart equal those of a run with that gap.
+        A row a gap, in the order given: ``gap_m``, ``links`` (pairs), ``pieces`` (connected sets of two or
+        more), ``scattered`` (units without any link). Figures of the chart equal those of a run with that
+        gap.
     """
     feedback = feedback or Silent()
     rows = []

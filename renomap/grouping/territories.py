@@ -42,10 +42,10 @@ def territories(
 ) -> gpd.GeoSeries:
     """Each neighbourhood with the open ground that is nearest to it.
 
-    An enclosed tessellation: a territory reaches at most half the gap from the land, stops halfway to the next
-    neighbourhood, at hard barriers (their assumed edge) and, with ``within``, at the line of the administrative
-    unit that holds most of the land. All lines are noded together and every face between them has one owner, so
-    territories share their borders exactly and never overlap.
+    An enclosed tessellation: a territory reaches at most half the gap from the land, stops halfway to the
+    next neighbourhood, at hard barriers (their assumed edge) and, with ``within``, at the line of the
+    administrative unit that holds most of the land. All lines are noded together and every face between
+    them has one owner, so territories share their borders exactly and never overlap.
 
     Parameters
     ----------
@@ -61,8 +61,8 @@ def territories(
     Returns
     -------
     GeoSeries
-        Index as given; (multi)polygons. A territory holds its neighbourhood's own land, except where the land of
-        another with a smaller fid overlaps it. Rows without geometry stay empty polygons.
+        Index as given; (multi)polygons. A territory holds its neighbourhood's own land, except where the
+        land of another with a smaller fid overlaps it. Rows without geometry stay empty polygons.
     """
     feedback = feedback or Silent()
     fids = neighbourhoods.index.to_numpy(dtype=np.int64)
@@ -106,9 +106,9 @@ def _batches(land: Shapes, gap: float) -> Iterator[tuple[float, npt.NDArray[np.i
 def hard_zone(ground: Ground) -> Shapes:
     """Hard barriers with their assumed half width: ground that no territory takes."""
     widths = ground.hard["half_width_m"].to_numpy(dtype=float)
-    shapes = ground.hard.geometry.to_numpy()
+    shapes: Shapes = ground.hard.geometry.to_numpy()
     lines = shapely.get_dimensions(shapes) == 1
-    zone = shapes.copy()
+    zone: Shapes = shapes.copy()
     zone[lines] = shapely.buffer(
         shapes[lines], np.maximum(widths[lines], 0.1), cap_style="flat", quad_segs=ROUND
     )
@@ -138,10 +138,11 @@ def _grow(land: Shapes, ground: Ground, reach: float, within: gpd.GeoSeries | No
 
 
 def halfway_lines(land: Shapes, gap: float) -> Shapes:
-    """Lines halfway between neighbourhoods that lie within ``gap`` of each other, smoothed; noded at junctions.
+    """Lines halfway between neighbourhoods within ``gap`` of each other, smoothed, that meet at junctions.
 
-    The lines between the cells of a Voronoi diagram of boundary samples, taken from its dual: an edge of the
-    triangulation between samples of two units is crossed by the line between the centres of its two triangles.
+    The lines between the cells of a Voronoi diagram of boundary samples, taken from its dual: an edge of
+    the triangulation between samples of two units is crossed by the line between the centres of its two
+    triangles.
     """
     from scipy.spatial import Delaunay
 
@@ -219,7 +220,7 @@ class _Town:
     reach: float
 
     def owners(self, faces: Shapes) -> npt.NDArray[np.int64]:
-        """The unit of each face: whose land it is, else the nearest in reach that nothing hard hides; else -1."""
+        """The unit of each face: whose land it is, else the nearest in reach that nothing hides; else -1."""
         spots = shapely.point_on_surface(faces)
         owner = np.full(len(faces), -1, dtype=np.int64)
         face, unit = self.tree.query(spots, predicate="intersects")

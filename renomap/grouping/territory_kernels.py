@@ -12,8 +12,9 @@ from renomap.grouping.segments import Grid, Scene
 
 #: Nearer than this there is no ground to divide.
 LEAST_M = 0.1
-#: Samples stand this far apart at least and at most; between them the width of the ground. Where both sides are
-#: straight the line halfway is exact at any distance; around a corner it is off by a few decimetres at most.
+#: Samples stand this far apart at least and at most; between them the width of the ground. Where both sides
+#: are straight the line halfway is exact at any distance; around a corner it is off by a few decimetres at
+#: most.
 CLOSE_M, WIDE_M = 2.0, 12.0
 
 
@@ -21,8 +22,8 @@ CLOSE_M, WIDE_M = 2.0, 12.0
 def sample(scene: Scene, grid: Grid, gap: float):  # type: ignore[no-untyped-def]
     """Points on boundaries that lie within ``gap`` of another unit, each with its opposite.
 
-    Every point is paired with the nearest point of the other unit, so that the line halfway between two straight
-    faces comes out straight.
+    Every point is paired with the nearest point of the other unit, so that the line halfway between two
+    straight faces comes out straight.
 
     Returns
     -------
