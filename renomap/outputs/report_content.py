@@ -93,7 +93,7 @@ def content(plan: Plan, words: Mapping[str, str], *, area_pages: bool) -> dict[s
         "lang": words["outputs.language"],
         "region": "cn" if words["outputs.language"] == "zh" else "gb",
         "title": form.get("title") or words["outputs.report.untitled"],
-        "subtitle": _subtitle(plan, words),
+        "subtitle": subtitle(plan, words),
         "mark": form.get("mark", ""),
         "author": form.get("author", ""),
         "stamp": plan.stamp,
@@ -180,7 +180,8 @@ def _summary(plan: Plan, figures: Figures) -> dict[str, Any]:
     }
 
 
-def _subtitle(plan: Plan, words: Mapping[str, str]) -> str:
+def subtitle(plan: Plan, words: Mapping[str, str]) -> str:
+    """Scheme, preset and standard on one line."""
     parts = [] if plan.scheme is None else [f"{words['outputs.scheme']} {plan.scheme.title}"]
     parts.append(f"{words['outputs.preset']} {titled(plan.preset, words)}")
     parts.append(f"{words['outputs.standard']} {titled(plan.standard, words)}")
@@ -288,26 +289,30 @@ def _total(plan: Plan, key: str, figures: Figures) -> dict[str, str]:
 
 def _area(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
     words, row = figures.words, plan.areas.loc[area]
-    name = _line(row["name"])
-    remark = _line(plan_tables.area_remark(row, figures))
+    title = sentence(words, "outputs.report.area", {"id": area, "name": row["name"]})
+    residents = plan_tables.neighbourhoods(plan, words, members(plan, area))
+    return {
+        **area_facts(plan, area, figures),
+        "title": _line(title),
+        "deficits": _deficit_table(plan, area, figures),
+        "shared": _shared(plan, area, figures),
+        "members": _printed(residents, MEMBER_COLUMNS, figures),
+    }
+
+
+def area_facts(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
+    """What is said of an area beside its tables: remark, figures, bounds and what pooling makes possible."""
+    words, row = figures.words, plan.areas.loc[area]
+    sides = ("north", "south", "east", "west")
+    told = [_line(text) for text in pooling_sentences(plan, area, words)]
     return {
         "id": area,
-        "title": _line(sentence(words, "outputs.report.area", {"id": area, "name": name})),
         "colour": str(row["colour"]),
-        "remark": remark,
+        "remark": _line(plan_tables.area_remark(row, figures)),
         "undersized": bool(row.get("undersized")),
         "figures": _area_figures(plan, area, figures),
-        "bounds": [
-            [words[f"outputs.report.{side}"], _side(row.get(side), words)]
-            for side in ("north", "south", "east", "west")
-        ],
-        "deficits": _deficit_table(plan, area, figures),
-        "pooling": [_line(text) for text in pooling_sentences(plan, area, words)]
-        or [words["outputs.pooling-none"]],
-        "shared": _shared(plan, area, figures),
-        "members": _printed(
-            plan_tables.neighbourhoods(plan, words, members(plan, area)), MEMBER_COLUMNS, figures
-        ),
+        "bounds": [[words[f"outputs.report.{side}"], _side(row.get(side), words)] for side in sides],
+        "pooling": told or [words["outputs.pooling-none"]],
     }
 
 

@@ -1,0 +1,170 @@
+"""The meeting pack: all outputs of one run in one folder, under one version stamp."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from renomap.errors import RenomapError
+from renomap.model.feedback import Feedback, Silent
+from renomap.model.plan import Plan
+from renomap.model.words import sentence
+from renomap.outputs import geojson, geopackage, report, tables, webmap
+from renomap.outputs.atomic import new_folder
+
+REPORT, TABLES, MAP, PACKAGE = "report.pdf", "tables.xlsx", "map.html", "plan.gpkg"
+AREAS, NEIGHBOURHOODS, SLIDES = "areas.geojson", "neighbourhoods.geojson", "slides"
+README, INDEX = "README.txt", "pack.json"
+#: Mark of a folder that a former run made and that may be replaced.
+_MAKER = "renomap"
+_WHAT = {
+    REPORT: "report",
+    TABLES: "tables",
+    MAP: "map",
+    PACKAGE: "gpkg",
+    AREAS: "areas",
+    NEIGHBOURHOODS: "neighbourhoods",
+    SLIDES: "slides",
+}
+
+
+class _Part:
+    """Feedback of one step, as a share of the whole."""
+
+    def __init__(self, whole: Feedback, start: float, end: float) -> None:
+        self._whole, self._start, self._end = whole, start, end
+
+    def progress(self, fraction: float, code: str) -> None:
+        self._whole.progress(self._start + fraction * (self._end - self._start), code)
+
+    def check(self) -> None:
+        self._whole.check()
+
+    def partial(self, value: object) -> None:
+        self._whole.partial(value)
+
+
+def write_pack(
+    plan: Plan,
+    folder: Path,
+    words: Mapping[str, str],
+    *,
+    paper: str = "A3",
+    area_pages: bool = True,
+    feedback: Feedback | None = None,
+) -> list[Path]:
+    """Write report, tables, web map, GeoPackage, GeoJSON and, with area pages, a slide (16:9) per area.
+
+    The folder appears complete or not at all. A former pack is replaced; what others put into it stays.
+
+    Parameters
+    ----------
+    plan : Plan
+        Source of every number in every file.
+    folder : Path
+        The pack's folder; its parent must exist.
+    paper, area_pages
+        As in ``report.write_pdf``; without area pages there are no slides either.
+
+    Returns
+    -------
+    list of Path
+        The files written, the report first, the index last.
+
+    Raises
+    ------
+    RenomapError
+        ``outputs.no-areas``, those of ``atomic.new_folder`` and of ``report.write_pdf``.
+    """
+    feedback = feedback or Silent()
+    if not len(plan.areas):
+        raise RenomapError("outputs.no-areas")
+    folder = Path(folder)
+    with new_folder(folder, _own_files) as draft:
+        most = 0.6 if area_pages else 0.8
+        part = _Part(feedback, 0.0, most)
+        made = report.write_pdf(
+            plan, draft / REPORT, words, paper=paper, area_pages=area_pages, feedback=part
+        )
+        _write_data(plan, draft, words, _Part(feedback, most, most + 0.15))
+        if area_pages:
+            _write_slides(plan, draft / SLIDES, words, _Part(feedback, most + 0.15, 1.0))
+        names = [name for name in _WHAT if (draft / name).exists()]
+        _write_readme(plan, draft, words, names)
+        files = [path.relative_to(draft).as_posix() for path in _files(draft, names)]
+        index = {
+            "maker": _MAKER,
+            "stamp": plan.stamp,
+            "pages": made.pages,
+            "area_pages": {str(area): pages for area, pages in made.area_pages.items()},
+            "files": {name: _digest(draft / name) for name in files},
+        }
+        text = json.dumps(index, ensure_ascii=False, indent=1)
+        (draft / INDEX).write_text(text + "\n", encoding="utf-8", newline="\n")
+    return [folder / name for name in (*files, INDEX)]
+
+
+def _write_data(plan: Plan, draft: Path, words: Mapping[str, str], feedback: Feedback) -> None:
+    feedback.progress(0.0, "outputs.progress-tables")
+    tables.write_xlsx(plan, draft / TABLES, words)
+    feedback.check()
+    geojson.write_areas(plan, draft / AREAS)
+    geojson.write_neighbourhoods(plan, draft / NEIGHBOURHOODS)
+    geopackage.write(plan, draft / PACKAGE)
+    feedback.check()
+    feedback.progress(0.6, "outputs.progress-webmap")
+    webmap.write_html(plan, draft / MAP, words)
+
+
+def _write_slides(plan: Plan, folder: Path, words: Mapping[str, str], feedback: Feedback) -> None:
+    from renomap.cartography.slide import save_slide_png
+
+    folder.mkdir()
+    digits = max(2, len(str(max(plan.areas.index))))
+    for k, area in enumerate(plan.areas.index):
+        feedback.check()
+        feedback.progress(k / len(plan.areas), "outputs.progress-slides")
+        save_slide_png(plan, folder / f"area-{int(str(area)):0{digits}d}.png", words, area=int(str(area)))
+
+
+def _write_readme(plan: Plan, draft: Path, words: Mapping[str, str], names: Iterable[str]) -> None:
+    title = plan.project.form.get("title") or words["outputs.report.untitled"]
+    lines = [
+        f"{title} | {words['outputs.pack.title']}",
+        "",
+        sentence(words, "outputs.pack.same", {"stamp": plan.stamp}),
+        "",
+        *(f"{name:<24}{words[f'outputs.pack.{_WHAT[name]}']}" for name in names),
+    ]
+    # Windows' editor needs the byte order mark to read Chinese.
+    (draft / README).write_text("\r\n".join(lines) + "\r\n", encoding="utf-8-sig", newline="")
+
+
+def _files(draft: Path, names: Iterable[str]) -> list[Path]:
+    found: list[Path] = []
+    for name in names:
+        place = draft / name
+        found += sorted(place.iterdir()) if place.is_dir() else [place]
+    return [*found, draft / README]
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _own_files(folder: Path) -> set[str] | None:
+    """Names of the files a former run wrote, None if the folder is no pack of ours."""
+    try:
+        index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if (
+        not isinstance(index, dict)
+        or index.get("maker") != _MAKER
+        or not isinstance(index.get("files"), dict)
+    ):
+        return None
+    return {str(name) for name in index["files"]} | {INDEX}

@@ -1,0 +1,268 @@
+"""What the web map shows, as plain values small enough to send: texts are ready, shapes are simplified."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely.geometry import mapping
+
+from renomap.cartography.symbols import Symbol
+from renomap.cartography.themes import theme_of
+from renomap.model.plan import Plan
+from renomap.model.roles import Role
+from renomap.outputs.findings import (
+    FacilityLine,
+    Row,
+    basis_text,
+    data_status,
+    facility_lines,
+    facility_name,
+    name_and_unit,
+    reason_text,
+)
+from renomap.outputs.geojson import geographic
+from renomap.outputs.numbers import Figures, missing
+from renomap.outputs.report_content import area_facts, subtitle
+
+#: Most bytes of the shapes and texts; with Leaflet the page stays under 5 MB.
+BUDGET_BYTES = 4_700_000
+#: Tolerances (m) tried one after the other until the page is small enough; the last is what a street is wide.
+TOLERANCES_M: tuple[float, ...] = (0.3, 0.7, 1.5, 3.0, 6.0, 12.0)
+#: 10 cm.
+DECIMALS = 6
+#: Layers drawn under the plan: colour, width (px), fill, dashes.
+GROUND: Mapping[Role, tuple[str, float, str | None, str | None]] = {
+    Role.LANDUSE: ("#e3e3dc", 0.5, "#eeeee8", None),
+    Role.WATER: ("#8fbde0", 1.2, "#bbd9ef", None),
+    Role.ROADS: ("#cfcfc8", 2.2, None, None),
+    Role.RAILWAYS: ("#555555", 1.4, None, "7 5"),
+    Role.BOUNDARY: ("#8a6ca8", 1.2, None, "8 4 2 4"),
+}
+
+
+def web_content(plan: Plan, words: Mapping[str, str]) -> str:
+    """The plan as JSON text for the page, at most ``BUDGET_BYTES`` where simplifying can reach that.
+
+    ``<``, ``>`` and ``&`` are written as escapes, so that the text can stand in a script element.
+    """
+    fixed, people = _texts(plan, words), _people(plan, Figures(words))
+    text = ""
+    for k, tolerance in enumerate(TOLERANCES_M):
+        text = _json({**fixed, **_shapes(plan, people, tolerance, ground=k < len(TOLERANCES_M) - 1)})
+        if len(text.encode()) <= BUDGET_BYTES:
+            break
+    return text
+
+
+def _json(values: Mapping[str, Any]) -> str:
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text.encode("utf-8", errors="replace").decode()
+
+
+def _texts(plan: Plan, words: Mapping[str, str]) -> dict[str, Any]:
+    figures = Figures(words)
+    form = plan.project.form
+    lines = {int(str(area)): facility_lines(plan, int(str(area))) for area in plan.areas.index}
+    foot = [f"{words['outputs.stamp']} {plan.stamp}"]
+    if form.get("data_date"):
+        foot.append(f"{words['outputs.report.data-date']} {form['data_date']}")
+    return {
+        "lang": "zh-CN" if words["outputs.language"] == "zh" else "en",
+        "title": form.get("title") or words["outputs.report.untitled"],
+        "subtitle": subtitle(plan, words),
+        "mark": form.get("mark", ""),
+        "stamp": plan.stamp,
+        "foot": "  |  ".join(foot),
+        "words": _labels(words),
+        "facilities": [
+            {"name": name_and_unit(facility, words), "basis": _basis(plan, facility.key, figures)}
+            for facility in plan.standard.facilities
+        ],
+        "themes": [_area_theme(plan, words), *_deficit_themes(plan, lines, words)],
+        "areas": [
+            {**_area(plan, area, of_area, figures), "row": k}
+            for k, (area, of_area) in enumerate(lines.items())
+        ],
+        "outside": bool((plan.neighbourhoods["area_id"] == 0).any()),
+    }
+
+
+def _labels(words: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "layer": words["outputs.web.layer"],
+        "search": words["outputs.web.search"],
+        "hint": words["outputs.web.hint"],
+        "close": words["outputs.web.close"],
+        "whole": words["outputs.web.whole"],
+        "outside": words["outputs.web.legend-none"],
+        "members": words["outputs.web.members"],
+        "bounds": words["outputs.report.bounds"],
+        "deficits": words["outputs.report.deficits"],
+        "pooling": words["outputs.report.pooling"],
+        "columns": [
+            words[f"outputs.col.{name}"] for name in ("facility", "required", "supply", "deficit", "state")
+        ],
+    }
+
+
+def _basis(plan: Plan, key: str, figures: Figures) -> str:
+    facility = plan.standard.facility(key)
+    assert facility is not None
+    status = figures.coded("outputs.status", facility.status)
+    return f"[{status}] {basis_text(facility, plan.standard, figures.words)}"
+
+
+def _area(plan: Plan, area: int, lines: Sequence[FacilityLine], figures: Figures) -> dict[str, Any]:
+    row = plan.areas.loc[area]
+    return {
+        **area_facts(plan, area, figures),
+        "name": str(row["name"]),
+        "size": float(row.geometry.area) if row.geometry is not None else 0.0,
+        "much": _households(row, figures),
+        "deficits": [
+            [
+                figures.number(line.required) if line.required is not None else "—",
+                figures.number(line.supply),
+                figures.deficit(line.deficit_low, line.deficit_high, line.deficit, line.state),
+                figures.state(line.state),
+                str(line.state),
+            ]
+            for line in lines
+        ],
+    }
+
+
+def _households(row: Row, figures: Figures) -> str:
+    value = row.get("households")
+    return figures.number(value) + ("" if missing(value) else f" {figures.words['outputs.unit.household']}")
+
+
+def _area_theme(plan: Plan, words: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "key": "areas",
+        "title": words["outputs.web.areas"],
+        "legend": "",
+        "classes": [
+            {"text": f"{area}  {row['name']}", "colour": str(row["colour"]), "hatch": False}
+            for area, row in plan.areas.iterrows()
+        ],
+        "of": list(range(len(plan.areas))),
+        "figures": [],
+    }
+
+
+def _deficit_themes(
+    plan: Plan, lines: Mapping[int, Sequence[FacilityLine]], words: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """One per facility, with the classes, colours and words of the printed maps."""
+    figures = Figures(words)
+    themes = []
+    for at, facility in enumerate(plan.standard.facilities if len(plan.areas) else ()):
+        theme = theme_of(plan, f"deficit:{facility.key}", words)
+        group = theme.groups[0]
+        classes = [{"text": entry.text, **_look(entry.symbols[0])} for entry in group.entries]
+        place = {known: k for k, entry in enumerate(group.entries) for known in entry.classes}
+        fills = theme.fill_classes if theme.fill_classes is not None else np.zeros(0, dtype=np.int64)
+        themes.append(
+            {
+                "key": facility.key,
+                "title": words["outputs.web.deficit"].format(facility=facility_name(facility, words)),
+                "legend": group.title,
+                "classes": classes,
+                "of": [place[int(known)] for known in fills],
+                "figures": [
+                    figures.deficit(one[at].deficit_low, one[at].deficit_high, one[at].deficit, one[at].state)
+                    for one in lines.values()
+                ],
+            }
+        )
+    return themes
+
+
+def _look(symbol: Symbol) -> dict[str, Any]:
+    fill = symbol.fill or "#ffffff"
+    return {"colour": "#" + fill.lstrip("#")[-6:], "hatch": bool(symbol.hatch)}
+
+
+def _shapes(plan: Plan, people: list[dict[str, Any]], tolerance: float, *, ground: bool) -> dict[str, Any]:
+    areas, rows = plan.areas, plan.neighbourhoods
+    outlines = _simplified(areas.geometry, tolerance, shared=True)
+    drawn = _simplified(rows.geometry, tolerance, shared=False)
+    west, south, east, north = _bounds(areas if len(areas) else rows)
+    return {
+        "bounds": [[south, west], [north, east]],
+        "outlines": _collection(outlines, [{"id": int(str(area))} for area in areas.index]),
+        "people": _collection(drawn, people),
+        "ground": _ground(plan, tolerance) if ground else [],
+    }
+
+
+def _bounds(frame: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
+    west, south, east, north = (
+        round(float(v), DECIMALS) for v in frame.geometry.to_crs("EPSG:4326").total_bounds
+    )
+    return west, south, east, north
+
+
+def _simplified(shapes: gpd.GeoSeries, tolerance: float, *, shared: bool) -> npt.NDArray[Any]:
+    """Shapes in WGS 84; shared borders stay shared."""
+    bodies = np.asarray(shapes.values)
+    if shared and len(bodies) and shapely.coverage_is_valid(bodies):
+        bodies = shapely.coverage_simplify(bodies, tolerance)
+    else:
+        bodies = shapely.simplify(bodies, tolerance, preserve_topology=True)
+    return geographic(gpd.GeoSeries(bodies, crs=shapes.crs), DECIMALS)
+
+
+def _collection(shapes: npt.NDArray[Any], properties: list[dict[str, Any]]) -> dict[str, Any]:
+    features = [
+        {"type": "Feature", "properties": values, "geometry": mapping(shape)}
+        for shape, values in zip(shapes, properties, strict=True)
+        if shape is not None and not shape.is_empty
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _people(plan: Plan, figures: Figures) -> list[dict[str, Any]]:
+    words, names = figures.words, plan.areas["name"] if len(plan.areas) else {}
+    told = []
+    for _, row in plan.neighbourhoods.iterrows():
+        area = int(row["area_id"])
+        tip = [
+            _households(row, figures),
+            figures.years(row.get("year_min"), row.get("year_max")),
+            data_status(row, figures),
+        ]
+        if area:
+            tip.append(str(names[area]))
+        else:
+            fate = figures.coded("outputs.fate", row["fate"])
+            tip.append(words["outputs.colon"].join(part for part in (fate, reason_text(row, words)) if part))
+        told.append({"name": figures.text(row.get("name")), "area": area, "tip": tip})
+    return told
+
+
+def _ground(plan: Plan, tolerance: float) -> list[dict[str, Any]]:
+    drawn = []
+    for role, (colour, weight, fill, dash) in GROUND.items():
+        for layer in plan.project.layers_of(role):
+            shapes = _simplified(layer.frame.geometry, tolerance, shared=False)
+            solid = bool(fill) and all("Polygon" in kind for kind in layer.frame.geom_type)
+            drawn.append(
+                {
+                    "colour": colour,
+                    "weight": weight,
+                    "fill": fill if solid else None,
+                    "dash": dash,
+                    "shapes": _collection(shapes, [{} for _ in shapes]),
+                }
+            )
+    return drawn

@@ -1,0 +1,262 @@
+/* The offline web map: shows what the plan says, computes nothing. Every text is set as text, never as markup. */
+function showPlan(map, plan) {
+  "use strict";
+  const words = plan.words;
+  map.options.zoomSnap = 0.25;
+  const FADED = "#e4e4e0";
+  const make = (tag, kind, text) => {
+    const node = document.createElement(tag);
+    if (kind) node.className = kind;
+    if (text !== undefined) node.textContent = text;
+    return node;
+  };
+  const svg = (tag, values) => {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    Object.entries(values).forEach(([key, value]) => node.setAttribute(key, value));
+    return node;
+  };
+
+  /* ---- the ground, the neighbourhoods, the areas: each in a pane of its own ---- */
+  ["ground", "people", "areas"].forEach((name, k) => { map.createPane(name).style.zIndex = 410 + 10 * k; });
+  const groundCanvas = L.canvas({ pane: "ground" });
+  const peopleCanvas = L.canvas({ pane: "people" });
+  const areaLines = L.svg({ pane: "areas" });
+  plan.ground.forEach((layer) => L.geoJSON(layer.shapes, {
+    interactive: false, renderer: groundCanvas, pane: "ground",
+    style: { color: layer.colour, weight: layer.weight, opacity: 1, fillColor: layer.fill || layer.colour,
+      fillOpacity: layer.fill ? 1 : 0, fill: Boolean(layer.fill), dashArray: layer.dash || null },
+  }).addTo(map));
+
+  const areaOf = new Map(plan.areas.map((area) => [area.id, area]));
+  let theme = plan.themes[0];
+  let chosen = null;
+  const classOf = (area) => theme.classes[theme.of[area.row]];
+  const tip = (lines) => {
+    const box = make("div");
+    lines.forEach((line, k) => box.appendChild(make("div", "", line)).style.fontWeight = k ? "400" : "700");
+    return box;
+  };
+
+  const people = L.geoJSON(plan.people, {
+    renderer: peopleCanvas, pane: "people",
+    style: (feature) => {
+      const area = areaOf.get(feature.properties.area);
+      const look = { color: "#5c5c5c", weight: 0.7, fillOpacity: 0.95, fillColor: FADED };
+      if (!area) return { ...look, fillOpacity: 0.6, dashArray: "3 3" };
+      return { ...look, fillColor: theme.key === "areas" ? area.colour : classOf(area).colour };
+    },
+    onEachFeature: (feature, layer) => {
+      const item = feature.properties;
+      const area = areaOf.get(item.area);
+      layer.bindTooltip(tip([item.name, ...item.tip]), { sticky: true });
+      layer.on("click", () => { if (area) choose(area); else showOutside(item); });
+      item.layer = layer;
+    },
+  }).addTo(map);
+
+  /* Lines get thinner where areas are small on the screen. */
+  const middle = plan.areas.length ? plan.areas.map((area) => area.size).sort((a, b) => a - b)[plan.areas.length >> 1] : 1;
+  const metresPerPixel = () => 40075016.7 * Math.cos(map.getCenter().lat * Math.PI / 180) / (256 * 2 ** map.getZoom());
+  const thin = () => Math.max(0.35, Math.min(1, Math.sqrt(middle) / metresPerPixel() / 90));
+
+  const areas = L.geoJSON(plan.outlines, {
+    renderer: areaLines, pane: "areas", interactive: false,
+    style: (feature) => {
+      const area = areaOf.get(feature.properties.id);
+      const picked = chosen === area;
+      const known = classOf(area);
+      return {
+        color: "#c8161d", weight: (picked ? 4 : 2) * thin(), dashArray: area.undersized ? "2 5" : (picked ? null : "9 3 2 3"),
+        fill: true, fillColor: known.hatch ? "url(#unknown-hatch)" : (theme.key === "areas" ? area.colour : known.colour),
+        fillOpacity: known.hatch ? 0.9 : 0.28,
+      };
+    },
+    onEachFeature: (feature, layer) => {
+      const area = areaOf.get(feature.properties.id);
+      area.layer = layer;
+      layer.bindTooltip(make("span", "", area.name), { permanent: true, direction: "center", className: "area-label",
+        interactive: false, opacity: 1, pane: "tooltipPane" });
+    },
+  }).addTo(map);
+  const hatch = svg("pattern", { id: "unknown-hatch", width: 7, height: 7, patternUnits: "userSpaceOnUse",
+    patternTransform: "rotate(45)" });
+  hatch.appendChild(svg("line", { x1: 0, y1: 0, x2: 0, y2: 7, stroke: "#7a7a7a", "stroke-width": 1.6 }));
+  const defs = svg("defs", {});
+  defs.appendChild(hatch);
+  areaLines._container.appendChild(defs);
+
+  /* Names of areas, larger areas first; one that would lie on another waits for a nearer zoom. */
+  const bySize = plan.areas.filter((area) => area.layer).sort((a, b) => b.size - a.size);
+  function spreadLabels() {
+    const taken = [];
+    bySize.forEach((area) => {
+      const node = area.layer.getTooltip() && area.layer.getTooltip().getElement();
+      if (!node) return;
+      node.classList.remove("hidden");
+      const box = node.getBoundingClientRect();
+      const across = Math.sqrt(area.size) / metresPerPixel();
+      const clash = box.width > 2.2 * across ||  taken.some((r) => box.left < r.right + 4 && box.right > r.left - 4 && box.top < r.bottom + 2 && box.bottom > r.top - 2);
+      node.classList.toggle("hidden", clash);
+      if (!clash) taken.push(box);
+    });
+  }
+  map.on("moveend", spreadLabels);
+  map.on("zoomend", () => areas.resetStyle());
+
+  /* ---- header and panel ---- */
+  const header = make("header");
+  header.append(make("h1", "", plan.title), make("span", "sub", plan.subtitle));
+  if (plan.mark) header.append(make("span", "mark", plan.mark));
+  const aside = make("aside");
+  const top = make("div", "top");
+  const body = make("div", "body");
+  body.setAttribute("aria-live", "polite");
+  const select = make("select");
+  select.id = "theme";
+  plan.themes.forEach((item, k) => { const option = make("option", "", item.title); option.value = k; select.append(option); });
+  const search = make("input");
+  search.id = "search";
+  search.type = "search";
+  const selectLabel = make("label", "", words.layer);
+  const searchLabel = make("label", "", words.search);
+  selectLabel.htmlFor = "theme";
+  searchLabel.htmlFor = "search";
+  const legend = make("div", "legend");
+  top.append(selectLabel, select, searchLabel, search, legend);
+  aside.append(top, body, make("footer", "", plan.foot));
+  document.body.append(header, aside);
+
+  function swatch(known) {
+    const box = svg("svg", { width: 22, height: 14 });
+    box.append(svg("rect", { x: 0.5, y: 0.5, width: 21, height: 13, fill: known.colour, stroke: "#777",
+      "stroke-dasharray": known.dashed ? "3 2" : "none" }));
+    if (known.hatch) box.append(svg("rect", { x: 0.5, y: 0.5, width: 21, height: 13, fill: "url(#unknown-hatch)", stroke: "none" }));
+    return box;
+  }
+  function showLegend() {
+    legend.replaceChildren();
+    if (theme.key !== "areas") { // the list of areas below is the legend of its colours
+      legend.append(make("div", "title", theme.legend));
+      const used = new Set(theme.of);
+      theme.classes.forEach((known, k) => { if (used.has(k)) legend.append(swatch(known), make("div", "", known.text)); });
+    }
+    if (plan.outside) legend.append(swatch({ colour: FADED, dashed: true }), make("div", "", words.outside));
+  }
+
+  function link(title, much, known, act) {
+    const item = make("li");
+    const button = make("button");
+    button.type = "button";
+    if (known) {
+      const chip = make("span", known.hatch ? "chip hatch" : "chip");
+      if (!known.hatch) chip.style.background = known.colour;
+      button.append(chip);
+    }
+    button.append(make("span", "what", title), make("span", "much", much));
+    button.addEventListener("click", act);
+    item.append(button);
+    return item;
+  }
+  function showAreas(filter) {
+    const list = make("ul", "list");
+    const wanted = (filter || "").trim().toLowerCase();
+    const fits = (text) => !wanted || text.toLowerCase().includes(wanted);
+    plan.areas.filter((area) => fits(`${area.id} ${area.name}`)).forEach((area) => {
+      list.append(link(`${area.id}  ${area.name}`, theme.key === "areas" ? area.much : theme.figures[area.row], classOf(area), () => choose(area, true)));
+    });
+    if (wanted) {
+      plan.people.features.filter((f) => fits(f.properties.name)).slice(0, 60).forEach((f) => {
+        list.append(link(f.properties.name, f.properties.tip[0] || "", null, () => goTo(f.properties)));
+      });
+    }
+    body.replaceChildren(make("p", "remark", words.hint), list);
+  }
+  function facts(pairs) {
+    const grid = make("div", "facts");
+    pairs.forEach(([name, value]) => {
+      const cell = make("div");
+      cell.append(make("div", "name", name), make("div", "value", value));
+      grid.append(cell);
+    });
+    return grid;
+  }
+  function deficits(area) {
+    const table = make("table");
+    const head = make("tr");
+    words.columns.forEach((text, k) => head.append(make("th", k && k < 4 ? "n" : "", text)));
+    table.append(head);
+    area.deficits.forEach((numbers, k) => {
+      const facility = plan.facilities[k];
+      const row = make("tr", numbers[4]);
+      const name = make("td", "", facility.name);
+      name.append(make("div", "basis", facility.basis));
+      row.append(name, make("td", "n", numbers[0]), make("td", "n", numbers[1]), make("td", "n d", numbers[2]), make("td", "", numbers[3]));
+      table.append(row);
+    });
+    return table;
+  }
+  function showArea(area) {
+    const back = make("button", "", words.close);
+    back.type = "button";
+    back.addEventListener("click", () => choose(null));
+    const list = make("ul", "list");
+    plan.people.features.filter((f) => f.properties.area === area.id).forEach((f) => {
+      list.append(link(f.properties.name, f.properties.tip[0] || "", null, () => goTo(f.properties)));
+    });
+    body.replaceChildren(back, make("h2", "", `${area.id}  ${area.name}`));
+    if (area.remark) body.append(make("p", area.undersized ? "remark bad" : "remark", area.remark));
+    body.append(facts(area.figures), make("h3", "", words.bounds), facts(area.bounds), make("h3", "", words.deficits), deficits(area));
+    body.append(make("h3", "", words.pooling));
+    area.pooling.forEach((text) => body.append(make("p", "", text)));
+    body.append(make("h3", "", words.members), list);
+    body.scrollTop = 0;
+  }
+  function showOutside(item) {
+    const back = make("button", "", words.close);
+    back.type = "button";
+    back.addEventListener("click", () => choose(null));
+    body.replaceChildren(back, make("h2", "", item.name));
+    item.tip.forEach((text) => body.append(make("p", "", text)));
+  }
+  function goTo(item) {
+    if (!item.layer) return;
+    map.fitBounds(item.layer.getBounds(), { maxZoom: 18, padding: [60, 60], animate: false });
+    item.layer.openTooltip();
+  }
+  function restyle() {
+    people.resetStyle();
+    areas.resetStyle();
+    if (chosen && chosen.layer) chosen.layer.bringToFront();
+  }
+  function choose(area, zoom) {
+    chosen = area;
+    restyle();
+    if (!area) { showAreas(search.value); return; }
+    if (zoom && area.layer) map.fitBounds(area.layer.getBounds(), { padding: [40, 40], maxZoom: 17, animate: false });
+    showArea(area);
+  }
+  select.addEventListener("change", () => { theme = plan.themes[Number(select.value)]; restyle(); showLegend(); if (!chosen) showAreas(search.value); });
+  search.addEventListener("input", () => { chosen = null; restyle(); showAreas(search.value); });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") choose(null); });
+
+  const home = L.control({ position: "topleft" });
+  home.onAdd = () => {
+    const box = make("div", "leaflet-bar leaflet-control");
+    const button = make("a", "", "\u2302");
+    button.href = "#";
+    button.title = words.whole;
+    button.setAttribute("role", "button");
+    button.setAttribute("aria-label", words.whole);
+    L.DomEvent.on(button, "click", (event) => { L.DomEvent.stop(event); map.fitBounds(plan.bounds, { animate: false }); });
+    box.append(button);
+    return box;
+  };
+  home.addTo(map);
+  L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
+  document.documentElement.lang = plan.lang;
+  map.invalidateSize({ animate: false });
+  map.fitBounds(plan.bounds, { animate: false, padding: [16, 16] });
+  showLegend();
+  showAreas("");
+  spreadLabels();
+}
