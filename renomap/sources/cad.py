@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -36,14 +37,20 @@ def drawn(layer: RawLayer) -> list[RawLayer]:
         where there is none or several.
     """
     shapes = layer.shapes.copy()
-    lines = np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING)
     closed = 0
-    for i in lines:
+    for i in np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING):
         ring = _ring(shapes[i])
         if ring is not None:
             shapes[i] = ring
             closed += 1
     fields = layer.fields.copy()
+    joined = _chained(shapes, fields)
+    if joined:
+        gone = np.isin(np.arange(len(shapes)), [row for rows in joined.values() for row in rows[1:]])
+        for ring, rows in joined.items():
+            shapes[rows[0]] = ring
+        shapes, fields = shapes[~gone], fields.loc[~gone].reset_index(drop=True)
+        closed += len(joined)
     names = _names(shapes, fields)
     if names is not None:
         fields["name"] = names
@@ -69,7 +76,34 @@ def _ring(line: shapely.LineString) -> shapely.Polygon | None:
     return polygon if shapely.area(polygon) > 0 else None
 
 
-def _names(shapes: np.ndarray, fields: pd.DataFrame) -> pd.Series | None:
+def _chained(shapes: npt.NDArray[np.object_], fields: pd.DataFrame) -> dict[shapely.Polygon, list[int]]:
+    """Boundaries drawn as several lines end to end: each closed chain within one CAD layer, with the rows it
+    is made of.
+
+    Lines that meet in threes are a net (roads, cables) and no boundary; they are left alone.
+    """
+    open_lines = np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING)
+    if not len(open_lines):
+        return {}
+    cad_layers = fields["Layer"].astype(str).to_numpy() if "Layer" in fields else np.full(len(shapes), "")
+    found: dict[shapely.Polygon, list[int]] = {}
+    for name in dict.fromkeys(cad_layers[open_lines]):
+        rows = open_lines[cad_layers[open_lines] == name]
+        snapped = shapely.set_precision(shapes[rows], _CLOSED_WITHIN)
+        merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(shapely.get_parts(snapped))))
+        rings = [ring for ring in (_ring(line) for line in merged) if ring is not None]
+        if not rings:
+            continue
+        tree = shapely.STRtree(shapely.boundary(rings))
+        line, ring_of = tree.query(snapped, predicate="covered_by")
+        for number, ring in enumerate(rings):
+            its = [int(row) for row in rows[line[ring_of == number]]]
+            if its:
+                found[ring] = its
+    return found
+
+
+def _names(shapes: npt.NDArray[np.object_], fields: pd.DataFrame) -> pd.Series | None:
     """The one text inside each polygon; a polygon inside another keeps its own text."""
     if "Text" not in fields:
         return None

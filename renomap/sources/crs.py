@@ -145,7 +145,7 @@ def place(
         ``sources.crs-local`` where no rule fits, ``sources.unknown-crs``.
     """
     wanted, frame = user_crs(options.crs)
-    if wanted is not None and wanted.is_geographic == numbers.are_degrees:
+    if wanted is not None and _can_be(wanted, declared, numbers, cad):
         swapped = _is_swapped(wanted, numbers)
         note = Note("sources.crs-by-user", {"layer": title, "crs": options.crs[:60]}, layer=title)
         fitted = _with_right_prefix(wanted, numbers.swapped() if swapped else numbers)
@@ -157,6 +157,15 @@ def place(
         if found is not None:
             return found
     return _in_metres(title, declared, numbers)
+
+
+def _can_be(wanted: pyproj.CRS, declared: pyproj.CRS | None, numbers: Numbers, cad: bool) -> bool:
+    """Whether the user's system can be meant for these numbers: of several files it may be said for one
+    only."""
+    if wanted.is_geographic == numbers.are_degrees:
+        return True
+    # Small numbers of a drawing that nobody describes are metres if the user says so.
+    return not wanted.is_geographic and declared is None and (cad or not in_china(*numbers.centre))
 
 
 def _in_degrees(title: str, declared: pyproj.CRS | None, numbers: Numbers) -> Place:

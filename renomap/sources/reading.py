@@ -93,7 +93,7 @@ def read(
         sheets += _inventory(options, feedback)
         if not raws:
             raise RenomapError("sources.only-tables", name=data_sets[0].name if data_sets else "")
-        casts = cast(raws, options.roles)
+        casts = cast(raws, options.roles, eliminate=not options.joins_project)
         _check_casts(casts, options)
         feedback.progress(0.4, "sources.progress-places")
         plane = on_one_plane(casts, options, feedback)

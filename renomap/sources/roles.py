@@ -38,7 +38,7 @@ class Cast:
     note: Note | None = None
 
 
-def cast(layers: Sequence[RawLayer], said: Mapping[str, str]) -> list[Cast]:
+def cast(layers: Sequence[RawLayer], said: Mapping[str, str], *, eliminate: bool = True) -> list[Cast]:
     """Give every layer its role.
 
     Parameters
@@ -47,6 +47,8 @@ def cast(layers: Sequence[RawLayer], said: Mapping[str, str]) -> list[Cast]:
         All layers of the import, each of one dimension.
     said : Mapping
         ``ImportOptions.roles``.
+    eliminate : bool
+        Whether a lone unrecognised layer of polygons may be taken for the neighbourhoods.
 
     Returns
     -------
@@ -71,7 +73,7 @@ def cast(layers: Sequence[RawLayer], said: Mapping[str, str]) -> list[Cast]:
             result.append(Cast(layer, Role(role), 99.0, by_user=True))
         else:
             result.append(_recognised(layer))
-    return _one_neighbourhoods(result)
+    return _one_neighbourhoods(result, eliminate)
 
 
 def _wanted(layers: Sequence[RawLayer], said: Mapping[str, str]) -> dict[int, str]:
@@ -145,7 +147,7 @@ def dimension_of(layer: RawLayer) -> int:
     return int(dimensions.max(initial=-1))
 
 
-def _one_neighbourhoods(casts: list[Cast]) -> list[Cast]:
+def _one_neighbourhoods(casts: list[Cast], eliminate: bool) -> list[Cast]:
     candidates = [item for item in casts if item.role is Role.NEIGHBOURHOODS]
     if not candidates:
         unknown = [
@@ -156,7 +158,7 @@ def _one_neighbourhoods(casts: list[Cast]) -> list[Cast]:
             and not item.score
             and dimension_of(item.layer) == 2
         ]
-        if len(unknown) != 1:
+        if len(unknown) != 1 or not eliminate:
             return casts
         title = unknown[0].layer.title
         params = {

@@ -25,7 +25,7 @@ def test_the_inverse_comes_back_to_a_centimetre(frame: str, points: list[tuple[f
 
 
 def test_known_points() -> None:
-    """Shanghai, Shenzhen, Beijing: test vectors published with eviltransform (latitude, longitude; shifted)."""
+    """Shanghai, Shenzhen, Beijing: test vectors published with eviltransform (lat, lon; shifted)."""
     known = [
         (31.1774276, 121.5272106, 31.17530398364597, 121.531541859215),
         (22.543847, 113.912316, 22.540796131694766, 113.9171764808363),
