@@ -33,10 +33,8 @@ def links_legend(links: Links, words: Mapping[str, str]) -> LegendGroup:
     entries = []
     for k, kind in enumerate(KINDS):
         if (links.kind == k).any():
-            sample = (symbol(f"link.{kind}"),)
-            entries.append(
-                LegendEntry(words[f"maps.link.{kind}"], "links", (k,), sample, "line", counted=True)
-            )
+            text, sample = words[f"maps.link.{kind}"], (symbol(f"link.{kind}"),)
+            entries.append(LegendEntry(text, "links", (k,), sample, "line", counted=True))
     return LegendGroup(words["maps.legend.links"], tuple(entries))
 
 

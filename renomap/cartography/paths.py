@@ -196,9 +196,14 @@ def painter_paths(
     """
     parts, index = shapely.get_parts(geometry, return_index=True)
     owners = owner[index]
-    if len(parts) and np.any(shapely.get_dimensions(parts) == 2):
-        parts, index = shapely.get_rings(shapely.orient_polygons(parts), return_index=True)
-        owners = owners[index]
+    solid = shapely.get_dimensions(parts) == 2
+    if solid.any():
+        rings, index = shapely.get_rings(shapely.orient_polygons(parts[solid]), return_index=True)
+        parts = np.concatenate([rings, parts[~solid]])
+        owners = np.concatenate([owners[solid][index], owners[~solid]])
+        if not solid.all():
+            turn = np.argsort(owners, kind="stable")
+            parts, owners = parts[turn], owners[turn]
     points, index = shapely.get_coordinates(parts, return_index=True)
     owners = owners[index]
     elements = np.empty(len(points), dtype=_ELEMENT)

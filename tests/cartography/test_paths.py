@@ -44,6 +44,14 @@ def test_line_runs_through_its_vertices() -> None:
     assert path.length() == pytest.approx(11.0)
 
 
+def test_lines_and_polygons_of_one_layer_are_both_drawn() -> None:
+    shapes = np.array([LineString([(20, 0), (30, 0)]), box(0, 0, 10, 10), LineString([(40, 0), (50, 0)])])
+    first, second = painter_paths(shapes, np.array([0, 0, 1]), 2, (0.0, 0.0))
+    assert first.elementCount() == 2 + 5
+    assert first.contains(QPointF(5, 5))
+    assert second.elementCount() == 2
+
+
 def _grid(count: int) -> np.ndarray:
     k = np.arange(count)
     x, y = 20.0 * (k % 100), 20.0 * (k // 100)
