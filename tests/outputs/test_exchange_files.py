@@ -1,0 +1,168 @@
+"""GeoJSON and GeoPackage read back by other programs: the same rows, numbers, shapes and names."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pyogrio
+import pytest
+import shapely
+from plan_sample import CRS, HOSTILE, sample_plan
+
+from renomap.model.plan import AREA_FACILITY_SUFFIXES, Plan
+from renomap.outputs import geojson, geopackage
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return sample_plan()
+
+
+@pytest.fixture(scope="module")
+def files(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("交换 files")
+    paths = {name: folder / name for name in ("areas.geojson", "neighbourhoods.geojson", "plan.gpkg")}
+    geojson.write_areas(plan, paths["areas.geojson"])
+    geojson.write_neighbourhoods(plan, paths["neighbourhoods.geojson"])
+    geopackage.write(plan, paths["plan.gpkg"])
+    return paths
+
+
+def _json(path: Path) -> dict[str, Any]:
+    return dict(json.loads(path.read_text(encoding="utf-8")))
+
+
+def _coordinates(geometry: dict[str, Any]) -> np.ndarray[Any, Any]:
+    return shapely.get_coordinates(shapely.from_geojson(json.dumps(geometry)))
+
+
+def test_geojson_follows_rfc_7946(files: dict[str, Path], plan: Plan) -> None:
+    for name in ("areas.geojson", "neighbourhoods.geojson"):
+        data = _json(files[name])
+        assert data["type"] == "FeatureCollection"
+        assert "crs" not in data
+        assert data["stamp"] == plan.stamp
+        for feature in data["features"]:
+            shape = shapely.from_geojson(json.dumps(feature["geometry"]))
+            assert shape.is_valid
+            for part in shapely.get_parts(shape):
+                assert part.exterior.is_ccw
+                assert all(not ring.is_ccw for ring in part.interiors)
+            xy = _coordinates(feature["geometry"])
+            assert ((xy[:, 0] > 112) & (xy[:, 0] < 114) & (xy[:, 1] > 28) & (xy[:, 1] < 29)).all()
+            assert (np.round(xy, 7) == xy).all()
+
+
+def test_a_hole_turns_the_other_way(plan: Plan) -> None:
+    ring = (
+        shapely.Point(400_000, 3_120_000).buffer(50).difference(shapely.Point(400_000, 3_120_000).buffer(20))
+    )
+    (turned,) = geojson.geographic(gpd.GeoSeries([ring], crs=CRS))
+    assert turned.exterior.is_ccw
+    assert not turned.interiors[0].is_ccw
+
+
+def test_shapes_come_back_within_two_centimetres(files: dict[str, Path], plan: Plan) -> None:
+    back = gpd.read_file(files["areas.geojson"]).to_crs(CRS).set_index("id")
+    for area, shape in plan.areas.geometry.items():
+        assert shapely.hausdorff_distance(back.geometry[area], shape) < 0.02
+
+
+def test_areas_carry_the_columns_of_the_design(files: dict[str, Path], plan: Plan) -> None:
+    features = _json(files["areas.geojson"])["features"]
+    assert [feature["id"] for feature in features] == plan.areas.index.tolist()
+    wanted = {
+        "id",
+        "name",
+        "neighbourhoods",
+        "households",
+        "households_known",
+        "population",
+        "area_ha",
+        "members_ha",
+    }
+    wanted |= {"colour", "undersized", "north", "south", "east", "west"}
+    wanted |= {f"{f.key}_{s}" for f in plan.standard.facilities for s in AREA_FACILITY_SUFFIXES}
+    for feature in features:
+        values = feature["properties"]
+        assert wanted <= values.keys()
+        row = plan.areas.loc[feature["id"]]
+        assert values["households"] == row["households"]
+        assert values["elder_care_deficit_high"] == pytest.approx(row["elder_care_deficit_high"], abs=1e-4)
+        assert values["parking_need"] is None  # not set is null, never 0
+        assert values["parking_state"] == "not_set"
+        assert values["nursery_supply"] is None
+    assert features[1]["properties"]["south"] is None
+
+
+def test_neighbourhoods_carry_their_fields_and_fate(files: dict[str, Path], plan: Plan) -> None:
+    features = _json(files["neighbourhoods.geojson"])["features"]
+    assert [feature["id"] for feature in features] == plan.neighbourhoods.index.tolist()
+    first, last = features[0]["properties"], features[-1]["properties"]
+    assert first["name"] == HOSTILE[0]
+    assert (first["name"], first["Name"], first["列表"]) == (HOSTILE[0], "原名0", [1, 2])
+    assert first["备注"] == "2024-12-31T00:00:00"
+    assert first["area_id"] == 1
+    assert last["area_id"] is None
+    assert last["fate"] in ("scattered", "excluded", "unassigned")
+    unknown = features[3]["properties"]
+    assert unknown["households"] is None
+    assert unknown["households_flag"] == "unknown"
+    assert {"elevator_need", "elevator_supply", "elevator_deficit", "eligibility"} <= first.keys()
+
+
+def test_no_areas_give_an_empty_collection(tmp_path: Path) -> None:
+    plan = sample_plan(0, 0, 3)
+    geojson.write_areas(plan, tmp_path / "a.geojson")
+    assert _json(tmp_path / "a.geojson")["features"] == []
+    geopackage.write(plan, tmp_path / "p.gpkg")
+    assert len(gpd.read_file(tmp_path / "p.gpkg", layer="neighbourhoods")) == 3
+
+
+def test_the_geopackage_holds_everything_in_project_coordinates(files: dict[str, Path], plan: Plan) -> None:
+    names = {name for name, _ in pyogrio.list_layers(files["plan.gpkg"])}
+    assert names == {"areas", "neighbourhoods", "roads", "layer_styles"}
+    areas = gpd.read_file(files["plan.gpkg"], layer="areas").set_index("id")
+    people = gpd.read_file(files["plan.gpkg"], layer="neighbourhoods").set_index("fid")
+    assert areas.crs == plan.areas.crs
+    assert all(shape.equals(areas.geometry[area]) for area, shape in plan.areas.geometry.items())
+    assert np.allclose(areas.area, plan.areas.area)
+    assert people["name"].tolist() == plan.neighbourhoods["name"].tolist()
+    assert people["Name_2"].tolist() == plan.neighbourhoods["Name"].tolist()  # SQLite knows no case
+    assert people["households"].isna().tolist() == plan.neighbourhoods["households"].isna().tolist()
+
+
+def test_qgis_finds_our_colours(files: dict[str, Path], plan: Plan) -> None:
+    styles = pyogrio.read_dataframe(files["plan.gpkg"], layer="layer_styles", read_geometry=False)
+    assert set(styles["f_table_name"]) == {"areas", "neighbourhoods", "roads"}
+    assert (styles["f_geometry_column"] == "geom").all()
+    assert (styles["description"] == plan.stamp).all()
+    text = styles.set_index("f_table_name")["styleQML"]["areas"]
+    renderer = ET.fromstring(text).find("renderer-v2")
+    assert renderer is not None
+    assert renderer.get("type") == "categorizedSymbol"
+    assert renderer.get("attr") == "id"
+    categories = {c.get("value"): c for c in renderer.iter("category")}
+    fills = {s.get("name"): s for s in renderer.iter("symbol")}
+    for area, row in plan.areas.iterrows():
+        category = categories[str(area)]
+        assert category.get("label") == row["name"]
+        options = {
+            o.get("name"): o.get("value")
+            for o in fills[category.get("symbol")].iter("Option")
+            if o.get("name")
+        }
+        red, green, blue = (int(row["colour"][k : k + 2], 16) for k in (1, 3, 5))
+        assert options["color"] == f"{red},{green},{blue},255"
+
+
+def test_the_plan_is_not_changed(plan: Plan, tmp_path: Path) -> None:
+    before = plan.neighbourhoods.copy(deep=True)
+    geojson.write_neighbourhoods(plan, tmp_path / "n.geojson")
+    geopackage.write(plan, tmp_path / "p.gpkg")
+    assert before.equals(plan.neighbourhoods)

@@ -1,0 +1,180 @@
+"""The workbook read back by openpyxl: rows, numbers, texts that stay texts, sums that agree."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+from plan_sample import HOSTILE, sample_plan, sample_words
+
+from renomap.model.plan import Plan
+from renomap.outputs import tables
+from renomap.outputs.workbook import clean
+
+WORDS = sample_words("zh")
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return sample_plan()
+
+
+@pytest.fixture(scope="module")
+def path(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("tables") / "成果.xlsx"
+    tables.write_xlsx(plan, file, WORDS)
+    return file
+
+
+def _rows(sheet: Worksheet) -> list[dict[str, Any]]:
+    rows = list(sheet.iter_rows(values_only=True))
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+
+
+@pytest.fixture(scope="module")
+def values(path: Path) -> Any:
+    return openpyxl.load_workbook(path, data_only=True)
+
+
+def test_the_sheets_and_their_frozen_headings(values: Any) -> None:
+    assert values.sheetnames == [
+        "1 片区一览表",
+        "2 小区现状表",
+        "3 设施缺口表",
+        "3b 小区设施缺口",
+        "未入片区清单",
+        "10 汇总与核对",
+    ]
+    for sheet in values:
+        assert sheet.freeze_panes[1:] == "2"
+
+
+def test_area_rows_hold_the_plan_and_a_total_that_adds_up(path: Path, values: Any, plan: Plan) -> None:
+    rows = _rows(values["1 片区一览表"])
+    assert len(rows) == len(plan.areas) + 1
+    for row, (area, truth) in zip(rows, plan.areas.iterrows(), strict=False):
+        assert row["编号"] == area
+        assert row["片区"] == truth["name"]
+        assert row["户数"] == truth["households"]
+        assert row["占地面积(ha)"] == pytest.approx(truth["area_ha"], abs=1e-4)
+        assert row["市补(万元)"] == truth["city_subsidy"] / 10_000
+        assert row["同意率"] == pytest.approx(truth["consent_yes"] / truth["consent_asked"], abs=1e-4)
+        assert row["对照 80%"] == "达到"
+    formulas = openpyxl.load_workbook(path)["1 片区一览表"]
+    last = formulas.max_row
+    column = [cell.value for cell in formulas[1]].index("户数") + 1
+    assert formulas.cell(last, column).value == f"=SUM(F2:F{last - 1})"
+    assert rows[-1]["户数"] == plan.areas["households"].sum()
+
+
+def test_consent_below_the_threshold_is_not_reached(tmp_path: Path, plan: Plan) -> None:
+    import dataclasses
+
+    areas = plan.areas.copy()
+    areas.loc[1, ["consent_asked", "consent_yes"]] = [1000, 799]
+    areas.loc[2, ["consent_asked", "consent_yes"]] = [1000, 800]
+    areas.loc[4, "consent_yes"] = float("nan")
+    tables.write_xlsx(dataclasses.replace(plan, areas=areas), tmp_path / "t.xlsx", WORDS)
+    rows = _rows(openpyxl.load_workbook(tmp_path / "t.xlsx")["1 片区一览表"])
+    assert [rows[k]["对照 80%"] for k in (0, 1, 3)] == ["未达到", "达到", "无数据"]
+    assert rows[3]["同意户数"] == "无数据"
+
+
+def test_texts_never_become_formulas(path: Path, plan: Plan) -> None:
+    sheet = openpyxl.load_workbook(path)["2 小区现状表"]
+    names = [row[1] for row in sheet.iter_rows(min_row=2)]
+    assert len(names) == len(plan.neighbourhoods)
+    assert all(cell.data_type == "s" for cell in names)
+    written = [cell.value for cell in names]
+    assert written[: len(HOSTILE)] == [clean(name) for name in HOSTILE]
+    assert "\x07" not in written[4]
+    assert not any(cell.hyperlink for cell in names)
+    assert [cell.value for cell in sheet["C"]][1] == "0001"  # a code keeps its zeros
+
+
+def test_unknown_is_a_word_in_every_sheet(values: Any, plan: Plan) -> None:
+    rows = _rows(values["2 小区现状表"])
+    truth = plan.neighbourhoods["households"]
+    for row, value in zip(rows, truth, strict=True):
+        assert row["户数"] == ("无数据" if value != value else value)
+    assert {row["编号"] for row in rows[-6:]} == {None}  # in no area: empty, not unknown
+
+
+def test_deficits_have_a_row_per_area_and_facility(values: Any, plan: Plan) -> None:
+    rows = _rows(values["3 设施缺口表"])
+    assert len(rows) == len(plan.areas) * len(plan.standard.facilities)
+    first = rows[0]
+    assert (first["设施"], first["结论"], first["核实状态"]) == ("加装电梯", "不足", "部分核实")
+    assert first["依据"] == "GB 55038-2025 4.2.4"
+    assert first["片区统筹后缺口"] == plan.areas.loc[1, "elevator_deficit"]
+    assert rows[1]["结论"] == "标准未设值"
+    assert rows[1]["片区统筹后缺口"] == "无数据"
+    assert "本次会议取值 rate = 1/neighbourhood（王工，2026-11-20 09:30）" in rows[5]["依据"]
+
+
+def test_the_list_of_who_is_left_out_is_complete_and_gives_reasons(values: Any, plan: Plan) -> None:
+    rows = _rows(values["未入片区清单"])
+    outside = plan.neighbourhoods[plan.neighbourhoods["area_id"] == 0]
+    assert len(rows) == len(outside) + int(plan.areas["undersized"].sum())
+    assert {row["要素号"] for row in rows[:-1]} == set(outside.index)
+    assert [row["类型"] for row in rows] == ["零星"] * 2 + ["不符合条件"] * 2 + ["未划入"] * 2 + ["规模不足"]
+    assert rows[0]["原因"] == "30 米内无相邻小区。"
+    assert rows[-1]["原因"] == "被浏阳河隔断，达不到最小规模。"
+
+
+def test_the_check_sheet_agrees_with_itself(path: Path, values: Any, plan: Plan) -> None:
+    sheet, formulas = values["10 汇总与核对"], openpyxl.load_workbook(path)["10 汇总与核对"]
+    for r, total in ((2, "neighbourhoods"), (3, "households")):
+        inside, outside, summed, whole, difference, verdict = (sheet.cell(r, c).value for c in range(2, 8))
+        assert inside + outside == summed == whole == plan.totals[total]
+        assert difference == 0
+        assert verdict == "一致"
+        assert formulas.cell(r, 2).value.startswith("=SUM('1 片区一览表'!")
+        assert "'2 小区现状表'!" in formulas.cell(r, 3).value
+        assert formulas.cell(r, 4).value == f"=B{r}+C{r}"
+    texts = [cell.value for row in sheet.iter_rows() for cell in row if cell.value]
+    assert plan.stamp in texts
+    assert "未加载图层 <b>roads</b>，未考虑阻隔。" in texts
+
+
+def test_a_wrong_total_is_called_out(tmp_path: Path, plan: Plan) -> None:
+    import dataclasses
+
+    wrong = dataclasses.replace(plan, totals={**plan.totals, "households": plan.totals["households"] + 7})
+    tables.write_xlsx(wrong, tmp_path / "t.xlsx", WORDS)
+    sheet = openpyxl.load_workbook(tmp_path / "t.xlsx", data_only=True)["10 汇总与核对"]
+    assert sheet.cell(3, 6).value == -7
+    assert sheet.cell(3, 7).value == "不一致"
+
+
+def test_csv_opens_in_excel_and_holds_no_formula(tmp_path: Path, plan: Plan) -> None:
+    import dataclasses
+
+    areas = plan.areas.copy()
+    areas.loc[1, "name"] = "=cmd()"
+    tables.write_csv(dataclasses.replace(plan, areas=areas), tmp_path / "缺口.csv", WORDS)
+    raw = (tmp_path / "缺口.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(raw.decode("utf-8-sig").splitlines()))
+    assert len(rows) == len(areas) * len(plan.standard.facilities)
+    assert rows[0]["片区"] == "'=cmd()"
+    assert rows[1]["需求"] == ""
+    assert float(rows[0]["片区统筹后缺口"]) == areas.loc[1, "elevator_deficit"]
+
+
+def test_english_has_the_same_rows(tmp_path: Path, plan: Plan) -> None:
+    tables.write_xlsx(plan, tmp_path / "t.xlsx", sample_words("en"))
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx", data_only=True)
+    assert book.sheetnames[0] == "1 Areas"
+    assert book["3 Facility deficits"].max_row == 1 + len(plan.areas) * len(plan.standard.facilities)
+
+
+def test_a_plan_without_areas_still_lists_its_neighbourhoods(tmp_path: Path) -> None:
+    tables.write_xlsx(sample_plan(0, 0, 4), tmp_path / "t.xlsx", WORDS)
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx", data_only=True)
+    assert book["1 片区一览表"].max_row == 1
+    assert book["2 小区现状表"].max_row == 5
