@@ -4,330 +4,314 @@ from __future__ import annotations
 
 import math
 
-from renomap.grouping.compiled import compiled
-from renomap.grouping.kernel_lookup import looked_up_cost
+from renomap.grouping.compiled import compiled, inner
+from renomap.grouping.kernel_lookup import expand, forget, looked_up_cost
 from renomap.grouping.kernel_state import (
     F8,
     I8,
     U8,
-    Areas,
-    Graph,
     Ground,
-    Rules,
-    Work,
+    Plan,
+    Records,
+    Scratch,
     add_node,
     below,
     clear_area,
     cost_of_sums,
-    drop_node,
     gather,
+    move_node,
     release,
     uniform,
 )
-from renomap.grouping.kernel_trees import cheapest_cut, draw_tree, mark_subtree, sum_borders, sum_subtrees
+from renomap.grouping.kernel_trees import (
+    cheapest_cut,
+    complement,
+    draw_tree,
+    mark_subtree,
+    sum_borders,
+    sum_subtrees,
+)
 
 
-@compiled
-def cost_of_area(rules: Rules, ground: Ground, areas: Areas, work: Work, area: int) -> float:
+@inner
+def cost_of_area(plan: Plan, ground: Ground, area: int) -> float:
     """The full cost of an area as it stands."""
-    cost = cost_of_sums(rules, areas.sums, area)
-    if rules.looked_up:
-        k = gather(areas, area, work, 0)
-        cost += looked_up_cost(rules, ground, work, work.members, k)
-        release(work, k)
+    cost = cost_of_sums(plan.column, plan.rule, plan.sums, area)
+    if plan.rule[0].looked_up == 1:
+        k = 0
+        i = plan.area[area].first
+        while i >= 0:
+            k = expand(plan.node, ground, i, k)
+            i = plan.node[i].after
+        cost += looked_up_cost(plan.rule, ground, k)
+        forget(ground, k)
     return cost
 
 
 @compiled
-def cost_all(rules: Rules, ground: Ground, areas: Areas, work: Work) -> None:
-    """Refresh the cost of every area (after loading or a change of rules)."""
-    for area in range(areas.used[0]):
-        areas.cost[area] = cost_of_area(rules, ground, areas, work, area) if areas.size[area] > 0 else 0.0
+def cost_all(plan: Plan, ground: Ground) -> None:
+    """Refresh the cost of every area (after loading, or after work that does not keep count)."""
+    for area in range(plan.rule[0].used):
+        plan.area[area].cost = cost_of_area(plan, ground, area) if plan.area[area].size > 0 else 0.0
 
 
 @compiled
-def total_cost(graph: Graph, rules: Rules, areas: Areas) -> float:
+def total_cost(plan: Plan) -> float:
     """Cost of the whole plan: all areas and all borders, less what parted pairs earn."""
     total = 0.0
-    for area in range(areas.used[0]):
-        if areas.size[area] > 0:
-            total += areas.cost[area]
-    for node in range(len(areas.label)):
-        for e in range(graph.start[node], graph.start[node + 1]):
-            if graph.to[e] > node and areas.label[graph.to[e]] != areas.label[node]:
-                total += graph.border[e]
-        for e in range(graph.apart_start[node], graph.apart_start[node + 1]):
-            if graph.apart_to[e] > node and areas.label[graph.apart_to[e]] != areas.label[node]:
-                total -= rules.penalty
+    for area in range(plan.rule[0].used):
+        total += plan.area[area].cost
+    for i in range(len(plan.node)):
+        for e in range(plan.node[i].start, plan.node[i].end):
+            other = plan.link[e].to
+            if other > i and plan.node[other].label != plan.node[i].label:
+                total += plan.link[e].border
     return total
 
 
-@compiled
-def _border_between(graph: Graph, rules: Rules, areas: Areas, work: Work, k: int) -> float:
-    """Border cost between the two areas whose nodes are gathered, as they are now."""
+@inner
+def _border_between(node: Records, link: Records, slot: Records, k: int) -> float:
+    """Border cost between the two areas whose nodes are at hand, as they are now."""
     cost = 0.0
     for i in range(k):
-        node = work.members[i]
-        for e in range(graph.start[node], graph.start[node + 1]):
-            other = graph.to[e]
-            if work.place[other] > i and areas.label[other] != areas.label[node]:
-                cost += graph.border[e]
-        for e in range(graph.apart_start[node], graph.apart_start[node + 1]):
-            other = graph.apart_to[e]
-            if work.place[other] > i and areas.label[other] != areas.label[node]:
-                cost -= rules.penalty
+        here = node[slot[i].member]
+        for e in range(here.start, here.end):
+            other = node[link[e].to]
+            if other.place > i and other.label != here.label:
+                cost += link[e].border
     return cost
 
 
-@compiled
-def assign_sides(areas: Areas, features: F8, work: Work, k: int, zero: int, one: int) -> None:
-    """Give the gathered nodes of side 0 and 1 to two areas, which are emptied before."""
-    clear_area(areas, zero)
-    clear_area(areas, one)
+@inner
+def assign_sides(plan: Plan, slot: Records, k: int, zero: int, one: int) -> None:
+    """Give the nodes at hand of side 0 and 1 to two areas, which are emptied before."""
+    clear_area(plan, zero)
+    clear_area(plan, one)
     for i in range(k):
-        add_node(areas, features, work.members[i], one if work.side[i] == 1 else zero)
+        add_node(plan, slot[i].member, one if slot[i].side == 1 else zero)
 
 
-@compiled
-def _cost_of_side(rules: Rules, ground: Ground, work: Work, k: int, side: int, row: int) -> float:
-    """Full cost of one side of a proposed cut, its sums being in ``work.sub[row]``."""
-    cost = cost_of_sums(rules, work.sub, row)
-    if rules.looked_up:
-        n = 0
+@inner
+def cost_of_side(plan: Plan, ground: Ground, scratch: Scratch, k: int, side: int, row: int) -> float:
+    """Full cost of one side of a proposed cut, its sums being in ``sub[row]``."""
+    cost = cost_of_sums(plan.column, plan.rule, scratch.sub, row)
+    if plan.rule[0].looked_up == 1:
+        units = 0
         for i in range(k):
-            if work.side[i] == side:
-                work.queue[n] = work.members[i]
-                n += 1
-        cost += looked_up_cost(rules, ground, work, work.queue, n)
+            if scratch.slot[i].side == side:
+                units = expand(plan.node, ground, scratch.slot[i].member, units)
+        cost += looked_up_cost(plan.rule, ground, units)
+        forget(ground, units)
     return cost
 
 
-@compiled
+@inner
 def recut(
-    graph: Graph,
-    features: F8,
-    ground: Ground,
-    rules: Rules,
-    areas: Areas,
-    work: Work,
-    one: int,
-    two: int,
-    temperature: float,
-    chance: U8,
+    plan: Plan, ground: Ground, scratch: Scratch, one: int, two: int, temperature: float, chance: U8
 ) -> bool:
     """Draw a tree over two adjacent areas and cut it at its cheapest place; keep that if chance allows."""
-    k = gather(areas, two, work, gather(areas, one, work, 0))
+    slot, edge, sub = scratch
+    k = gather(plan, slot, two, gather(plan, slot, one, 0))
     accepted = False
     deep = 0.3 if uniform(chance) < 0.5 else 0.0
-    if draw_tree(graph, work, k, below(chance, k), chance, deep, True) == k:
-        sum_subtrees(features, work, k)
-        sum_borders(graph, rules, work, k)
-        cut, cost = cheapest_cut(rules, work, k)
-        now = areas.cost[one] + areas.cost[two]
-        if rules.border or len(graph.apart_to) > 0:
-            now += _border_between(graph, rules, areas, work, k)
+    if draw_tree(plan.node, plan.link, slot, edge, k, below(chance, k), chance, deep, True) == k:
+        sum_subtrees(plan, slot, sub, k)
+        now = plan.area[one].cost + plan.area[two].cost
+        if plan.rule[0].border == 1:
+            sum_borders(plan.node, plan.link, slot, k)
+            now += _border_between(plan.node, plan.link, slot, k)
+        else:
+            for i in range(k):
+                slot[i].value = 0.0
+        cut, cost = cheapest_cut(plan, scratch, k)
         # every looked-up cost is >= 0, so a cut that is too dear without it need not be looked up
         allowed = now - temperature * math.log(1.0 - uniform(chance))
         if cut >= 0 and cost <= allowed:
-            mark_subtree(work, k, cut)
-            root = work.order[0]
-            for c in range(work.sub.shape[1]):
-                work.sub[k, c] = work.sub[root, c] - work.sub[cut, c]
-            cost_one = _cost_of_side(rules, ground, work, k, 1, cut)
-            cost_zero = _cost_of_side(rules, ground, work, k, 0, k)
-            if work.value[cut] + cost_one + cost_zero <= allowed:
-                assign_sides(areas, features, work, k, one, two)
-                areas.cost[one], areas.cost[two] = cost_zero, cost_one
+            mark_subtree(slot, k, cut)
+            complement(sub, slot[0].order, cut, k)
+            cost_one = cost_of_side(plan, ground, scratch, k, 1, cut)
+            cost_zero = cost_of_side(plan, ground, scratch, k, 0, k)
+            if slot[cut].value + cost_one + cost_zero <= allowed:
+                assign_sides(plan, slot, k, one, two)
+                plan.area[one].cost, plan.area[two].cost = cost_zero, cost_one
                 accepted = True
-    release(work, k)
+    release(plan, slot, k)
     return accepted
 
 
-@compiled
-def holds_without(graph: Graph, areas: Areas, work: Work, node: int) -> bool:
+@inner
+def holds_without(node: Records, link: Records, rule: Records, slot: Records, i: int) -> bool:
     """Whether the area of a node stays connected without it: its neighbours in the area must reach each other."""
-    area = areas.label[node]
+    area = node[i].label
     wanted, first = 0, -1
-    for e in range(graph.start[node], graph.start[node + 1]):
-        if areas.label[graph.to[e]] == area:
+    for e in range(node[i].start, node[i].hold):
+        if node[link[e].to].label == area:
             wanted += 1
-            first = graph.to[e]
+            first = link[e].to
     if wanted <= 1:
-        return wanted == 1 or areas.size[area] == 1
-    stamp = work.mark[len(work.mark) - 1] + 3
-    work.mark[len(work.mark) - 1] = stamp
-    for e in range(graph.start[node], graph.start[node + 1]):
-        if areas.label[graph.to[e]] == area:
-            work.mark[graph.to[e]] = stamp  # to be met
-    work.mark[node] = stamp + 1
-    work.queue[0] = first
-    work.mark[first] = stamp + 1  # met
+        return True
+    rule[0].mark += 2
+    to_meet, met_mark = rule[0].mark, rule[0].mark + 1
+    for e in range(node[i].start, node[i].hold):
+        if node[link[e].to].label == area:
+            node[link[e].to].mark = to_meet
+    node[i].mark = met_mark
+    node[first].mark = met_mark
+    slot[0].queue = first
     head, tail, met = 0, 1, 1
     while head < tail:
-        here = work.queue[head]
+        here = slot[head].queue
         head += 1
-        for e in range(graph.start[here], graph.start[here + 1]):
-            other = graph.to[e]
-            if areas.label[other] == area and work.mark[other] != stamp + 1:
-                if work.mark[other] == stamp:
+        for e in range(node[here].start, node[here].hold):
+            other = link[e].to
+            if node[other].label == area and node[other].mark != met_mark:
+                if node[other].mark == to_meet:
                     met += 1
                     if met == wanted:
                         return True
-                work.mark[other] = stamp + 1
-                work.queue[tail] = other
+                node[other].mark = met_mark
+                slot[tail].queue = other
                 tail += 1
     return False
 
 
-@compiled
-def _border_change(graph: Graph, rules: Rules, areas: Areas, node: int, area: int) -> float:
+@inner
+def border_change(node: Records, link: Records, i: int, area: int) -> float:
     """What moving a node to another area adds to the border cost."""
-    home = areas.label[node]
+    home = node[i].label
     change = 0.0
-    for e in range(graph.start[node], graph.start[node + 1]):
-        label = areas.label[graph.to[e]]
+    for e in range(node[i].start, node[i].end):
+        label = node[link[e].to].label
         if label == home:
-            change += graph.border[e]
+            change += link[e].border
         elif label == area:
-            change -= graph.border[e]
-    for e in range(graph.apart_start[node], graph.apart_start[node + 1]):
-        label = areas.label[graph.apart_to[e]]
-        if label == home:
-            change -= rules.penalty
-        elif label == area:
-            change += rules.penalty
+            change -= link[e].border
     return change
 
 
-@compiled
-def _cost_with_shift(
-    rules: Rules, features: F8, areas: Areas, work: Work, area: int, plus: int, minus: int
-) -> float:
+@inner
+def cost_with_shift(plan: Plan, sub: F8, area: int, plus: int, minus: int) -> float:
     """Cost by sums of an area with one node more (``plus``) and one less (``minus``); -1 = none."""
-    row = work.sub.shape[0] - 1
-    for c in range(features.shape[1]):
-        total = areas.sums[area, c]
+    row = sub.shape[0] - 1
+    for c in range(sub.shape[1]):
+        total = plan.sums[area, c]
         if plus >= 0:
-            total += features[plus, c]
+            total += plan.features[plus, c]
         if minus >= 0:
-            total -= features[minus, c]
-        work.sub[row, c] = total
-    return cost_of_sums(rules, work.sub, row)
+            total -= plan.features[minus, c]
+        sub[row, c] = total
+    return cost_of_sums(plan.column, plan.rule, sub, row)
 
 
-@compiled
-def _move(areas: Areas, features: F8, node: int, area: int) -> None:
-    drop_node(areas, features, node)
-    add_node(areas, features, node, area)
-
-
-@compiled
+@inner
 def flip(
-    graph: Graph,
-    features: F8,
-    ground: Ground,
-    rules: Rules,
-    areas: Areas,
-    work: Work,
-    node: int,
-    area: int,
-    temperature: float,
-    chance: U8,
+    plan: Plan, ground: Ground, scratch: Scratch, i: int, area: int, temperature: float, chance: U8
 ) -> bool:
     """Move a border node to a neighbouring area if chance allows and its own stays in one piece."""
-    home = areas.label[node]
-    if areas.size[home] <= 1:
+    home = plan.node[i].label
+    if plan.area[home].size <= 1:
         return False
-    border = _border_change(graph, rules, areas, node, area)
-    cost_home = _cost_with_shift(rules, features, areas, work, home, -1, node)
-    cost_area = _cost_with_shift(rules, features, areas, work, area, node, -1)
-    now = areas.cost[home] + areas.cost[area]
-    allowed = now - temperature * math.log(1.0 - uniform(chance)) - border
-    if cost_home + cost_area > allowed or not holds_without(graph, areas, work, node):
+    allowed = plan.area[home].cost + plan.area[area].cost - temperature * math.log(1.0 - uniform(chance))
+    if plan.rule[0].border == 1:
+        allowed -= border_change(plan.node, plan.link, i, area)
+    cost_home = cost_with_shift(plan, scratch.sub, home, -1, i)
+    if cost_home > allowed:
         return False
-    _move(areas, features, node, area)
-    if rules.looked_up:
-        cost_home = cost_of_area(rules, ground, areas, work, home)
-        cost_area = cost_of_area(rules, ground, areas, work, area)
+    cost_area = cost_with_shift(plan, scratch.sub, area, i, -1)
+    if cost_home + cost_area > allowed:
+        return False
+    if not holds_without(plan.node, plan.link, plan.rule, scratch.slot, i):
+        return False
+    move_node(plan, i, area)
+    if plan.rule[0].looked_up == 1:
+        cost_home = cost_of_area(plan, ground, home)
+        cost_area = cost_of_area(plan, ground, area)
         if cost_home + cost_area > allowed:
-            _move(areas, features, node, home)
+            move_node(plan, i, home)
             return False
-    areas.cost[home], areas.cost[area] = cost_home, cost_area
+    plan.area[home].cost, plan.area[area].cost = cost_home, cost_area
     return True
 
 
-@compiled
+@inner
+def touches(node: Records, link: Records, i: int, area: int) -> bool:
+    """Whether a link that holds leads from a node into an area."""
+    for e in range(node[i].start, node[i].hold):
+        if node[link[e].to].label == area:
+            return True
+    return False
+
+
+@inner
 def swap(
-    graph: Graph,
-    features: F8,
-    ground: Ground,
-    rules: Rules,
-    areas: Areas,
-    work: Work,
-    node: int,
-    other: int,
-    temperature: float,
-    chance: U8,
+    plan: Plan, ground: Ground, scratch: Scratch, i: int, j: int, temperature: float, chance: U8
 ) -> bool:
-    """Exchange two border nodes of two adjacent areas: what flips cannot do where bounds are tight."""
-    home, area = areas.label[node], areas.label[other]
-    if areas.size[home] <= 1 or areas.size[area] <= 1:
+    """Exchange two nodes of two adjacent areas: what flips cannot do where bounds are tight."""
+    home, area = plan.node[i].label, plan.node[j].label
+    if plan.area[home].size <= 1 or plan.area[area].size <= 1:
         return False
-    now = areas.cost[home] + areas.cost[area]
-    allowed = now - temperature * math.log(1.0 - uniform(chance))
-    cost_home = _cost_with_shift(rules, features, areas, work, home, other, node)
-    cost_area = _cost_with_shift(rules, features, areas, work, area, node, other)
-    if not rules.border and cost_home + cost_area > allowed:
+    allowed = plan.area[home].cost + plan.area[area].cost - temperature * math.log(1.0 - uniform(chance))
+    allowed -= border_change(plan.node, plan.link, i, area)
+    cost_home = cost_with_shift(plan, scratch.sub, home, j, i)
+    cost_area = cost_with_shift(plan, scratch.sub, area, i, j)
+    # moving j home gains at most its whole border, twice
+    gain = 0.0
+    if plan.rule[0].border == 1:
+        for e in range(plan.node[j].start, plan.node[j].hold):
+            gain += plan.link[e].border
+    if cost_home + cost_area > allowed + 2.0 * gain:
         return False
-    border = _border_change(graph, rules, areas, node, area)
-    if not holds_without(graph, areas, work, node):
+    if not holds_without(plan.node, plan.link, plan.rule, scratch.slot, i):
         return False
-    _move(areas, features, node, area)
-    border += _border_change(graph, rules, areas, other, home)
-    good = border + cost_home + cost_area <= allowed and _touches(graph, areas, other, home)
-    if good and holds_without(graph, areas, work, other):
-        _move(areas, features, other, home)
-        if rules.looked_up:
-            cost_home = cost_of_area(rules, ground, areas, work, home)
-            cost_area = cost_of_area(rules, ground, areas, work, area)
-        if border + cost_home + cost_area <= allowed:
-            areas.cost[home], areas.cost[area] = cost_home, cost_area
-            return True
-        _move(areas, features, other, area)
-    _move(areas, features, node, home)
+    move_node(plan, i, area)
+    if touches(plan.node, plan.link, j, home):
+        allowed -= border_change(plan.node, plan.link, j, home)
+        fits = cost_home + cost_area <= allowed
+        if fits and holds_without(plan.node, plan.link, plan.rule, scratch.slot, j):
+            move_node(plan, j, home)
+            if plan.rule[0].looked_up == 1:
+                cost_home = cost_of_area(plan, ground, home)
+                cost_area = cost_of_area(plan, ground, area)
+            if cost_home + cost_area <= allowed:
+                plan.area[home].cost, plan.area[area].cost = cost_home, cost_area
+                return True
+            move_node(plan, j, area)
+    move_node(plan, i, home)
     return False
 
 
-@compiled
-def _touches(graph: Graph, areas: Areas, node: int, area: int) -> bool:
-    for e in range(graph.start[node], graph.start[node + 1]):
-        if areas.label[graph.to[e]] == area:
-            return True
-    return False
-
-
-@compiled
-def _neighbour_area(graph: Graph, areas: Areas, node: int, chance: U8) -> int:
+@inner
+def foreign_neighbour(node: Records, link: Records, i: int, chance: U8) -> int:
     """A random neighbouring node in another area, or -1."""
-    degree = graph.start[node + 1] - graph.start[node]
-    if degree == 0 or areas.label[node] < 0:
+    degree = node[i].hold - node[i].start
+    if degree == 0 or node[i].label < 0:
         return -1
     shift = below(chance, degree)
-    for step in range(degree):
-        other = graph.to[graph.start[node] + (shift + step) % degree]
-        if areas.label[other] >= 0 and areas.label[other] != areas.label[node]:
+    for turn in range(degree):
+        other = link[node[i].start + (shift + turn) % degree].to
+        if node[other].label >= 0 and node[other].label != node[i].label:
             return int(other)
     return -1
 
 
+@inner
+def _partner(node: Records, link: Records, j: int, home: int, chance: U8) -> int:
+    """A node of the area of j, a few random steps inside it away, that touches ``home``; else j."""
+    here = j
+    for _ in range(4):
+        other = link[node[here].start + below(chance, node[here].hold - node[here].start)].to
+        if node[other].label == node[j].label:
+            here = other
+            if touches(node, link, here, home) and uniform(chance) < 0.5:
+                return int(here)
+    return j
+
+
 @compiled
 def anneal(
-    graph: Graph,
-    features: F8,
+    plan: Plan,
     ground: Ground,
-    rules: Rules,
-    areas: Areas,
-    work: Work,
+    scratch: Scratch,
     chance: U8,
     progress: I8,
     steps: int,
@@ -335,87 +319,46 @@ def anneal(
     hot: float,
     flips: int,
 ) -> None:
-    """``steps`` further steps of ``total``: in each one recut and some flips, cooling from ``hot`` to nothing.
+    """``steps`` further steps of ``total``: in each one recut and some flips and swaps, cooling from ``hot`` to nothing.
 
     ``progress[0]`` counts the steps done over all calls, so the result does not depend on how the work is cut
     into calls. The temperature falls quadratically and is 0 for the last tenth.
     """
-    n = len(areas.label)
+    n = len(plan.node)
     for _ in range(steps):
         left = max(0.0, 1.0 - progress[0] / (0.9 * total))
         temperature = hot * left * left
         progress[0] += 1
         for turn in range(flips + 1):
-            node = below(chance, n)
-            other = _neighbour_area(graph, areas, node, chance)
-            if other < 0:
+            i = below(chance, n)
+            j = foreign_neighbour(plan.node, plan.link, i, chance)
+            if j < 0:
                 continue
+            home, area = plan.node[i].label, plan.node[j].label
             if turn == flips:
-                recut(
-                    graph,
-                    features,
-                    ground,
-                    rules,
-                    areas,
-                    work,
-                    areas.label[node],
-                    areas.label[other],
-                    temperature,
-                    chance,
-                )
+                recut(plan, ground, scratch, home, area, temperature, chance)
             elif turn % 4 == 3:
-                partner = _random_member_at(
-                    graph, areas, areas.label[other], areas.label[node], other, chance
-                )
-                swap(graph, features, ground, rules, areas, work, node, partner, temperature, chance)
+                other = _partner(plan.node, plan.link, j, home, chance)
+                swap(plan, ground, scratch, i, other, temperature, chance)
             else:
-                flip(
-                    graph, features, ground, rules, areas, work, node, areas.label[other], temperature, chance
-                )
+                flip(plan, ground, scratch, i, area, temperature, chance)
 
 
 @compiled
-def _random_member_at(graph: Graph, areas: Areas, area: int, home: int, start: int, chance: U8) -> int:
-    """A node of ``area`` near its border with ``home``: a few random steps inside it from ``start``."""
-    here = start
-    for _ in range(3):
-        degree = graph.start[here + 1] - graph.start[here]
-        other = graph.to[graph.start[here] + below(chance, degree)]
-        if areas.label[other] == area:
-            here = other
-            if uniform(chance) < 0.5 and _touches(graph, areas, here, home):
-                break
-    return int(here)
-
-
-@compiled
-def typical_rise(
-    graph: Graph, features: F8, rules: Rules, areas: Areas, work: Work, chance: U8, tries: int
-) -> float:
-    """The mean rise in cost of random flips that break no bound: the yardstick of the temperature."""
-    n = len(areas.label)
+def typical_rise(plan: Plan, sub: F8, chance: U8, tries: int) -> float:
+    """The mean rise in cost by sums of random flips that break no bound: the yardstick of the temperature."""
     total, count = 0.0, 0
     for _ in range(tries):
-        node = below(chance, n)
-        other = _neighbour_area(graph, areas, node, chance)
-        if other < 0 or areas.size[areas.label[node]] <= 1:
+        i = below(chance, len(plan.node))
+        j = foreign_neighbour(plan.node, plan.link, i, chance)
+        if j < 0 or plan.area[plan.node[i].label].size <= 1:
             continue
-        home, area = areas.label[node], areas.label[other]
-        rise = _border_change(graph, rules, areas, node, area)
-        rise += _cost_with_shift(rules, features, areas, work, home, -1, node)
-        rise += _cost_with_shift(rules, features, areas, work, area, node, -1)
-        rise -= cost_of_sums(rules, areas.sums, home) + cost_of_sums(rules, areas.sums, area)
-        if 0.0 < rise < 0.01 * rules.penalty:
+        home, area = plan.node[i].label, plan.node[j].label
+        rise = border_change(plan.node, plan.link, i, area)
+        rise += cost_with_shift(plan, sub, home, -1, i) + cost_with_shift(plan, sub, area, i, -1)
+        rise -= cost_of_sums(plan.column, plan.rule, plan.sums, home)
+        rise -= cost_of_sums(plan.column, plan.rule, plan.sums, area)
+        if 0.0 < rise < 0.01 * plan.rule[0].penalty:
             total += rise
             count += 1
     return total / count if count > 0 else 0.0
-
-
-@compiled
-def unhappy(rules: Rules, areas: Areas) -> int:
-    """How many areas carry a penalty."""
-    count = 0
-    for area in range(areas.used[0]):
-        if areas.size[area] > 0 and areas.cost[area] >= 0.001 * rules.penalty:
-            count += 1
-    return count

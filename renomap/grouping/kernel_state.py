@@ -1,114 +1,140 @@
-"""What the kernels share: the arrays they work on, chance, and the cost of an area.
+"""What the kernels share: the records they work on, chance, and the cost of an area.
 
-Everything is a NamedTuple of arrays, made once by ``grouping.arrays`` and handed to every kernel. A *node* is what the
-search moves: a unit, or several that must stay together. An area is a doubly linked list of nodes with the sums
-of its members' features, so that moving a node is O(features).
+A *node* is what the search moves: a unit, or several that must stay together. An area is a doubly linked list of nodes with
+the sums of its members' features, so that moving a node costs no more than its features.
+
+The state is a handful of record arrays, not one array per field: every array that is handed to a compiled function costs two atomic
+counts of references, and a move that takes 100 ns cannot pay for fifty of them.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from renomap.grouping.compiled import compiled
+from renomap.grouping.compiled import compiled, inner
 
+Records = npt.NDArray[Any]
 F8 = npt.NDArray[np.float64]
 I4 = npt.NDArray[np.int32]
 I8 = npt.NDArray[np.int64]
 U8 = npt.NDArray[np.uint64]
 
-#: Slack in comparing sums with bounds: sums of hectares are not exact in floating point.
-TOLERANCE = 1e-6
+#: Any breach of a bound counts at least as one of this share, so that few areas break rules rather than many a little.
+STEP_OF_BREACH = 0.02
+
+#: A node: its area and place in the area's list, its rows of links and units, and scratch. Links ``start`` to ``hold``
+#: hold areas together; those from ``hold`` to ``end`` are pairs to be kept apart.
+NODE = np.dtype(
+    [
+        ("label", "i4"),
+        ("after", "i4"),
+        ("before", "i4"),
+        ("start", "i4"),
+        ("hold", "i4"),
+        ("end", "i4"),
+        ("unit", "i4"),  # first row of its units
+        ("units", "i4"),  # how many
+        ("place", "i4"),  # position in the set at hand, -1 = not in it
+        ("mark", "i4"),
+    ],
+    align=True,
+)
+#: A link: the node at the other end, what cutting it costs (a pair to be kept apart earns the penalty), and how unlike its ends are.
+LINK = np.dtype([("border", "f8"), ("near", "f8"), ("to", "i4")], align=True)
+#: An area; it exists where ``size`` > 0.
+AREA = np.dtype([("cost", "f8"), ("size", "i4"), ("first", "i4")], align=True)
+#: A feature: bounds of a capacity, or the population from which a gain is due.
+COLUMN = np.dtype([("lower", "f8"), ("upper", "f8"), ("due", "f8")], align=True)
+#: Weights and places of the features: capacities, count of units, attributes, sum of squares, population, gains.
+RULE = np.dtype(
+    [
+        ("target", "f8"),
+        ("target_weight", "f8"),
+        ("similarity_weight", "f8"),
+        ("pooling_weight", "f8"),
+        ("crossing_weight", "f8"),
+        ("community_weight", "f8"),
+        ("stability_weight", "f8"),
+        ("walk_weight", "f8"),
+        ("walk_max", "f8"),
+        ("penalty", "f8"),
+        ("capacities", "i4"),
+        ("attributes", "i4"),
+        ("gains", "i4"),
+        ("lead", "i4"),
+        ("target_column", "i4"),
+        ("border", "i4"),  # 1 = links have border costs or pairs are to be kept apart
+        ("looked_up", "i4"),  # 1 = some costs cannot be told from sums
+        ("used", "i4"),  # areas numbered so far
+        ("mark", "i4"),
+    ],
+    align=True,
+)
+#: Scratch per place of the set at hand: its tree and the judgement of each cut.
+SLOT = np.dtype(
+    [
+        ("value", "f8"),
+        ("member", "i4"),
+        ("rank", "i4"),
+        ("order", "i4"),
+        ("parent", "i4"),
+        ("depth", "i4"),
+        ("side", "i4"),
+        ("best_side", "i4"),
+        ("queue", "i4"),
+    ],
+    align=True,
+)
+#: Scratch of a growing tree: links on the frontier and where they start.
+EDGE = np.dtype([("link", "i4"), ("origin", "i4")], align=True)
+#: A unit: its rows of walking links, community, previous area; ``place`` is scratch.
+UNIT = np.dtype(
+    [
+        ("weight", "f8"),
+        ("start", "i4"),
+        ("end", "i4"),
+        ("community", "i4"),
+        ("previous", "i4"),
+        ("place", "i4"),
+        ("of_node", "i4"),  # row k: the unit in the k-th place when units are sorted by node
+    ],
+    align=True,
+)
+#: A walking link between units.
+WALK = np.dtype([("length", "f8"), ("crossing", "f8"), ("to", "i4")], align=True)
+#: Scratch per unit of the area at hand, and per community or previous area (``tally``).
+STEP = np.dtype([("far", "f8"), ("tally", "f8"), ("unit", "i4"), ("group", "i4")], align=True)
 
 
-class Graph(NamedTuple):
-    """Links between nodes as compressed rows; every link is there from both ends.
+class Plan(NamedTuple):
+    """The plan under construction and the rules it is judged by: all that a move by sums needs."""
 
-    ``border`` is what cutting a link costs in the objective; ``near`` is small where the two ends should stay
-    together (trees prefer it). ``apart`` holds the pairs that must not share an area, from both ends.
-    """
+    node: Records
+    link: Records
+    features: F8
+    area: Records
+    sums: F8
+    column: Records
+    rule: Records
 
-    start: I8
-    to: I4
-    border: F8
-    near: F8
-    apart_start: I8
-    apart_to: I4
+
+class Scratch(NamedTuple):
+    """Working space for trees; the last two rows of ``sub`` are free for complements and shifted sums."""
+
+    slot: Records
+    edge: Records
+    sub: F8
 
 
 class Ground(NamedTuple):
-    """What must be looked up unit by unit: links of units, walking distances, communities, the previous scheme."""
+    """What must be looked up unit by unit."""
 
-    node_start: I8
-    node_unit: I4
-    start: I8
-    to: I4
-    crossing: F8
-    length: F8
-    community: I4
-    community_weight: F8
-    previous: I4
-
-
-class Rules(NamedTuple):
-    """Bounds and weights. Columns of the features: capacities, count of units, attributes, squares, population, gains."""
-
-    lower: F8
-    upper: F8
-    lead: int
-    target_column: int
-    target: float
-    target_weight: float
-    attributes: int
-    similarity_weight: float
-    threshold: F8
-    pooling_weight: float
-    border: bool
-    looked_up: bool
-    walk_max: float
-    walk_weight: float
-    crossing_weight: float
-    community_weight: float
-    stability_weight: float
-    penalty: float
-
-
-class Areas(NamedTuple):
-    """The plan under construction. Area k exists where ``size[k] > 0``; ``used[0]`` areas have been numbered."""
-
-    label: I4
-    first: I4
-    after: I4
-    before: I4
-    size: I4
-    sums: F8
-    cost: F8
-    used: I8
-
-
-class Work(NamedTuple):
-    """Scratch space, allocated once: -1 in ``place`` means 'not in the set at hand'."""
-
-    members: I4
-    place: I4
-    rank: I4
-    order: I4
-    parent: I4
-    depth: I4
-    sub: F8
-    value: F8
-    edge: I8
-    origin: I4
-    side: I4
-    units: I4
-    unit_place: I4
-    far: F8
-    group: I4
-    tally: F8
-    mark: I8
-    queue: I4
+    unit: Records
+    walk: Records
+    step: Records
 
 
 @compiled
@@ -122,135 +148,146 @@ def uniform(chance: U8) -> float:
     return float((x * np.uint64(2685821657736338717)) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@compiled
+@inner
 def below(chance: U8, n: int) -> int:
     """An integer in 0 .. n-1."""
     return int(uniform(chance) * n)
 
 
-@compiled
-def cost_of_sums(rules: Rules, sums: F8, row: int) -> float:
+@inner
+def cost_of_sums(column: Records, rule: Records, sums: F8, row: int) -> float:
     """What an area with these sums costs: target, similarity, pooling, and the penalty of broken bounds."""
     broken = 0.0
-    for c in range(len(rules.lower)):
+    r = rule[0]
+    for c in range(r.capacities):
         total = sums[row, c]
-        if total < rules.lower[c] - TOLERANCE:
-            broken += (rules.lower[c] - total) / rules.lower[c]
-        elif total > rules.upper[c] + TOLERANCE:
-            broken += (total - rules.upper[c]) / max(rules.upper[c], TOLERANCE)
-    cost = rules.penalty * broken
-    if rules.target_weight > 0.0:
-        cost += rules.target_weight * abs(sums[row, rules.target_column] / rules.target - 1.0)
-    count_column = len(rules.lower)
-    squares = count_column + 1 + rules.attributes
-    if rules.similarity_weight > 0.0:
-        within = sums[row, squares]
-        for d in range(count_column + 1, squares):
-            within -= sums[row, d] * sums[row, d] / sums[row, count_column]
-        cost += rules.similarity_weight * within
-    if rules.pooling_weight > 0.0:
-        for f in range(len(rules.threshold)):
-            if sums[row, squares + 1] < rules.threshold[f]:
-                cost += rules.pooling_weight * sums[row, squares + 2 + f]
+        if total < column[c].lower:
+            broken += STEP_OF_BREACH + (column[c].lower - total) / column[c].lower
+        elif total > column[c].upper:
+            broken += STEP_OF_BREACH + (total - column[c].upper) / column[c].upper
+    cost = r.penalty * broken
+    if r.target_weight > 0.0:
+        cost += r.target_weight * abs(sums[row, r.target_column] / r.target - 1.0)
+    squares = r.capacities + 1 + r.attributes
+    if r.similarity_weight > 0.0:
+        apart = 0.0
+        for d in range(r.capacities + 1, squares):
+            apart += sums[row, d] * sums[row, d]
+        cost += r.similarity_weight * (sums[row, squares] - apart / sums[row, r.capacities])
+    if r.pooling_weight > 0.0:
+        for g in range(squares + 2, squares + 2 + r.gains):
+            if sums[row, squares + 1] < column[g].due:
+                cost += r.pooling_weight * sums[row, g]
     return cost
 
 
-@compiled
-def within_bounds(rules: Rules, sums: F8, row: int) -> bool:
+@inner
+def within_bounds(column: Records, rule: Records, sums: F8, row: int) -> bool:
     """Whether these sums keep every bound."""
-    for c in range(len(rules.lower)):
-        if sums[row, c] < rules.lower[c] - TOLERANCE or sums[row, c] > rules.upper[c] + TOLERANCE:
+    for c in range(rule[0].capacities):
+        if sums[row, c] < column[c].lower or sums[row, c] > column[c].upper:
             return False
     return True
 
 
-@compiled
-def above_lower(rules: Rules, sums: F8, row: int) -> bool:
+@inner
+def above_lower(column: Records, rule: Records, sums: F8, row: int) -> bool:
     """Whether these sums reach every lower bound."""
-    for c in range(len(rules.lower)):
-        if sums[row, c] < rules.lower[c] - TOLERANCE:
+    for c in range(rule[0].capacities):
+        if sums[row, c] < column[c].lower:
             return False
     return True
 
 
-@compiled
-def add_node(areas: Areas, features: F8, node: int, area: int) -> None:
+@inner
+def add_node(plan: Plan, i: int, area: int) -> None:
     """Put a node that is in no area into one."""
-    head = areas.first[area]
-    areas.after[node] = head
-    areas.before[node] = -1
+    head = plan.area[area].first
+    plan.node[i].after = head
+    plan.node[i].before = -1
     if head >= 0:
-        areas.before[head] = node
-    areas.first[area] = node
-    areas.label[node] = area
-    areas.size[area] += 1
-    for c in range(features.shape[1]):
-        areas.sums[area, c] += features[node, c]
+        plan.node[head].before = i
+    plan.area[area].first = i
+    plan.node[i].label = area
+    plan.area[area].size += 1
+    for c in range(plan.features.shape[1]):
+        plan.sums[area, c] += plan.features[i, c]
 
 
-@compiled
-def drop_node(areas: Areas, features: F8, node: int) -> None:
+@inner
+def drop_node(plan: Plan, i: int) -> None:
     """Take a node out of its area."""
-    area = areas.label[node]
-    before, after = areas.before[node], areas.after[node]
+    area = plan.node[i].label
+    before, after = plan.node[i].before, plan.node[i].after
     if before >= 0:
-        areas.after[before] = after
+        plan.node[before].after = after
     else:
-        areas.first[area] = after
+        plan.area[area].first = after
     if after >= 0:
-        areas.before[after] = before
-    areas.label[node] = -1
-    areas.size[area] -= 1
-    for c in range(features.shape[1]):
-        areas.sums[area, c] -= features[node, c]
+        plan.node[after].before = before
+    plan.node[i].label = -1
+    plan.area[area].size -= 1
+    for c in range(plan.features.shape[1]):
+        plan.sums[area, c] -= plan.features[i, c]
 
 
-@compiled
-def clear_area(areas: Areas, area: int) -> None:
+@inner
+def move_node(plan: Plan, i: int, area: int) -> None:
+    """Move a node from its area to another."""
+    drop_node(plan, i)
+    add_node(plan, i, area)
+
+
+@inner
+def clear_area(plan: Plan, area: int) -> None:
     """Make an area empty; its nodes keep a stale label until they are added elsewhere."""
-    areas.first[area] = -1
-    areas.size[area] = 0
-    areas.cost[area] = 0.0
-    areas.sums[area, :] = 0.0
+    plan.area[area].first = -1
+    plan.area[area].size = 0
+    plan.area[area].cost = 0.0
+    for c in range(plan.sums.shape[1]):
+        plan.sums[area, c] = 0.0
 
 
-@compiled
-def new_area(areas: Areas) -> int:
-    """The number of a fresh, empty area, or -1 where the arrays are full."""
-    number = areas.used[0]
-    if number >= len(areas.size):
-        return -1
-    areas.used[0] = number + 1
-    clear_area(areas, number)
+@inner
+def new_area(plan: Plan) -> int:
+    """The number of a fresh, empty area. There is one, as there is room for an area per node."""
+    number = plan.rule[0].used
+    if number < len(plan.area):
+        plan.rule[0].used = number + 1
+    else:
+        number = 0
+        while plan.area[number].size > 0:
+            number += 1
+    clear_area(plan, number)
     return int(number)
 
 
 @compiled
-def load_labels(areas: Areas, features: F8, labels: I4, used: int) -> None:
+def load_labels(plan: Plan, labels: I4, used: int) -> None:
     """Start from these labels (0 .. used-1, -1 = none)."""
-    areas.used[0] = used
+    plan.rule[0].used = used
     for area in range(used):
-        clear_area(areas, area)
-    for node in range(len(labels)):
-        areas.label[node] = -1
-        if labels[node] >= 0:
-            add_node(areas, features, node, labels[node])
+        clear_area(plan, area)
+    for i in range(len(labels)):
+        plan.node[i].label = -1
+        if labels[i] >= 0:
+            add_node(plan, i, labels[i])
 
 
-@compiled
-def gather(areas: Areas, area: int, work: Work, k: int) -> int:
-    """Append the nodes of an area to ``work.members`` from position k; returns the new length."""
-    node = areas.first[area]
-    while node >= 0:
-        work.members[k] = node
-        work.place[node] = k
+@inner
+def gather(plan: Plan, slot: Records, area: int, k: int) -> int:
+    """Append the nodes of an area to the set at hand from position k; returns the new length."""
+    i = plan.area[area].first
+    while i >= 0:
+        slot[k].member = i
+        plan.node[i].place = k
         k += 1
-        node = areas.after[node]
+        i = plan.node[i].after
     return k
 
 
-@compiled
-def release(work: Work, k: int) -> None:
-    """Forget the k gathered nodes."""
+@inner
+def release(plan: Plan, slot: Records, k: int) -> None:
+    """Forget the set at hand."""
     for i in range(k):
-        work.place[work.members[i]] = -1
+        plan.node[slot[i].member].place = -1

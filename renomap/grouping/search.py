@@ -61,9 +61,9 @@ def solve(
     labels = np.full(len(problem), NO_AREA, dtype=np.int32)
     sweeps, complete, illegal = 0, True, np.zeros(0, dtype=bool)
     if outlook.pieces:
-        from renomap.grouping import run
+        from renomap.grouping import improving
 
-        found = run.search(problem, outlook, seed, effort, time_limit, feedback or Silent(), start)
+        found = improving.search(problem, outlook, seed, effort, time_limit, feedback or Silent(), start)
         labels, sweeps, complete, illegal = found.labels, found.sweeps, found.complete, found.illegal
     result = _finish(problem, outlook, labels, illegal)
     return _checked(

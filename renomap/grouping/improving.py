@@ -1,0 +1,125 @@
+"""The order of the phases: first plan, more areas, annealing, mending, what is left over."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from renomap.grouping import first_plan, kernel_moves, mending
+from renomap.grouping.arrays import build_arrays
+from renomap.grouping.feasibility import Outlook, must_groups
+from renomap.grouping.run import Clock, Run, Stopped, seeded
+from renomap.model.feedback import Feedback
+from renomap.model.problem import MOST, Flags, Ints, Problem
+
+#: Steps of annealing per area and unit of effort; each is one recut and so many flips and swaps.
+STEPS_PER_AREA = 200
+FLIPS = 16
+
+#: The starting temperature in units of the mean rise in cost of a random flip.
+HEAT = 0.6
+
+#: How often a run of annealing compares its plan with the best so far.
+CHECKPOINTS = 16
+
+
+@dataclass(frozen=True)
+class Found:
+    """Labels of the units (-1 for those not searched), which of the labels break a rule, and how far the search came."""
+
+    labels: Ints
+    illegal: Flags
+    sweeps: int
+    complete: bool
+
+
+def search(
+    problem: Problem,
+    outlook: Outlook,
+    seed: int,
+    effort: float,
+    time_limit: float | None,
+    feedback: Feedback,
+    start: pd.Series[int] | None,
+) -> Found:
+    """Find a plan for the searched units of a problem; see ``search.solve``."""
+    deadline = None if time_limit is None else time.perf_counter() + time_limit
+    expected = outlook.high if problem.count == MOST else np.maximum(outlook.wanted, 1)
+    arrays = build_arrays(
+        problem, must_groups(problem), outlook.searched, max(1.0, float(expected.sum()) + outlook.locked)
+    )
+    run = Run(problem, outlook, arrays, seeded(seed), effort, Clock(feedback, deadline))
+    complete = True
+    try:
+        feedback.progress(0.02, "grouping.phase.first")
+        first_plan.first_plan(run)
+        run.keep()
+        if problem.count == MOST:
+            first_plan.gain_areas(run)
+        if len(run.illegal()):
+            _anneal(run, 0.3, HEAT)
+            _legalise(run)
+        _anneal(run, 1.0, HEAT)
+        if len(run.illegal()):
+            _legalise(run)
+            _anneal(run, 0.3, 0.2 * HEAT)
+    except Stopped:
+        complete = False
+    return _finished(run, complete)
+
+
+def _legalise(run: Run) -> None:
+    """Mend what is illegal."""
+    if len(run.illegal()) == 0:
+        return
+    run.clock.feedback.progress(0.1, "grouping.phase.legal")
+    mending.mend(run)
+    run.refresh()
+    mending.restore_count(run)
+    run.refresh()
+    run.keep()
+
+
+def _anneal(run: Run, share: float, heat: float) -> None:
+    """Anneal the plan for a share of the effort."""
+    if run.count() <= run.arrays.pieces:
+        return  # one area in each piece: nothing to trade
+    arrays = run.arrays
+    total = max(CHECKPOINTS, int(STEPS_PER_AREA * run.effort * share * run.count()))
+    rise = kernel_moves.typical_rise(arrays.plan, arrays.scratch.sub, run.chance, 2000)
+    progress = np.zeros(1, np.int64)
+    for turn in range(CHECKPOINTS):
+        run.clock.feedback.progress(0.1 + 0.9 * turn / CHECKPOINTS, "grouping.phase.better")
+        steps = (turn + 1) * total // CHECKPOINTS - turn * total // CHECKPOINTS
+        for size in run.clock.slices(steps, 64):
+            kernel_moves.anneal(
+                arrays.plan,
+                arrays.ground,
+                arrays.scratch,
+                run.chance,
+                progress,
+                size,
+                total,
+                heat * rise,
+                FLIPS,
+            )
+        run.refresh()
+        run.keep()
+        run.sweeps += 1
+
+
+def _finished(run: Run, complete: bool) -> Found:
+    """The best plan as labels of units, its left-overs given to whoever can take them."""
+    if run.best is None:
+        run.refresh()
+        run.keep()
+    assert run.best is not None
+    run.load(run.best.label)
+    mending.settle(run)
+    illegal = run.illegal()
+    flags = np.zeros(run.used, dtype=bool)
+    flags[illegal] = True
+    return Found(run.arrays.spread(run.arrays.plan.node["label"]), flags, run.sweeps, complete)
