@@ -197,7 +197,7 @@ class _Town:
     def _free(
         self, wanted: shapely.Geometry, members: npt.NDArray[np.intp], before: dict[int, shapely.Geometry]
     ) -> shapely.Geometry:
-        """The part of the ground wanted that is nobody else's, no barrier, and of the right administration."""
+        """The part of the ground wanted that is nobody else's, no barrier, of the right administration."""
         others = np.setdiff1d(self.tree.query(wanted), members)
         walls = self.hard[self.hard_tree.query(wanted)]
         closed = [

@@ -1,0 +1,235 @@
+"""Surroundings: what bounds an area on its four sides (四至), and a name that people would use for it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from itertools import combinations
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from renomap.assets import resource
+from renomap.grouping.barriers import column
+from renomap.grouping.barriers import describe as described
+from renomap.model.overlay import NOWHERE, holder
+
+SIDES: Mapping[str, tuple[float, float]] = {
+    "north": (0.0, 1.0),
+    "south": (0.0, -1.0),
+    "east": (1.0, 0.0),
+    "west": (-1.0, 0.0),
+}
+#: A line bounds a side if it lies this near to the outline, about one street block.
+SIGHT_M = 150.0
+#: Outlines reach this far beyond the land, over a road that bounds it as well.
+BACK_M = 15.0
+#: Looks across each side of an area.
+LOOKS = 24
+#: A line bounds a side if this share of the looks meet it first.
+SHARE = 0.25
+#: Kinds of roads by which nobody describes a place.
+UNSPOKEN = ("path", "platform", "construction", "service")
+
+Shapes = npt.NDArray[np.object_]
+
+
+@cache
+def _patterns() -> Mapping[str, str]:
+    return tomllib.loads(resource("tables/naming.toml").read_text(encoding="utf-8"))
+
+
+def describe(
+    outlines: gpd.GeoDataFrame,
+    roads: gpd.GeoDataFrame | None = None,
+    water: gpd.GeoDataFrame | None = None,
+    railways: gpd.GeoDataFrame | None = None,
+    boundaries: gpd.GeoDataFrame | None = None,
+) -> pd.DataFrame:
+    """What bounds each area to the north, south, east and west, and a proposed name.
+
+    A side is bounded by the named road, river or railway that most looks from it meet first within 150 m,
+    if at least a quarter of them do; failing that by the administrative line that they meet; else by
+    nothing.
+
+    Parameters
+    ----------
+    outlines : GeoDataFrame
+        Index area id, polygons.
+    roads, water, railways, boundaries : GeoDataFrame, optional
+        Layers with canonical columns; ``boundaries`` holds polygons with ``name`` and ``level``.
+
+    Returns
+    -------
+    DataFrame
+        Index area id: ``north``, ``south``, ``east``, ``west`` (text, or None = 未定) and ``proposed_name``,
+        unique among the areas: the road that bounds most of it, else two such roads, else the community or
+        subdistrict that holds it with a number.
+    """
+    ids = outlines.index
+    shapes = np.asarray(outlines.geometry.values)
+    lines = _named_lines(roads, water, railways)
+    admin = _admin(boundaries)
+    columns: dict[str, list[str | None]] = {}
+    weights: dict[int, dict[str, float]] = {at: {} for at in range(len(ids))}
+    for side, direction in SIDES.items():
+        looks, area = _looks(shapes, direction)
+        bounds = _met_most(looks, area, lines, len(ids))
+        borders = _borders(looks, area, admin, direction, len(ids))
+        columns[side] = [name or border for (name, _, _), border in zip(bounds, borders, strict=True)]
+        for at, (name, share, is_road) in enumerate(bounds):
+            if name and is_road:
+                weights[at][name] = weights[at].get(name, 0.0) + share
+    columns["proposed_name"] = [*_names(weights, _home_names(shapes, admin))]
+    return pd.DataFrame(columns, index=ids, dtype=object)
+
+
+def _named_lines(*layers: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
+    """Lines with a name by which a place is described; rivers drawn as polygons count by their banks."""
+    rows = [
+        described(layer, role) for layer, role in zip(layers, ("roads", "water", "railways"), strict=True)
+    ]
+    rows = [row[(row["name"] != "") & ~row["kind"].isin(UNSPOKEN) & ~row["tunnel"]] for row in rows]
+    rows = [row[row.geometry.geom_type != "Point"] for row in rows if len(row)]
+    if not rows:
+        return described(None, "roads")
+    return gpd.GeoDataFrame(pd.concat(rows, ignore_index=True))
+
+
+def _admin(boundaries: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+    """Named administrative polygons of the finest level that there is."""
+    if boundaries is None or len(boundaries) == 0:
+        return None
+    rows = boundaries[boundaries.geometry.geom_type.isin(["Polygon", "MultiPolygon"])]
+    names = column(rows, "name")
+    level = column(rows, "level")
+    rank = level.map({"community": 0, "street": 1, "district": 2}).fillna(3)
+    named = names.notna() & (names.astype(str).str.strip() != "")
+    keep = named & (rank == rank[named].min())
+    found = gpd.GeoDataFrame({"name": names[keep].astype(str)}, geometry=rows.geometry[keep], crs=rows.crs)
+    return found.reset_index(drop=True) if len(found) else None
+
+
+def _looks(shapes: Shapes, direction: tuple[float, float]) -> tuple[Shapes, npt.NDArray[np.int64]]:
+    """Lines of sight outwards from one side of every area, and the position of the area of each."""
+    x0, y0, x1, y1 = shapely.bounds(shapes).T
+    steps = (np.arange(LOOKS) + 0.5) / LOOKS
+    upright = direction[0] == 0.0
+    low, high = (x0, x1) if upright else (y0, y1)
+    across = (low[:, None] + (high - low)[:, None] * steps).ravel()
+    area = np.repeat(np.arange(len(shapes)), LOOKS)
+    begin, end = (y0, y1) if upright else (x0, x1)
+    ends = np.stack([begin[area] - 1.0, end[area] + 1.0], axis=1)
+    fixed = np.stack([across, across], axis=1)
+    xy = np.stack([fixed, ends] if upright else [ends, fixed], axis=2)
+    cut = shapely.intersection(shapely.linestrings(xy), shapes[area])
+    some = ~shapely.is_empty(cut)
+    area, box = area[some], shapely.bounds(cut[some])
+    along = 1 if upright else 0
+    outward = direction[along]
+    edge = box[:, along + 2] if outward > 0 else box[:, along]
+    start = box[:, :2].copy()
+    start[:, along] = edge - outward * BACK_M
+    stop = start.copy()
+    stop[:, along] = edge + outward * SIGHT_M
+    return shapely.linestrings(np.stack([start, stop], axis=1)), area
+
+
+def _first_met(looks: Shapes, lines: Shapes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Shapes]:
+    """Of each look that meets a line: its number, the line met first, and where."""
+    look, line = shapely.STRtree(lines).query(looks, predicate="intersects")
+    start = shapely.get_point(looks[look], 0)
+    crossing = shapely.intersection(looks[look], lines[line])
+    way = shapely.distance(start, crossing)
+    order = np.lexsort((line, np.round(way, 3), look))
+    first = order[np.unique(look[order], return_index=True)[1]]
+    place = shapely.get_point(shapely.shortest_line(start[first], crossing[first]), 1)
+    return look[first], line[first], place
+
+
+def _met_most(
+    looks: Shapes, area: npt.NDArray[np.int64], lines: gpd.GeoDataFrame, areas: int
+) -> list[tuple[str | None, float, bool]]:
+    """The name that most looks of each area meet first, its share of them, and whether it is a road."""
+    found: list[tuple[str | None, float, bool]] = [(None, 0.0, False)] * areas
+    if len(lines) == 0 or len(looks) == 0:
+        return found
+    look, line, _ = _first_met(looks, lines.geometry.to_numpy())
+    met = pd.DataFrame(
+        {
+            "area": area[look],
+            "name": lines["name"].to_numpy()[line],
+            "road": (lines["role"].to_numpy() == "roads")[line],
+        }
+    )
+    count = (
+        met.groupby(["area", "name"], sort=True)
+        .agg(looks=("road", "size"), road=("road", "max"))
+        .reset_index()
+    )
+    total = np.bincount(area, minlength=areas)
+    count["share"] = count["looks"] / total[count["area"]]
+    count = count[count["share"] >= SHARE].sort_values(
+        ["area", "share", "name"], ascending=[True, False, True]
+    )
+    best = count.drop_duplicates("area")
+    for at, name, share, road in zip(best["area"], best["name"], best["share"], best["road"], strict=True):
+        found[int(at)] = (str(name), float(share), bool(road))
+    return found
+
+
+def _borders(
+    looks: Shapes,
+    area: npt.NDArray[np.int64],
+    admin: gpd.GeoDataFrame | None,
+    direction: tuple[float, float],
+    areas: int,
+) -> list[str | None]:
+    """The administrative unit beyond the line that most looks of each area meet, said as its border."""
+    found: list[str | None] = [None] * areas
+    if admin is None or len(looks) == 0:
+        return found
+    look, _, place = _first_met(looks, shapely.boundary(admin.geometry.to_numpy()))
+    xy = shapely.get_coordinates(place) + 5.0 * np.asarray(direction)
+    beyond = holder(admin.geometry, gpd.GeoSeries(shapely.points(xy), crs=admin.crs))
+    known = beyond != NOWHERE
+    met = pd.DataFrame({"area": area[look][known], "name": admin["name"].to_numpy()[beyond[known]]})
+    count = met.value_counts().reset_index(name="looks")
+    count = count[count["looks"] >= SHARE * np.bincount(area, minlength=areas)[count["area"]]]
+    count = count.sort_values(["area", "looks", "name"], ascending=[True, False, True])
+    best = count.drop_duplicates("area")
+    for at, name in zip(best["area"], best["name"], strict=True):
+        found[int(at)] = _patterns()["border"].format(name=name)
+    return found
+
+
+def _home_names(shapes: Shapes, admin: gpd.GeoDataFrame | None) -> list[str]:
+    if admin is None:
+        return [""] * len(shapes)
+    home = holder(admin.geometry, gpd.GeoSeries(shapes, crs=admin.crs))
+    return [str(admin["name"].iloc[at]) if at != NOWHERE else "" for at in home]
+
+
+def _names(weights: Mapping[int, Mapping[str, float]], homes: list[str]) -> list[str]:
+    """A name for each area, none twice: its main road, two of its roads, or its place with a number."""
+    patterns = _patterns()
+    used: set[str] = set()
+    names: list[str] = []
+    for at in range(len(homes)):
+        roads = sorted(weights[at], key=lambda name: (-weights[at][name], name))
+        pairs = ["".join(pair) for pair in combinations(roads, 2)]
+        choices = [patterns["area"].format(name=name) for name in (*roads, *pairs)]
+        stem = roads[0] if roads else homes[at]
+        pattern = patterns["numbered"] if stem else patterns["unnamed"]
+        number = 1
+        while pattern.format(name=stem, number=number) in used:
+            number += 1
+        choices.append(pattern.format(name=stem, number=number))
+        name = next(choice for choice in choices if choice not in used)
+        used.add(name)
+        names.append(name)
+    return names
