@@ -41,6 +41,7 @@ class MapCanvas(QGraphicsView):
     view_changed = Signal()
     pointed = Signal(object)
     rested = Signal(object)
+    pictured = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -123,6 +124,7 @@ class MapCanvas(QGraphicsView):
         if plan is None:
             self._fitted, self.picture = False, None
             self.viewport().update()
+            self.pictured.emit(None)
             return
         if not self._fitted and not plan.neighbourhoods.empty:
             self._fitted = True
@@ -148,6 +150,7 @@ class MapCanvas(QGraphicsView):
         if self._session.planner.plan is not None:
             self.picture = picture
             self.viewport().update()
+            self.pictured.emit(picture)
 
     def _show_selection(self) -> None:
         plan, selection = self._session.planner.plan, self._session.document.selection

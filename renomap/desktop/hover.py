@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 
 from renomap.desktop.canvas import MapCanvas
 from renomap.desktop.look import FAINT
+from renomap.desktop.naming import short_name
 from renomap.desktop.panels.areas import FIRST_FACILITIES
 from renomap.desktop.tools.base import Pointer
-from renomap.outputs.findings import facility_name, unit_name
+from renomap.outputs.findings import unit_name
 from renomap.outputs.numbers import Figures
 from renomap.session.session import Session
 
@@ -76,7 +77,7 @@ class HoverTag(QFrame):
         lines.append(escape(say("window.hover.households", households=figures.number(row["households"]))))
         for facility in plan.standard.facilities[:FIRST_FACILITIES]:
             lack = figures.number(row.get(f"{facility.key}_deficit"))
-            name, unit = facility_name(facility, say.words), unit_name(facility, say.words)
+            name, unit = short_name(facility, say), unit_name(facility, say.words)
             lines.append(
                 f"{escape(say('window.hover.deficit', facility=name))} <b>{escape(lack)}</b>"
                 f" <span style='color:{FAINT}'>{escape(unit)}</span>"

@@ -33,7 +33,7 @@ def dress(application: QApplication, *, large: bool = False) -> None:
     names = {"accent": ACCENT, "ink": INK, "faint": FAINT, "line": LINE, "ground": GROUND, "paper": PAPER}
     for name, colour in (names | {"warning": WARNING}).items():
         sheet = sheet.replace(f"@{name}", colour)
-    application.setStyleSheet(sheet)
+    application.setStyleSheet(sheet.replace("@icons", resource("icons").as_posix()))
 
 
 def _palette() -> QPalette:

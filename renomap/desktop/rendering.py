@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage, QPainter
 
+from renomap.cartography.content import map_content
 from renomap.cartography.layers import MapContent, MapLayer
+from renomap.cartography.legend import Groups, legend_on_page
+from renomap.cartography.painter import draw_map
 from renomap.errors import Cancelled
 from renomap.model.mapview import MapView
 from renomap.model.plan import Plan
+
+#: Layers that the legend of the window explains; the ground and the facilities are on the printed one.
+THEMATIC = {"neighbourhoods", "area_fills", "outlines"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +40,7 @@ class Picture:
     image: QImage
     content: MapContent
     plan: Plan
+    legend: Groups
 
 
 class Renderer(QObject):
@@ -106,11 +113,11 @@ class Renderer(QObject):
                 painter.drawImage(0, 0, image)
         finally:
             painter.end()
-        return Picture(wish.view, whole, content, wish.plan)
+        thematic = [group for group in content.legend if {entry.layer for entry in group.entries} & THEMATIC]
+        legend = legend_on_page(replace(content, legend=tuple(thematic)), wish.view)
+        return Picture(wish.view, whole, content, wish.plan, legend)
 
     def _content_of(self, wish: Wish) -> MapContent:
-        from renomap.cartography.content import map_content
-
         known = self._content
         made_from = (wish.plan, wish.theme, wish.words)
         if known is None or any(a is not b for a, b in zip(known, made_from, strict=False)):
@@ -119,8 +126,6 @@ class Renderer(QObject):
         return known[3]
 
     def _image_of(self, layer: MapLayer, view: MapView) -> QImage:
-        from renomap.cartography.painter import draw_map
-
         kept = self._images.get(layer.key)
         if kept is not None and kept[1] == view and kept[0] == layer.token:
             return kept[2]

@@ -22,14 +22,15 @@ from renomap.desktop.actions import MENUS, Actions
 from renomap.desktop.banner import RecoveryBanner
 from renomap.desktop.canvas import MapCanvas
 from renomap.desktop.commands import Commands
+from renomap.desktop.furniture import Legend, ScaleMark
 from renomap.desktop.hover import HoverTag
+from renomap.desktop.naming import short_name
 from renomap.desktop.panels.areas import AreasPanel
 from renomap.desktop.panels.facts import FactsPanel
 from renomap.desktop.start import StartPage
 from renomap.desktop.status import Status
 from renomap.desktop.tools.select import SelectTool
 from renomap.errors import RenomapError
-from renomap.outputs.findings import facility_name
 from renomap.session.jobs import Job
 from renomap.session.session import Session
 
@@ -83,7 +84,7 @@ class Window(QMainWindow):
     def reset_layout(self) -> None:
         """Docks as at the first start."""
         self.restoreState(self._first_state, LAYOUT_VERSION)
-        self.resizeDocks(list(self._docks.values()), [360, 320], Qt.Orientation.Horizontal)
+        self.resizeDocks(list(self._docks.values()), [388, 320], Qt.Orientation.Horizontal)
 
     # assembling
 
@@ -95,6 +96,8 @@ class Window(QMainWindow):
         column.addWidget(RecoveryBanner(self.session))
         column.addWidget(self.canvas, 1)
         self.hover = HoverTag(self.session, self.canvas)
+        self.legend = Legend(self.session, self.canvas)
+        self.scale_mark = ScaleMark(self.session, self.canvas)
         return page
 
     def _add_dock(self, code: str, widget: QWidget, side: Qt.DockWidgetArea) -> None:
@@ -112,7 +115,6 @@ class Window(QMainWindow):
         self._theme_label = QLabel()
         self._theme_label.setContentsMargins(0, 0, 6, 0)
         choice = QComboBox(minimumContentsLength=14)
-        choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._theme_label.setBuddy(choice)
         self._bar.addWidget(self._theme_label)
         self._bar.addWidget(choice)
@@ -156,7 +158,7 @@ class Window(QMainWindow):
         plan, say = self.session.planner.plan, self.session.speech
         names = [("areas", say("window.theme.areas"))]
         for facility in () if plan is None else plan.standard.facilities:
-            lack = say("window.theme.deficit", facility=facility_name(facility, say.words))
+            lack = say("window.theme.deficit", facility=short_name(facility, say))
             names.append((f"deficit:{facility.key}", lack))
         names += [(code, say(f"window.theme.{code}")) for code in ("year", "eligibility")]
         self.themes.clear()

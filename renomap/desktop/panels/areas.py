@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from renomap.desktop.naming import short_name
 from renomap.model.plan import Plan
 from renomap.outputs.findings import facility_name, unit_name
 from renomap.outputs.numbers import Figures
@@ -34,6 +35,8 @@ from renomap.session.session import Session
 from renomap.session.speech import Speech
 
 FIRST_FACILITIES = 3
+OWN_COLUMNS = 2
+NAME_PX = 108
 SORT = int(Qt.ItemDataRole.UserRole)
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -67,7 +70,7 @@ class AreaModel(QAbstractTableModel):
         return 0 if self.plan is None or parent.isValid() else len(self.plan.areas)
 
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return 3 + (0 if self.plan is None else len(self._facilities()))
+        return OWN_COLUMNS + (0 if self.plan is None else len(self._facilities()))
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -77,16 +80,14 @@ class AreaModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and section > 0:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         say = self._speech
-        if section < 3:
-            text = say(("window.areas.name", "window.areas.count", "window.areas.households")[section])
+        if section < OWN_COLUMNS:
+            text = say(("window.areas.name", "window.areas.households")[section])
         else:
-            facility = self._facilities()[section - 3]
+            facility = self._facilities()[section - OWN_COLUMNS]
             name, unit = facility_name(facility, say.words), unit_name(facility, say.words)
             if role == Qt.ItemDataRole.ToolTipRole:
                 return say("window.areas.deficit-tip", facility=name, unit=unit)
-            text = (
-                say(f"window.short.{facility.key}") if f"window.short.{facility.key}" in say.words else name
-            )
+            text = short_name(facility, say)
         return text if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole) else None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -112,19 +113,19 @@ class AreaModel(QAbstractTableModel):
         figures = Figures(self._speech.words)
         if column == 0:
             return str(row["name"])
-        if column < 3:
-            return figures.number(row[("neighbourhoods", "households")[column - 1]])
-        key = self._facilities()[column - 3].key
+        if column < OWN_COLUMNS:
+            return figures.number(row["households"])
+        key = self._facilities()[column - OWN_COLUMNS].key
         values = (row.get(f"{key}_{name}") for name in ("deficit_low", "deficit_high", "deficit", "state"))
         return figures.deficit(*values)
 
     def _value(self, row: Any, column: int) -> Any:
         if column == 0:
             return str(row["name"])
-        if column < 3:
-            value = row[("neighbourhoods", "households")[column - 1]]
+        if column < OWN_COLUMNS:
+            value = row["households"]
         else:
-            key = self._facilities()[column - 3].key
+            key = self._facilities()[column - OWN_COLUMNS].key
             value = row.get(f"{key}_deficit")
             value = row.get(f"{key}_deficit_low") if value != value else value
         return -1.0 if value is None or value != value else float(value)
@@ -132,10 +133,11 @@ class AreaModel(QAbstractTableModel):
     def _tip(self, row: Any, column: int) -> str | None:
         if column == 0:
             return self._speech("window.areas.undersized") if row["undersized"] else None
-        if column < 3:
+        if column < OWN_COLUMNS:
             known = Figures(self._speech.words).of(row["households_known"], row["neighbourhoods"])
-            return self._speech("window.areas.known", known=known) if column == 2 else None
-        return Figures(self._speech.words).state(row.get(f"{self._facilities()[column - 3].key}_state"))
+            return self._speech("window.areas.known", known=known)
+        key = self._facilities()[column - OWN_COLUMNS].key
+        return Figures(self._speech.words).state(row.get(f"{key}_state"))
 
 
 def swatch(colour: str, *, hollow: bool = False, size: int = 12) -> QIcon:
@@ -212,9 +214,11 @@ class AreasPanel(QWidget):
         self.model.set_plan(plan)
         self._pages.setCurrentIndex(1 if plan is not None and len(plan.areas) else 0)
         header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setMinimumSectionSize(44)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setStretchLastSection(False)
+        self.table.resizeColumnsToContents()
+        room = self.table.viewport().width() - sum(header.sectionSize(i) for i in range(1, header.count()))
+        header.resizeSection(0, max(NAME_PX, room))
         self._say()
         self._on_selected()
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
 from renomap.desktop.look import ACCENT, FAINT, LINE, WARNING
+from renomap.desktop.naming import short_name
 from renomap.model.plan import Plan
 from renomap.model.standard import State
 from renomap.outputs import findings
@@ -90,7 +91,7 @@ class FactsPanel(QWidget):
         rows = []
         for line in findings.facility_lines(plan, area):
             name, unit = (
-                findings.facility_name(line.facility, say.words),
+                short_name(line.facility, say),
                 findings.unit_name(line.facility, say.words),
             )
             state = State(line.state) if line.state else State.UNKNOWN
@@ -132,7 +133,7 @@ class FactsPanel(QWidget):
                 f"<td align=right style='padding:3px 6px'>{escape(figures.number(value))}</td>"
                 for value in (need, supply, lack)
             )
-            name = findings.facility_name(facility, say.words)
+            name = short_name(facility, say)
             unit = findings.unit_name(facility, say.words)
             rows.append(
                 f"<tr><td style='padding:3px 0'>{escape(name)}"

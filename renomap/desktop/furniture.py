@@ -1,0 +1,109 @@
+"""Furniture of the map in the window: legend, scale bar and north arrow, drawn as on paper."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPicture
+from PySide6.QtWidgets import QFrame, QWidget
+
+from renomap.cartography.furniture import draw_north_arrow, draw_scale_bar, scale_bar
+from renomap.cartography.legend import Groups, draw_legend
+from renomap.cartography.pencil import Pencil, Rect
+from renomap.desktop.canvas import MapCanvas
+from renomap.desktop.rendering import Picture
+from renomap.session.session import Session
+
+_EDGE = 10
+_LEGEND_MM = 50.0
+_BAR_MM = 32.0
+
+
+class Legend(QFrame):
+    """What the colours mean, only for what is in view; stands in the lower right corner."""
+
+    def __init__(self, session: Session, canvas: MapCanvas) -> None:
+        super().__init__(canvas.viewport())
+        self._session = session
+        self._canvas = canvas
+        self._groups: Groups = []
+        self._wanted = True
+        self.setObjectName("legend")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+        canvas.pictured.connect(self._on_pictured)
+        canvas.view_changed.connect(self.place)
+
+    def set_wanted(self, wanted: bool) -> None:
+        """Show it, or never."""
+        self._wanted = wanted
+        self._on_pictured(self._canvas.picture)
+
+    def place(self) -> None:
+        """Stand in the corner of the map as it is now."""
+        room = self._canvas.viewport().size()
+        self.move(room.width() - self.width() - _EDGE, room.height() - self.height() - _EDGE)
+
+    def _on_pictured(self, picture: Picture | None) -> None:
+        if picture is None or not self._wanted:
+            self.hide()
+            return
+        self._groups = picture.legend
+        mm = self.logicalDpiX() / 25.4
+        room = self._canvas.viewport().height() / mm - 24
+        height = self._height(room)
+        self.resize(QSize(round(_LEGEND_MM * mm), round(min(height, room) * mm)))
+        self.place()
+        self.setVisible(bool(self._groups) and room > 30)
+        self.update()
+
+    def _height(self, room_mm: float) -> float:
+        """Millimetres that the legend takes: drawn once to nowhere, for its texts wrap as they please."""
+        nowhere = QPicture()
+        painter = QPainter(nowhere)
+        at = Rect(3, 3, _LEGEND_MM - 6, room_mm - 6)
+        draw_legend(Pencil(painter, self.logicalDpiX()), self._groups, at, columns=1)
+        painter.end()
+        return nowhere.boundingRect().bottom() * 25.4 / self.logicalDpiX() + 3
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        mm = self.logicalDpiX() / 25.4
+        at = Rect(3, 3, _LEGEND_MM - 6, self.height() / mm - 6)
+        draw_legend(Pencil(painter, self.logicalDpiX()), self._groups, at, columns=1)
+        painter.end()
+
+
+class ScaleMark(QWidget):
+    """The scale bar and the north arrow in the lower left corner."""
+
+    def __init__(self, session: Session, canvas: MapCanvas) -> None:
+        super().__init__(canvas.viewport())
+        self._session = session
+        self._canvas = canvas
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        mm = self.logicalDpiX() / 25.4
+        self.resize(round(58 * mm), round(13 * mm))
+        self.hide()
+        canvas.view_changed.connect(self._on_viewed)
+        canvas.pictured.connect(lambda _: self._on_viewed())
+
+    def _on_viewed(self) -> None:
+        self.setVisible(self._canvas.picture is not None)
+        self.move(_EDGE, self._canvas.viewport().height() - self.height() - _EDGE)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.GlobalColor.white)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setOpacity(0.8)
+        painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
+        painter.setOpacity(1.0)
+        pencil = Pencil(painter, self.logicalDpiX())
+        view = self._canvas.view
+        draw_north_arrow(pencil, 5.0, 1.4, 10.0)
+        draw_scale_bar(pencil, view, scale_bar(pencil, view, _BAR_MM, self._session.speech.words), 11.0, 1.6)
+        painter.end()
