@@ -30,8 +30,8 @@ from renomap.outputs.workbook import clean
 
 #: Facilities whose totals stand on the cover: elevators, parking and elderly care come first in a standard.
 FIRST = 3
-#: Rows that find room on the cover; more stand in table 1 alone.
-MOST_ON_COVER = 22
+#: Areas that may find room on the cover; more stand in table 1 alone.
+MOST_ON_COVER = 40
 #: Columns of table 1 on paper with their shares of the width, and of the members' table.
 AREA_COLUMNS: tuple[tuple[str, float], ...] = (
     ("area-id", 4),

@@ -51,9 +51,12 @@ _LEAST_MAP_MM = 150.0
 #: A longer word may break anywhere (as in the template).
 LONGEST_WORD = 14
 _WORD = re.compile("[!-~–]+")
+_SHORT_WORD = 4
 #: Tables with fewer rows are set in the larger size.
 _FEW_ROWS = 26
-_BESIDE_PT = 6.8
+#: Sizes tried for the deficits beside the map, and what stands above the summary on the cover (mm).
+_BESIDE_PT = (8.0, 7.4, 6.8)
+_COVER_MM = 122.0
 
 
 def paper_of(key: str) -> Paper:
@@ -82,6 +85,8 @@ def lay_out(data: dict[str, Any], paper: Paper) -> None:
     for table in (data["area_table"], data["outside"], data["handed_up"], data["preset"], data["standard"]):
         fit(table, width, _size(table, paper))
     fit(data["summary"], width - paper.cover_map - GUTTER_MM, paper.small_pt)
+    if not paper.wide or table_height(data["summary"]) > height - _COVER_MM:
+        data["summary"]["rows"] = []
     for area in data["areas"]:
         _place(area, paper)
 
@@ -103,15 +108,23 @@ def _place(area: dict[str, Any], paper: Paper) -> None:
         room = height - _HEAD_MM - table_height(members)
         area["below"] = room >= _LEAST_MAP_MM
         side = width - paper.area_map - GUTTER_MM
-        fit(deficits, side, _BESIDE_PT)
         said = sum(lines(text, side, paper.base_pt) for text in (*area["pooling"], *area["shared"]))
-        rest = _FIGURES_MM + said * paper.base_pt * MM_PER_PT * 1.7
-        area["beside"] = table_height(deficits) + 3 * _HEAD_MM + rest <= height
+        rest = 3 * _HEAD_MM + _FIGURES_MM + said * paper.base_pt * MM_PER_PT * 1.7
+        area["beside"] = _fits(deficits, side, height - rest)
     area["map"] = [paper.area_map, round(room if area["below"] else height, 1)]
     if not area["below"]:
         fit(members, width, _size(members, paper))
     if not area["beside"]:
         fit(deficits, width, _size(deficits, paper))
+
+
+def _fits(table: dict[str, Any], width: float, height: float) -> bool:
+    """Set the table in the largest size that fits; False if none does."""
+    for pt in _BESIDE_PT:
+        fit(table, width, pt)
+        if table_height(table) <= height:
+            return True
+    return False
 
 
 def fit(table: dict[str, Any], width: float, pt: float) -> None:
@@ -132,8 +145,8 @@ def fit(table: dict[str, Any], width: float, pt: float) -> None:
 
 
 def _least(table: Mapping[str, Any], c: int, em: float) -> float:
-    words = max((_longest_word(text) for text in _column(table, c)), default=0)
-    return max(words * _BOLD_EM, 2.0) * em + _padding(table, c)
+    widest = max(_widest_word(text) for text in _column(table, c))
+    return max(widest, 2.0) * em + _padding(table, c)
 
 
 def _column(table: Mapping[str, Any], c: int) -> Iterator[str]:
@@ -142,8 +155,10 @@ def _column(table: Mapping[str, Any], c: int) -> Iterator[str]:
         yield row[c]
 
 
-def _longest_word(text: str) -> int:
-    return max((min(len(word), LONGEST_WORD) for word in _WORD.findall(text)), default=0)
+def _widest_word(text: str) -> float:
+    """Width in em of what must stand on one line: a Latin word, or a short Chinese one such as 无数据."""
+    latin = max((min(len(word), LONGEST_WORD) for word in _WORD.findall(text)), default=0) * _BOLD_EM
+    return max(latin, len(text) if len(text) <= _SHORT_WORD and not text.isascii() else 0.0)
 
 
 def _padding(table: Mapping[str, Any], c: int) -> float:

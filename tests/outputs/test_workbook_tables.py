@@ -108,7 +108,7 @@ def test_deficits_have_a_row_per_area_and_facility(values: Any, plan: Plan) -> N
     rows = _rows(values["3 设施缺口表"])
     assert len(rows) == len(plan.areas) * len(plan.standard.facilities)
     first = rows[0]
-    assert (first["设施"], first["结论"], first["核实状态"]) == ("加装电梯", "不足", "部分核实")
+    assert (first["设施"], first["结论"], first["核实状态"]) == ("加装电梯", "有缺口", "部分核实")
     assert first["依据"] == "GB 55038-2025 4.2.4"
     assert first["片区统筹后缺口"] == plan.areas.loc[1, "elevator_deficit"]
     assert rows[1]["结论"] == "标准未设值"
@@ -121,7 +121,7 @@ def test_the_list_of_who_is_left_out_is_complete_and_gives_reasons(values: Any, 
     outside = plan.neighbourhoods[plan.neighbourhoods["area_id"] == 0]
     assert len(rows) == len(outside) + int(plan.areas["undersized"].sum())
     assert {row["要素号"] for row in rows[:-1]} == set(outside.index)
-    assert [row["类型"] for row in rows] == ["零星"] * 2 + ["不符合条件"] * 2 + ["未划入"] * 2 + ["规模不足"]
+    assert [row["类型"] for row in rows] == ["零星"] * 2 + ["不纳入"] * 2 + ["未划入"] * 2 + ["规模不足"]
     assert rows[0]["原因"] == "30 米内无相邻小区。"
     assert rows[-1]["原因"] == "被浏阳河隔断，达不到最小规模。"
 
