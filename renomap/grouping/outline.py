@@ -27,6 +27,10 @@ CLOSING_M = 15.0
 SLIVER_M = 1.5
 #: Holes smaller than this are filled where nobody stands in them.
 HOLE_M2 = 1500.0
+#: Areas this near to an outline may share its border across a street.
+ACROSS_M = 20.0
+#: Roads that bound nothing.
+INSIDE_ROADS = ("service", "path", "viaduct")
 #: Territories that share less border than this do not hang together on the map.
 WAIST_M = 6.0
 
@@ -125,6 +129,8 @@ class _Town:
     tree: shapely.STRtree  # of territories
     hard: Shapes
     hard_tree: shapely.STRtree
+    streets: Shapes  # road lines with their assumed width
+    street_tree: shapely.STRtree
     home: npt.NDArray[np.int64]
     admin: Shapes
     around: Ground
@@ -149,8 +155,9 @@ class _Town:
         home = (
             holder(gpd.GeoSeries(admin), gpd.GeoSeries(land)) if len(admin) else np.full(len(land), NOWHERE)
         )
-        tree, zone_tree = shapely.STRtree(own), shapely.STRtree(zone)
-        town = cls(area, land, own, links, tree, zone, zone_tree, home, admin, ground)
+        streets = _streets(ground)
+        trees = shapely.STRtree(own), shapely.STRtree(zone), shapely.STRtree(streets)
+        town = cls(area, land, own, links, trees[0], zone, trees[1], streets, trees[2], home, admin, ground)
         inside = area[links.a] == area[links.b]
         if (inside & (area[links.a] != UNASSIGNED) & (links.kind == CROSSING)).any():
             joined = crossings.joins(land, ground.passages, ground.hard)
@@ -167,8 +174,9 @@ class _Town:
         wanted = shapely.union_all([wanted, *bridged])
         free = self._free(wanted, members, before)
         whole = _polygons(shapely.union_all([base, _attached(shapely.intersection(wanted, free), base)]))
-        whole = _without_slivers(whole, shapely.union_all(self.land[members]), base)
         whole = self._holes_filled(whole, members, before)
+        land = shapely.union_all(self.land[members])
+        whole = _without_slivers(self._to_road_edges(whole, area, land), land)
         if len(shapely.get_parts(whole)) == 1:
             return whole, False
         return self._with_corridors(whole, area, members, before)
@@ -223,6 +231,27 @@ class _Town:
                     filled.append(shapely.intersection(hole, self._free(hole, members, before)))
         return _polygons(shapely.union_all([whole, *filled])) if filled else whole
 
+    def _to_road_edges(self, whole: shapely.Geometry, area: int, land: shapely.Geometry) -> shapely.Geometry:
+        """The outline drawn back to the near edge of the streets that bound it.
+
+        Ground beyond a street is given up where no member stands there; the street stays where a member or
+        another area, which shares the border in its middle, stands on the other side. Left as it is if the
+        outline would fall apart.
+        """
+        streets = self.streets[np.sort(self.street_tree.query(whole, predicate="intersects"))]
+        if len(streets) == 0:
+            return whole
+        street = shapely.union_all(streets)
+        pieces = shapely.get_parts(_polygons(shapely.difference(whole, shapely.union_all([street, land]))))
+        touch = shapely.length(shapely.intersection(shapely.buffer(pieces, 0.01), shapely.boundary(land)))
+        kept = shapely.union_all([land, *pieces[touch > SLIVER_M]])
+        near = self.tree.query(whole, predicate="dwithin", distance=ACROSS_M)
+        others = near[(self.area[near] != area) & (self.area[near] != UNASSIGNED)]
+        both = shapely.union_all([kept, *self.land[others]])
+        joined = shapely.buffer(shapely.buffer(both, CLOSING_M, quad_segs=4), -CLOSING_M, quad_segs=4)
+        back = _polygons(shapely.intersection(whole, shapely.union_all([joined, kept])))
+        return back if len(shapely.get_parts(back)) <= len(shapely.get_parts(whole)) else whole
+
     def _with_corridors(
         self,
         whole: shapely.Geometry,
@@ -274,9 +303,15 @@ def _attached(extra: shapely.Geometry, base: shapely.Geometry) -> shapely.Geomet
     return shapely.union_all(parts[touch > SLIVER_M])
 
 
-def _without_slivers(
-    whole: shapely.Geometry, land: shapely.Geometry, base: shapely.Geometry
-) -> shapely.Geometry:
+def _streets(ground: Ground) -> Shapes:
+    """Streets that may bound an area, as wide as they are assumed to be."""
+    roads = ground.roads[ground.roads["opens"] & ~ground.roads["kind"].isin(INSIDE_ROADS)]
+    widths = roads["half_width_m"].to_numpy(dtype=float)
+    streets: Shapes = shapely.buffer(roads.geometry.to_numpy(), widths, cap_style="square")
+    return streets
+
+
+def _without_slivers(whole: shapely.Geometry, land: shapely.Geometry) -> shapely.Geometry:
     """The outline without thin strips and spikes of open ground."""
     joins = {"join_style": "mitre", "mitre_limit": 3.0}
     opened = shapely.buffer(shapely.buffer(whole, -SLIVER_M, **joins), SLIVER_M, **joins)
