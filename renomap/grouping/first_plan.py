@@ -14,6 +14,9 @@ from renomap.model.problem import MOST, Ints
 #: Rounds of carrying excess per unit of effort: ten bring most of what there is to gain, hundreds the rest.
 ROUNDS = 60
 
+#: Rounds of levelling sizes where a first plan with an exact number of areas breaks a bound.
+LEVELLINGS = 12
+
 #: Steps of the bisection that finds where to cut the tree for an exact number of parts.
 BISECTIONS = 12
 
@@ -31,6 +34,8 @@ def first_plan(run: Run) -> None:
         _cut_to_count(run, order, parent)
         _merge_to_count(run)
     _split_to_count(run)
+    if run.wanted() is not None:
+        _level(run)
     run.refresh()
     run.clock.have_plan = True
 
@@ -38,11 +43,10 @@ def first_plan(run: Run) -> None:
 def gain_areas(run: Run) -> None:
     """Carry excess from area to area until no plan could have more areas or the effort is spent."""
     most = int(run.outlook.high.sum())
-    since_kept = 0
     for _ in range(int(ROUNDS * run.effort)):
         if run.count() >= most:
             break
-        since_kept += _carry(run, _lower(run), True)
+        _carry(run)
         run.sweeps += 1
     run.refresh()
     run.keep()
@@ -50,7 +54,8 @@ def gain_areas(run: Run) -> None:
 
 def _likeness_alone(run: Run) -> bool:
     rule = run.arrays.plan.rule[0]
-    return bool(rule["similarity_weight"] > 0 and rule["target_weight"] == 0 and rule["border"] == 0)
+    bounded = bool(np.isfinite(run.arrays.plan.column["upper"][: int(rule["capacities"])]).any())
+    return bool(rule["similarity_weight"] > 0 and rule["target_weight"] == 0 and rule["border"] == 0) and not bounded
 
 
 def _lower(run: Run) -> float:
@@ -95,19 +100,42 @@ def _cut_to_count(run: Run, order: Ints, parent: Ints) -> None:
     _cut(run, order, parent, low)
 
 
-def _carry(run: Run, goal: float, most: bool) -> int:
-    """One round of carrying excess in every piece towards an area drawn by lot; returns the areas gained."""
-    n, plan = run.arrays.nodes, run.arrays.plan
-    area_rank, area_order, seen = (np.zeros(n, np.int32) for _ in range(3))
-    reached = build.rank_areas(plan, _random_roots(run), area_rank, area_order, seen)
-    done = gained = 0
+def _ranked(run: Run) -> tuple[int, Ints, Ints, Ints]:
+    """Areas by their distance from one drawn by lot in every piece: how many, rank, order, and none served."""
+    area_rank, area_order, seen = (np.zeros(run.arrays.nodes, np.int32) for _ in range(3))
+    reached = build.rank_areas(run.arrays.plan, _random_roots(run), area_rank, area_order, seen)
+    return reached, area_rank, area_order, seen
+
+
+def _carry(run: Run) -> None:
+    """One round of carrying excess in every piece towards an area drawn by lot."""
+    reached, *ranked = _ranked(run)
+    done = 0
     for size in run.clock.slices(reached, 64):
         stop = reached - done
-        gained += build.carry(
-            plan, run.arrays.scratch, run.chance, area_rank, area_order, seen, stop - size, stop, goal, most
+        build.carry(
+            run.arrays.plan, run.arrays.scratch, run.chance, *ranked, stop - size, stop, _lower(run)
         )
         done += size
-    return gained
+
+
+def _level(run: Run) -> None:
+    """Rounds of levelling the sizes in every piece, until the bounds are kept or there is no more to be hoped for."""
+    plan = run.arrays.plan
+    lead = plan.features[:, int(plan.rule[0]["lead"])]
+    total = np.bincount(run.arrays.piece, lead, minlength=run.arrays.pieces)
+    for _ in range(LEVELLINGS):
+        if len(run.illegal()) == 0:
+            break
+        reached, *ranked = _ranked(run)
+        left = np.stack([total, run.count_by_piece()], axis=1).astype(np.float64)
+        done = 0
+        for size in run.clock.slices(reached, 64):
+            stop = reached - done
+            build.level(
+                plan, run.arrays.scratch, run.chance, *ranked, stop - size, stop, run.arrays.piece, left
+            )
+            done += size
 
 
 def _random_roots(run: Run) -> Ints:

@@ -17,6 +17,7 @@ from renomap.model.problem import MOST, Flags, Ints, Problem
 
 #: Steps of annealing per area and unit of effort; each is one recut and so many flips and swaps.
 STEPS_PER_AREA = 200
+STEPS = 5000  # at least, as few areas are soon re-cut but hard to get right
 FLIPS = 16
 
 #: The starting temperature in units of the mean rise in cost of a random flip.
@@ -88,7 +89,7 @@ def _anneal(run: Run, share: float, heat: float) -> None:
     if run.count() <= run.arrays.pieces:
         return  # one area in each piece: nothing to trade
     arrays = run.arrays
-    total = max(CHECKPOINTS, int(STEPS_PER_AREA * run.effort * share * run.count()))
+    total = max(CHECKPOINTS, int(run.effort * share * max(STEPS, STEPS_PER_AREA * run.count())))
     rise = kernel_moves.typical_rise(arrays.plan, arrays.scratch.sub, run.chance, 2000)
     progress = np.zeros(1, np.int64)
     for turn in range(CHECKPOINTS):

@@ -153,6 +153,27 @@ def _way_on(plan: Plan, area: int, skip: int, area_rank: I4, seen: I4) -> tuple[
     return best, gate
 
 
+@inner
+def _hand_on(
+    plan: Plan, scratch: Scratch, chance: U8, area: int, near: int, gate: int, goal: float, most: bool
+) -> None:
+    """Cut two adjacent areas anew so that ``area`` comes close to a goal and ``near``, keeping its gate, takes the rest.
+
+    The tree is drawn from the gate, a node that touches the way on, so that the rest can hand on in its turn.
+    """
+    slot, edge, sub = scratch
+    k = gather(plan, slot, near, gather(plan, slot, area, 0))
+    root = plan.node[gate].place if gate >= 0 else below(chance, k)
+    deep = 0.7 if below(chance, 2) == 0 else 0.0
+    if draw_tree(plan.node, plan.link, slot, edge, k, root, chance, deep, False) == k:
+        sum_subtrees(plan, slot, sub, k)
+        cut, distance = closest_cut(plan, scratch, k, goal, most)
+        if cut >= 0 and distance <= abs(plan.sums[area, plan.rule[0].lead] - goal):
+            mark_subtree(slot, k, cut)
+            assign_sides(plan, slot, k, near, area)
+    release(plan, slot, k)
+
+
 @compiled
 def carry(
     plan: Plan,
@@ -164,16 +185,13 @@ def carry(
     start: int,
     stop: int,
     goal: float,
-    most: bool,
 ) -> int:
     """Carry excess towards the roots: serve areas ``stop-1`` down to ``start`` of ``area_order``; returns areas gained.
 
-    Each is joined with an area nearer to the root, a random tree is drawn from a node of that one which touches the way
-    on, and the subtree closest to ``goal`` stays behind; the rest, which can still hand on, takes the excess. ``most``: a
-    rest of twice the goal is cut into more areas. Otherwise the count stays.
+    Each area keeps as little above ``goal`` as a random tree allows and hands the rest to one nearer to the root; where two goals
+    have come together, another area is cut off.
     """
     gained, lead = 0, plan.rule[0].lead
-    slot, edge, sub = scratch
     for at in range(stop - 1, start - 1, -1):
         area = area_order[at]
         seen[area] = 1
@@ -181,19 +199,40 @@ def carry(
         if near < 0:
             continue
         _, gate = _way_on(plan, near, area, area_rank, seen)
-        k = gather(plan, slot, near, gather(plan, slot, area, 0))
-        root = plan.node[gate].place if gate >= 0 else below(chance, k)
-        deep = 0.7 if below(chance, 2) == 0 else 0.0
-        if draw_tree(plan.node, plan.link, slot, edge, k, root, chance, deep, False) == k:
-            sum_subtrees(plan, slot, sub, k)
-            cut, distance = closest_cut(plan, scratch, k, goal, most)
-            if cut >= 0 and (distance <= abs(plan.sums[area, lead] - goal) or not most):
-                mark_subtree(slot, k, cut)
-                assign_sides(plan, slot, k, near, area)
-        release(plan, slot, k)
-        if most and plan.sums[near, lead] >= 2.0 * goal:
+        _hand_on(plan, scratch, chance, area, near, gate, goal, True)
+        if plan.sums[near, lead] >= 2.0 * goal:
             gained += _peel(plan, scratch, chance, near, gate, area_rank, seen, goal)
     return gained
+
+
+@compiled
+def level(
+    plan: Plan,
+    scratch: Scratch,
+    chance: U8,
+    area_rank: I4,
+    area_order: I4,
+    seen: I4,
+    start: int,
+    stop: int,
+    piece: I4,
+    left: F8,
+) -> None:
+    """Level the areas of each piece: serve areas ``stop-1`` down to ``start``, each aiming at the mean of those not yet served.
+
+    ``left[piece]`` holds the lead capacity and the number of areas still to be served, so that errors do not add up.
+    """
+    lead = plan.rule[0].lead
+    for at in range(stop - 1, start - 1, -1):
+        area = area_order[at]
+        seen[area] = 1
+        here = piece[plan.area[area].first]
+        near, _ = _way_on(plan, area, -1, area_rank, seen)
+        if near >= 0:
+            _, gate = _way_on(plan, near, area, area_rank, seen)
+            _hand_on(plan, scratch, chance, area, near, gate, left[here, 0] / left[here, 1], False)
+        left[here, 0] -= plan.sums[area, lead]
+        left[here, 1] -= 1.0
 
 
 @inner
