@@ -19,7 +19,7 @@ from renomap.model.mapview import MapView
 
 #: Scale denominators maps are snapped to: round ones that a planner's ruler has.
 SCALES: tuple[int, ...] = tuple(
-    int(step * 10**power) for power in (2, 3, 4, 5, 6) for step in (1, 1.5, 2, 2.5, 3, 4, 5, 7.5)
+    int(step * 10**power) for power in (2, 3, 4, 5, 6) for step in (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5)
 )
 BAR_PT = 7.0
 BAR_MM = 46.0

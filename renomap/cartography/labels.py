@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import atan2, cos, degrees, hypot, radians, sin
+from math import atan2, degrees, hypot
 
 import numpy as np
 import shapely
 
+from renomap.cartography.board import Board, Box, turned_box
 from renomap.cartography.fonts import text_width
 from renomap.cartography.layers import Label, MarkerLayer
 from renomap.cartography.markers import marker_places
@@ -17,20 +18,19 @@ from renomap.model.feedback import Feedback
 from renomap.model.mapview import MapView
 
 LINE_HEIGHT = 1.22  # of the font size
-PADDING_EM = 0.12
 ROOM_SHARE = 1.06  # a name may be this much wider than the thing it names
 TITLE_SHARE = 1.35  # the name of an area may stand out of it by this
 TITLE_SMALL = 0.7
 REPEAT_MM = 90.0  # the same name is not repeated nearer than this
 LINE_ENDS = (0.5, 0.35, 0.65, 0.2, 0.8)
 MOST_MARKS = 400
+#: Moves to try, in widths and heights of the label.
+SHIFTS = ((0.0, 0.0), (0.0, -0.55), (0.0, 0.55), (-0.3, 0.0), (0.3, 0.0), (0.0, -1.1), (0.0, 1.1))
+SHIFTS_IN_ROOM = SHIFTS[:3]
 LEAST_SHOWN = 1.5  # an area of which less than this of its name's ground shows is not named
 BEND = 0.45  # a text along a line may leave the line by this share of its size
-CELL_PX = 96.0
 UPRIGHT_ABOVE = 50.0  # degrees from which Chinese text runs down a line instead of along it
 CJK_FROM = 0x2E80
-
-Box = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def place_labels(
     covers neither an earlier label, nor a box of ``avoid`` (left, top, right, bottom; pixels), nor a marker.
     A label that fits nowhere is left out.
     """
-    board = _Board(view, [*avoid, *_marked(marks, view)])
+    board = Board(view.size, avoid, _marked(marks, view))
     placed: list[Placed] = []
     spoken: dict[str, list[tuple[float, float]]] = defaultdict(list)
     xmin, ymin, xmax, ymax = view.extent
@@ -74,13 +74,27 @@ def place_labels(
             x, y = label.spots[0] if label.spots else (np.nan, np.nan)
             if not (xmin <= x <= xmax and ymin <= y <= ymax):
                 continue
-        for candidate in _candidates(label, view, spoken[label.text]):
-            if board.free(candidate.box):
-                board.take(candidate.box)
-                placed.append(candidate)
-                spoken[label.text].append(candidate.centre)
-                break
+        found = _first_free(label, view, spoken[label.text], board)
+        if found is not None:
+            board.take(found.box)
+            placed.append(found)
+            spoken[label.text].append(found.centre)
     return placed
+
+
+def _first_free(
+    label: Label, view: MapView, before: Sequence[tuple[float, float]], board: Board
+) -> Placed | None:
+    """The best place that is free; an area's title covers markers before it gives way to its number."""
+    if not label.short:
+        return next((c for c in _candidates(label, view, before) if board.free(c.box)), None)
+    for block in _blocks(label, view):
+        ways = list(_around(label, block, view))
+        for over_marks in (False, True):
+            found = next((c for c in ways if board.free(c.box, over_marks=over_marks)), None)
+            if found is not None:
+                return found
+    return None
 
 
 def _marked(marks: MarkerLayer | None, view: MapView) -> list[tuple[float, float, float, float]]:
@@ -99,21 +113,16 @@ def _candidates(label: Label, view: MapView, before: Sequence[tuple[float, float
         yield from _along(label, view, before)
         return
     for block in _blocks(label, view):
-        width, height = _extent(block, label.bold)
-        for x, y in _spots(label, view):
-            px, py = view.to_screen(x, y)
-            for dx, dy in (
-                (0.0, 0.0),
-                (0.0, -0.55),
-                (0.0, 0.55),
-                (-0.3, 0.0),
-                (0.3, 0.0),
-                (0.0, -1.1),
-                (0.0, 1.1),
-            ):
-                if label.room_m is not None and (dx, abs(dy)) not in ((0.0, 0.0), (0.0, 0.55)):
-                    continue
-                yield _standing(label, block, px + dx * width, py + dy * height, width, height)
+        yield from _around(label, block, view)
+
+
+def _around(label: Label, block: Sequence[tuple[str, float]], view: MapView) -> Iterator[Placed]:
+    """Places of a block on and about the label's spots; a name in its own room moves up or down only."""
+    width, height = _extent(block, label.bold)
+    for x, y in _spots(label, view):
+        px, py = view.to_screen(x, y)
+        for dx, dy in SHIFTS if label.room_m is None else SHIFTS_IN_ROOM:
+            yield _standing(label, block, px + dx * width, py + dy * height, width, height)
 
 
 def _spots(label: Label, view: MapView) -> list[tuple[float, float]]:
@@ -194,14 +203,7 @@ def _standing(
         baseline = top + size * (LINE_HEIGHT - 1.0) / 2 + size * 0.88
         lines.append((text, size, px - text_width(text, label.bold) * size / 2, baseline))
         top += size * LINE_HEIGHT
-    return Placed(label, tuple(lines), (px, py), 0.0, _box(px, py, width, height, 0.0, block[0][1]))
-
-
-def _box(px: float, py: float, width: float, height: float, angle: float, size: float) -> Box:
-    w, h = width / 2 + PADDING_EM * size, height / 2
-    c, s = cos(radians(angle)), sin(radians(angle))
-    a, b, p, q = ((px + x * c - y * s, py + x * s + y * c) for x, y in ((-w, -h), (w, -h), (w, h), (-w, h)))
-    return (a, b, p, q)
+    return Placed(label, tuple(lines), (px, py), 0.0, turned_box(px, py, width, height, 0.0, block[0][1]))
 
 
 def _along(label: Label, view: MapView, before: Sequence[tuple[float, float]]) -> Iterator[Placed]:
@@ -234,7 +236,9 @@ def _along(label: Label, view: MapView, before: Sequence[tuple[float, float]]) -
                 yield _stacked(label, size, px, py, angle)
             else:
                 line = (label.text, size, px - width / 2, py + size * 0.38)
-                yield Placed(label, (line,), (px, py), angle, _box(px, py, width, size * 1.1, angle, size))
+                yield Placed(
+                    label, (line,), (px, py), angle, turned_box(px, py, width, size * 1.1, angle, size)
+                )
 
 
 def _stacked(label: Label, size: float, px: float, py: float, angle: float) -> Placed:
@@ -242,7 +246,7 @@ def _stacked(label: Label, size: float, px: float, py: float, angle: float) -> P
     lean = angle - 90.0 if angle > 0 else angle + 90.0
     top = py - size * len(label.text) / 2
     lines = tuple((c, size, px - size / 2, top + size * (k + 0.88)) for k, c in enumerate(label.text))
-    return Placed(label, lines, (px, py), lean, _box(px, py, size, size * len(label.text), lean, size))
+    return Placed(label, lines, (px, py), lean, turned_box(px, py, size, size * len(label.text), lean, size))
 
 
 def _bend(points: Sequence[tuple[float, float]]) -> float:
@@ -250,43 +254,3 @@ def _bend(points: Sequence[tuple[float, float]]) -> float:
     (ax, ay), (bx, by) = points[0], points[-1]
     length = hypot(bx - ax, by - ay) or 1.0
     return max(abs((bx - ax) * (ay - y) - (ax - x) * (by - ay)) / length for x, y in points)
-
-
-class _Board:
-    """What is taken already, in cells so that only near boxes are compared."""
-
-    def __init__(self, view: MapView, avoid: Sequence[tuple[float, float, float, float]]) -> None:
-        self._size = view.size
-        self._cells: dict[tuple[int, int], list[Box]] = defaultdict(list)
-        for left, top, right, bottom in avoid:
-            self.take(((left, top), (right, top), (right, bottom), (left, bottom)))
-
-    def free(self, box: Box) -> bool:
-        width, height = self._size
-        if any(x < 0 or y < 0 or x > width or y > height for x, y in box):
-            return False
-        return not any(
-            _overlap(box, other) for cell in self._covered(box) for other in self._cells.get(cell, ())
-        )
-
-    def take(self, box: Box) -> None:
-        for cell in self._covered(box):
-            self._cells[cell].append(box)
-
-    def _covered(self, box: Box) -> Iterator[tuple[int, int]]:
-        xs, ys = [x for x, _ in box], [y for _, y in box]
-        for i in range(int(min(xs) // CELL_PX), int(max(xs) // CELL_PX) + 1):
-            for j in range(int(min(ys) // CELL_PX), int(max(ys) // CELL_PX) + 1):
-                yield (i, j)
-
-
-def _overlap(one: Box, other: Box) -> bool:
-    """Whether two turned rectangles share ground: no side of either parts them (separating axes)."""
-    for a, b in ((one, other), (other, one)):
-        for k in (0, 1):
-            nx, ny = a[k + 1][1] - a[k][1], a[k][0] - a[k + 1][0]
-            first = [nx * x + ny * y for x, y in a]
-            second = [nx * x + ny * y for x, y in b]
-            if max(first) <= min(second) or max(second) <= min(first):
-                return False
-    return True

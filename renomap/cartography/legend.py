@@ -178,9 +178,8 @@ def draw_swatch(pencil: Pencil, item: Symbol, shape: str, r: Rect) -> None:
     """A sample of a symbol: a box ('polygon'), a line ('line') or a marker ('point')."""
     with kept_state(pencil.painter):
         if shape == "point":
-            fit = min(1.0, r.h * 1.1 / item.size_mm)
             x, y = (r.x + r.w / 2) * pencil.mm, (r.y + r.h / 2) * pencil.mm
-            draw_marker(pencil.painter, pencil.mm, item, x, y, fit)
+            draw_marker(pencil.painter, item, x, y, min(item.size_mm, r.h * 1.1) * pencil.mm)
         elif shape == "line":
             _line_swatch(pencil, item, r)
         else:

@@ -13,6 +13,8 @@ from renomap.model.mapview import MapView
 
 #: Where so many points are in the picture, they are left lying over each other.
 MOST_MOVED = 400
+#: Markers shrink on maps smaller than 1:SHRINK_FROM, down to a share that still shows their form.
+SHRINK_FROM, LEAST_SHARE = 8000.0, 0.55
 
 # Corners in a square from -1 to 1, y down. Every shape is one or two closed rings; the second is cut out.
 Ring = tuple[tuple[float, float], ...]
@@ -92,7 +94,8 @@ def marker_places(layer: MarkerLayer, view: MapView) -> tuple[IntArray, FloatArr
     x, y = layer.points[:, 0], layer.points[:, 1]
     inside = (x >= xmin) & (x <= xmax) & (y >= ymin) & (y <= ymax) & (layer.classes >= 0)
     rows = np.flatnonzero(inside).astype(np.int64)
-    size_mm = np.array([item.size_mm for item in layer.symbols] or [0.0])
+    share = min(1.0, max(LEAST_SHARE, SHRINK_FROM / view.scale))
+    size_mm = np.array([item.size_mm for item in layer.symbols] or [0.0]) * share
     sizes: FloatArray = size_mm[layer.classes[rows]] * layer.sizes[rows] * view.px_per_mm
     places: FloatArray = np.column_stack([(x[rows] - xmin), (ymax - y[rows])]) / view.resolution
     if len(rows) > MOST_MOVED:

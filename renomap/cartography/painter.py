@@ -23,6 +23,7 @@ from renomap.model.mapview import MapView
 #: Outlines of things that are mostly smaller than this are left out: they would only blacken the picture.
 OUTLINE_PX = 4.0
 HATCH_BATCH = 64
+RIM = 0.35  # width of a marker's white rim, of which half shows, in half widths of the marker
 ObjectArray = npt.NDArray[np.object_]
 _NO_PEN = QtCore.Qt.PenStyle.NoPen
 _NO_BRUSH = QtCore.Qt.BrushStyle.NoBrush
@@ -213,24 +214,20 @@ def _segments(bounds: FloatArray, angle: float, step: float) -> FloatArray:
 
 
 def _draw_markers(painter: QtGui.QPainter, view: MapView, layer: MarkerLayer, feedback: Feedback) -> None:
-    rows, places, _ = marker_places(layer, view)
-    for number, (k, (px, py)) in enumerate(zip(rows, places, strict=True)):
+    for number, (k, (px, py), size) in enumerate(zip(*marker_places(layer, view), strict=True)):
         if number % 64 == 0:
             feedback.check()
-        item = layer.symbols[layer.classes[k]]
-        draw_marker(painter, view.px_per_mm, item, float(px), float(py), float(layer.sizes[k]))
+        draw_marker(painter, layer.symbols[layer.classes[k]], float(px), float(py), float(size))
 
 
-def draw_marker(
-    painter: QtGui.QPainter, px_per_mm: float, item: Symbol, px: float, py: float, factor: float = 1.0
-) -> None:
-    """A marker with a white rim around (px, py)."""
-    half = item.size_mm * factor * px_per_mm / 2
+def draw_marker(painter: QtGui.QPainter, item: Symbol, px: float, py: float, size_px: float) -> None:
+    """A marker with a white rim, its middle at (px, py)."""
+    half = size_px / 2
     with kept_state(painter):
         painter.translate(px, py)
         painter.scale(half, half)
         path = marker_path(item.marker)
-        rim = QtGui.QPen(QtGui.QColor("#ffffff"), 0.7 * px_per_mm / half)
+        rim = QtGui.QPen(QtGui.QColor("#ffffff"), RIM)
         rim.setJoinStyle(QtCore.Qt.PenJoinStyle.RoundJoin)
         painter.strokePath(path, rim)
         painter.fillPath(_filled(item.marker), QtGui.QColor("#ffffff"))

@@ -190,9 +190,9 @@ def _draw_deficits(
 
 
 def _draw_badge(pencil: Pencil, state: Any, right: float, y: float, words: Mapping[str, str]) -> None:
-    if _missing(state) or f"maps.state.{state}" not in words:
+    if _missing(state) or f"state.{state}" not in words:
         return
-    text = words[f"maps.state.{state}"]
+    text = words[f"state.{state}"]
     colour, ground = BADGES.get(state, (INK, "#ececec"))
     width = pencil.width(text, 11.0) + 5.0
     pencil.rect(Rect(right - width, y, width, 6.6), fill=ground)

@@ -71,7 +71,7 @@ def facility_name(facility: Facility, words: Mapping[str, str]) -> str:
 
 def unit_name(unit: str, words: Mapping[str, str]) -> str:
     """A unit of a standard as it is printed, such as m²."""
-    return words.get(f"maps.unit.{unit}", unit)
+    return words.get(f"unit.{unit}", unit)
 
 
 def figure(value: float) -> str:
@@ -324,7 +324,7 @@ def _deficit_figures(
     figures = {}
     for key, value, state, least in zip(plan.areas.index, values, states, open_ended, strict=True):
         if state in (State.NOT_SET.value, State.BELOW_TRIGGER.value):
-            figures[int(key)] = words[f"maps.legend.{state}"]
+            figures[int(key)] = words[f"state.{state}"]
         elif np.isnan(value):
             figures[int(key)] = words["maps.legend.unknown"]
         elif value <= 0:
@@ -357,14 +357,14 @@ def _classify(
         text = f"{words[f'maps.legend.{name}']} {bounds}".strip()
         classes[mask] = palette.add(text, _theme_symbol(f"deficit.{name}"))
     for state in (State.NOT_SET, State.BELOW_TRIGGER):
-        classes[states == state.value] = palette.add(
-            words[f"maps.legend.{state.value}"], _theme_symbol(f"deficit.{state.value}")
-        )
+        style = _theme_symbol(f"deficit.{state.value}")
+        classes[states == state.value] = palette.add(words[f"state.{state.value}"], style)
     unknown = ~forbidden & ~number
     # A standard without a rate leaves every neighbourhood without a number: not set, not "not surveyed".
     not_set = facility.rate is None and facility.min_size is None
-    code = State.NOT_SET.value if not_set else "unknown"
-    classes[unknown] = palette.add(words[f"maps.legend.{code}"], _theme_symbol(f"deficit.{code}"))
+    text = words["state.not_set"] if not_set else words["maps.legend.unknown"]
+    style = _theme_symbol("deficit.not_set" if not_set else "deficit.unknown")
+    classes[unknown] = palette.add(text, style)
 
 
 def breaks(values: npt.NDArray[np.float64]) -> tuple[float, float]:

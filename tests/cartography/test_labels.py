@@ -181,7 +181,17 @@ def test_markers_stand_beside_each_other_and_names_beside_them() -> None:
     gaps = [np.hypot(*(places[a] - places[b])) for a in range(4) for b in range(a)]
     assert min(gaps) >= 0.75 * sizes[0]
     assert tuple(places[0]) == (500.0, 500.0)
-    name = Label("片区", 9.0, 0, 1, spots=((500.0, 500.0),))
+    name = Label("小区", 9.0, 20, 1, spots=((500.0, 500.0),))
     (placed,) = place_labels([name], VIEW, Silent(), marks=layer)
     marks = shapely.box(*np.hstack([places - sizes[:, None] / 2, places + sizes[:, None] / 2]).T)
     assert not shapely.intersects(marks, shapely.buffer(Polygon(placed.box), -0.01)).any()
+
+
+def test_title_of_an_area_covers_a_marker_rather_than_shrink_to_its_number() -> None:
+    item = Symbol(fill="#333333", marker="disc", size_mm=30.0)
+    layer = MarkerLayer(
+        "facilities", np.array([[500.0, 500.0]]), np.zeros(1, dtype=np.int64), np.ones(1), (item,)
+    )
+    label = Label("化龙池片区", 12.0, 0, 1, spots=((500, 500),), short="7", body=box(420, 420, 580, 580))
+    (placed,) = place_labels([label], VIEW, Silent(), marks=layer)
+    assert placed.lines[0][0] == "化龙池片区"

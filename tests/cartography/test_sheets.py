@@ -99,7 +99,7 @@ def test_scale_is_round_and_everything_shows(plan: Plan, zh: Words) -> None:
 
 
 @pytest.mark.parametrize(
-    ("least", "scale"), [(480, 500), (500, 500), (501, 750), (2600, 3000), (7600, 10000), (11000, 15000)]
+    ("least", "scale"), [(480, 500), (500, 500), (501, 600), (2600, 3000), (7600, 10000), (11000, 12500)]
 )
 def test_scale_series(least: float, scale: int) -> None:
     assert snapped_scale(least) == scale
