@@ -32,6 +32,7 @@ _NEVER_ZERO = frozenset(("floors",))
 _MAY_BE_NEGATIVE = frozenset(("id",))
 #: Floor area of a neighbourhood below this median, headed without a unit, is in 万㎡.
 _TOO_SMALL_M2 = 200.0
+_SAYS_NOTHING = frozenset(("", "nan", "none", "null", "<null>", "/", "—", "-"))
 _ORIGINS = frozenset(("survey", "drawn"))
 _HOUSEHOLD_FLAGS = frozenset(("reported", "approximate", "lower_bound", "derived", "estimated", "unknown"))
 
@@ -240,15 +241,13 @@ def _texts(out: Table, raw: pd.Series[Any], name: str, role: Role) -> Any:
 
 
 def clean_text(text: str) -> str | None:
-    """A text without control characters, stray line ends and doubled blanks; None where nothing is left or
-    it says nothing."""
-    plain = "".join(" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in text)
-    plain = " ".join(plain.split())
-    return (
-        None
-        if plain.casefold() in ("", "nan", "none", "null", "<null>") or plain in ("/", "—", "-")
-        else plain
-    )
+    """A text without control characters, stray line ends and doubled blanks; None where it then says
+    nothing."""
+    plain = text
+    if not text.isprintable() or "  " in text or text[:1] == " " or text[-1:] == " ":
+        spaced = "".join(" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in text)
+        plain = " ".join(spaced.split())
+    return None if plain.casefold() in _SAYS_NOTHING else plain
 
 
 def _role_columns(out: Table, fields: pd.DataFrame, used: tuple[Meaning, ...], role: Role) -> None:

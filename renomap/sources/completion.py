@@ -56,7 +56,7 @@ def complete(
         mine = joined.layer
         notes += joined.notes
         unplaced.append(joined.unplaced)
-    mine, more = _with_households(mine, [layer for layer in layers if layer.role is Role.BUILDINGS], options)
+    mine, more = with_households(mine, [layer for layer in layers if layer.role is Role.BUILDINGS], options)
     notes += more
     notes += _missing(mine)
     rest = [frame for frame in unplaced if len(frame)]
@@ -67,9 +67,10 @@ def complete(
     )
 
 
-def _with_households(
+def with_households(
     layer: Layer, buildings: Sequence[Layer], options: ImportOptions
 ) -> tuple[Layer, list[Note]]:
+    """The neighbourhoods with unknown households estimated from the first layer of buildings."""
     unknown = layer.frame["households"].isna()
     if not unknown.any() or not buildings:
         return layer, []
