@@ -153,7 +153,7 @@ def draw_framed_map(
     mm = pencil.mm
     bar = scale_bar(pencil, view, BAR_MM, words)
     corner = Rect(2.5, frame.h - bar.size_mm[1] - 4.5, bar.size_mm[0] + 4.0, bar.size_mm[1] + 2.0)
-    arrow = Rect(frame.w - 11.0, 3.0, 8.0, 13.0)
+    arrow = Rect(frame.w - 11.0, 2.5, 8.5, 14.0)
     pieces = () if bare else (corner, arrow)
     avoid = tuple((r.x * mm, r.y * mm, (r.x + r.w) * mm, (r.y + r.h) * mm) for r in pieces)
     layers = [
@@ -165,8 +165,9 @@ def draw_framed_map(
         pencil.painter.translate(frame.x * mm, frame.y * mm)
         draw_map(pencil.painter, view, layers, feedback)
         if not bare:
-            pencil.rect(corner, fill="#d9ffffff")
+            for piece in pieces:
+                pencil.rect(piece, fill="#d9ffffff")
             draw_scale_bar(pencil, view, bar, corner.x + 2.5, corner.y + 1.0)
-            draw_north_arrow(pencil, arrow.x + arrow.w / 2, arrow.y)
+            draw_north_arrow(pencil, arrow.x + arrow.w / 2, arrow.y + 1.0)
     if not bare:
         pencil.rect(frame, stroke=INK, width=0.3)

@@ -19,8 +19,8 @@ from renomap.model.mapview import MapView
 
 LINE_HEIGHT = 1.22  # of the font size
 ROOM_SHARE = 1.06  # a name may be this much wider than the thing it names
-TITLE_SHARE = 1.35  # the name of an area may stand out of it by this
-TITLE_SMALL = 0.7
+#: Ways to set the title of an area: size, and the most of the area's width and height it may take.
+TITLE_SIZES = ((1.0, 0.7), (0.7, 1.35))
 REPEAT_MM = 90.0  # the same name is not repeated nearer than this
 LINE_ENDS = (0.5, 0.35, 0.65, 0.2, 0.8)
 MOST_MARKS = 400
@@ -164,16 +164,16 @@ def _titles(label: Label, view: MapView) -> list[list[tuple[str, float]]]:
     """Name with figure, name alone, both smaller, at last the number, as the size of the thing allows."""
     assert label.body is not None
     xmin, ymin, xmax, ymax = shapely.bounds(label.body)
-    room = ((xmax - xmin) / view.resolution * TITLE_SHARE, (ymax - ymin) / view.resolution * TITLE_SHARE)
     ways = []
-    for share in (1.0, TITLE_SMALL):
-        first = (label.text, label.pt * share * view.px_per_pt)
-        second = (label.second, label.second_pt * share * view.px_per_pt)
+    for size, most in TITLE_SIZES:
+        room = ((xmax - xmin) / view.resolution * most, (ymax - ymin) / view.resolution * most)
+        first = (label.text, label.pt * size * view.px_per_pt)
+        second = (label.second, label.second_pt * size * view.px_per_pt)
         for block in ([first, second], [first]) if label.second else ([first],):
             width, height = _extent(block, label.bold)
             if width <= room[0] and height <= room[1]:
                 ways.append(block)
-    return [*ways, [(label.short, label.pt * TITLE_SMALL * view.px_per_pt)]]
+    return [*ways, [(label.short, label.pt * TITLE_SIZES[-1][0] * view.px_per_pt)]]
 
 
 def _parted(text: str, count: int) -> list[str]:

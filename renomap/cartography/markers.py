@@ -44,6 +44,35 @@ _PARKING: Ring = (
 _EYE: Ring = ((-0.12, -0.36), (-0.12, -0.11), (0.1, -0.11), (0.25, -0.24), (0.1, -0.36))
 
 
+_STAR: Ring = tuple(
+    ((1.0 if k % 2 == 0 else 0.42) * sin(pi * k / 5), -(1.0 if k % 2 == 0 else 0.42) * cos(pi * k / 5))
+    for k in range(10)
+)
+_BOWL: Ring = (
+    (-1, -0.25),
+    *((-cos(pi * k / 16), -0.25 + sin(pi * k / 16)) for k in range(1, 16)),
+    (1, -0.25),
+)
+_STEAM: Ring = ((-0.14, -1), (0.14, -1), (0.14, -0.5), (-0.14, -0.5))
+_HEXAGON: Ring = tuple((cos(pi * k / 3), sin(pi * k / 3)) for k in range(6))
+_HOLE: Ring = ((-0.3, 0), (0, 0.3), (0.3, 0), (0, -0.3))
+_CROSS: Ring = tuple((0.75 * (x - y), 0.75 * (x + y)) for x, y in _PLUS)
+_LEFT_HALF: Ring = ((-1, -0.7), (-0.14, -0.7), (-0.14, 0.7), (-1, 0.7))
+_RIGHT_HALF: Ring = ((0.14, -0.7), (1, -0.7), (1, 0.7), (0.14, 0.7))
+_ENVELOPE: Ring = ((-1, -0.7), (0, 0.1), (1, -0.7), (1, 0.7), (-1, 0.7))
+_DOWN: Ring = ((0, 0.95), (-0.98, -0.8), (0.98, -0.8))
+_STEPS: Ring = (
+    (-1, 0.85),
+    (-1, 0.25),
+    (-0.33, 0.25),
+    (-0.33, -0.35),
+    (0.33, -0.35),
+    (0.33, -0.9),
+    (1, -0.9),
+    (1, 0.85),
+)
+
+
 def _disc(radius: float, corners: int = 32) -> Ring:
     return tuple(
         (radius * cos(2 * pi * k / corners), radius * sin(2 * pi * k / corners)) for k in range(corners)
@@ -62,6 +91,15 @@ SHAPES: dict[str, tuple[Ring, ...]] = {
     "ball": (_disc(0.95), _disc(0.42)),
     "parking": (_disc(1.0), _PARKING, _EYE),
     "disc": (_disc(0.8),),
+    "star": (_STAR,),
+    "bowl": (_BOWL, _STEAM),
+    "hexagon": (_HEXAGON, _disc(0.4, 6)),
+    "gem": (_DIAMOND, _HOLE),
+    "cross": (_CROSS,),
+    "pitch": (_LEFT_HALF, _RIGHT_HALF),
+    "envelope": (_ENVELOPE,),
+    "down": (_DOWN,),
+    "steps": (_STEPS,),
 }
 
 

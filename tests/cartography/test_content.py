@@ -13,6 +13,8 @@ from renomap.cartography.content import map_content
 from renomap.cartography.layers import MapContent, ShapeLayer
 from renomap.cartography.legend import legend_on_page
 from renomap.cartography.linkage import links_layer, links_legend
+from renomap.cartography.markers import SHAPES
+from renomap.cartography.symbols import table
 from renomap.cartography.themes import breaks, figure
 from renomap.errors import RenomapError
 from renomap.model.links import Links
@@ -160,6 +162,19 @@ def test_map_of_a_deficit_shows_only_the_supply_it_is_about(
     content = map_content(plan, theme, zh)
     groups = dict(legend_on_page(content, _view(content)))
     assert {line.entry.text for line in groups.get("设施（大小示规模）", [])} == kinds
+
+
+def test_every_kind_of_facility_has_a_shape_of_its_own(zh: Words, en: Words) -> None:
+    styles = table("map")
+    shapes = [entry["marker"] for entry in styles["facility"].values()]
+    assert len(set(shapes)) == len(shapes)
+    assert set(shapes) <= set(SHAPES)
+    for key in styles["facility"]:
+        assert zh[f"maps.facility.{key}"]
+        assert en[f"maps.facility.{key}"]
+    aliases = [alias for names in styles["facility_names"].values() for alias in names]
+    assert len(set(aliases)) == len(aliases)
+    assert not set(aliases) & set(styles["facility"])
 
 
 def test_sheet_of_an_area_steps_the_others_back(plan: Plan, zh: Words) -> None:
