@@ -1,0 +1,220 @@
+"""Corners of boundaries: all boundaries that share one move it together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from shapely import Geometry
+
+from renomap.editing.boundaries import settle
+from renomap.editing.coverage import GRID_M, NOBODY, REACH_M, Claim, Ground, near, polygonal
+from renomap.editing.ground import boundaries
+from renomap.editing.schemes import active_scheme, area_name, require_open
+from renomap.errors import RenomapError
+from renomap.model.change import ChangeSet
+from renomap.model.project import Project
+from renomap.model.scheme import Scheme
+
+Place = tuple[float, float]
+Coordinates = npt.NDArray[np.float64]
+#: Corners nearer than this are one.
+SAME_M: Final = REACH_M
+
+
+def move_vertex(
+    project: Project,
+    area: int,
+    at: Place,
+    to: Place,
+    outlines: gpd.GeoSeries,
+    *,
+    may_join: pd.Series[bool] | None = None,
+) -> ChangeSet:
+    """Move the corner of a boundary that lies at a place; boundaries that share the corner move with it.
+
+    They are drawn from then on. Other areas in the way are cut, members follow as in ``boundaries.draw``.
+
+    Parameters
+    ----------
+    at, to : (x, y) in project coordinates; ``at`` within 1 cm of the corner
+    outlines : GeoSeries, index area id, boundaries as they are shown now
+
+    Errors
+    ------
+    ``editing.no-vertex``, ``editing.self-crossing`` (a boundary would cross itself), ``editing.locked`` (the
+    area, or another one that shares the corner), ``editing.no-area``.
+    """
+    return _edit(project, area, at, to, outlines, "editing.step-vertex", may_join)
+
+
+def remove_vertex(
+    project: Project,
+    area: int,
+    at: Place,
+    outlines: gpd.GeoSeries,
+    *,
+    may_join: pd.Series[bool] | None = None,
+) -> ChangeSet:
+    """Remove a corner; boundaries that share it lose it together.
+
+    Errors: as ``move_vertex``, ``editing.last-vertices``, ``editing.junction`` (the boundaries part there, so
+    that without the corner ground between them would be lost).
+    """
+    return _edit(project, area, at, None, outlines, "editing.step-remove-vertex", may_join)
+
+
+def add_vertex(
+    project: Project,
+    area: int,
+    at: Place,
+    to: Place,
+    outlines: gpd.GeoSeries,
+    *,
+    may_join: pd.Series[bool] | None = None,
+) -> ChangeSet:
+    """Put a corner into the border at a place and move it; boundaries that share the border get it too.
+
+    Errors: ``editing.no-edge``, else as ``move_vertex``.
+    """
+    scheme = active_scheme(project)
+    require_open(scheme, [area])
+    current = boundaries(scheme, outlines)
+    spot = shapely.Point(at)
+    if area not in _passing(current, spot):
+        raise RenomapError("editing.no-edge")
+    current[area] = _inserted(current[area], np.array(at))
+    return _moved(project, scheme, current, area, at, to, "editing.step-add-vertex", may_join)
+
+
+def corners(shape: Geometry) -> Coordinates:
+    """Corners of a boundary without the repeated first one, (n, 2): where handles are shown."""
+    rings = _rings(shape)
+    return np.concatenate([ring[:-1] for ring in rings]) if rings else np.zeros((0, 2))
+
+
+def _edit(
+    project: Project,
+    area: int,
+    at: Place,
+    to: Place | None,
+    outlines: gpd.GeoSeries,
+    code: str,
+    may_join: pd.Series[bool] | None,
+) -> ChangeSet:
+    scheme = active_scheme(project)
+    require_open(scheme, [area])
+    return _moved(project, scheme, boundaries(scheme, outlines), area, at, to, code, may_join)
+
+
+def _moved(
+    project: Project,
+    scheme: Scheme,
+    current: Ground,
+    area: int,
+    at: Place,
+    to: Place | None,
+    code: str,
+    may_join: pd.Series[bool] | None,
+) -> ChangeSet:
+    spot = np.array(at)
+    if area not in current or np.hypot(*(corners(current[area]) - spot).T).min() > SAME_M:
+        raise RenomapError("editing.no-vertex")
+    sharing = _passing(current, shapely.Point(at))
+    require_open(scheme, sharing)
+    sharing = _noded(sharing, current, spot)
+    if to is None and len({_beside(shape, spot) for shape in sharing.values()}) > 1:
+        raise RenomapError("editing.junction")
+    place = None if to is None else np.round(np.array(to) / GRID_M) * GRID_M
+    new = {other: _replaced(shape, spot, place) for other, shape in sharing.items()}
+    for other, shape in new.items():
+        if not shapely.is_valid(shape):
+            raise RenomapError("editing.self-crossing", name=area_name(scheme, other))
+    # What all of them leave is open ground; what one takes from another is its gain alone.
+    left = [Claim(NOBODY, _beyond(current[one], new[one]), frozenset({one})) for one in sorted(new)]
+    gains = [Claim(one, _beyond(new[one], current[one])) for one in sorted(new)]
+    return settle(project, scheme, current, area, left + gains, code, may_join)
+
+
+def _passing(current: Ground, spot: Geometry) -> dict[int, Geometry]:
+    """Boundaries that pass through a place, with a corner there or without."""
+    rims = {area: shapely.boundary(shape) for area, shape in near(current, [spot]).items()}
+    return {area: current[area] for area, rim in rims.items() if shapely.distance(rim, spot) <= SAME_M}
+
+
+def _noded(sharing: Ground, current: Ground, spot: Coordinates) -> dict[int, Geometry]:
+    """Boundaries with a corner wherever a neighbour has one: only what is shared moves together."""
+    around = near(current, sharing.values())
+    places = np.unique(np.concatenate([spot[None], *(corners(shape) for shape in around.values())]), axis=0)
+    points = shapely.points(places)
+    found = {}
+    for area, shape in sharing.items():
+        beside = places[shapely.dwithin(shapely.boundary(shape), points, SAME_M)]
+        for place in beside:
+            shape = _inserted(shape, place)
+        found[area] = shape
+    return found
+
+
+def _beside(shape: Geometry, spot: Coordinates) -> frozenset[Place]:
+    """The corners before and after the one at a place, whatever the direction of the ring."""
+    found: set[Place] = set()
+    for ring in _rings(shape):
+        open_ring = np.round(ring[:-1] / SAME_M) * SAME_M
+        for at in np.flatnonzero(np.hypot(*(ring[:-1] - spot).T) <= SAME_M).tolist():
+            found |= {tuple(open_ring[k % len(open_ring)].tolist()) for k in (at - 1, at + 1)}
+    return frozenset(found)
+
+
+def _beyond(one: Geometry, other: Geometry) -> Geometry:
+    return polygonal(shapely.difference(one, other))
+
+
+def _rings(shape: Geometry) -> list[Coordinates]:
+    rings = shapely.get_rings(shapely.get_parts(shape))
+    return [shapely.get_coordinates(ring) for ring in rings]
+
+
+def _replaced(shape: Geometry, spot: Coordinates, to: Coordinates | None) -> Geometry:
+    """The boundary with the corner at ``spot`` moved, or left out where ``to`` is None."""
+
+    def ring(points: Coordinates) -> Coordinates:
+        hit = np.hypot(*(points - spot).T) <= SAME_M
+        if not hit.any():
+            return points
+        if to is not None:
+            return np.where(hit[:, None], to, points)
+        kept = points[:-1][~hit[:-1]]
+        if len(kept) < 3:
+            raise RenomapError("editing.last-vertices")
+        return np.concatenate([kept, kept[:1]])
+
+    return _rebuilt(shape, ring)
+
+
+def _inserted(shape: Geometry, spot: Coordinates) -> Geometry:
+    """The boundary with a corner at ``spot`` in every ring that passes there and has none yet."""
+
+    def ring(points: Coordinates) -> Coordinates:
+        if np.hypot(*(points - spot).T).min() <= SAME_M:
+            return points
+        a, d = points[:-1], np.diff(points, axis=0)
+        t = np.clip(((spot - a) * d).sum(axis=1) / np.maximum((d * d).sum(axis=1), GRID_M**2), 0, 1)
+        off = np.hypot(*(a + t[:, None] * d - spot).T)
+        at = int(off.argmin())
+        return points if off[at] > SAME_M else np.insert(points, at + 1, spot, axis=0)
+
+    return _rebuilt(shape, ring)
+
+
+def _rebuilt(shape: Geometry, ring: Callable[[Coordinates], Coordinates]) -> Geometry:
+    parts = []
+    for part in shapely.get_parts(shape):
+        shell, *holes = [ring(points) for points in _rings(part)]
+        parts.append(shapely.Polygon(shell, holes))
+    return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)

@@ -1,0 +1,294 @@
+"""200 random edits: boundaries never overlap, ground goes from hand to hand, undo comes home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from editing_town import BLOCK_M, Town, scheme_of
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from renomap.editing import areas, assign, boundaries, splitting, vertices
+from renomap.editing.graph import build_graph
+from renomap.editing.ground import derive_outlines, drawn_boundaries
+from renomap.editing.schemes import NewArea, locked_areas, members
+from renomap.editing.tally import amounts, tally
+from renomap.errors import RenomapError
+from renomap.model.change import ChangeSet, apply
+from renomap.model.project import Project
+
+OVERLAP_M2 = 0.01
+#: Rounding to the millimetre moves a border of a few hundred metres over less than this.
+ROUNDING_M2 = 0.5
+#: Thinner ground is not seen.
+HAIR_M = 0.02
+#: Two boundaries that share less than this are not neighbours there.
+SHARED_M = 1.0
+
+
+class Hand:
+    """A planner who does anything at all, deterministic for a seed."""
+
+    def __init__(self, town: Town, seed: int) -> None:
+        self.town = town
+        self.rng = np.random.default_rng(seed)
+        self.graph = build_graph(town.links)
+        self.bounds = shapely.box(*town.territories.total_bounds)
+
+    def edit(self, project: Project, outlines: gpd.GeoSeries) -> tuple[str, Callable[[], ChangeSet]]:
+        names = [
+            "paint",
+            "erase",
+            "new",
+            "draw",
+            "redraw",
+            "reshape",
+            "vertex",
+            "corner",
+            "split",
+            "merge",
+            "lock",
+        ]
+        odds = np.array([5, 1, 1, 2, 1, 4, 3, 2, 2, 1, 0.5])
+        name = str(self.rng.choice(names, p=odds / odds.sum()))
+        return name, lambda: getattr(self, name)(project, outlines)
+
+    def some_area(self, project: Project) -> int:
+        ids = scheme_of(project).areas.index
+        return int(self.rng.choice(ids)) if len(ids) else 1
+
+    def place(self) -> np.ndarray:
+        x0, y0, x1, y1 = self.bounds.bounds
+        return self.rng.uniform((x0, y0), (x1, y1))
+
+    def blob(self) -> shapely.Polygon:
+        angles = np.sort(self.rng.uniform(0, 2 * np.pi, 9))
+        radius = self.rng.uniform(0.6, 2.2, 9) * BLOCK_M
+        return shapely.Polygon(self.place() + radius[:, None] * np.stack([np.cos(angles), np.sin(angles)], 1))
+
+    def line_over(self, outlines: gpd.GeoSeries, area: int) -> shapely.LineString:
+        if area not in outlines.index or outlines.loc[area].is_empty:
+            raise RenomapError("editing.line-misses", name="")
+        rim = shapely.boundary(outlines.loc[area])
+        ends = shapely.line_interpolate_point(rim, self.rng.uniform(0, 1, 2), normalized=True)
+        a, b = (np.array(end.coords[0]) for end in ends)
+        middle = (a + b) / 2 + self.rng.normal(0, 0.4 * BLOCK_M, 2)
+        return shapely.LineString([a + (a - middle) * 0.1, a, middle, b, b + (b - middle) * 0.1])
+
+    def brush(self) -> list[int]:
+        seed = int(self.rng.integers(len(self.town.fids)))
+        return [int(self.town.fids[i]) for i in {seed, *self.graph.near[seed][: self.rng.integers(3)]}]
+
+    def paint(self, project: Project, outlines: gpd.GeoSeries) -> ChangeSet:
+        return assign.paint(project, self.brush(), self.some_area(project), territories=self.town.territories)
+
+    def erase(self, project: Project, outlines: gpd.GeoSeries) -> ChangeSet:
+        return assign.erase(project, self.brush(), territories=self.town.territories)
+
+    def new(self, project: Project, outlines: gpd.GeoSeries) -> ChangeSet:
+        return assign.paint(project, self.brush(), NewArea("新"), territories=self.town.territories)
+
+    def draw(self, project: Project, outlines: gpd.GeoSeries) -> ChangeSet:
+        return boundaries.draw(project, self.blob(), NewArea("画"), outlines)
+
+    def redraw(self, project: Project, outlines: gpd.GeoSeries) -> ChangeSet:
+        return boundaries.draw(project, self.blob(), self.some_area(project), outlines)
+
+    def reshape(self, project: Project, outlines: gpd.GeoSeries) -> ChangeSet:
+        area = self.some_area(project)
+        return boundaries.reshape(project, area, self.line_over(outlines, area), outlines)
+
+    def corner_of(self, outlines: gpd.GeoSeries, area: int) -> np.ndarray:
+        if area not in outlines.index or outlines.loc[area].is_empty:
+            raise RenomapError("editing.no-vertex")
+        return self.rng.choice(vertices.corners(outlines.loc[area]))
+
+    def vertex(self, project: Project, outlines: gpd.GeoSeries) -> ChangeSet:
+        area = self.some_area(project)
+        at = self.corner_of(outlines, area)
+        if self.rng.random() < 0.2:
+            return vertices.remove_vertex(project, area, tuple(at), outlines)
+        return vertices.move_vertex(project, area, tuple(at), tuple(at + self.rng.normal(0, 20, 2)), outlines)
+
+    def corner(self, project: Project, outlines: gpd.GeoSeries) -> ChangeSet:
+        area = self.some_area(project)
+        self.corner_of(outlines, area)
+        rim = shapely.boundary(outlines.loc[area])
+        at = np.array(shapely.line_interpolate_point(rim, self.rng.random(), normalized=True).coords[0])
+        return vertices.add_vertex(project, area, tuple(at), tuple(at + self.rng.normal(0, 15, 2)), outlines)
+
+    def split(self, project: Project, outlines: gpd.GeoSeries) -> ChangeSet:
+        area = self.some_area(project)
+        line = self.line_over(outlines, area)
+        return splitting.split_by_line(project, area, line, NewArea("分"), outlines, self.graph)
+
+    def merge(self, project: Project, outlines: gpd.GeoSeries) -> ChangeSet:
+        return areas.merge(project, [self.some_area(project), self.some_area(project)], outlines)
+
+    def lock(self, project: Project, outlines: gpd.GeoSeries) -> ChangeSet:
+        return areas.lock(project, self.some_area(project), bool(self.rng.random() < 0.4))
+
+
+def outlines_of(project: Project, town: Town) -> gpd.GeoSeries:
+    scheme = scheme_of(project)
+    return derive_outlines(scheme.assignment, town.territories, drawn_boundaries(scheme))
+
+
+def check_boundaries(outlines: gpd.GeoSeries) -> None:
+    assert shapely.is_valid(outlines.to_numpy()).all()
+    tree = shapely.STRtree(outlines.to_numpy())
+    a, b = tree.query(outlines.to_numpy(), predicate="intersects")
+    a, b = a[a < b], b[a < b]
+    shapes = outlines.to_numpy()
+    overlap = shapely.area(shapely.intersection(shapes[a], shapes[b]))
+    assert overlap.max(initial=0.0) < OVERLAP_M2, overlap.max()
+
+
+def check_drawn(project: Project) -> None:
+    """Drawn boundaries share their borders to the last digit: their interiors are apart exactly."""
+    drawn = drawn_boundaries(scheme_of(project))
+    for shape in drawn.values():
+        points = shapely.get_coordinates(shape)
+        assert np.abs(points * 1000 - np.round(points * 1000)).max() < 1e-3
+    for (_, a), (_, b) in combinations(sorted(drawn.items()), 2):
+        assert shapely.area(shapely.intersection(a, b)) == 0.0
+
+
+def check_ground(name: str, before: gpd.GeoSeries, after: gpd.GeoSeries, locked: frozenset[int]) -> None:
+    """Ground that a moved border leaves to nobody had no other boundary along it."""
+    if name not in ("reshape", "vertex", "corner"):
+        return
+    old, new = (shapely.union_all(side.to_numpy()) for side in (before, after))
+    # Off the grid, derived outlines leave slits thinner than a millimetre beside drawn ones.
+    open_ground = shapely.buffer(shapely.difference(old, new), -HAIR_M, join_style="mitre")
+    opened = shapely.get_parts(shapely.buffer(open_ground, HAIR_M, join_style="mitre"))
+    for part in opened[shapely.area(opened) > ROUNDING_M2]:
+        losers = [k for k in before.index if shapely.area(shapely.intersection(before[k], part)) > OVERLAP_M2]
+        for k in before.index.difference(losers + sorted(locked)):
+            shared = shapely.intersection(shapely.boundary(part), shapely.buffer(before[k], HAIR_M))
+            assert shapely.length(shared) < SHARED_M, (name, k, shapely.length(shared))
+
+
+def check_members(project: Project, start: Project, town: Town) -> None:
+    scheme, first = scheme_of(project), scheme_of(start)
+    assert scheme.assignment.index.equals(first.assignment.index)
+    assert scheme.assignment.dtype == np.int64
+    used = set(scheme.assignment) - {0}
+    assert used <= set(scheme.areas.index)
+    sums = town.frame["households"].groupby(scheme.assignment).sum()
+    assert sums.sum() == town.frame["households"].sum()
+
+
+def check_locked(before: Project, after: Project, name: str) -> None:
+    if name == "lock":
+        return
+    was, now = scheme_of(before), scheme_of(after)
+    for area in was.areas.index[was.areas["locked"]]:
+        assert members(was, area).equals(members(now, area))
+        old, new = was.areas.geometry.loc[area], now.areas.geometry.loc[area]
+        assert (old is None) == (new is None)
+        if old is not None:
+            assert shapely.area(shapely.symmetric_difference(old, new)) < ROUNDING_M2
+
+
+def same(a: Project, b: Project) -> bool:
+    one, two = scheme_of(a), scheme_of(b)
+    geometry = shapely.equals_identical(one.areas.geometry.to_numpy(), two.areas.geometry.to_numpy())
+    missing = one.areas.geometry.isna() & two.areas.geometry.isna()
+    plain = one.areas.drop(columns="geometry").equals(two.areas.drop(columns="geometry"))
+    return bool(one.assignment.equals(two.assignment) and plain and (geometry | missing).all())
+
+
+def run(seed: int, edits: int) -> dict[str, int]:
+    town = Town(8, 6, seed=seed % 7)
+    hand = Hand(town, seed)
+    start = project = town.project()
+    counted = amounts(
+        {"households": town.frame["households"].to_numpy(), "ha": town.frame.area.to_numpy() / 1e4}
+    )
+    totals = tally(counted, hand.graph.labels(scheme_of(start).assignment))
+    done: list[ChangeSet] = []
+    undone: list[ChangeSet] = []
+    made: dict[str, int] = {}
+    for _ in range(edits):
+        before, outlines = project, outlines_of(project, town)
+        roll = hand.rng.random()
+        if roll < 0.08 and done:
+            change = done.pop()
+            undone.append(change)
+            project, name = apply(project, change.inverse), "undo"
+        elif roll < 0.14 and undone:
+            change = undone.pop()
+            done.append(change)
+            project, name = apply(project, change), "redo"
+        else:
+            name, edit = hand.edit(project, outlines)
+            try:
+                change = edit()
+            except RenomapError as error:
+                if not error.code.startswith("editing."):
+                    raise
+                continue
+            if not change:
+                continue
+            project = apply(project, change)
+            done.append(change)
+            undone.clear()
+        made[name] = made.get(name, 0) + 1
+        now = outlines_of(project, town)
+        check_boundaries(now)
+        check_drawn(project)
+        check_ground(name, outlines, now, locked_areas(scheme_of(before)))
+        check_members(project, start, town)
+        if name not in ("undo", "redo"):
+            check_locked(before, project, name)
+        totals = follow(totals, hand, before, project)
+        full = tally(counted, hand.graph.labels(scheme_of(project).assignment))
+        pd.testing.assert_frame_equal(totals.frame(), full.frame(), check_exact=True)
+    end = project
+    for change in reversed(done):
+        project = apply(project, change.inverse)
+    assert same(project, start)
+    for change in done:
+        project = apply(project, change)
+    assert same(project, end)
+    return made
+
+
+def follow(totals, hand: Hand, before: Project, after: Project):  # type: ignore[no-untyped-def]
+    old = hand.graph.labels(scheme_of(before).assignment)
+    new = hand.graph.labels(scheme_of(after).assignment)
+    units = np.flatnonzero(old != new)
+    return totals.moved(units, old[units], new[units])
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 2**31))
+def test_200_random_edits(seed: int) -> None:
+    run(seed, 200)
+
+
+def test_the_random_edits_are_of_every_kind() -> None:
+    made: dict[str, int] = {}
+    for seed in (3, 4):
+        for name, count in run(seed, 200).items():
+            made[name] = made.get(name, 0) + count
+    kinds = {
+        "paint",
+        "erase",
+        "new",
+        "draw",
+        "redraw",
+        "reshape",
+        "vertex",
+        "corner",
+        "split",
+        "merge",
+        "lock",
+    }
+    assert kinds | {"undo", "redo"} <= set(made), made
