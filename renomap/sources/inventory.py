@@ -19,6 +19,7 @@ from renomap.model.note import Note, Severity
 from renomap.model.roles import Role
 from renomap.sources.canonical import Canonical, canonical
 from renomap.sources.joining import Pairs, match
+from renomap.sources.synonyms import meanings
 from renomap.sources.workbook import Sheet
 
 #: Differences smaller than this share are rounding.
@@ -97,7 +98,8 @@ def _stacked(
         part["\0sheet"], part["\0row"] = sheet.name, part.index
         parts.append(part)
     table = pd.concat(parts, ignore_index=True)
-    once = ~_read(table, by_user, name).frame.astype(object).duplicated().to_numpy()
+    told = [meaning.column for meaning in meanings(map(str, table.columns), Role.NEIGHBOURHOODS, by_user)]
+    once = ~table[told].astype(str).duplicated().to_numpy()
     table = table[once].set_index(pd.RangeIndex(1, int(once.sum()) + 1, name="fid"))
     return table, _read(table, by_user, name), int((~once).sum())
 

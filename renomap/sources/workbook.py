@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pandas as pd
 
@@ -23,17 +25,23 @@ from renomap.sources.values import fold
 
 #: Rows among which the header is looked for.
 _HEADER_WITHIN = 25
-#: Above this size a workbook is streamed, which leaves merged cells unknown (2 million cells would take
-#: gigabytes).
-_STREAM_FROM = 8 * 1024**2
 _MOST_UNPACKED = 1024**3
 _MOST_COLUMNS = 400
 _EMPTY_ROWS_END = 2000
+#: No city has as many neighbourhoods (the largest have some twenty thousand); a longer list is of flats or
+#: persons.
+_MOST_ROWS = 100_000
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
 
 _TOTALS = frozenset(("合计", "总计", "小计", "共计", "总数", "汇总", "total", "sum"))
 _PER_BUILDING = frozenset(("楼号", "楼栋号", "栋号", "幢号", "住宅楼号", "楼栋名称"))
 
 Row = tuple[Any, ...]
+#: First column, first row, last column, last row; all from 1.
+Block = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -108,8 +116,8 @@ def _workbook_rows(path: Path, feedback: Feedback) -> Iterator[tuple[str, list[R
         with zipfile.ZipFile(path) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > _MOST_UNPACKED:
                 raise RenomapError("sources.archive-too-large", name=path.name)
-        stream = path.stat().st_size > _STREAM_FROM
-        book = openpyxl.load_workbook(path, read_only=stream, data_only=True)
+            blocks = _merged_blocks(archive, feedback)
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except RenomapError:
         raise
     except (
@@ -124,43 +132,68 @@ def _workbook_rows(path: Path, feedback: Feedback) -> Iterator[tuple[str, list[R
         raise RenomapError("sources.unreadable", name=path.name, reason=str(error)[:200]) from None
     try:
         for sheet in book.worksheets:
-            if sheet.sheet_state != "visible":
-                continue
-            rows: list[Row] = []
-            empty = 0
-            for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=_MOST_COLUMNS)):
-                if number % 1000 == 0:
-                    feedback.check()
-                empty = empty + 1 if all(cell is None for cell in row) else 0
-                if empty > _EMPTY_ROWS_END:
-                    break
-                rows.append(row)
-            if not stream:
-                rows = _unmerged(rows, sheet)
-            yield str(sheet.title), rows
+            if sheet.sheet_state == "visible":
+                rows = _rows(sheet, path.name, feedback)
+                yield str(sheet.title), _unmerged(rows, blocks.get(str(sheet.title), []))
     finally:
         book.close()
 
 
-def _unmerged(rows: list[Row], sheet: Any) -> list[Row]:
-    """Every cell of a merged block gets the block's value, except that a block wider than half the table
-    stays a title."""
-    ranges = list(sheet.merged_cells.ranges)
-    if not ranges:
-        return rows
-    grid = [list(row) for row in rows]
-    width = max((len(row) for row in grid), default=0)
-    for block in ranges:
-        if block.max_col - block.min_col + 1 > max(width / 2, 3) or block.min_row > len(grid):
+def _rows(sheet: Any, name: str, feedback: Feedback) -> list[Row]:
+    """The cells of a sheet, row by row, without the empty ones at the end of rows and sheet."""
+    rows: list[Row] = []
+    empty = 0
+    width = min(sheet.max_column or _MOST_COLUMNS, _MOST_COLUMNS)
+    for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=width)):
+        if number % 1000 == 0:
+            feedback.check()
+        last = next((c for c in range(len(row) - 1, -1, -1) if row[c] is not None), -1)
+        rows.append(row[: last + 1])
+        empty = empty + 1 if last < 0 else 0
+        if empty > _EMPTY_ROWS_END:
+            break
+        if number > _MOST_ROWS:
+            raise RenomapError("sources.table-too-long", name=name, rows=_MOST_ROWS)
+    return rows[: len(rows) - empty]
+
+
+def _merged_blocks(archive: zipfile.ZipFile, feedback: Feedback) -> dict[str, list[Block]]:
+    """Sheet title -> merged blocks; the streaming reader does not know them, so they are read from the
+    sheets' own text."""
+    from openpyxl.utils import range_boundaries
+
+    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    targets = {link.get("Id"): str(link.get("Target")) for link in links}
+    found: dict[str, list[Block]] = {}
+    for sheet in book.iter(f"{{{_MAIN}}}sheet"):
+        target = targets.get(sheet.get(f"{{{_RELATIONS}}}id"), "").lstrip("/")
+        name = target if target.startswith("xl/") else f"xl/{target}"
+        if name not in archive.namelist():
             continue
-        value = (
-            grid[block.min_row - 1][block.min_col - 1]
-            if block.min_col <= len(grid[block.min_row - 1])
-            else None
-        )
-        for r in range(block.min_row - 1, min(block.max_row, len(grid))):
-            for c in range(block.min_col - 1, min(block.max_col, len(grid[r]))):
-                grid[r][c] = value
+        refs: list[bytes] = []
+        with archive.open(name) as text:
+            tail = b""
+            while chunk := text.read(1 << 20):
+                feedback.check()
+                refs += _MERGE.findall(tail + chunk)
+                tail = (tail + chunk)[-200:] if not _MERGE.search((tail + chunk)[-200:]) else b""
+        found[str(sheet.get("name"))] = [range_boundaries(ref.decode()) for ref in dict.fromkeys(refs)]
+    return found
+
+
+def _unmerged(rows: list[Row], blocks: Sequence[Block]) -> list[Row]:
+    """Every cell of a merged block gets its value, but a block wider than half the table stays a title."""
+    if not blocks:
+        return rows
+    width = max((len(row) for row in rows), default=0)
+    grid = [[*row, *(None,) * (width - len(row))] for row in rows]
+    for first_col, first_row, last_col, last_row in blocks:
+        if last_col - first_col + 1 > max(width / 2, 3) or first_row > len(grid) or first_col > width:
+            continue
+        value = grid[first_row - 1][first_col - 1]
+        for r in range(first_row - 1, min(last_row, len(grid))):
+            grid[r][first_col - 1 : last_col] = [value] * (min(last_col, width) - first_col + 1)
     return [tuple(row) for row in grid]
 
 
