@@ -20,6 +20,10 @@ Row: TypeAlias = "pd.Series[Any]"
 LEFT_OUT: tuple[str, ...] = ("scattered", "excluded", "unassigned")
 
 
+#: What stands where the standard asks for no number.
+NOT_ASKED = "—"
+
+
 @dataclass(frozen=True)
 class FacilityLine:
     """One facility in one area: the numbers of ``AREA_FACILITY_SUFFIXES`` and the count of members."""
@@ -39,6 +43,11 @@ class FacilityLine:
     served_alone: float | None
     served_pooled: float | None
     state: str | None
+
+    @property
+    def asked(self) -> bool:
+        """Whether the standard asks for the facility here; if not, a missing number is not missing data."""
+        return self.state not in (State.NOT_SET, State.BELOW_TRIGGER)
 
     @property
     def gain(self) -> float:
@@ -161,6 +170,11 @@ def data_status(row: Row, figures: Figures) -> str:
 def facility_name(facility: Facility, words: Mapping[str, str]) -> str:
     """Name of a facility in the language of the words."""
     return facility.zh if words["outputs.language"] == "zh" else facility.en
+
+
+def required_text(line: FacilityLine, figures: Figures) -> str:
+    """How much is required, or a dash where the standard asks for nothing here."""
+    return figures.number(line.required) if line.asked else NOT_ASKED
 
 
 def titled(item: Any, words: Mapping[str, str]) -> str:

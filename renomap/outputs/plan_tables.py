@@ -10,6 +10,8 @@ import pandas as pd
 from renomap.model.plan import NEIGHBOURHOOD_FACILITY_SUFFIXES, Plan
 from renomap.model.words import sentence
 from renomap.outputs.findings import (
+    NOT_ASKED,
+    FacilityLine,
     Row,
     basis_text,
     data_status,
@@ -245,23 +247,28 @@ def deficits(plan: Plan, words: Mapping[str, str], only: int | None = None) -> T
                     facility_name(facility, words),
                     figures.coded("outputs.category", facility.category),
                     unit_name(facility, words),
-                    line.need,
-                    line.required,
-                    line.sites,
+                    _asked(line, line.need),
+                    _asked(line, line.required),
+                    _asked(line, line.sites),
                     line.supply,
                     figures.of(line.known, line.members),
-                    line.deficit_separate,
-                    line.deficit,
-                    line.deficit_low,
-                    line.deficit_high,
-                    line.served_alone,
-                    line.served_pooled,
+                    _asked(line, line.deficit_separate),
+                    _asked(line, line.deficit),
+                    _asked(line, line.deficit_low),
+                    _asked(line, line.deficit_high),
+                    _asked(line, line.served_alone),
+                    _asked(line, line.served_pooled),
                     figures.state(line.state),
                     basis_text(facility, plan.standard, words),
                     figures.coded("outputs.status", facility.status),
                 )
             )
     return Table(words["outputs.sheet.deficits"], tuple(columns), tuple(rows))
+
+
+def _asked(line: FacilityLine, value: float | None) -> float | str | None:
+    """The value, or a dash where the standard asks for nothing here and so nothing is missing."""
+    return NOT_ASKED if value is None and not line.asked else value
 
 
 def own_deficits(plan: Plan, words: Mapping[str, str]) -> Table:

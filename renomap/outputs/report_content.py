@@ -10,6 +10,7 @@ from renomap.model.standard import State
 from renomap.model.words import sentence
 from renomap.outputs import plan_tables
 from renomap.outputs.findings import (
+    NOT_ASKED,
     FacilityLine,
     basis_text,
     facility_lines,
@@ -19,6 +20,7 @@ from renomap.outputs.findings import (
     name_and_unit,
     note_sentences,
     pooling_sentences,
+    required_text,
     titled,
     undersized,
     unit_name,
@@ -358,7 +360,7 @@ def _deficit_table(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
     return {
         "head": [words[f"outputs.col.{name}"] for name in heads],
         "align": ["left", "right", "right", "right", "right", "right", "left", "left"],
-        "widths": [25, 11, 11, 11, 11, 15, 16, 54],
+        "widths": [26, 8, 8, 8, 8, 11, 14, 72],
         "rows": rows,
     }
 
@@ -367,13 +369,10 @@ def _deficit_row(plan: Plan, line: FacilityLine, figures: Figures) -> list[str]:
     words, facility = figures.words, line.facility
     status = figures.coded("outputs.status", facility.status)
 
-    def number(value: float | None) -> str:
-        return "—" if value is None and line.state == State.NOT_SET else figures.number(value)
-
     return [
         _line(name_and_unit(facility, words)),
-        number(line.need),
-        "—" if line.state in (State.NOT_SET, State.BELOW_TRIGGER) else figures.number(line.required),
+        figures.number(line.need) if line.asked or line.need is not None else NOT_ASKED,
+        required_text(line, figures),
         figures.number(line.supply),
         figures.of(line.known, line.members),
         figures.deficit(line.deficit_low, line.deficit_high, line.deficit, line.state),

@@ -37,25 +37,25 @@ class Paper:
 
 
 PAPERS: Mapping[str, Paper] = {
-    "A3": Paper("A3", 420.0, 297.0, 15.0, 25.0, 17.0, 276.0, 222.0, 8.5, 7.2, True),
+    "A3": Paper("A3", 420.0, 297.0, 15.0, 25.0, 17.0, 276.0, 196.0, 8.5, 7.2, True),
     "A4": Paper("A4", 297.0, 210.0, 12.0, 21.0, 15.0, 196.0, 178.0, 8.0, 7.0, False),
 }
 #: What the template adds (mm): a cell's padding, clearance of a text after a number, gap of columns.
 PAD_MM, CLEAR_MM, GUTTER_MM = 1.1, 3.2, 8.0
-_PAD_Y_MM, _HEAD_MM, _FIGURES_MM = 1.25, 11.0, 62.0
+_HEAD_MM, _FIGURES_MM = 8.5, 44.0
 #: Heights in em that the typeface and the template give a line of a table, and a line more.
 _LINE_EM, _MORE_EM = 0.75, 1.15
 #: Mean width of a Latin letter and of a bold one in em; a Chinese character is one em.
 _LATIN_EM, _BOLD_EM = 0.55, 0.6
 _LEAST_MAP_MM = 150.0
 #: A longer word may break anywhere (as in the template).
-LONGEST_WORD = 14
+LONGEST_WORD = 16
 _WORD = re.compile("[!-~–]+")
-_SHORT_WORD = 4
+_SHORT_WORD = 6
 #: Tables with fewer rows are set in the larger size.
 _FEW_ROWS = 26
-#: Sizes tried for the deficits beside the map, and what stands above the summary on the cover (mm).
-_BESIDE_PT = (8.0, 7.4, 6.8)
+#: Sizes (pt) and paddings (mm) tried for the deficits beside the map; height above the cover's summary (mm).
+_BESIDE = ((8.0, 1.25), (7.4, 1.1), (6.8, 0.85))
 _COVER_MM = 122.0
 
 
@@ -108,8 +108,10 @@ def _place(area: dict[str, Any], paper: Paper) -> None:
         room = height - _HEAD_MM - table_height(members)
         area["below"] = room >= _LEAST_MAP_MM
         side = width - paper.area_map - GUTTER_MM
-        said = sum(lines(text, side, paper.base_pt) for text in (*area["pooling"], *area["shared"]))
-        rest = 3 * _HEAD_MM + _FIGURES_MM + said * paper.base_pt * MM_PER_PT * 1.7
+        told = (*area["pooling"], *area["shared"])
+        said = sum(lines(text, side, paper.base_pt) for text in told)
+        heads = 3 if area["shared"] else 2
+        rest = heads * _HEAD_MM + _FIGURES_MM + said * paper.base_pt * MM_PER_PT * 1.3
         area["beside"] = _fits(deficits, side, height - rest)
     area["map"] = [paper.area_map, round(room if area["below"] else height, 1)]
     if not area["below"]:
@@ -120,15 +122,18 @@ def _place(area: dict[str, Any], paper: Paper) -> None:
 
 def _fits(table: dict[str, Any], width: float, height: float) -> bool:
     """Set the table in the largest size that fits; False if none does."""
-    for pt in _BESIDE_PT:
-        fit(table, width, pt)
+    for pt, pad in _BESIDE:
+        fit(table, width, pt, pad)
         if table_height(table) <= height:
             return True
     return False
 
 
-def fit(table: dict[str, Any], width: float, pt: float) -> None:
-    """Set ``pt`` and ``widths`` (mm, in sum ``width``): shares as wished, no word wider than its column."""
+def fit(table: dict[str, Any], width: float, pt: float, pad: float = 1.25) -> None:
+    """Set ``pt``, ``pad`` (mm above and below) and ``widths`` (mm, in sum ``width``).
+
+    Widths are in the shares wished for, but no word is wider than its column.
+    """
     em = pt * MM_PER_PT
     wished = [share / sum(table["widths"]) * width for share in table["widths"]]
     least = [_least(table, c, em) for c in range(len(wished))]
@@ -141,7 +146,7 @@ def fit(table: dict[str, Any], width: float, pt: float) -> None:
         table["widths"] = [
             need + max(0.0, wish - need) * kept for need, wish in zip(least, wished, strict=True)
         ]
-    table["pt"] = pt
+    table["pt"], table["pad"] = pt, pad
 
 
 def _least(table: Mapping[str, Any], c: int, em: float) -> float:
@@ -173,7 +178,7 @@ def table_height(table: Mapping[str, Any]) -> float:
     height = 0.0
     for row in (table["head"], *table["rows"]):
         most = max(lines(text, room, table["pt"]) for text, room in zip(row, rooms, strict=True))
-        height += 2 * _PAD_Y_MM + (_LINE_EM + (most - 1) * _MORE_EM) * em
+        height += 2 * table["pad"] + (_LINE_EM + (most - 1) * _MORE_EM) * em
     return height
 
 

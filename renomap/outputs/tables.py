@@ -11,6 +11,7 @@ from renomap.model.plan import Plan
 from renomap.outputs import plan_tables
 from renomap.outputs.atomic import new_file
 from renomap.outputs.check_sheet import write_check
+from renomap.outputs.findings import NOT_ASKED
 from renomap.outputs.numbers import EXCHANGE_DECIMALS, missing
 from renomap.outputs.table import Table
 from renomap.outputs.workbook import Formula, Pen
@@ -77,7 +78,7 @@ def write_csv(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
 
 
 def _csv_cell(value: Any) -> Any:
-    if missing(value):
+    if missing(value) or value == NOT_ASKED:
         return ""
     if isinstance(value, str):
         return f"'{value}" if value[0] in "=+-@\t\r" else value

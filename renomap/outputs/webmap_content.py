@@ -25,6 +25,7 @@ from renomap.outputs.findings import (
     facility_name,
     name_and_unit,
     reason_text,
+    required_text,
 )
 from renomap.outputs.geojson import geographic
 from renomap.outputs.numbers import Figures, missing
@@ -129,7 +130,7 @@ def _area(plan: Plan, area: int, lines: Sequence[FacilityLine], figures: Figures
         "much": _households(row, figures),
         "deficits": [
             [
-                figures.number(line.required) if line.required is not None else "—",
+                required_text(line, figures),
                 figures.number(line.supply),
                 figures.deficit(line.deficit_low, line.deficit_high, line.deficit, line.state),
                 figures.state(line.state),

@@ -188,10 +188,13 @@ function showPlan(map, plan) {
     area.deficits.forEach((numbers, k) => {
       const facility = plan.facilities[k];
       const row = make("tr", numbers[4]);
-      const name = make("td", "", facility.name);
-      name.append(make("div", "basis", facility.basis));
-      row.append(name, make("td", "n", numbers[0]), make("td", "n", numbers[1]), make("td", "n d", numbers[2]), make("td", "", numbers[3]));
-      table.append(row);
+      row.append(make("td", "", facility.name), make("td", "n", numbers[0]), make("td", "n", numbers[1]),
+        make("td", "n d", numbers[2]), make("td", "", numbers[3]));
+      const under = make("tr", "under");
+      const basis = make("td", "basis", facility.basis);
+      basis.colSpan = 5;
+      under.append(basis);
+      table.append(row, under);
     });
     return table;
   }

@@ -85,11 +85,11 @@ def test_the_same_deficits_in_geojson_workbook_report_and_map(folder: Path, plan
         text = "".join(texts[number - 1] for number in index["area_pages"][str(area)])
         for k, facility in enumerate(plan.standard.facilities):
             name = f"{facility.key}_deficit"
-            value = data.loc[area, name]
+            value, state = data.loc[area, name], data.loc[area, f"{facility.key}_state"]
             known = value == value and value is not None
             assert (package.loc[area, name] == value) or not known
             cell = sheet[(area, facility.zh)]["片区统筹后缺口"]
-            assert cell == (value if known else "无数据")
+            assert cell == (value if known else "—" if state in ("not_set", "below_trigger") else "无数据")
             if known:
                 assert web[area]["deficits"][k][2] == figures.number(value)
                 assert figures.number(value) in text

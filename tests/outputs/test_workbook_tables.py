@@ -112,7 +112,8 @@ def test_deficits_have_a_row_per_area_and_facility(values: Any, plan: Plan) -> N
     assert first["依据"] == "GB 55038-2025 4.2.4"
     assert first["片区统筹后缺口"] == plan.areas.loc[1, "elevator_deficit"]
     assert rows[1]["结论"] == "标准未设值"
-    assert rows[1]["片区统筹后缺口"] == "无数据"
+    assert rows[1]["片区统筹后缺口"] == "—"  # not asked for: that is not missing data
+    assert rows[2]["片区统筹后缺口"] == "无数据"
     assert "本次会议取值 rate = 1/neighbourhood（王工，2026-11-20 09:30）" in rows[5]["依据"]
 
 
