@@ -7,7 +7,6 @@ are imported inside the functions that call them.
 from __future__ import annotations
 
 import hashlib
-import hashlib
 import os
 import stat
 import sys
@@ -33,7 +32,11 @@ def _candidates() -> Iterator[Path]:
 
 
 def _edition() -> str:
-    """A mark of the kernels' sources: an index that another edition wrote can name types that are gone."""
+    """A mark of the kernels' sources.
+
+    Numba renews a kernel when its own file changes, but not when a kernel that it calls does, and an index that
+    another edition wrote can name types that are gone.
+    """
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.glob("*kernel*.py")):
         digest.update(path.read_bytes())
@@ -48,22 +51,13 @@ def _is_ours(folder: Path) -> bool:
     return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
-def _digest() -> str:
-    """Of all kernels: Numba renews a kernel when its own file changes, but not when a kernel it calls does."""
-    digest = hashlib.sha1(usedforsecurity=False)
-    for path in sorted(Path(__file__).parent.glob("*kernel*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
 def cache_folder() -> Path | None:
     """The first place where kernels can be kept: NUMBA_CACHE_DIR, the user's cache, temp; else None.
 
     Tried by writing: Numba raises when a function is decorated if its cache cannot be written.
     """
     given = os.environ.get("NUMBA_CACHE_DIR")
-    for place in [Path(given)] if given else _candidates():
-        folder = place if given else place / _digest()
+    for folder in [Path(given)] if given else _candidates():
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not given and not _is_ours(folder):
@@ -91,5 +85,5 @@ def compiled(function: F) -> F:
 
 
 def inner(function: F) -> F:
-    """Compile a function that only kernels call: no door for Python, no file of its own (its callers keep a copy)."""
+    """Compile a function that only kernels call: no door for Python, no file of its own (callers keep a copy)."""
     return cast(F, numba.njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))

@@ -17,6 +17,8 @@ FRONTAGE_MIN_M = 10.0
 DECIMALS = 4
 #: So many units are measured between two looks at the cancel button (well under 100 ms).
 BATCH = 1500
+#: Neighbours of a unit that are made room for at first.
+ROOM = 24
 #: A unit lies in another when this share of its boundary touches or overlaps it.
 INSIDE_SHARE = 0.99
 
@@ -60,7 +62,12 @@ def measure(scene: Scene, gap_m: float, reach_m: float, feedback: Feedback) -> F
     for begin in range(0, n, BATCH):
         feedback.check()
         feedback.progress(begin / n, "ground.measuring")
-        found.append(frontages(scene, cells, begin, min(n, begin + BATCH), gap_m, reach_m))
+        end = min(n, begin + BATCH)
+        stopped, room = begin, ROOM * BATCH
+        while stopped < end:
+            *rows, stopped = frontages(scene, cells, begin, end, gap_m, reach_m, room)
+            room *= 4
+        found.append(rows)
     if not found:
         none = np.empty(0, np.int32)
         return Frontages(none, none, np.empty(0), np.empty((0, 4)))

@@ -7,14 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from renomap.grouping.compiled import compiled
+from renomap.grouping.compiled import compiled, inner
 from renomap.grouping.segments import Floats, Grid, Ints, Scene
 
-#: Up to so many values are sorted by insertion.
-FEW = 48
 
-
-@compiled
+@inner
 def _row_span(seg: Floats, y0: float, size: float, row: int) -> tuple[float, float]:
     """From where to where in x the segment runs within a row of cells."""
     xa, ya, xb, yb = seg[0], seg[1], seg[2], seg[3]
@@ -58,22 +55,22 @@ def fill_cells(  # type: ignore[no-untyped-def]
     return start, items
 
 
-@compiled
+@inner
 def sort_few(values: npt.NDArray[Any], n: int) -> None:
-    """Sort the first ``n`` values in place; quick where they are few, as they mostly are."""
-    if n > FEW:
-        values[:n].sort()
-        return
-    for k in range(1, n):
-        value = values[k]
-        at = k
-        while at > 0 and values[at - 1] > value:
-            values[at] = values[at - 1]
-            at -= 1
-        values[at] = value
+    """Sort the first ``n`` values in place (Shell's sort: they are few, and it compiles in no time)."""
+    step = n // 2
+    while step > 0:
+        for k in range(step, n):
+            value = values[k]
+            at = k
+            while at >= step and values[at - step] > value:
+                values[at] = values[at - step]
+                at -= step
+            values[at] = value
+        step //= 2
 
 
-@compiled
+@inner
 def collect(
     grid: Grid, segs: Floats, x0: float, y0: float, x1: float, y1: float, seen: Ints, mark: int, found: Ints
 ) -> int:
@@ -106,7 +103,7 @@ def collect(
     return n
 
 
-@compiled
+@inner
 def covers(scene: Scene, body: int, x: float, y: float) -> bool:
     """Whether a solid body holds a point, by the number of its segments to the right of the point."""
     box = scene.boxes[body]
