@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
+from renomap.model.note import Severity
 from renomap.model.plan import Plan
 from renomap.model.preset import Eligibility
 from renomap.model.standard import Facility, Standard, State
@@ -244,7 +245,7 @@ def _balances(line: FacilityLine) -> bool:
 
 
 def note_sentences(plan: Plan, words: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Each remark of the plan as (severity, sentence), equal ones once, in the plan's order."""
+    """Each remark as (severity, sentence), equal ones once; the gravest first, else in the plan's order."""
     told: dict[tuple[str, str], None] = {}
     for note in plan.notes:
         text = sentence(words, note.code, note.params)
@@ -253,4 +254,5 @@ def note_sentences(plan: Plan, words: Mapping[str, str]) -> list[tuple[str, str]
             percent = figures.number(100 * note.confidence, Kind.COUNT)
             text += sentence(words, "outputs.confidence", {"percent": percent})
         told[(str(note.severity), text)] = None
-    return list(told)
+    gravity = list(Severity)
+    return sorted(told, key=lambda item: -gravity.index(Severity(item[0])))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from plan_sample import HOSTILE, sample_plan, sample_words
 
 from renomap.model.plan import Plan
 from renomap.outputs import tables
+from renomap.outputs.findings import note_sentences
 from renomap.outputs.workbook import clean
 
 WORDS = sample_words("zh")
@@ -72,8 +74,6 @@ def test_area_rows_hold_the_plan_and_a_total_that_adds_up(path: Path, values: An
 
 
 def test_consent_below_the_threshold_is_not_reached(tmp_path: Path, plan: Plan) -> None:
-    import dataclasses
-
     areas = plan.areas.copy()
     areas.loc[1, ["consent_asked", "consent_yes"]] = [1000, 799]
     areas.loc[2, ["consent_asked", "consent_yes"]] = [1000, 800]
@@ -143,8 +143,6 @@ def test_the_check_sheet_agrees_with_itself(path: Path, values: Any, plan: Plan)
 
 
 def test_a_wrong_total_is_called_out(tmp_path: Path, plan: Plan) -> None:
-    import dataclasses
-
     wrong = dataclasses.replace(plan, totals={**plan.totals, "households": plan.totals["households"] + 7})
     tables.write_xlsx(wrong, tmp_path / "t.xlsx", WORDS)
     sheet = openpyxl.load_workbook(tmp_path / "t.xlsx", data_only=True)["10 汇总与核对"]
@@ -153,8 +151,6 @@ def test_a_wrong_total_is_called_out(tmp_path: Path, plan: Plan) -> None:
 
 
 def test_csv_opens_in_excel_and_holds_no_formula(tmp_path: Path, plan: Plan) -> None:
-    import dataclasses
-
     areas = plan.areas.copy()
     areas.loc[1, "name"] = "=cmd()"
     tables.write_csv(dataclasses.replace(plan, areas=areas), tmp_path / "缺口.csv", WORDS)
@@ -179,3 +175,8 @@ def test_a_plan_without_areas_still_lists_its_neighbourhoods(tmp_path: Path) -> 
     book = openpyxl.load_workbook(tmp_path / "t.xlsx", data_only=True)
     assert book["1 片区一览表"].max_row == 1
     assert book["2 小区现状表"].max_row == 5
+
+
+def test_remarks_come_gravest_first_and_once(plan: Plan) -> None:
+    twice = dataclasses.replace(plan, notes=(*plan.notes, *plan.notes))
+    assert [severity for severity, _ in note_sentences(twice, WORDS)] == ["warning", "guess"]
