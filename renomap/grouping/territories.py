@@ -116,14 +116,14 @@ def hard_zone(ground: Ground) -> Shapes:
 
 
 def _grow(land: Shapes, ground: Ground, reach: float, within: gpd.GeoSeries | None) -> Shapes:
-    edge = shapely.union_all(shapely.buffer(land, reach, quad_segs=ROUND)) if reach > 0 else None
     zone = hard_zone(ground)
     zone_tree = shapely.STRtree(zone)
     near = np.unique(zone_tree.query(land, predicate="dwithin", distance=reach)[1])
     lines = [shapely.boundary(land), shapely.boundary(zone[near]), halfway_lines(land, 2 * reach)]
     frame = shapely.box(*shapely.total_bounds(land)).buffer(reach)
-    if edge is not None:
-        lines.append(np.array([shapely.boundary(edge)]))
+    if reach > 0:
+        # each by itself, not their union: where two just meet, a line halfway could miss the gore between them
+        lines.append(shapely.boundary(shapely.buffer(land, reach, quad_segs=ROUND)))
     home = None
     if within is not None and len(within):
         units = np.asarray(within.values)
