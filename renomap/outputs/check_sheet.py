@@ -10,8 +10,9 @@ from xlsxwriter.utility import xl_col_to_name
 from renomap.model.plan import Plan
 from renomap.outputs.findings import facility_name, note_sentences, titled, unit_name
 from renomap.outputs.numbers import EXCHANGE_DECIMALS, Figures, Kind, missing
+from renomap.outputs.plain_text import clean
 from renomap.outputs.table import Table, column
-from renomap.outputs.workbook import Formula, Pen, clean
+from renomap.outputs.workbook import Formula, Pen
 
 #: Quantity, its column in table 1 and in table 2 (None: rows are counted), the plan's total of the survey.
 CHECKED: tuple[tuple[str, str, str | None, str], ...] = (

@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from renomap.model.plan import Plan
 from renomap.model.standard import State
 from renomap.model.words import sentence
 from renomap.outputs import plan_tables
+from renomap.outputs.area_content import area_content
 from renomap.outputs.findings import (
-    NOT_ASKED,
-    FacilityLine,
-    basis_text,
     facility_lines,
     facility_name,
     facility_total,
-    members,
     name_and_unit,
     note_sentences,
-    pooling_sentences,
-    required_text,
     titled,
     undersized,
     unit_name,
 )
-from renomap.outputs.numbers import Figures, Kind, missing
+from renomap.outputs.numbers import Figures, missing
+from renomap.outputs.plain_text import one_line
 from renomap.outputs.standard_tables import preset_table, standard_table
-from renomap.outputs.table import Table
-from renomap.outputs.workbook import clean
+from renomap.outputs.table import Table, for_template
 
 #: Facilities whose totals stand on the cover: elevators, parking and elderly care come first in a standard.
 FIRST = 3
 #: Areas that may find room on the cover; more stand in table 1 alone.
 MOST_ON_COVER = 40
-#: Columns of table 1 on paper with their shares of the width, and of the members' table.
+#: Columns on paper with their shares of the width: table 1, and the list of who is in no area.
 AREA_COLUMNS: tuple[tuple[str, float], ...] = (
     ("area-id", 4),
     ("area", 18),
@@ -52,21 +47,6 @@ AREA_COLUMNS: tuple[tuple[str, float], ...] = (
     ("consent-share", 7),
     ("verdict", 8),
     ("remark", 22),
-)
-MEMBER_COLUMNS: tuple[tuple[str, float], ...] = (
-    ("neighbourhood", 24),
-    ("community", 14),
-    ("years", 11),
-    ("buildings", 7),
-    ("stairwells", 7),
-    ("households", 8),
-    ("floors", 6),
-    ("floor-area-m2", 11),
-    ("elderly", 8),
-    ("parking", 7),
-    ("elevators", 6),
-    ("property", 6),
-    ("status", 13),
 )
 OUTSIDE_COLUMNS: tuple[tuple[str, float], ...] = (
     ("kind", 8),
@@ -89,7 +69,7 @@ def content(plan: Plan, words: Mapping[str, str], *, area_pages: bool) -> dict[s
         JSON values only; every number is already a text. ``areas`` is empty without area pages.
     """
     figures = Figures(words)
-    form = {key: _line(value) for key, value in plan.project.form.items()}
+    form = {key: one_line(value) for key, value in plan.project.form.items()}
     ids = [int(str(area)) for area in plan.areas.index] if area_pages else []
     return {
         "lang": words["outputs.language"],
@@ -109,43 +89,25 @@ def content(plan: Plan, words: Mapping[str, str], *, area_pages: bool) -> dict[s
         "totals": [_total(plan, facility.key, figures) for facility in plan.standard.facilities[:FIRST]],
         "area_table": _area_table(plan, figures),
         "summary": _summary(plan, figures),
-        "areas": [_area(plan, area, figures) for area in ids],
-        "outside": _printed(plan_tables.outside(plan, words), OUTSIDE_COLUMNS, figures),
+        "areas": [area_content(plan, area, figures) for area in ids],
+        "outside": for_template(plan_tables.outside(plan, words), figures, OUTSIDE_COLUMNS),
         "handed_up": _handed_up(plan, figures),
         "notes": [
             {
                 "kind": words.get(f"outputs.severity.{severity}", severity),
                 "severity": severity,
-                "text": _line(text),
+                "text": one_line(text),
             }
             for severity, text in note_sentences(plan, words)
         ],
-        "standard": _printed(standard_table(plan, words), None, figures),
-        "standard_title": _line(standard_table(plan, words).title),
-        "preset": _printed(preset_table(plan, words), None, figures),
-        "preset_title": _line(preset_table(plan, words).title),
-        "standard_note": _line(
+        "standard": for_template(standard_table(plan, words), figures),
+        "standard_title": one_line(standard_table(plan, words).title),
+        "preset": for_template(preset_table(plan, words), figures),
+        "preset_title": one_line(preset_table(plan, words).title),
+        "standard_note": one_line(
             " ".join(part for part in (plan.standard.edition, plan.standard.note) if part)
         ),
-        "preset_note": _line(plan.preset.note),
-    }
-
-
-def _line(text: Any) -> str:
-    """A text on one line without control characters."""
-    return " ".join(clean(str(text)).split())
-
-
-def _printed(table: Table, columns: Sequence[tuple[str, float]] | None, figures: Figures) -> dict[str, Any]:
-    """A table for the template: headings, alignment, shares of the width, texts."""
-    if columns is not None:
-        table = table.picked([key for key, _ in columns])
-    widths = [share for _, share in columns] if columns is not None else [c.width for c in table.columns]
-    return {
-        "head": [_line(column.title) for column in table.columns],
-        "align": ["left" if column.kind is None else "right" for column in table.columns],
-        "widths": widths,
-        "rows": [[_line(text) for text in row] for row in table.texts(figures)],
+        "preset_note": one_line(plan.preset.note),
     }
 
 
@@ -155,7 +117,7 @@ def _area_table(plan: Plan, figures: Figures) -> dict[str, Any]:
     sums = plan_tables.totals(table, figures.words["outputs.total"])
     picked = Table(table.title, table.columns, (sums,)).picked([key for key, _ in AREA_COLUMNS])
     (total,) = picked.texts(figures)
-    return {**_printed(table, AREA_COLUMNS, figures), "total": [_line(text) for text in total]}
+    return {**for_template(table, figures, AREA_COLUMNS), "total": [one_line(text) for text in total]}
 
 
 def _summary(plan: Plan, figures: Figures) -> dict[str, Any]:
@@ -167,7 +129,7 @@ def _summary(plan: Plan, figures: Figures) -> dict[str, Any]:
         shown = [
             figures.deficit(line.deficit_low, line.deficit_high, line.deficit, line.state) for line in lines
         ]
-        rows.append([str(area), _line(row["name"]), figures.number(row["households"]), *shown])
+        rows.append([str(area), one_line(row["name"]), figures.number(row["households"]), *shown])
     names = [name_and_unit(facility, words) for facility in first]
     return {
         "head": [
@@ -187,7 +149,7 @@ def subtitle(plan: Plan, words: Mapping[str, str]) -> str:
     parts = [] if plan.scheme is None else [f"{words['outputs.scheme']} {plan.scheme.title}"]
     parts.append(f"{words['outputs.preset']} {titled(plan.preset, words)}")
     parts.append(f"{words['outputs.standard']} {titled(plan.standard, words)}")
-    return _line("  |  ".join(parts))
+    return one_line("  |  ".join(parts))
 
 
 def crs_name(plan: Plan) -> str:
@@ -203,12 +165,12 @@ def _strip(plan: Plan, words: Mapping[str, str]) -> list[list[str]]:
     """Title block: label and text of what the project's form gives, and how surfaces are measured."""
     keys = ("author", "client", "date", "data_date", "data_source")
     given = [
-        [words[f"outputs.report.{key.replace('_', '-')}"], _line(plan.project.form[key])]
+        [words[f"outputs.report.{key.replace('_', '-')}"], one_line(plan.project.form[key])]
         for key in keys
         if plan.project.form.get(key)
     ]
     method = sentence(words, "outputs.report.method", {"crs": crs_name(plan)})
-    return [*given, ["", _line(method)]]
+    return [*given, ["", one_line(method)]]
 
 
 def _key_figures(plan: Plan, figures: Figures) -> list[dict[str, str]]:
@@ -289,116 +251,6 @@ def _total(plan: Plan, key: str, figures: Figures) -> dict[str, str]:
     }
 
 
-def _area(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
-    words, row = figures.words, plan.areas.loc[area]
-    title = sentence(words, "outputs.report.area", {"id": area, "name": row["name"]})
-    residents = plan_tables.neighbourhoods(plan, words, members(plan, area))
-    return {
-        **area_facts(plan, area, figures),
-        "title": _line(title),
-        "deficits": _deficit_table(plan, area, figures),
-        "shared": _shared(plan, area, figures),
-        "members": _printed(residents, MEMBER_COLUMNS, figures),
-    }
-
-
-def area_facts(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
-    """What is said of an area beside its tables: remark, figures, bounds and what pooling makes possible."""
-    words, row = figures.words, plan.areas.loc[area]
-    sides = ("north", "south", "east", "west")
-    told = [_line(text) for text in pooling_sentences(plan, area, words)]
-    return {
-        "id": area,
-        "colour": str(row["colour"]),
-        "remark": _line(plan_tables.area_remark(row, figures)),
-        "undersized": bool(row.get("undersized")),
-        "figures": _area_figures(plan, area, figures),
-        "bounds": [[words[f"outputs.report.{side}"], _side(row.get(side), words)] for side in sides],
-        "pooling": told or [words["outputs.pooling-none"]],
-    }
-
-
-def _side(name: Any, words: Mapping[str, str]) -> str:
-    return words["outputs.undetermined"] if missing(name) else _line(name)
-
-
-def _area_figures(plan: Plan, area: int, figures: Figures) -> list[list[str]]:
-    words, row = figures.words, plan.areas.loc[area]
-    against = plan.preset.consent_min
-    verdict = plan_tables.consent_verdict(plan, row, figures)
-    consent = words["outputs.no-data"]
-    if not missing(row.get("consent_asked")):
-        consent = figures.percent(row.get("consent_yes"), row["consent_asked"])
-    if verdict and against is not None:
-        consent = f"{consent} ({verdict} {100 * against.value:g}%)"
-    subsidy = {
-        "city": figures.wan(row.get("city_subsidy")),
-        "district": figures.wan(row.get("district_subsidy")),
-    }
-    known = (row["households_known"], row["neighbourhoods"])
-    floor_area = row.get("floor_area_m2")
-    return [
-        [words["outputs.col.neighbourhoods"], figures.number(row["neighbourhoods"])],
-        [words["outputs.col.households"], figures.partial(row["households"], *known)],
-        [words["outputs.col.population"], figures.number(row.get("population"))],
-        [words["outputs.col.area-ha"], figures.number(row["area_ha"], Kind.HA)],
-        [words["outputs.col.members-ha"], figures.number(row["members_ha"], Kind.HA)],
-        [words["outputs.col.buildings"], figures.number(row.get("buildings"))],
-        [words["outputs.col.floor-area-m2"], figures.number(floor_area, Kind.M2)],
-        [words["outputs.col.years"], figures.years(row.get("year_min"), row.get("year_max"))],
-        [words["outputs.col.consent-share"], consent],
-        [words["outputs.report.subsidy"], sentence(words, "outputs.report.subsidy-text", subsidy)],
-        [words["outputs.col.street"], _line(figures.text(row.get("street")))],
-        [words["outputs.col.community"], _line(figures.text(row.get("community")))],
-    ]
-
-
-def _deficit_table(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
-    words = figures.words
-    heads = ("facility", "need", "required", "supply", "known", "deficit", "state", "basis")
-    rows = [_deficit_row(plan, line, figures) for line in facility_lines(plan, area)]
-    return {
-        "head": [words[f"outputs.col.{name}"] for name in heads],
-        "align": ["left", "right", "right", "right", "right", "right", "left", "left"],
-        "widths": [26, 8, 8, 8, 8, 11, 14, 72],
-        "rows": rows,
-    }
-
-
-def _deficit_row(plan: Plan, line: FacilityLine, figures: Figures) -> list[str]:
-    words, facility = figures.words, line.facility
-    status = figures.coded("outputs.status", facility.status)
-
-    return [
-        _line(name_and_unit(facility, words)),
-        figures.number(line.need) if line.asked or line.need is not None else NOT_ASKED,
-        required_text(line, figures),
-        figures.number(line.supply),
-        figures.of(line.known, line.members),
-        figures.deficit(line.deficit_low, line.deficit_high, line.deficit, line.state),
-        figures.state(line.state),
-        _line(f"[{status}] {basis_text(facility, plan.standard, words)}"),
-    ]
-
-
-def _shared(plan: Plan, area: int, figures: Figures) -> list[str]:
-    words = figures.words
-    told = []
-    for row in plan.shared.loc[plan.shared["area"] == area].to_dict("records") if len(plan.shared) else []:
-        facility = plan.standard.facility(str(row["facility"]))
-        if facility is None:
-            continue
-        params = {
-            "source": figures.text(row["source"]),
-            "amount": figures.number(row["amount"]),
-            "unit": unit_name(facility, words),
-            "distance": figures.number(row["distance_m"], Kind.METRE),
-        }
-        shared = sentence(words, "outputs.report.shared", params)
-        told.append(_line(facility_name(facility, words) + words["outputs.colon"] + shared))
-    return told
-
-
 def _handed_up(plan: Plan, figures: Figures) -> dict[str, Any]:
     words = figures.words
     rows = []
@@ -408,7 +260,7 @@ def _handed_up(plan: Plan, figures: Figures) -> dict[str, Any]:
         unit = "" if facility is None else unit_name(facility, words)
         need = figures.number(row["need"]) + ("" if missing(row["need"]) else f" {unit}")
         rows.append(
-            [_line(name), _line(figures.text(row["street"])), figures.number(row["population"]), need]
+            [one_line(name), one_line(figures.text(row["street"])), figures.number(row["population"]), need]
         )
     return {
         "head": [words[f"outputs.col.{name}"] for name in ("facility", "street", "population", "need")],

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from renomap.outputs.numbers import Figures, Kind
+from renomap.outputs.plain_text import one_line
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,24 @@ class Table:
             [printed(value, column.kind, figures) for column, value in zip(self.columns, row, strict=True)]
             for row in self.rows
         ]
+
+
+def for_template(
+    table: Table, figures: Figures, shares: Sequence[tuple[str, float]] | None = None
+) -> dict[str, Any]:
+    """A table for the report's template: headings, alignment, shares of the width, printed cells.
+
+    ``shares`` picks columns by key with their shares; without it all columns stand, shared as on a sheet.
+    """
+    if shares is not None:
+        table = table.picked([key for key, _ in shares])
+    widths = [share for _, share in shares] if shares is not None else [c.width for c in table.columns]
+    return {
+        "head": [one_line(column.title) for column in table.columns],
+        "align": ["left" if column.kind is None else "right" for column in table.columns],
+        "widths": widths,
+        "rows": [[one_line(text) for text in row] for row in table.texts(figures)],
+    }
 
 
 def printed(value: Any, kind: Kind | None, figures: Figures) -> str:

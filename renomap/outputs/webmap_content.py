@@ -16,6 +16,7 @@ from renomap.cartography.symbols import Symbol
 from renomap.cartography.themes import theme_of
 from renomap.model.plan import Plan
 from renomap.model.roles import Role
+from renomap.outputs.area_content import area_facts
 from renomap.outputs.findings import (
     FacilityLine,
     Row,
@@ -29,7 +30,7 @@ from renomap.outputs.findings import (
 )
 from renomap.outputs.geojson import geographic
 from renomap.outputs.numbers import Figures, missing
-from renomap.outputs.report_content import area_facts, subtitle
+from renomap.outputs.report_content import subtitle
 
 #: Most bytes of the shapes and texts; with Leaflet the page stays under 5 MB.
 BUDGET_BYTES = 4_700_000

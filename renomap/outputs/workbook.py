@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from renomap.outputs.numbers import EXCHANGE_DECIMALS, Kind, missing, spreadsheet_format
+from renomap.outputs.plain_text import clean
 from renomap.outputs.table import Column, Table
 
-#: What XML 1.0 forbids in a cell, and lone surrogates.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_LONGEST_CELL = 32_767
 _LONGEST_HEADING = 200
 FONT = "Microsoft YaHei"
 
@@ -129,8 +126,3 @@ class Pen:
         else:
             style = self.formats["total" if total else "wrap" if wrap else "text"]
             sheet.write_string(r, c, clean(str(value)), style)
-
-
-def clean(text: str) -> str:
-    """A text that a cell can hold: without control characters, at most 32,767 characters."""
-    return _FORBIDDEN.sub("", text)[:_LONGEST_CELL]

@@ -15,7 +15,7 @@ from plan_sample import HOSTILE, sample_plan, sample_words
 from renomap.model.plan import Plan
 from renomap.outputs import tables
 from renomap.outputs.findings import note_sentences
-from renomap.outputs.workbook import clean
+from renomap.outputs.plain_text import clean
 
 WORDS = sample_words("zh")
 

@@ -1,0 +1,153 @@
+"""What the report and the web map say of one area, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from renomap.model.plan import Plan
+from renomap.model.words import sentence
+from renomap.outputs import plan_tables
+from renomap.outputs.findings import (
+    NOT_ASKED,
+    FacilityLine,
+    basis_text,
+    facility_lines,
+    facility_name,
+    members,
+    name_and_unit,
+    pooling_sentences,
+    required_text,
+    unit_name,
+)
+from renomap.outputs.numbers import Figures, Kind, missing
+from renomap.outputs.plain_text import one_line
+from renomap.outputs.table import for_template
+
+#: Columns of table 2 on the sheet of an area with their shares of the width.
+MEMBER_COLUMNS: tuple[tuple[str, float], ...] = (
+    ("neighbourhood", 24),
+    ("community", 14),
+    ("years", 11),
+    ("buildings", 7),
+    ("stairwells", 7),
+    ("households", 8),
+    ("floors", 6),
+    ("floor-area-m2", 11),
+    ("elderly", 8),
+    ("parking", 7),
+    ("elevators", 6),
+    ("property", 6),
+    ("status", 13),
+)
+
+
+def area_content(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
+    """Everything on the sheet of an area except its map, as plain values."""
+    words, row = figures.words, plan.areas.loc[area]
+    title = sentence(words, "outputs.report.area", {"id": area, "name": row["name"]})
+    residents = plan_tables.neighbourhoods(plan, words, members(plan, area))
+    return {
+        **area_facts(plan, area, figures),
+        "title": one_line(title),
+        "deficits": _deficit_table(plan, area, figures),
+        "shared": _shared(plan, area, figures),
+        "members": for_template(residents, figures, MEMBER_COLUMNS),
+    }
+
+
+def area_facts(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
+    """What is said of an area beside its tables: remark, figures, bounds and what pooling makes possible."""
+    words, row = figures.words, plan.areas.loc[area]
+    sides = ("north", "south", "east", "west")
+    told = [one_line(text) for text in pooling_sentences(plan, area, words)]
+    return {
+        "id": area,
+        "colour": str(row["colour"]),
+        "remark": one_line(plan_tables.area_remark(row, figures)),
+        "undersized": bool(row.get("undersized")),
+        "figures": _area_figures(plan, area, figures),
+        "bounds": [[words[f"outputs.report.{side}"], _side(row.get(side), words)] for side in sides],
+        "pooling": told or [words["outputs.pooling-none"]],
+    }
+
+
+def _side(name: Any, words: Mapping[str, str]) -> str:
+    return words["outputs.undetermined"] if missing(name) else one_line(name)
+
+
+def _area_figures(plan: Plan, area: int, figures: Figures) -> list[list[str]]:
+    words, row = figures.words, plan.areas.loc[area]
+    against = plan.preset.consent_min
+    verdict = plan_tables.consent_verdict(plan, row, figures)
+    consent = words["outputs.no-data"]
+    if not missing(row.get("consent_asked")):
+        consent = figures.percent(row.get("consent_yes"), row["consent_asked"])
+    if verdict and against is not None:
+        consent = f"{consent} ({verdict} {100 * against.value:g}%)"
+    subsidy = {
+        "city": figures.wan(row.get("city_subsidy")),
+        "district": figures.wan(row.get("district_subsidy")),
+    }
+    known = (row["households_known"], row["neighbourhoods"])
+    floor_area = row.get("floor_area_m2")
+    return [
+        [words["outputs.col.neighbourhoods"], figures.number(row["neighbourhoods"])],
+        [words["outputs.col.households"], figures.partial(row["households"], *known)],
+        [words["outputs.col.population"], figures.number(row.get("population"))],
+        [words["outputs.col.area-ha"], figures.number(row["area_ha"], Kind.HA)],
+        [words["outputs.col.members-ha"], figures.number(row["members_ha"], Kind.HA)],
+        [words["outputs.col.buildings"], figures.number(row.get("buildings"))],
+        [words["outputs.col.floor-area-m2"], figures.number(floor_area, Kind.M2)],
+        [words["outputs.col.years"], figures.years(row.get("year_min"), row.get("year_max"))],
+        [words["outputs.col.consent-share"], consent],
+        [words["outputs.report.subsidy"], sentence(words, "outputs.report.subsidy-text", subsidy)],
+        [words["outputs.col.street"], one_line(figures.text(row.get("street")))],
+        [words["outputs.col.community"], one_line(figures.text(row.get("community")))],
+    ]
+
+
+def _deficit_table(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
+    words = figures.words
+    heads = ("facility", "need", "required", "supply", "known", "deficit", "state", "basis")
+    rows = [_deficit_row(plan, line, figures) for line in facility_lines(plan, area)]
+    return {
+        "head": [words[f"outputs.col.{name}"] for name in heads],
+        "align": ["left", "right", "right", "right", "right", "right", "left", "left"],
+        "widths": [26, 8, 8, 8, 8, 11, 14, 72],
+        "rows": rows,
+    }
+
+
+def _deficit_row(plan: Plan, line: FacilityLine, figures: Figures) -> list[str]:
+    words, facility = figures.words, line.facility
+    status = figures.coded("outputs.status", facility.status)
+
+    return [
+        one_line(name_and_unit(facility, words)),
+        figures.number(line.need) if line.asked or line.need is not None else NOT_ASKED,
+        required_text(line, figures),
+        figures.number(line.supply),
+        figures.of(line.known, line.members),
+        figures.deficit(line.deficit_low, line.deficit_high, line.deficit, line.state),
+        figures.state(line.state),
+        one_line(f"[{status}] {basis_text(facility, plan.standard, words)}"),
+    ]
+
+
+def _shared(plan: Plan, area: int, figures: Figures) -> list[str]:
+    words = figures.words
+    told = []
+    for row in plan.shared.loc[plan.shared["area"] == area].to_dict("records") if len(plan.shared) else []:
+        facility = plan.standard.facility(str(row["facility"]))
+        if facility is None:
+            continue
+        params = {
+            "source": figures.text(row["source"]),
+            "amount": figures.number(row["amount"]),
+            "unit": unit_name(facility, words),
+            "distance": figures.number(row["distance_m"], Kind.METRE),
+        }
+        shared = sentence(words, "outputs.report.shared", params)
+        told.append(one_line(facility_name(facility, words) + words["outputs.colon"] + shared))
+    return told
