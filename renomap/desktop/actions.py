@@ -53,6 +53,24 @@ def needs_selection(commands: Commands) -> str | None:
     return None if chosen.fids or chosen.area is not None else "window.reason.no-selection"
 
 
+def needs_scheme(commands: Commands) -> str | None:
+    """There must be a scheme that we may change."""
+    project = commands.session.document.project
+    missing = project is None or project.scheme is None
+    return needs_edit(commands) or ("window.reason.no-scheme" if missing else None)
+
+
+def needs_area(commands: Commands) -> str | None:
+    """One area must be chosen."""
+    chosen = commands.session.document.selection.area is not None
+    return needs_scheme(commands) or (None if chosen else "window.reason.no-area")
+
+
+def needs_two_areas(commands: Commands) -> str | None:
+    """Neighbourhoods of two or more areas must be chosen."""
+    return needs_scheme(commands) or (None if len(commands.chosen_areas()) > 1 else "window.reason.one-area")
+
+
 def needs_undo(commands: Commands) -> str | None:
     """There must be a step to undo."""
     return None if commands.session.document.undo_stack.canUndo() else "window.reason.no-undo"
@@ -98,6 +116,17 @@ ROWS: tuple[Row, ...] = (
     Row("zoom-in", "view", "magnify-plus-outline", "Ctrl++", needs_plan),
     Row("zoom-out", "view", "magnify-minus-outline", "Ctrl+-", needs_plan),
     Row("group", "areas", "vector-polygon", "Ctrl+G", needs_edit, "text"),
+    Row("new-scheme", "areas", "file-plus-outline", "", needs_edit),
+    Row("select", "areas", "cursor-default-outline", "V", needs_plan, "icon", line=True, choice="tool"),
+    Row("paint", "areas", "brush-outline", "B", needs_scheme, "icon", choice="tool"),
+    Row("paint-rectangle", "areas", "rectangle-outline", "R", needs_scheme, "icon", choice="tool"),
+    Row("paint-lasso", "areas", "lasso", "L", needs_scheme, "icon", choice="tool"),
+    Row("erase", "areas", "eraser", "E", needs_scheme, "icon", choice="tool"),
+    Row("only-unassigned", "areas", "circle-off-outline", "U", needs_scheme, choice="switch"),
+    Row("lock", "areas", "lock-outline", "K", needs_area, line=True),
+    Row("rename", "areas", "pencil-outline", "F2", needs_area),
+    Row("merge", "areas", "set-merge", "M", needs_two_areas),
+    Row("dissolve", "areas", "delete-outline", "Del", needs_area),
     Row("pack", "report", "briefcase-outline", "Ctrl+P", needs_areas, "text"),
     Row("chinese", "view", choice="language", line=True),
     Row("english", "view", choice="language"),
@@ -168,8 +197,8 @@ class Actions:
             action.setText(text)
             action.setEnabled(reason is None)
             action.setToolTip(f"{text}{keys}" + (f"\n{self._commands.reason_text(reason)}" if reason else ""))
-            if row.choice == "language":
-                action.setChecked(row.code == {"zh": "chinese", "en": "english"}[say.language])
+            if row.choice:
+                action.setChecked(self._commands.is_chosen(row.choice, row.code))
 
     def _made(self, row: Row) -> QAction:
         action = QAction(self._commands)

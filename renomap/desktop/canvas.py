@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -23,6 +23,7 @@ from renomap.desktop.look import SELECTION
 from renomap.desktop.overlay import Overlay
 from renomap.desktop.rendering import Picture, Renderer, Wish
 from renomap.desktop.tools.base import Gesture, Pointer, Tool
+from renomap.errors import RenomapError
 from renomap.model.mapview import MapView
 from renomap.model.plan import Plan
 from renomap.session.session import Session
@@ -32,6 +33,7 @@ FINE_ZOOM: Final = 1.05
 HOVER_MS: Final = 300
 #: Metres per pixel; from a doorstep to a province.
 RESOLUTIONS: Final = (0.02, 400.0)
+_KEPT: Final = "kept-"
 _PAPER: Final = QColor("#fbfaf7")
 
 
@@ -42,6 +44,10 @@ class MapCanvas(QGraphicsView):
     pointed = Signal(object)
     rested = Signal(object)
     pictured = Signal(object)
+    live_told = Signal(object)
+    live_moved = Signal(object)
+    stroked = Signal(object)
+    refused = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,6 +90,11 @@ class MapCanvas(QGraphicsView):
         tool.start(self)
         self.viewport().setCursor(tool.cursor)
 
+    @property
+    def tool(self) -> Tool | None:
+        """The tool that has the left button."""
+        return self._tool
+
     def set_theme(self, theme: str) -> None:
         """Colour the map by another theme."""
         self.theme = theme
@@ -114,6 +125,11 @@ class MapCanvas(QGraphicsView):
         low, high = RESOLUTIONS
         factor = min(max(factor, self.view.resolution / high), self.view.resolution / low)
         self.show_view(self.view.zoomed(factor, at.x(), at.y()))
+
+    def keep_until_drawn(self, name: str) -> None:
+        """Leave an overlay on the map until the map itself shows what it stands for."""
+        if self.overlay.shown(name):
+            self.overlay.rename(name, f"{_KEPT}{len(self.overlay.names(_KEPT))}")
 
     def close_threads(self) -> None:
         """End the render thread."""
@@ -149,6 +165,9 @@ class MapCanvas(QGraphicsView):
     def _on_drawn(self, picture: Picture) -> None:
         if self._session.planner.plan is not None:
             self.picture = picture
+            if picture.plan.project is self._session.document.project:
+                for name in self.overlay.names(_KEPT):
+                    self.overlay.clear(name)
             self.viewport().update()
             self.pictured.emit(picture)
 
@@ -209,12 +228,8 @@ class MapCanvas(QGraphicsView):
             return
         taken = event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)
         if taken and self._tool is not None and self._gesture is None:
-            gesture = self._tool.gesture(self._pointer(event))
-            try:
-                next(gesture)
-            except StopIteration:
-                return
-            self._gesture = gesture
+            self._gesture = self._tool.gesture(self._pointer(event))
+            self._step(lambda gesture: next(gesture))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         pointer = self._pointer(event)
@@ -238,10 +253,15 @@ class MapCanvas(QGraphicsView):
             self._show_cursor()
         elif self._gesture is not None:
             self._send(self._pointer(event))
-            self._send(None)
+            if self._gesture is not None:
+                self._send(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         keys = Qt.Key
+        if event.key() == keys.Key_Escape and self._gesture is not None:
+            self._gesture.close()
+            self._gesture = None
+            return
         if event.key() == keys.Key_Space:
             if not event.isAutoRepeat():
                 self._space = True
@@ -283,14 +303,18 @@ class MapCanvas(QGraphicsView):
         self.pointed.emit(None)
 
     def _send(self, pointer: Pointer | None) -> None:
-        gesture = self._gesture
-        assert gesture is not None
-        if pointer is None:
-            self._gesture = None
+        self._step(lambda gesture: gesture.send(pointer))
+
+    def _step(self, go: Callable[[Gesture], None]) -> None:
+        """Let the gesture go on; what the world refuses ends it and is told in the status bar."""
+        assert self._gesture is not None
         try:
-            gesture.send(pointer)
+            go(self._gesture)
         except StopIteration:
             self._gesture = None
+        except RenomapError as fault:
+            self._gesture = None
+            self.refused.emit(fault)
 
     def _show_cursor(self) -> None:
         if self._space:

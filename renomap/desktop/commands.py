@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from renomap import __version__
 from renomap.desktop.dialogs.fault import FaultDialog
+from renomap.editing import areas
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
 from renomap.model.project import Project
+from renomap.session.schemes import empty_scheme
 from renomap.session.session import Session
 
 if TYPE_CHECKING:
@@ -165,6 +167,100 @@ class Commands(QObject):
     def zoom_out(self) -> None:
         """Further away."""
         self._window.canvas.zoom(1 / 1.5)
+
+    # tools and areas
+
+    def select(self) -> None:
+        """Choose neighbourhoods."""
+        self._window.use_tool("select")
+
+    def paint(self) -> None:
+        """Paint with the brush."""
+        self._window.use_tool("paint")
+
+    def paint_rectangle(self) -> None:
+        """Paint a rectangle."""
+        self._window.use_tool("paint-rectangle")
+
+    def paint_lasso(self) -> None:
+        """Paint what a loop holds."""
+        self._window.use_tool("paint-lasso")
+
+    def erase(self) -> None:
+        """Take neighbourhoods out of their areas."""
+        self._window.use_tool("erase")
+
+    def only_unassigned(self) -> None:
+        """Let the brushes take only neighbourhoods that are in no area, or all."""
+        for tool in self._window.paint_tools:
+            tool.only_unassigned = not tool.only_unassigned
+        self._window.actions_.refresh()
+
+    def is_chosen(self, choice: str, code: str) -> bool:
+        """Whether a checkable action is on."""
+        if choice == "language":
+            return code == {"zh": "chinese", "en": "english"}[self.session.speech.language]
+        if choice == "tool":
+            tool = self._window.canvas.tool
+            return tool is not None and tool.code == code
+        return any(tool.only_unassigned for tool in self._window.paint_tools)
+
+    def chosen_areas(self) -> tuple[int, ...]:
+        """The areas of all that is chosen, ascending."""
+        plan, chosen = self.session.planner.plan, self.session.document.selection
+        if plan is None:
+            return ()
+        found = set(plan.neighbourhoods["area_id"].reindex(list(chosen.fids)).dropna().astype(int))
+        found |= {chosen.area} if chosen.area is not None else set()
+        return tuple(sorted(area for area in found if area in plan.areas.index))
+
+    def new_scheme(self) -> None:
+        """Begin an empty scheme, to be painted by hand."""
+        project, say = self.session.document.project, self.session.speech
+        assert project is not None
+        title = say("window.scheme-title", number=len(project.schemes) + 1)
+        after = project.with_scheme(empty_scheme(project, title))
+        self._guarded(lambda: self.session.document.apply_project(after, "change.new-scheme", title=title))
+
+    def lock(self) -> None:
+        """Lock the chosen area, or open it."""
+        project, area = self._project_and_area()
+        scheme = project.scheme
+        assert scheme is not None
+        locked = bool(scheme.areas.at[area, "locked"])
+        self._guarded(lambda: self.session.document.apply(areas.lock(project, area, not locked)))
+
+    def rename(self) -> None:
+        """Ask for another name of the chosen area."""
+        project, area = self._project_and_area()
+        plan, say = self.session.planner.plan, self.session.speech
+        assert plan is not None
+        old = str(plan.areas.at[area, "name"])
+        name, given = QInputDialog.getText(
+            self._parent, say("window.action.rename"), say("window.areas.name"), text=old
+        )
+        if given:
+            self._guarded(lambda: self.session.document.apply(areas.rename(project, area, name)))
+
+    def merge(self) -> None:
+        """Make one area of those that are chosen."""
+        plan, chosen = self.session.planner.plan, self.chosen_areas()
+        assert plan is not None
+        self._guarded(
+            lambda: self.session.document.apply(areas.merge(plan.project, chosen, plan.areas.geometry))
+        )
+
+    def dissolve(self) -> None:
+        """Remove the chosen area; its neighbourhoods are in none afterwards."""
+        project, area = self._project_and_area()
+        self._guarded(lambda: self.session.document.apply(areas.dissolve(project, [area])))
+        self.session.document.select()
+
+    def _project_and_area(self) -> tuple[Project, int]:
+        project, area = self.session.document.project, self.session.document.selection.area
+        assert project is not None
+        assert area is not None
+        return project, area
 
     # work
 

@@ -42,6 +42,13 @@ class MapIndex:
         found = self._tree.query(box, predicate="contains" if inside else "intersects")
         return frozenset(int(fid) for fid in self._fids[found])
 
+    def touching(self, shape: shapely.Geometry, *, whole: bool = False) -> list[int]:
+        """Neighbourhoods that a shape meets, or (``whole``) whose middle it holds, ascending."""
+        found = self._tree.query(shape, predicate="intersects")
+        if whole:
+            found = found[shapely.intersects(shape, shapely.point_on_surface(self._tree.geometries[found]))]
+        return sorted(int(fid) for fid in self._fids[found])
+
     def area_at(self, x: float, y: float) -> int | None:
         """The area whose outline holds a point."""
         if self.plan is None or self.plan.areas.empty:

@@ -69,6 +69,19 @@ class Overlay:
             item.setPath(QPainterPath())
             item.setVisible(False)
 
+    def rename(self, old: str, new: str) -> None:
+        """Let what is shown under a name go on under another; what had that name goes."""
+        self.clear(new)
+        if old in self._items:
+            gone = self._items.pop(new, None)
+            self._items[new] = self._items.pop(old)
+            if gone is not None:
+                self._items[old] = gone
+
+    def names(self, prefix: str) -> list[str]:
+        """Names of all that is shown and begins so."""
+        return [name for name, item in self._items.items() if name.startswith(prefix) and item.isVisible()]
+
     def shown(self, name: str) -> bool:
         """Whether something is shown under the name."""
         return name in self._items and self._items[name].isVisible()

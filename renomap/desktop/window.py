@@ -24,11 +24,14 @@ from renomap.desktop.canvas import MapCanvas
 from renomap.desktop.commands import Commands
 from renomap.desktop.furniture import Legend, ScaleMark
 from renomap.desktop.hover import HoverTag
+from renomap.desktop.livetag import LiveTag
 from renomap.desktop.naming import short_name
 from renomap.desktop.panels.areas import AreasPanel
 from renomap.desktop.panels.facts import FactsPanel
 from renomap.desktop.start import StartPage
 from renomap.desktop.status import Status
+from renomap.desktop.tools.base import Tool
+from renomap.desktop.tools.paint import PaintTool
 from renomap.desktop.tools.select import SelectTool
 from renomap.errors import RenomapError
 from renomap.session.jobs import Job
@@ -48,6 +51,14 @@ class Window(QMainWindow):
         self.setDockNestingEnabled(True)
         self.resize(1280, 800)
         self.canvas = MapCanvas(session)
+        self.tools: dict[str, Tool] = {
+            "select": SelectTool(session.document),
+            "paint": PaintTool(session, "paint"),
+            "paint-rectangle": PaintTool(session, "paint-rectangle", "rectangle"),
+            "paint-lasso": PaintTool(session, "paint-lasso", "lasso"),
+            "erase": PaintTool(session, "erase", erases=True),
+        }
+        self.canvas.set_tool(self.tools["select"])
         self.commands = Commands(session, self)
         self.actions_ = Actions(self.commands)
         self.start_page = StartPage(session)
@@ -68,7 +79,6 @@ class Window(QMainWindow):
         self._add_dock("areas", self.areas, Qt.DockWidgetArea.LeftDockWidgetArea)
         self._add_dock("facts", self.facts, Qt.DockWidgetArea.RightDockWidgetArea)
         self.themes = self._theme_choice()
-        self.canvas.set_tool(SelectTool(session.document))
         self._first_state = self.saveState(LAYOUT_VERSION)
         self.reset_layout()
         self._connect()
@@ -80,6 +90,18 @@ class Window(QMainWindow):
         """Speak another language and remember it."""
         self.session.settings.language = language
         self.session.speech.switch(language)
+
+    @property
+    def paint_tools(self) -> list[PaintTool]:
+        """The tools that share the brush's switches."""
+        return [tool for tool in self.tools.values() if isinstance(tool, PaintTool)]
+
+    def use_tool(self, code: str) -> None:
+        """Give the left button to this tool and say what it does."""
+        self.canvas.set_tool(self.tools[code])
+        self.actions_.refresh()
+        if self.session.document.project is not None:
+            self.status.tell(self.session.speech(f"window.help.{code}"))
 
     def reset_layout(self) -> None:
         """Docks as at the first start."""
@@ -96,6 +118,7 @@ class Window(QMainWindow):
         column.addWidget(RecoveryBanner(self.session))
         column.addWidget(self.canvas, 1)
         self.hover = HoverTag(self.session, self.canvas)
+        self.live = LiveTag(self.session, self.canvas)
         self.legend = Legend(self.session, self.canvas)
         self.scale_mark = ScaleMark(self.session, self.canvas)
         return page
@@ -137,6 +160,7 @@ class Window(QMainWindow):
         session.keeper.saved.connect(self._on_saved)
         session.speech.changed.connect(self._say)
         self.canvas.renderer.failed.connect(self.commands.show_fault)
+        self.canvas.refused.connect(self._on_refused)
 
     # what happens
 
@@ -194,6 +218,9 @@ class Window(QMainWindow):
 
     def _on_failed(self, job: Job, fault: Exception) -> None:
         self.commands.show_fault(fault)
+
+    def _on_refused(self, fault: RenomapError) -> None:
+        self.status.tell(self.session.speech.error(fault), warning=True)
 
     def _on_journal_failed(self, fault: RenomapError) -> None:
         self.status.tell(self.session.speech.error(fault), warning=True)

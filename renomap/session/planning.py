@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from renomap.model.change import ChangeSet
 from renomap.model.feedback import Feedback
 from renomap.model.plan import Plan
 from renomap.model.project import Project
 from renomap.session.document import Document
 from renomap.session.jobs import JobRunner
+
+if TYPE_CHECKING:
+    from renomap.session.easel import Easel
 
 #: A burst of changes (undo held down) makes one plan.
 _REST_MS: Final = 30
@@ -38,9 +42,10 @@ class Planner(QObject):
         self._runner = runner
         self._ground: _Ground | None = None
         self.plan: Plan | None = None
+        self.easel: Easel | None = None
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
         self._rest.timeout.connect(self._start)
-        document.changed.connect(lambda _: self._rest.start())
+        document.changed.connect(self._on_changed)
         document.replaced.connect(self._on_replaced)
 
     @property
@@ -48,8 +53,16 @@ class Planner(QObject):
         """Whether the plan is that of the present project."""
         return self.plan is not None and self.plan.project is self._document.project
 
+    def _on_changed(self, change: ChangeSet) -> None:
+        project = self._document.project
+        strokes = {("scheme", "assignment"), ("scheme", "areas")}
+        if self.easel is not None and project is not None:
+            followed = {(address.part, address.name) for address in change.steps} <= strokes
+            self.easel = self.easel.followed(project) if followed else None
+        self._rest.start()
+
     def _on_replaced(self) -> None:
-        self.plan = None
+        self.plan = self.easel = None
         self.planned.emit(None)
         self._start()
 
@@ -62,26 +75,34 @@ class Planner(QObject):
             "job.plan", lambda feedback: _make(project, known, feedback), self._on_made, key="plan"
         )
 
-    def _on_made(self, made: tuple[Plan, _Ground]) -> None:
-        self.plan, self._ground = made
+    def _on_made(self, made: tuple[Plan, _Ground, Easel]) -> None:
+        self.plan, self._ground, easel = made
+        project = self._document.project
+        assert project is not None
+        self.easel = easel if easel.project is project else self.easel and easel.followed(project)
         self.planned.emit(self.plan)
 
 
-def _make(project: Project, known: _Ground | None, feedback: Feedback) -> tuple[Plan, _Ground]:
+def _make(project: Project, known: _Ground | None, feedback: Feedback) -> tuple[Plan, _Ground, Easel]:
+    from renomap.session.easel import make_easel
     from renomap.steps.groundwork import grow_territories, lay_ground
     from renomap.steps.plan import active_preset, make_plan
+    from renomap.steps.within import resolve_within
 
     scheme = project.scheme
     settings = scheme.settings if scheme is not None else {}
     overrides = scheme.overrides if scheme is not None else None
     preset = active_preset(project)
     frames = tuple(layer.frame for layer in project.layers)
-    made_from = (*frames, overrides, preset.key, settings.get("gap_m"), settings.get("within"))
+    gap = float(settings.get("gap_m", preset.gap_m))
+    within = resolve_within(project, settings.get("within")).spec
+    links = None if overrides is None or overrides.empty else overrides
+    made_from = (*frames, links, preset.gap_road_m, gap, within)
     if known is None or not _same(known.made_from, made_from):
         work = lay_ground(project, preset, settings, feedback, overrides)
         known = _Ground(made_from, work, grow_territories(project, work, feedback))
     plan = make_plan(project, feedback, work=known.work, territories=known.territories)
-    return plan, known
+    return plan, known, make_easel(plan, known.work)
 
 
 def _same(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:

@@ -1,0 +1,100 @@
+"""The tag at the cursor while a stroke is on its way: what the areas concerned win and lose."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
+
+from renomap.desktop.canvas import MapCanvas
+from renomap.desktop.look import FAINT, SELECTION
+from renomap.desktop.naming import short_name
+from renomap.desktop.tools.base import Pointer
+from renomap.editing.findings import Finding
+from renomap.editing.live import Glimpse
+from renomap.model.standard import State
+from renomap.outputs.findings import unit_name
+from renomap.outputs.numbers import Figures, Kind
+from renomap.session.easel import Easel, FacilityFlow, Flow
+from renomap.session.session import Session
+
+_AWAY = 22
+_GOOD, _BAD = "#2f855a", "#c2410c"
+
+
+class LiveTag(QFrame):
+    """Follows the pointer; a line for each area, then what would break."""
+
+    def __init__(self, session: Session, canvas: MapCanvas) -> None:
+        super().__init__(canvas.viewport())
+        self._session = session
+        self._canvas = canvas
+        self.setObjectName("hoverTag")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.text = QLabel()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(9, 6, 9, 6)
+        layout.addWidget(self.text)
+        self.hide()
+        canvas.live_told.connect(self._on_told)
+        canvas.live_moved.connect(self._on_moved)
+
+    def _on_told(self, told: tuple[Easel, Glimpse, int] | None) -> None:
+        if told is None or not told[1].fids:
+            self.hide()
+            return
+        easel, glimpse, target = told
+        parts = [self._area(easel, flow) for flow in easel.flows(glimpse, target)]
+        parts += [self._finding(finding) for finding in glimpse.findings]
+        self.text.setText("<br>".join(parts))
+        self.adjustSize()
+        self.show()
+        self.raise_()
+
+    def _on_moved(self, pointer: Pointer) -> None:
+        room = self._canvas.viewport().size()
+        right = pointer.px + _AWAY
+        x = right if right + self.width() < room.width() else pointer.px - _AWAY - self.width()
+        y = min(max(pointer.py + _AWAY, 2), room.height() - self.height() - 4)
+        self.move(round(max(x, 2)), round(y))
+
+    def _area(self, easel: Easel, flow: Flow) -> str:
+        say = self._session.speech
+        figures = Figures(say.words)
+        name = easel.rules.names.get(flow.area) or say("window.live.new-area")
+        households = say("window.live.households", change=_signed(flow.households, figures))
+        hectares = say("window.live.hectares", change=_signed(flow.area_ha, figures, Kind.HA))
+        lines = [f"<b>{escape(name)}</b> {escape(households)} {_faint(hectares)}"]
+        lacks = [self._lack(easel, item, figures) for item in flow.facilities]
+        lines.append(" &nbsp;".join(lacks))
+        return "<br>".join(lines)
+
+    def _lack(self, easel: Easel, item: FacilityFlow, figures: Figures) -> str:
+        say, facility = self._session.speech, easel.plan.standard.facility(item.key)
+        assert facility is not None
+        name, unit = short_name(facility, say), unit_name(facility, say.words)
+        if item.state in (State.NOT_SET, State.BELOW_TRIGGER):
+            return f"{escape(name)} {_faint(figures.state(item.state))}"
+        value = figures.deficit(item.low, item.high, item.after, item.state)
+        lack = say("window.live.lack", value=value, unit=unit)
+        told = f"{escape(name)} {escape(lack)}"
+        if item.after is None or item.before is None:
+            return told
+        change = item.after - item.before
+        colour = FAINT if round(change) == 0 else _BAD if change > 0 else _GOOD
+        return f"{told} <span style='color:{colour}'>({escape(_signed(change, figures))})</span>"
+
+    def _finding(self, finding: Finding) -> str:
+        text = self._session.speech(finding.code, **finding.params)
+        return f"<span style='color:{SELECTION}'>⚠ {escape(text)}</span>"
+
+
+def _faint(text: str) -> str:
+    return f"<span style='color:{FAINT}'>{escape(text)}</span>"
+
+
+def _signed(value: float, figures: Figures, kind: Kind = Kind.COUNT) -> str:
+    if abs(value) < 1e-9:
+        return "±0"
+    return ("+" if value > 0 else "−") + figures.number(abs(value), kind)
