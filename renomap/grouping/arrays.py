@@ -19,6 +19,7 @@ from renomap.grouping.kernel_state import (
     RULE,
     SLOT,
     STEP,
+    TOLERANCE,
     UNIT,
     WALK,
     Ground,
@@ -29,9 +30,6 @@ from renomap.model.problem import NO_AREA, Flags, Floats, Ints, Problem
 
 #: A breach of 100 % of one bound weighs as much as this many times everything the objective can gain.
 PENALTY = 50.0
-
-#: Sums of hectares are not exact: bounds are kept to this.
-TOLERANCE = 1e-6
 
 #: Where a problem sets no walk, one of this many metres scores 0 in the walk term.
 WALK_M = 1000.0
@@ -162,7 +160,7 @@ def _graph(
     """Nodes with their rows of links (parallel links added up; pairs to be kept apart last), and pieces."""
     one, two, border, crossing = _links_of_nodes(problem, node_of, nodes)
     total = float(problem.frontage.sum())
-    border *= problem.weights.get("compactness", 0.0) / total if total > 0 else 0.0
+    border = border * (problem.weights.get("compactness", 0.0) / total if total > 0 else 0.0)
     near = _unlikeness(features, rule, one, two) + crossing * float(rule[0]["crossing_weight"]) - border
     _, raw = connected_components(
         coo_matrix((np.ones(len(one), np.int8), (one, two)), shape=(nodes, nodes)), directed=False

@@ -1,4 +1,7 @@
-"""Why a unit or an area is as it is: the legal moves and what they would change, and the rules that forbid the others."""
+"""Why a unit or an area is as it is.
+
+The legal moves and what they would change, and the rules that forbid the others.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,10 @@ from renomap.model.problem import NO_AREA, Ints, Problem, Violation
 class Move:
     """What would happen if units changed area.
 
-    ``to`` is the label of the receiving area, -1 = an area of its own (or, for an area, dissolved). ``change`` holds the
-    difference per weighted term (positive = better), ``total`` the difference of the objective. ``broken`` is empty for a legal
+    ``to`` is the label of the receiving area, -1 = an area of its own (or, for an area, dissolved).
+    ``change`` holds the
+    difference per weighted term (positive = better), ``total`` the difference of the objective. ``broken``
+    is empty for a legal
     move; else the rules that forbid it.
     """
 
@@ -44,7 +49,10 @@ class UnitExplained:
 
 @dataclass(frozen=True)
 class Binding:
-    """A bound of an area and how near it is: ``value`` of capacity ``name`` (or walk) against ``limit``; ``slack`` in its unit."""
+    """A bound of an area and how near it is: ``value`` of capacity ``name`` (or walk) against ``limit``.
+
+    ``slack`` in its unit.
+    """
 
     name: str
     side: str  # lower | upper
@@ -57,8 +65,10 @@ class Binding:
 class AreaExplained:
     """What holds an area where it is.
 
-    ``bindings`` are its bounds, tightest (relative to the limit) first. ``isolated`` is True where no usable link leads
-    out of it; ``barred`` lists the units outside that a link reaches which may not be used (administrative line, too long).
+    ``bindings`` are its bounds, tightest (relative to the limit) first. ``isolated`` is True where no
+    usable link leads
+    out of it; ``barred`` lists the units outside that a link reaches which may not be used (administrative
+    line, too long).
     ``swaps`` holds the best exchange of one unit with each neighbouring area, best first.
     """
 

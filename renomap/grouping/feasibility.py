@@ -1,4 +1,7 @@
-"""What can be said before any search: units no area can take, pieces no count can serve, wishes that contradict."""
+"""What can be said before any search.
+
+Units no area can take, pieces no count can serve, wishes that contradict.
+"""
 
 from __future__ import annotations
 
@@ -68,8 +71,10 @@ def check(problem: Problem) -> Outlook:
 
     Errors
     ------
-    ``grouping.bounds-crossed`` a minimum above its maximum; ``grouping.contradiction`` units to be kept both together and apart;
-    ``grouping.lock-apart`` a locked area that is not connected; ``grouping.lock-mixed`` a wish that ties a locked unit to others;
+    ``grouping.bounds-crossed`` a minimum above its maximum; ``grouping.contradiction`` units to be kept
+    both together and apart;
+    ``grouping.lock-apart`` a locked area that is not connected; ``grouping.lock-mixed`` a wish that ties a
+    locked unit to others;
     ``grouping.count-...`` an exact number that cannot be, with the rule that forbids it.
     """
     _refuse_crossed_bounds(problem)
@@ -202,7 +207,8 @@ def _most_areas(
     """A valid upper bound per piece on the areas of at least ``lower``.
 
     An area either holds a unit (or group) that reaches the bound alone, or lies inside one component of what
-    remains without those, and such a component holds at most the whole number of times its total contains the bound.
+    remains without those, and such a component holds at most the whole number of times its total contains
+    the bound.
     """
     total = np.bincount(groups, values)[groups]
     large = free & (total >= lower - SLACK)

@@ -1,12 +1,19 @@
-"""A first plan with the wanted number of areas in every piece: cut from a long tree, merged or split to count."""
+"""A first plan with the wanted number of areas in every piece.
+
+Cut from a long tree, merged or split to count.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 
 from renomap.grouping import kernel_build as build
 from renomap.grouping import kernel_mend as mend
+from renomap.grouping.arrays import number_by_first
 from renomap.grouping.kernel_state import load_labels, uniform
 from renomap.grouping.run import Run
 from renomap.model.problem import MOST, Ints
@@ -40,6 +47,26 @@ def first_plan(run: Run) -> None:
     run.clock.have_plan = True
 
 
+def take_up(run: Run, start: pd.Series[int]) -> None:
+    """Start from a plan: area per fid, <= 0 or missing = none.
+
+    Torn areas fall into their connected parts, and units without area form areas piece by piece.
+    """
+    arrays = run.arrays
+    ids = pd.to_numeric(start.reindex(run.problem.keys), errors="coerce").fillna(0).to_numpy()
+    codes = np.where(ids > 0, np.unique(ids, return_inverse=True)[1], -1)
+    inside = np.flatnonzero(arrays.node_of >= 0)
+    of_node = np.full(arrays.nodes, -1, dtype=np.int64)
+    of_node[arrays.node_of[inside][::-1]] = codes[inside][::-1]  # a node goes with its first unit
+    node, link = arrays.plan.node, arrays.plan.link
+    source = np.repeat(np.arange(arrays.nodes), node["end"] - node["start"])
+    holds = np.arange(len(link)) < node["hold"][source]
+    same = holds & (of_node[source] == of_node[link["to"]])
+    ends = (source[same], link["to"][same])
+    matrix = coo_matrix((np.ones(same.sum(), np.int8), ends), shape=(arrays.nodes, arrays.nodes))
+    run.load(number_by_first(connected_components(matrix, directed=False)[1]))
+
+
 def gain_areas(run: Run) -> None:
     """Carry excess from area to area until no plan could have more areas or the effort is spent."""
     most = int(run.outlook.high.sum())
@@ -55,7 +82,10 @@ def gain_areas(run: Run) -> None:
 def _likeness_alone(run: Run) -> bool:
     rule = run.arrays.plan.rule[0]
     bounded = bool(np.isfinite(run.arrays.plan.column["upper"][: int(rule["capacities"])]).any())
-    return bool(rule["similarity_weight"] > 0 and rule["target_weight"] == 0 and rule["border"] == 0) and not bounded
+    return (
+        bool(rule["similarity_weight"] > 0 and rule["target_weight"] == 0 and rule["border"] == 0)
+        and not bounded
+    )
 
 
 def _lower(run: Run) -> float:
@@ -101,7 +131,10 @@ def _cut_to_count(run: Run, order: Ints, parent: Ints) -> None:
 
 
 def _ranked(run: Run) -> tuple[int, Ints, Ints, Ints]:
-    """Areas by their distance from one drawn by lot in every piece: how many, rank, order, and none served."""
+    """Areas by their distance from one drawn by lot in every piece.
+
+    How many, rank, order, and none served.
+    """
     area_rank, area_order, seen = (np.zeros(run.arrays.nodes, np.int32) for _ in range(3))
     reached = build.rank_areas(run.arrays.plan, _random_roots(run), area_rank, area_order, seen)
     return reached, area_rank, area_order, seen
@@ -113,9 +146,7 @@ def _carry(run: Run) -> None:
     done = 0
     for size in run.clock.slices(reached, 64):
         stop = reached - done
-        build.carry(
-            run.arrays.plan, run.arrays.scratch, run.chance, *ranked, stop - size, stop, _lower(run)
-        )
+        build.carry(run.arrays.plan, run.arrays.scratch, run.chance, *ranked, stop - size, stop, _lower(run))
         done += size
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from renomap.grouping import first_plan, kernel_moves, mending
 from renomap.grouping.arrays import build_arrays
+from renomap.grouping.exact import solve_small_pieces
 from renomap.grouping.feasibility import Outlook, must_groups
 from renomap.grouping.run import Clock, Run, Stopped, seeded
 from renomap.model.feedback import Feedback
@@ -29,12 +30,13 @@ CHECKPOINTS = 16
 
 @dataclass(frozen=True)
 class Found:
-    """Labels of the units (-1 for those not searched), which of the labels break a rule, and how far the search came."""
+    """Labels of the units (-1 for those not searched), which of the labels break a rule, how far the search came, and whether all is optimal."""
 
     labels: Ints
     illegal: Flags
     sweeps: int
     complete: bool
+    proven: bool
 
 
 def search(
@@ -48,28 +50,73 @@ def search(
 ) -> Found:
     """Find a plan for the searched units of a problem; see ``search.solve``."""
     deadline = None if time_limit is None else time.perf_counter() + time_limit
-    expected = outlook.high if problem.count == MOST else np.maximum(outlook.wanted, 1)
     arrays = build_arrays(
-        problem, must_groups(problem), outlook.searched, max(1.0, float(expected.sum()) + outlook.locked)
+        problem, must_groups(problem), outlook.searched, _areas_expected(problem, outlook)
     )
     run = Run(problem, outlook, arrays, seeded(seed), effort, Clock(feedback, deadline))
-    complete = True
+    complete, proven = True, False
     try:
         feedback.progress(0.02, "grouping.phase.first")
-        first_plan.first_plan(run)
-        run.keep()
-        if problem.count == MOST:
-            first_plan.gain_areas(run)
-        if len(run.illegal()):
-            _anneal(run, 0.3, HEAT)
-            _legalise(run)
-        _anneal(run, 1.0, HEAT)
-        if len(run.illegal()):
-            _legalise(run)
-            _anneal(run, 0.3, 0.2 * HEAT)
+        if start is None:
+            _from_nothing(run)
+        else:
+            _from_start(run, start)
+        proven = _perfect(run)
     except Stopped:
         complete = False
-    return _finished(run, complete)
+    return _finished(run, complete, proven)
+
+
+def _areas_expected(problem: Problem, outlook: Outlook) -> float:
+    """How many areas the terms that are means will be taken over: wanted, locked, and left over as undersized."""
+    wanted = outlook.high if problem.count == MOST else np.maximum(outlook.wanted, 1)
+    undersized = sum(1 for leftover in outlook.leftovers if len(leftover.units) > 1)
+    return max(1.0, float(wanted.sum()) + outlook.locked + undersized)
+
+
+def _from_nothing(run: Run) -> None:
+    first_plan.first_plan(run)
+    run.keep()
+    if run.problem.count == MOST:
+        first_plan.gain_areas(run)
+    if len(run.illegal()):
+        _anneal(run, 0.3, HEAT)
+        _legalise(run)
+    _anneal(run, 1.0, HEAT)
+    if len(run.illegal()):
+        _legalise(run)
+        _anneal(run, 0.3, 0.2 * HEAT)
+
+
+def _from_start(run: Run, start: pd.Series[int]) -> None:
+    """Take up a plan, torn areas in parts and units without area in pieces of their own, and improve it gently."""
+    first_plan.take_up(run, start)
+    run.clock.have_plan = True
+    run.keep()
+    if run.problem.count == MOST:
+        first_plan.gain_areas(run)
+    _legalise(run)
+    mending.restore_count(run)
+    run.refresh()
+    run.keep()
+    _anneal(run, 1.0, 0.2 * HEAT)
+    _legalise(run)
+
+
+def _perfect(run: Run) -> bool:
+    """Solve the small pieces of the best plan exactly; True if that proves the whole plan optimal for its count.
+
+    Not with stability, which the search follows by a stand-in that adds up over areas.
+    """
+    assert run.best is not None
+    run.load(run.best.label)
+    exact = solve_small_pieces(run)
+    run.keep()
+    single = run.count_by_piece() <= 1
+    additive = run.arrays.plan.rule[0]["stability_weight"] == 0
+    as_expected = bool((run.count_by_piece() == np.maximum(run.outlook.wanted, 1)).all())
+    alone = bool((exact | (single & (run.outlook.high <= 1))).all()) and len(run.illegal()) == 0
+    return bool(alone and additive and as_expected)
 
 
 def _legalise(run: Run) -> None:
@@ -112,7 +159,7 @@ def _anneal(run: Run, share: float, heat: float) -> None:
         run.sweeps += 1
 
 
-def _finished(run: Run, complete: bool) -> Found:
+def _finished(run: Run, complete: bool, proven: bool) -> Found:
     """The best plan as labels of units, its left-overs given to whoever can take them."""
     if run.best is None:
         run.refresh()
@@ -123,4 +170,4 @@ def _finished(run: Run, complete: bool) -> Found:
     illegal = run.illegal()
     flags = np.zeros(run.used, dtype=bool)
     flags[illegal] = True
-    return Found(run.arrays.spread(run.arrays.plan.node["label"]), flags, run.sweeps, complete)
+    return Found(run.arrays.spread(run.arrays.plan.node["label"]), flags, run.sweeps, complete, proven)

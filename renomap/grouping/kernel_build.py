@@ -1,24 +1,30 @@
-"""First plans: a tree with few branches cut from its leaves, excess carried from area to area, like merged with like."""
+"""First plans.
+
+A tree with few branches cut from its leaves, excess carried from area to area, like merged with like.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
 from renomap.grouping.compiled import compiled, inner
-from renomap.grouping.kernel_moves import assign_sides
+from renomap.grouping.kernel_moves import assign_sides, holds_without, touches
 from renomap.grouping.kernel_state import (
     F8,
     I4,
     I8,
+    TOLERANCE,
     U8,
     Plan,
     Records,
     Scratch,
+    above_lower,
     add_node,
     below,
     clear_area,
     cost_of_sums,
     gather,
+    move_node,
     new_area,
     release,
 )
@@ -29,10 +35,13 @@ from renomap.grouping.kernel_trees import closest_cut, draw_tree, mark_subtree, 
 def long_tree(
     node: Records, link: Records, roots: I4, order: I4, parent: I4, free: I4, progress: I8, steps: int
 ) -> None:
-    """Depth-first tree of every piece that always steps to the neighbour with the fewest unvisited neighbours.
+    """Depth-first tree of every piece that always steps to the neighbour with the fewest unvisited
+    neighbours.
 
-    Such a tree has few branches, and a tree with few branches is cut with little waste. Resumable: ``progress`` holds the
-    nodes ordered, the next root, and the node the walk stands at (-1 = take the next root). ``free`` starts as the degrees
+    Such a tree has few branches, and a tree with few branches is cut with little waste. Resumable:
+    ``progress`` holds the
+    nodes ordered, the next root, and the node the walk stands at (-1 = take the next root). ``free`` starts
+    as the degrees
     and ends as -1 for every visited node.
     """
     ordered, next_root, here = progress[0], progress[1], progress[2]
@@ -64,9 +73,11 @@ def long_tree(
 
 @compiled
 def cut_tree(plan: Plan, order: I4, parent: I4, piece: I4, goal: F8, sums: F8, label: I4, found: I4) -> int:
-    """Cut a forest from its leaves as soon as a subtree reaches ``goal[piece]`` of the lead and all lower bounds.
+    """Cut a forest from its leaves as soon as a subtree reaches ``goal[piece]`` of the lead and all lower
+    bounds.
 
-    On a tree and with lower bounds only this gives the largest number of parts. Fills ``label`` (what is left over at a root
+    On a tree and with lower bounds only this gives the largest number of parts. Fills ``label`` (what is
+    left over at a root
     joins a part cut below it) and ``found`` (parts per piece); returns the number of parts.
     """
     columns, lead = plan.rule[0].capacities, plan.rule[0].lead
@@ -157,7 +168,8 @@ def _way_on(plan: Plan, area: int, skip: int, area_rank: I4, seen: I4) -> tuple[
 def _hand_on(
     plan: Plan, scratch: Scratch, chance: U8, area: int, near: int, gate: int, goal: float, most: bool
 ) -> None:
-    """Cut two adjacent areas anew so that ``area`` comes close to a goal and ``near``, keeping its gate, takes the rest.
+    """Cut two adjacent areas anew so that ``area`` comes close to a goal and ``near``, keeping its gate,
+    takes the rest.
 
     The tree is drawn from the gate, a node that touches the way on, so that the rest can hand on in its turn.
     """
@@ -174,6 +186,47 @@ def _hand_on(
     release(plan, slot, k)
 
 
+@inner
+def _trim(plan: Plan, scratch: Scratch, area: int, near: int, gate: int, goal: float) -> None:
+    """Bring an area closer to the goal by its best exchange with ``near``: a node given, or one for a
+    smaller one.
+
+    Finer than any cut of a tree; tried on the three most promising exchanges.
+    """
+    node, link, lead = plan.node, plan.link, plan.rule[0].lead
+    excess = plan.sums[area, lead] - goal
+    limit = excess + TOLERANCE
+    for _ in range(3):
+        best, give, take = 0.0, -1, -1
+        i = plan.area[area].first
+        while i >= 0:
+            if plan.features[i, lead] > best and touches(node, link, i, near):
+                if plan.features[i, lead] <= limit:
+                    best, give, take = plan.features[i, lead], i, -1
+                for e in range(node[i].start, node[i].hold):
+                    j = link[e].to
+                    gain = plan.features[i, lead] - plan.features[j, lead]
+                    if node[j].label == near and j != gate and best < gain <= limit:
+                        best, give, take = gain, i, j
+            i = node[i].after
+        if give < 0 or plan.area[area].size < 2:
+            return
+        limit = best - TOLERANCE  # if this one fails, only smaller ones are left
+        if not holds_without(node, link, plan.rule, scratch.slot, give):
+            continue
+        move_node(plan, give, near)
+        if take < 0:
+            if above_lower(plan.column, plan.rule, plan.sums, area):
+                return
+        elif touches(node, link, take, area) and holds_without(node, link, plan.rule, scratch.slot, take):
+            move_node(plan, take, area)
+            if above_lower(plan.column, plan.rule, plan.sums, area):
+                if above_lower(plan.column, plan.rule, plan.sums, near):
+                    return
+            move_node(plan, take, near)
+        move_node(plan, give, area)
+
+
 @compiled
 def carry(
     plan: Plan,
@@ -186,9 +239,11 @@ def carry(
     stop: int,
     goal: float,
 ) -> int:
-    """Carry excess towards the roots: serve areas ``stop-1`` down to ``start`` of ``area_order``; returns areas gained.
+    """Carry excess towards the roots: serve areas ``stop-1`` down to ``start`` of ``area_order``; returns
+    areas gained.
 
-    Each area keeps as little above ``goal`` as a random tree allows and hands the rest to one nearer to the root; where two goals
+    Each area keeps as little above ``goal`` as a random tree allows and hands the rest to one nearer to the
+    root; where two goals
     have come together, another area is cut off.
     """
     gained, lead = 0, plan.rule[0].lead
@@ -200,6 +255,8 @@ def carry(
             continue
         _, gate = _way_on(plan, near, area, area_rank, seen)
         _hand_on(plan, scratch, chance, area, near, gate, goal, True)
+        if plan.sums[area, lead] > goal:
+            _trim(plan, scratch, area, near, gate, goal)
         if plan.sums[near, lead] >= 2.0 * goal:
             gained += _peel(plan, scratch, chance, near, gate, area_rank, seen, goal)
     return gained
@@ -218,9 +275,11 @@ def level(
     piece: I4,
     left: F8,
 ) -> None:
-    """Level the areas of each piece: serve areas ``stop-1`` down to ``start``, each aiming at the mean of those not yet served.
+    """Level the areas of each piece: serve areas ``stop-1`` down to ``start``, each aiming at the mean of
+    those not yet served.
 
-    ``left[piece]`` holds the lead capacity and the number of areas still to be served, so that errors do not add up.
+    ``left[piece]`` holds the lead capacity and the number of areas still to be served, so that errors do
+    not add up.
     """
     lead = plan.rule[0].lead
     for at in range(stop - 1, start - 1, -1):
@@ -239,7 +298,10 @@ def level(
 def _peel(
     plan: Plan, scratch: Scratch, chance: U8, area: int, gate: int, area_rank: I4, seen: I4, goal: float
 ) -> int:
-    """Cut further areas off one that holds twice the goal; tries three trees for each; returns areas gained."""
+    """Cut further areas off one that holds twice the goal; tries three trees for each.
+
+    Returns areas gained.
+    """
     gained, tries = 0, 0
     slot, edge, sub = scratch
     while plan.sums[area, plan.rule[0].lead] >= 2.0 * goal and tries < 3:
@@ -314,9 +376,11 @@ def merge_into(plan: Plan, one: int, two: int) -> None:
 
 @compiled
 def merge_down(plan: Plan, sub: F8, piece: I4, excess: I4, partner: I4, change: F8, steps: int) -> int:
-    """Merge the cheapest pair of adjacent areas in every piece with an ``excess`` of areas, ``steps`` times at most.
+    """Merge the cheapest pair of adjacent areas in every piece with an ``excess`` of areas, ``steps`` times
+    at most.
 
-    Ward's rule under the costs of this problem. ``partner`` and ``change`` remember the best partner of every area
+    Ward's rule under the costs of this problem. ``partner`` and ``change`` remember the best partner of
+    every area
     (-2 = to be looked up) between calls. Returns the merges done.
     """
     node, link, area_of = plan.node, plan.link, plan.area

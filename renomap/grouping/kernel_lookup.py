@@ -1,6 +1,7 @@
 """What an area costs that no sum can tell: links needed, the longest walk, communities, the previous scheme.
 
-Called for the few candidates that the sums let pass, on areas of a few dozen units: O(k) to O(k^3) in the units.
+Called for the few candidates that the sums let pass, on areas of a few dozen units: O(k) to O(k^3) in the
+units.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ def _root(step: Records, i: int) -> int:
 def needed_crossings(ground: Ground, k: int) -> float:
     """Cost of the cheapest links that hold the units together: a minimum spanning tree by crossing cost.
 
-    Most links cost nothing, so free links are joined first and the few dear ones are picked by repeated search.
+    Most links cost nothing, so free links are joined first and the few dear ones are picked by repeated
+    search.
     """
     unit, walk, step = ground
     for i in range(k):
@@ -152,7 +154,10 @@ def _outside_main(ground: Ground, k: int, previous: bool) -> tuple[float, float]
 
 @inner
 def looked_up_cost(rule: Records, ground: Ground, k: int) -> float:
-    """The part of the cost of the units at hand that depends on which they are, never negative; see ``objective``."""
+    """The part of the cost of the units at hand that depends on which they are, never negative.
+
+    See ``objective``.
+    """
     r = rule[0]
     cost = 0.0
     if r.crossing_weight > 0.0:

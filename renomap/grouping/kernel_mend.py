@@ -1,4 +1,7 @@
-"""Making a plan legal: areas that break a rule are cut, merged, re-cut with their neighbours, or given away node by node."""
+"""Making a plan legal.
+
+Areas that break a rule are cut, merged, re-cut with their neighbours, or given away node by node.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +61,10 @@ def is_legal(plan: Plan, ground: Ground, area: int) -> bool:
 
 @compiled
 def legality(plan: Plan, ground: Ground, legal: I4) -> int:
-    """``legal[area]`` = 1 or 0 for every area that exists (-1 for the others); returns the nodes in illegal ones."""
+    """``legal[area]`` = 1 or 0 for every area that exists (-1 for the others).
+
+    Returns the nodes in illegal ones.
+    """
     nodes = 0
     for area in range(plan.rule[0].used):
         legal[area] = -1
@@ -178,7 +184,8 @@ def mend_area(plan: Plan, ground: Ground, scratch: Scratch, area: int, tries: in
 
 @compiled
 def give_away(plan: Plan, ground: Ground, scratch: Scratch, area: int) -> int:
-    """Hand the nodes of an illegal area to neighbouring legal areas that stay legal; what falls apart becomes areas.
+    """Hand the nodes of an illegal area to neighbouring legal areas that stay legal; what falls apart
+    becomes areas.
 
     Returns how many nodes found a home. Costs must be refreshed afterwards.
     """

@@ -1,4 +1,7 @@
-"""The search itself: cut two areas anew, move a node across a border, swap two nodes; downhill with some chance uphill."""
+"""The search itself: cut two areas anew, move a node across a border, swap two nodes.
+
+Downhill with some chance uphill.
+"""
 
 from __future__ import annotations
 
@@ -141,7 +144,10 @@ def recut(
 
 @inner
 def holds_without(node: Records, link: Records, rule: Records, slot: Records, i: int) -> bool:
-    """Whether the area of a node stays connected without it: its neighbours in the area must reach each other."""
+    """Whether the area of a node stays connected without it.
+
+    Its neighbours in the area must reach each other.
+    """
     area = node[i].label
     wanted, first = 0, -1
     for e in range(node[i].start, node[i].hold):
@@ -319,7 +325,8 @@ def anneal(
     hot: float,
     flips: int,
 ) -> None:
-    """``steps`` further steps of ``total``: in each one recut and some flips and swaps, cooling from ``hot`` to nothing.
+    """``steps`` further steps of ``total``: in each one recut and some flips and swaps, cooling from
+    ``hot`` to nothing.
 
     ``progress[0]`` counts the steps done over all calls, so the result does not depend on how the work is cut
     into calls. The temperature falls quadratically and is 0 for the last tenth.

@@ -1,9 +1,11 @@
 """What the kernels share: the records they work on, chance, and the cost of an area.
 
-A *node* is what the search moves: a unit, or several that must stay together. An area is a doubly linked list of nodes with
+A *node* is what the search moves: a unit, or several that must stay together. An area is a doubly linked
+list of nodes with
 the sums of its members' features, so that moving a node costs no more than its features.
 
-The state is a handful of record arrays, not one array per field: every array that is handed to a compiled function costs two atomic
+The state is a handful of record arrays, not one array per field: every array that is handed to a compiled
+function costs two atomic
 counts of references, and a move that takes 100 ns cannot pay for fifty of them.
 """
 
@@ -22,10 +24,15 @@ I4 = npt.NDArray[np.int32]
 I8 = npt.NDArray[np.int64]
 U8 = npt.NDArray[np.uint64]
 
-#: Any breach of a bound counts at least as one of this share, so that few areas break rules rather than many a little.
+#: Sums of hectares are not exact in floating point: bounds are kept to this.
+TOLERANCE = 1e-6
+
+#: Any breach of a bound counts at least as one of this share, so that few areas break rules rather than
+#: many a little.
 STEP_OF_BREACH = 0.02
 
-#: A node: its area and place in the area's list, its rows of links and units, and scratch. Links ``start`` to ``hold``
+#: A node: its area and place in the area's list, its rows of links and units, and scratch. Links ``start``
+#: to ``hold``
 #: hold areas together; those from ``hold`` to ``end`` are pairs to be kept apart.
 NODE = np.dtype(
     [
@@ -42,13 +49,15 @@ NODE = np.dtype(
     ],
     align=True,
 )
-#: A link: the node at the other end, what cutting it costs (a pair to be kept apart earns the penalty), and how unlike its ends are.
+#: A link: the node at the other end, what cutting it costs (a pair to be kept apart earns the penalty), and
+#: how unlike its ends are.
 LINK = np.dtype([("border", "f8"), ("near", "f8"), ("to", "i4")], align=True)
 #: An area; it exists where ``size`` > 0.
 AREA = np.dtype([("cost", "f8"), ("size", "i4"), ("first", "i4")], align=True)
 #: A feature: bounds of a capacity, or the population from which a gain is due.
 COLUMN = np.dtype([("lower", "f8"), ("upper", "f8"), ("due", "f8")], align=True)
-#: Weights and places of the features: capacities, count of units, attributes, sum of squares, population, gains.
+#: Weights and places of the features: capacities, count of units, attributes, sum of squares, population,
+#: gains.
 RULE = np.dtype(
     [
         ("target", "f8"),

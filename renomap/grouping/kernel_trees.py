@@ -35,8 +35,10 @@ def draw_tree(
 ) -> int:
     """A random spanning tree of the k nodes at hand from the place ``root``; returns the nodes reached.
 
-    Grows from a frontier of links. With probability ``deep`` the newest links go first, which gives long paths
-    and so many evenly spread cuts; else any link does, which gives round parts. ``picky`` takes the better of two links by
+    Grows from a frontier of links. With probability ``deep`` the newest links go first, which gives long
+    paths
+    and so many evenly spread cuts; else any link does, which gives round parts. ``picky`` takes the better
+    of two links by
     ``near``. Writes ``order`` (parents before children), ``rank`` in that order, ``parent`` and ``depth``.
     """
     for i in range(k):
@@ -89,7 +91,8 @@ def sum_subtrees(plan: Plan, slot: Records, sub: np.ndarray, k: int) -> None:
 
 @inner
 def sum_borders(node: Records, link: Records, slot: Records, k: int) -> None:
-    """Into ``value``: the border that cutting above each place would make, less the penalty of pairs it parts.
+    """Into ``value``: the border that cutting above each place would make, less the penalty of pairs it
+    parts.
 
     A link counts for the places below its ends up to where these meet: +w at both ends, -2w at the meeting
     place, then summed over subtrees.

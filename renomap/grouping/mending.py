@@ -11,7 +11,8 @@ RECUTS = 40
 
 
 def mend(run: Run) -> None:
-    """Re-cut illegal areas with their neighbours, split those that are too large, merge those that are too small.
+    """Re-cut illegal areas with their neighbours, split those that are too large, merge those that are too
+    small.
 
     With a free number of areas only; ``restore_count`` brings an exact one back.
     """
@@ -40,7 +41,10 @@ def _too_small(run: Run, area: int) -> bool:
 
 
 def _split(run: Run, area: int) -> list[int]:
-    """Split an area that is too large; returns the parts that may be split further. Taken back where nothing legal comes of it."""
+    """Split an area that is too large.
+
+    Returns the parts that may be split further. Taken back where nothing legal comes of it.
+    """
     plan, ground, scratch = run.arrays.plan, run.arrays.ground, run.arrays.scratch
     extra = kernel.split_area(plan, ground, scratch, area, TREES, run.chance)
     if extra < 0:

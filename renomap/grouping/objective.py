@@ -86,7 +86,10 @@ def _similarity(problem: Problem, labels: Ints, areas: int) -> float:
 
 
 def _crossings(problem: Problem, labels: Ints, areas: int) -> float:
-    """Links needed: the cheapest that hold each area together (a minimum spanning forest by cost, Kruskal)."""
+    """Links needed.
+
+    The cheapest that hold each area together (a minimum spanning forest by cost, Kruskal).
+    """
     total = problem.crossing.sum()
     if total <= 0:
         return 1.0

@@ -31,7 +31,8 @@ from renomap.model.problem import (
     Target,
 )
 
-#: Bounds where neither preset nor user sets any (design 4.3; the household band holds the Changsha mean of 1,225).
+#: Bounds where neither preset nor user sets any (design 4.3; the household band holds the Changsha mean of
+#: 1,225).
 DEFAULT_BOUNDS: Final[Mapping[str, float]] = MappingProxyType(
     {"households_min": 300.0, "households_max": 4000.0, "area_ha_max": 60.0, "walk_m_max": 1000.0}
 )
@@ -86,23 +87,29 @@ def build(
     Parameters
     ----------
     neighbourhoods : GeoDataFrame
-        Index ``fid`` (int64, unique), polygons in a CRS in metres; ``households``, ``population``, ``year_min`` and ``year_max`` are used
+        Index ``fid`` (int64, unique), polygons in a CRS in metres; ``households``, ``population``,
+        ``year_min`` and ``year_max`` are used
         where present (NaN = unknown). The order of rows does not matter.
     links : Links
         Ground contiguity; ends that are not in the frame are ignored.
     preset : Preset
-        Bounds, targets and weights; what it does not set falls back on ``DEFAULT_BOUNDS`` and ``DEFAULT_WEIGHTS``.
+        Bounds, targets and weights; what it does not set falls back on ``DEFAULT_BOUNDS`` and
+        ``DEFAULT_WEIGHTS``.
     count : int or 'auto', 'most', 'fewest'
     bounds, weights : Mapping, optional
-        Overrule the preset key by key; None as a bound drops it. Weights are rescaled to sum to 1 over the terms that have data.
+        Overrule the preset key by key; None as a bound drops it. Weights are rescaled to sum to 1 over the
+        terms that have data.
     nest, community : Series, optional
         Administrative unit per fid: the one an area may not leave, and the 社区 of the administrative term.
     attributes : DataFrame, optional
-        Index fid; numbers to be alike within an area (known deficits per household...), beside the year built. NaN = unknown.
+        Index fid; numbers to be alike within an area (known deficits per household...), beside the year
+        built. NaN = unknown.
     pooling : optional
-        Has ``threshold`` (f,), ``gain`` (f, rows of the frame) and ``population`` (rows,), in the frame's row order.
+        Has ``threshold`` (f,), ``gain`` (f, rows of the frame) and ``population`` (rows,), in the frame's
+        row order.
     previous, locked : Series, optional
-        Area per fid (<= 0 or NaN = none) of the scheme to stay close to, and of the areas that are to be kept as they are.
+        Area per fid (<= 0 or NaN = none) of the scheme to stay close to, and of the areas that are to be
+        kept as they are.
     eligible : Series, optional
         Units that are not drop out with their links.
     must_link, cannot_link : pairs of fids, optional
@@ -110,7 +117,8 @@ def build(
 
     Errors
     ------
-    ``grouping.no-units``, ``grouping.unknown-bound``, ``grouping.unknown-term``, ``grouping.bad-weight``, ``grouping.bad-count``,
+    ``grouping.no-units``, ``grouping.unknown-bound``, ``grouping.unknown-term``, ``grouping.bad-weight``,
+    ``grouping.bad-count``,
     ``grouping.unknown-unit``, ``grouping.together-unreachable``.
     """
     frame = _included(neighbourhoods, eligible)
@@ -216,7 +224,10 @@ def _targets(preset: Preset) -> dict[str, float]:
 
 
 def _limits(preset: Preset, bounds: Mapping[str, float | None], by_count: bool) -> dict[str, float]:
-    """Bounds in force: defaults, overruled by the preset, overruled by the user; by count, households are out."""
+    """Bounds in force: defaults, overruled by the preset, overruled by the user.
+
+    By count, households are out.
+    """
     limits = {
         **DEFAULT_BOUNDS,
         **{key: bound.value for key, bound in preset.bounds.items() if key in BOUND_KEYS},
@@ -277,7 +288,10 @@ def _community_weight(frame: gpd.GeoDataFrame, by_count: bool) -> Floats:
 
 
 def _standardised(frame: gpd.GeoDataFrame, extra: pd.DataFrame | None) -> Floats:
-    """Z-scores of the year built and the extra columns; unknown = 0, the mean. Columns without spread are left out."""
+    """Z-scores of the year built and the extra columns.
+
+    Unknown = 0, the mean. Columns without spread are left out.
+    """
     low, high = _column(frame, "year_min"), _column(frame, "year_max")
     columns = [np.where(np.isnan(low), high, np.where(np.isnan(high), low, (low + high) / 2))]
     if extra is not None:

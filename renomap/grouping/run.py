@@ -1,4 +1,7 @@
-"""One run of the search: its state, the slices of work between which it can be stopped, and the best plan so far."""
+"""One run of the search.
+
+Its state, the slices of work between which it can be stopped, and the best plan so far.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +61,10 @@ class Clock:
 
 
 def seeded(seed: int) -> npt.NDArray[np.uint64]:
-    """State of the generator from any integer: one step of SplitMix64, never zero (Steele, Lea, Flood 2014)."""
+    """State of the generator from any integer.
+
+    One step of SplitMix64, never zero (Steele, Lea, Flood 2014).
+    """
     mask = (1 << 64) - 1
     z = (seed * 0x9E3779B97F4A7C15 + 0x9E3779B97F4A7C15) & mask
     z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & mask
@@ -68,7 +74,10 @@ def seeded(seed: int) -> npt.NDArray[np.uint64]:
 
 @dataclass
 class Best:
-    """The best plan so far: nodes in illegal areas, areas above or below the wish, cost, labels of the nodes."""
+    """The best plan so far.
+
+    Nodes in illegal areas, areas above or below the wish, cost, labels of the nodes.
+    """
 
     rank: tuple[int, int, float]
     label: Ints
@@ -130,7 +139,10 @@ class Run:
         return np.flatnonzero(self.legal[: self.used] == 0).astype(np.int32)
 
     def keep(self) -> None:
-        """Remember the plan if it is the best so far: least nodes in illegal areas, then the count, then cost."""
+        """Remember the plan if it is the best so far.
+
+        Least nodes in illegal areas, then the count, then cost.
+        """
         outside = kernel_mend.legality(self.arrays.plan, self.arrays.ground, self.legal)
         cost = kernel_moves.total_cost(self.arrays.plan)
         legal = int((self.legal[: self.used] == 1).sum())

@@ -1,4 +1,7 @@
-"""The search: a first plan cut from a long tree, made legal, then improved by re-cutting, moving and swapping."""
+"""The search.
+
+A first plan cut from a long tree, made legal, then improved by re-cutting, moving and swapping.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,12 @@ import numpy as np
 import pandas as pd
 
 from renomap.errors import RenomapError
-from renomap.grouping import feasibility, objective, verify
+from renomap.grouping import bound, feasibility, objective, verify
 from renomap.grouping.feasibility import Leftover, Outlook
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.problem import (
+    FEWEST,
+    MOST,
     NO_AREA,
     Flags,
     Ints,
@@ -35,7 +40,8 @@ def solve(
 ) -> Result:
     """Group the units of a problem into areas.
 
-    The result depends on the problem, the seed, the start and the effort alone, not on the order of rows or the speed of the
+    The result depends on the problem, the seed, the start and the effort alone, not on the order of rows or
+    the speed of the
     machine; a time limit that strikes or a cancel gives the best plan so far with ``complete`` False.
 
     Parameters
@@ -47,33 +53,71 @@ def solve(
     feedback : Feedback, optional
         Asked between kernels of at most about 20 ms. Receives labels of plans on the way through ``partial``.
     start : Series, optional
-        Index fid, area of each unit (<= 0 or missing = none): a plan to start from. The result is never worse than a legal start.
+        Index fid, area of each unit (<= 0 or missing = none): a plan to start from. The result is never
+        worse than a legal start.
     effort : float
         Scales how long the search improves; time grows in proportion.
 
     Errors
     ------
-    Those of ``feasibility.check``, and ``grouping.count-not-found`` where an exact number is not forbidden by any rule but was not reached.
+    Those of ``feasibility.check``, and ``grouping.count-not-found`` where an exact number is not forbidden
+    by any rule but was not reached.
     ``Cancelled`` if stopped before there was a plan.
     """
     began = time.perf_counter()
     outlook = feasibility.check(problem)
     labels = np.full(len(problem), NO_AREA, dtype=np.int32)
-    sweeps, complete, illegal = 0, True, np.zeros(0, dtype=bool)
+    sweeps, complete, proven, illegal = 0, True, True, np.zeros(0, dtype=bool)
     if outlook.pieces:
         from renomap.grouping import improving
 
         found = improving.search(problem, outlook, seed, effort, time_limit, feedback or Silent(), start)
-        labels, sweeps, complete, illegal = found.labels, found.sweeps, found.complete, found.illegal
+        labels, illegal = found.labels, found.illegal
+        sweeps, complete, proven = found.sweeps, found.complete, found.proven
     result = _finish(problem, outlook, labels, illegal)
-    return _checked(
-        problem, replace(result, sweeps=sweeps, complete=complete, seconds=time.perf_counter() - began)
+    if start is not None:
+        result = _not_worse(problem, outlook, result, start)
+    result = _bounded(problem, outlook, result, proven)
+    seconds = time.perf_counter() - began
+    return _checked(problem, replace(result, sweeps=sweeps, complete=complete, seconds=seconds))
+
+
+def _not_worse(problem: Problem, outlook: Outlook, result: Result, start: pd.Series[int]) -> Result:
+    """The start itself, where it is a legal plan that places as many units and scores higher."""
+    ids = pd.to_numeric(start.reindex(problem.keys), errors="coerce").fillna(0).to_numpy()
+    labels = np.where(outlook.searched & (ids > 0), np.unique(ids, return_inverse=True)[1], NO_AREA)
+    if (labels[outlook.searched] < 0).any():
+        return result
+    own = _finish(problem, outlook, labels.astype(np.int32), np.zeros(0, dtype=bool))
+    flagged = {item.label for item in own.undersized}
+    if verify.violations(problem, own.labels, flagged=flagged):
+        return result
+    lost = len(result.scattered) + sum(len(item.fids) for item in result.undersized)
+    lost_own = len(own.scattered) + sum(len(item.fids) for item in own.undersized)
+    more = own.areas - result.areas if problem.count == MOST else 0
+    return own if (lost_own, -more, -own.objective) < (lost, 0, -result.objective) else result
+
+
+def _bounded(problem: Problem, outlook: Outlook, result: Result, proven: bool) -> Result:
+    """The result with the best bound there is."""
+    if problem.count in (MOST, FEWEST):
+        found = bound.of_count(problem, outlook, result.areas)
+    else:
+        found = bound.of_objective(problem, outlook, result.objective)
+    return replace(
+        result,
+        bound=found.value,
+        gap=found.gap,
+        proof="optimal" if proven and problem.count not in (MOST, FEWEST) else found.proof,
     )
 
 
 @dataclass(frozen=True)
 class _Draft:
-    """Labels with the left-overs placed: which labels are undersized and which units scattered, with reasons."""
+    """Labels with the left-overs placed.
+
+    Which labels are undersized and which units scattered, with reasons.
+    """
 
     labels: Ints
     undersized: dict[int, Reason]
@@ -158,7 +202,10 @@ def _number_by_first(labels: Ints) -> Ints:
 
 
 def _checked(problem: Problem, result: Result) -> Result:
-    """The result, after independent verification. A missed exact number is told to the user; all else is a bug."""
+    """The result, after independent verification. A missed exact number is told to the user.
+
+    All else is a bug.
+    """
     flagged = {item.label for item in result.undersized}
     found = verify.violations(problem, result.labels, flagged=flagged)
     missed = [item for item in found if item.rule == "count"]

@@ -26,14 +26,16 @@ def violations(
     labels : (n,) int
         Area of each unit in the order of ``problem.keys``; -1 = scattered.
     flagged : labels of areas declared undersized
-        They need not keep bounds, but must be connected, keep the pairs, and touch no area that could take them in whole.
+        They need not keep bounds, but must be connected, keep the pairs, and touch no area that could take
+        them in whole.
     count : bool
         Also check that an exact number of areas is met.
 
     Returns
     -------
     tuple of Violation
-        Rules: ``labels``, ``connected``, ``below``, ``above``, ``walk``, ``together``, ``apart``, ``locked``, ``count``,
+        Rules: ``labels``, ``connected``, ``below``, ``above``, ``walk``, ``together``, ``apart``,
+        ``locked``, ``count``,
         ``left_over`` (a scattered unit or undersized area that a neighbouring area could take in).
     """
     labels = np.asarray(labels)
@@ -51,7 +53,10 @@ def violations(
 
 @dataclass(frozen=True)
 class _Plan:
-    """A plan read area by area: ``numbers[k]`` is the label of area k, ``area`` (n,) the area of each unit (-1 none)."""
+    """A plan read area by area.
+
+    ``numbers[k]`` is the label of area k, ``area`` (n,) the area of each unit (-1 none).
+    """
 
     problem: Problem
     numbers: Ints
@@ -151,7 +156,10 @@ def _walks(plan: _Plan) -> Iterator[Violation]:
 
 
 def _paths(plan: _Plan) -> csr_array:
-    """Usable links as a symmetric matrix of walking distances; 1 mm stands for none, as 0 would mean 'no link'."""
+    """Usable links as a symmetric matrix of walking distances.
+
+    1 mm stands for none, as 0 would mean 'no link'.
+    """
     problem, n = plan.problem, len(plan.area)
     a, b = problem.a[problem.usable], problem.b[problem.usable]
     length = np.maximum(problem.length[problem.usable], 1e-9)

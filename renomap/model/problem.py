@@ -1,4 +1,7 @@
-"""A grouping problem and its answer: units, links, bounds, weights; labels, terms, proof and what breaks a rule."""
+"""A grouping problem and its answer: units, links, bounds, weights.
+
+Labels, terms, proof and what breaks a rule.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,8 @@ Flags = npt.NDArray[np.bool_]
 class Capacity:
     """Something that adds up over the units of an area and has bounds.
 
-    ``values`` (n,) are >= 0; NaN = unknown, which adds nothing. ``lower`` 0 and ``upper`` inf mean no bound. ``name`` is one of
+    ``values`` (n,) are >= 0; NaN = unknown, which adds nothing. ``lower`` 0 and ``upper`` inf mean no
+    bound. ``name`` is one of
     households, count, population, area_ha, or any other code that has a word in the catalogue.
     """
 
@@ -166,7 +170,10 @@ class Scattered:
 
 @dataclass(frozen=True)
 class Undersized:
-    """An area (规模不足) of two or more units that no legal area can take in; ``label`` is its number in the result."""
+    """An area (规模不足) of two or more units that no legal area can take in.
+
+    ``label`` is its number in the result.
+    """
 
     label: int
     fids: tuple[int, ...]
@@ -187,10 +194,14 @@ class Violation:
 class Result:
     """A plan that has passed ``grouping.verify``.
 
-    ``labels`` (n,) int32 in the order of ``Problem.keys``: areas are numbered 0.. by their first unit, -1 = scattered.
-    ``areas`` counts the legal areas, without the undersized. ``terms`` are 0..1 (1 = best), ``objective`` is their weighted
-    sum. ``proof`` is 'optimal', 'bound' (the best possible is at most ``gap`` above) or 'not_proven'; ``bound`` is in the
-    unit of what is maximised: the number of areas for a count of 'most', of areas for 'fewest' (from below), else the
+    ``labels`` (n,) int32 in the order of ``Problem.keys``: areas are numbered 0.. by their first unit, -1 =
+    scattered.
+    ``areas`` counts the legal areas, without the undersized. ``terms`` are 0..1 (1 = best), ``objective``
+    is their weighted
+    sum. ``proof`` is 'optimal', 'bound' (the best possible is at most ``gap`` above) or 'not_proven';
+    ``bound`` is in the
+    unit of what is maximised: the number of areas for a count of 'most', of areas for 'fewest' (from
+    below), else the
     objective. ``complete`` False: stopped early, this is the best so far.
     """
 
