@@ -43,28 +43,28 @@ def complete(
     if at is None:
         code = "sources.inventory-unused" if sheets else "sources.no-neighbourhoods"
         severity = Severity.INFO if options.joins_project else Severity.WARNING
-        return (
-            tuple(layers),
-            [Note(code, {"overrule": "--role LAYER=neighbourhoods"}, severity)],
-            pd.DataFrame(),
-        )
+        note = Note(code, {"overrule": "--role LAYER=neighbourhoods"}, severity)
+        return tuple(layers), [note], pd.DataFrame()
+    mine, notes, unplaced = with_tables(layers[at], sheets, options)
+    mine, more = with_households(mine, [layer for layer in layers if layer.role is Role.BUILDINGS], options)
+    notes += [*more, *_missing(mine)]
+    return (*layers[:at], mine, *layers[at + 1 :]), notes, unplaced
+
+
+def with_tables(
+    layer: Layer, sheets: Sequence[tuple[str, Sheet]], options: ImportOptions
+) -> tuple[Layer, list[Note], pd.DataFrame]:
+    """The neighbourhoods with the values of their inventories, file by file, and the rows that found no
+    place."""
     notes: list[Note] = []
     unplaced: list[pd.DataFrame] = []
-    mine = layers[at]
     for name in dict.fromkeys(name for name, _ in sheets):
-        joined = join(mine, [sheet for each, sheet in sheets if each == name], name, options.fields)
-        mine = joined.layer
+        joined = join(layer, [sheet for each, sheet in sheets if each == name], name, options.fields)
+        layer = joined.layer
         notes += joined.notes
         unplaced.append(joined.unplaced)
-    mine, more = with_households(mine, [layer for layer in layers if layer.role is Role.BUILDINGS], options)
-    notes += more
-    notes += _missing(mine)
     rest = [frame for frame in unplaced if len(frame)]
-    return (
-        (*layers[:at], mine, *layers[at + 1 :]),
-        notes,
-        pd.concat(rest, ignore_index=True) if rest else pd.DataFrame(),
-    )
+    return layer, notes, pd.concat(rest, ignore_index=True) if rest else pd.DataFrame()
 
 
 def with_households(
@@ -84,23 +84,21 @@ def with_households(
         return layer, [note]
     households, share = estimate(layer.frame.geometry, stock, options.m2_per_household)
     take = unknown & households.notna()
+    if not take.any():
+        return layer, []
     frame = layer.frame.copy()
     frame["households"] = frame["households"].where(~take, households)
     frame.loc[take, "households_flag"] = "estimated"
     partial = int((take & (share < 0.999)).sum())
     params = {
         "count": int(take.sum()),
-        "m2": options.m2_per_household,
+        "m2": f"{options.m2_per_household:g}",
         "buildings": buildings[0].title,
         "unknown": int((unknown & ~take).sum()),
         "partial": partial,
     }
-    notes = (
-        [Note("sources.households-estimated", params, Severity.GUESS, layer=layer.title, confidence=0.5)]
-        if take.any()
-        else []
-    )
-    return replace(layer, frame=frame), notes
+    note = Note("sources.households-estimated", params, Severity.GUESS, layer=layer.title, confidence=0.5)
+    return replace(layer, frame=frame), [note]
 
 
 def _missing(layer: Layer) -> list[Note]:

@@ -86,12 +86,24 @@ def join(layer: Layer, sheets: Sequence[Sheet], name: str, by_user: Mapping[str,
     )
 
 
+def listed(sheets: Sequence[Sheet], name: str, by_user: Mapping[str, str]) -> pd.DataFrame:
+    """The rows of an inventory that has no map to be joined to: a list to place or draw, as
+    ``Joined.unplaced``."""
+    usable = [sheet for sheet in sheets if not sheet.per_building]
+    if not usable:
+        return pd.DataFrame()
+    table, parsed, _ = _stacked(usable, by_user, name)
+    return _unplaced(table, parsed, Pairs({}, {}, {}, tuple(table.index), (), {}))
+
+
 def _stacked(
     sheets: Sequence[Sheet], by_user: Mapping[str, str], name: str
 ) -> tuple[pd.DataFrame, Canonical, int]:
-    """All sheets as one table (columns ``sheet`` and ``row`` say whence), its canonical columns, index the
-    row number
-    from 1, and how many rows said the same as an earlier one and were dropped."""
+    """All sheets as one table, its canonical columns, and how many rows repeated an earlier one and were
+    dropped.
+
+    The index is the row number from 1; the columns ``sheet`` and ``row`` say where a row stands.
+    """
     parts = []
     for sheet in sheets:
         part = sheet.rows.copy()

@@ -23,6 +23,7 @@ from renomap.sources.canonical import beside, canonical
 from renomap.sources.completion import complete
 from renomap.sources.containers import DataSet, Kind, find
 from renomap.sources.encoding import known_encoding
+from renomap.sources.inventory import listed
 from renomap.sources.options import AUTO, ImportOptions
 from renomap.sources.placing import Plane, on_one_plane
 from renomap.sources.repair import identical, repair
@@ -46,17 +47,21 @@ class Reading:
         In the order of the sources; at most one has role NEIGHBOURHOODS. All in ``crs``, shapes valid and
         two-dimensional; ``fid`` is the row's place in its source, from 1, so that rows left out leave gaps.
     crs : str
-        Project system, ``EPSG:n``, metres.
+        Project system, ``EPSG:n``, metres; '' where there is no layer.
     notes : tuple of Note
         What was guessed, repaired and missed, in the order it happened.
     unplaced : DataFrame
         Rows of the inventory without a neighbourhood (see ``inventory.Joined``); empty without one.
+    sheets : tuple of (str, Sheet)
+        Tables that could not be joined here, because no neighbourhoods came with them, with the name of
+        their file; ``update.update`` joins them to those of the project.
     """
 
     layers: tuple[Layer, ...]
     crs: str
     notes: tuple[Note, ...]
     unplaced: pd.DataFrame = field(default_factory=pd.DataFrame)
+    sheets: tuple[tuple[str, Sheet], ...] = ()
 
 
 def read(
@@ -92,7 +97,7 @@ def read(
         raws, sheets, notes = _contents(data_sets, options, feedback)
         sheets += _inventory(options, feedback)
         if not raws:
-            raise RenomapError("sources.only-tables", name=data_sets[0].name if data_sets else "")
+            return _list_only(sheets, data_sets, options)
         casts = cast(raws, options.roles, eliminate=not options.joins_project)
         _check_casts(casts, options)
         feedback.progress(0.4, "sources.progress-places")
@@ -103,7 +108,20 @@ def read(
     feedback.progress(0.9, "sources.progress-inventory")
     whole, last, unplaced = complete(layers, sheets, options)
     feedback.progress(1.0, "sources.progress-done")
-    return Reading(whole, plane.target, (*notes, *more, *last), unplaced)
+    joined = any(layer.role is Role.NEIGHBOURHOODS for layer in whole)
+    return Reading(whole, plane.target, (*notes, *more, *last), unplaced, () if joined else tuple(sheets))
+
+
+def _list_only(
+    sheets: list[tuple[str, Sheet]], data_sets: Sequence[DataSet], options: ImportOptions
+) -> Reading:
+    """A table without a map: of use only to a project that has one."""
+    if not options.joins_project:
+        raise RenomapError("sources.only-tables", name=data_sets[0].name if data_sets else "")
+    name = sheets[0][0]
+    rows = listed([sheet for _, sheet in sheets], name, options.fields)
+    note = Note("sources.list-only", {"name": name, "count": len(rows)})
+    return Reading((), "", (note,), rows, tuple(sheets))
 
 
 def _check(options: ImportOptions) -> None:

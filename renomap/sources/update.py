@@ -18,7 +18,7 @@ from renomap.model.note import Note, Severity
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED, Scheme
-from renomap.sources.completion import with_households
+from renomap.sources.completion import with_households, with_tables
 from renomap.sources.joining import fold_name
 from renomap.sources.options import ImportOptions
 from renomap.sources.reading import Reading
@@ -48,6 +48,7 @@ class Update:
     project: Project
     changes: pd.DataFrame
     notes: tuple[Note, ...]
+    unplaced: pd.DataFrame
 
 
 def update(project: Project, reading: Reading, options: ImportOptions | None = None) -> Update:
@@ -68,39 +69,43 @@ def update(project: Project, reading: Reading, options: ImportOptions | None = N
         Neighbourhoods are matched by id, code, overlap and name and keep their fid; new ones get fids above
         all that were ever used. Assignments, drawn boundaries, links and 补绘 rows stay. Values the new
         survey has win; a column it does not have at all stays as it was. Other layers are replaced by those
-        of the same role and title, or added. A layer of role AREAS becomes a further scheme.
+        of the same role and title, or added. A layer of role AREAS becomes a further scheme; a table alone is
+        joined to the neighbourhoods of the project.
     """
     options = options or ImportOptions()
     layers = [_brought(layer, project.crs) for layer in reading.layers]
-    changes = _no_changes()
     notes: list[Note] = list(reading.notes)
-    result = project
-    incoming = [layer for layer in layers if layer.role is not Role.AREAS]
-    for layer in sorted(incoming, key=lambda item: item.role is Role.NEIGHBOURHOODS):
+    unplaced = reading.unplaced
+    before, result = project.neighbourhoods, project
+    surveyed = False
+    for layer in layers:
         old = _counterpart(layer, result)
-        if layer.role is Role.NEIGHBOURHOODS and old is not None:
-            last = max(int(result.meta.get(LAST_FID, 0)), *map(int, old.frame.index), 0)
-            merged, changes = _merged(old, layer, last)
-            stock = [item for item in result.layers if item.role is Role.BUILDINGS]
-            merged, more = with_households(merged, stock, options)
-            notes += more
-            result = _with_units(result.with_layer(merged), merged.frame.index)
-            last = max(last, *map(int, merged.frame.index), 0)
-            result = replace(result, meta={**result.meta, LAST_FID: last})
-        elif old is not None:
-            result = result.with_layer(_next_edition(old, layer))
-        else:
+        if layer.role is Role.AREAS:
+            continue
+        if old is None:
             result = result.with_layer(replace(layer, key=_free_key(layer.key, result)))
-            if layer.role is Role.NEIGHBOURHOODS:
-                result = _with_units(result, layer.frame.index)
-    schemes, more_notes = schemes_of(
-        [*result.layers, *(layer for layer in layers if layer.role is Role.AREAS)],
-        [s.key for s in result.schemes],
-    )
+        elif layer.role is Role.NEIGHBOURHOODS:
+            result, surveyed = _with_survey(result, old, layer), True
+        else:
+            result = result.with_layer(_next_edition(old, layer))
+    units = result.neighbourhoods
+    if units is not None:
+        if reading.sheets:
+            units, more, unplaced = with_tables(units, reading.sheets, options)
+            notes += more
+        units, more = with_households(units, result.layers_of(Role.BUILDINGS), options)
+        notes += more
+        if units is not before:
+            result = _with_units(result.with_layer(units), units.frame.index)
+    changes = _no_changes()
+    if before is not None and units is not None:
+        changes = _differences(before.frame, units.frame, surveyed)
+    drawn = [layer for layer in layers if layer.role is Role.AREAS]
+    schemes, more_notes = schemes_of([*result.layers, *drawn], [scheme.key for scheme in result.schemes])
     for scheme in schemes:
         result = result.with_scheme(scheme)
     notes += [*more_notes, *_notes(changes)]
-    return Update(replace(result, notes=(*project.notes, *notes)), changes, tuple(notes))
+    return Update(replace(result, notes=(*project.notes, *notes)), changes, tuple(notes), unplaced)
 
 
 def _no_changes() -> pd.DataFrame:
@@ -144,19 +149,17 @@ def _with_units(project: Project, fids: pd.Index[int]) -> Project:
     return project
 
 
-def _merged(old: Layer, new: Layer, last: int) -> tuple[Layer, pd.DataFrame]:
-    """The new edition of the neighbourhoods under the fids of the old one, and how they differ."""
+def _with_survey(project: Project, old: Layer, new: Layer) -> Project:
+    """The new edition of the neighbourhoods under the fids of the old one; 补绘 rows that it lacks stay."""
     partner = match_rows(old.frame, new.frame)
-    fresh = last + 1
+    last = fresh = max(int(project.meta.get(LAST_FID, 0)), *map(int, old.frame.index), 0)
     fids = np.empty(len(new.frame), dtype=np.int64)
     for i, label in enumerate(new.frame.index):
-        fids[i] = partner.get(int(label), fresh)
         fresh += int(label) not in partner
+        fids[i] = partner.get(int(label), fresh)
     frame = new.frame.set_axis(pd.Index(fids, name="fid"))
-    matched = old.frame.index.intersection(frame.index)
-    frame = _with_old_columns(old.frame, frame, matched)
+    frame = _with_old_columns(old.frame, frame)
     drawn = old.frame[(old.frame["origin"] == "drawn") & ~old.frame.index.isin(frame.index)]
-    changes = _differences(old.frame, frame, matched, drawn.index)
     if len(drawn):
         frame = pd.concat([frame, drawn.reindex(columns=frame.columns)])
     frame = gpd.GeoDataFrame(frame.sort_index(), geometry="geometry", crs=old.frame.crs)
@@ -164,7 +167,8 @@ def _merged(old: Layer, new: Layer, last: int) -> tuple[Layer, pd.DataFrame]:
     if len(readings):
         names = dict(zip(new.frame.index.tolist(), fids.tolist(), strict=True))
         readings["fid"] = [names[int(fid)] for fid in readings["fid"]]
-    return replace(_next_edition(old, new), frame=frame, readings=readings), changes
+    layer = replace(_next_edition(old, new), frame=frame, readings=readings)
+    return replace(project.with_layer(layer), meta={**project.meta, LAST_FID: max(last, fresh)})
 
 
 def match_rows(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> dict[int, int]:
@@ -241,9 +245,7 @@ def _overlapping(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> list[tuple[int
     return [(int(new.index[i[k]]), int(old.index[j[k]])) for k in order]
 
 
-def _with_old_columns(
-    old: gpd.GeoDataFrame, new: gpd.GeoDataFrame, matched: pd.Index[int]
-) -> gpd.GeoDataFrame:
+def _with_old_columns(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """What the new survey does not ask at all stays as it was; ``households_flag`` goes with
     ``households``."""
     out = new.copy()
@@ -257,24 +259,24 @@ def _with_old_columns(
             if name == "households":
                 flags = old["households_flag"].reindex(out.index)
                 out["households_flag"] = flags.astype(object).where(flags.notna(), "unknown")
-    estimated = out.index.isin(matched) & (out["households_flag"] == "estimated")
-    out.loc[estimated & out["households"].isna(), "households_flag"] = "unknown"
     return out
 
 
-def _differences(
-    old: gpd.GeoDataFrame, new: gpd.GeoDataFrame, matched: pd.Index[int], drawn: pd.Index[int]
-) -> pd.DataFrame:
+def _differences(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame, surveyed: bool) -> pd.DataFrame:
+    """A row per difference; rows that stay although a survey lacks them are named if there was one."""
     rows: list[dict[str, Any]] = []
 
     def add(kind: str, fid: Any, name: object, **more: Any) -> None:
         rows.append({"kind": kind, "fid": int(fid), "name": name, **more})
 
+    matched = old.index.intersection(new.index)
     labels = matched.to_numpy()
     for fid in new.index.difference(old.index):
         add("added", fid, new.at[fid, "name"])
     for fid in old.index.difference(new.index):
-        add("kept" if fid in drawn else "removed", fid, old.at[fid, "name"])
+        add("removed", fid, old.at[fid, "name"])
+    for fid in matched[(new.loc[matched, "origin"] == "drawn").to_numpy()] if surveyed else ():
+        add("kept", fid, new.at[fid, "name"])
     before, after = old.loc[matched], new.loc[matched]
     for name, kind in COLUMNS[Role.NEIGHBOURHOODS].items():
         if name in _DERIVED:

@@ -177,7 +177,7 @@ def _merged_blocks(archive: zipfile.ZipFile, feedback: Feedback) -> dict[str, li
             while chunk := text.read(1 << 20):
                 feedback.check()
                 refs += _MERGE.findall(tail + chunk)
-                tail = (tail + chunk)[-200:] if not _MERGE.search((tail + chunk)[-200:]) else b""
+                tail = (tail + chunk)[-200:]  # a block may stand across two chunks; twice found is once kept
         found[str(sheet.get("name"))] = [range_boundaries(ref.decode()) for ref in dict.fromkeys(refs)]
     return found
 

@@ -34,7 +34,9 @@ def outcomes() -> list[dict[str, str]]:
 def options(row: dict[str, str]) -> ImportOptions:
     lon, _, lat = row["near"].partition(",")
     near = (float(lon), float(lat)) if row["near"] else None
-    return ImportOptions(crs=row["crs"] or "auto", near=near, joins_project=True)
+    # Points alone are read where they join a project; a table alone is refused where there is none.
+    is_table = row["file"].endswith((".csv", ".xlsx"))
+    return ImportOptions(crs=row["crs"] or "auto", near=near, joins_project=not is_table)
 
 
 def texts(reading: Reading) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -17,7 +18,8 @@ from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import Scheme
 from renomap.sources.canonical import canonical
-from renomap.sources.reading import Reading
+from renomap.sources.options import ImportOptions
+from renomap.sources.reading import Reading, read
 from renomap.sources.schemes import scheme_of
 from renomap.sources.update import match_rows, update
 
@@ -198,3 +200,15 @@ def test_areas_drawn_elsewhere_come_back_as_a_scheme_of_the_project(project: Pro
     assert after.active == "imported_1"
     assert after.layers_of(Role.AREAS) == ()
     assert after.schemes[0] is project.schemes[0]
+
+
+def test_a_table_alone_is_joined_to_the_project(project: Project, tmp_path: Path) -> None:
+    table = tmp_path / "清单.csv"
+    table.write_text("小区名称,户数,电梯数\n小区3,140,2\n湖滨公馆,5,1\n", encoding="utf-8")
+    reading = read([table], ImportOptions(joins_project=True))
+    assert reading.layers == ()
+    assert reading.unplaced["name"].tolist() == ["小区3", "湖滨公馆"]
+    result = update(project, reading)
+    rows = result.changes[["kind", "fid", "field", "after"]].values.tolist()
+    assert rows == [["changed", 4, "households", 140.0], ["changed", 4, "elevators", 2.0]]
+    assert result.unplaced["name"].tolist() == ["湖滨公馆"]
