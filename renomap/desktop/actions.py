@@ -47,6 +47,11 @@ def needs_areas(commands: Commands) -> str | None:
     return None
 
 
+def needs_problems(commands: Commands) -> str | None:
+    """There must be something wrong."""
+    return None if commands.session.planner.problems else "window.reason.no-problems"
+
+
 def needs_selection(commands: Commands) -> str | None:
     """Something must be chosen."""
     chosen = commands.session.document.selection
@@ -127,6 +132,8 @@ ROWS: tuple[Row, ...] = (
     Row("rename", "areas", "pencil-outline", "F2", needs_area),
     Row("merge", "areas", "set-merge", "M", needs_two_areas),
     Row("dissolve", "areas", "delete-outline", "Del", needs_area),
+    Row("next-problem", "analysis", "skip-next-outline", "F8", needs_problems),
+    Row("last-problem", "analysis", "skip-previous-outline", "Shift+F8", needs_problems),
     Row("pack", "report", "briefcase-outline", "Ctrl+P", needs_areas, "text"),
     Row("chinese", "view", choice="language", line=True),
     Row("english", "view", choice="language"),
@@ -197,6 +204,11 @@ class Actions:
             action.setText(text)
             action.setEnabled(reason is None)
             action.setToolTip(f"{text}{keys}" + (f"\n{self._commands.reason_text(reason)}" if reason else ""))
+            if row.code in ("undo", "redo") and reason is None:
+                stack = self._commands.session.document.undo_stack
+                step = stack.undoText() if row.code == "undo" else stack.redoText()
+                action.setText(say(f"window.action.{row.code}-step", step=step))
+                action.setToolTip(f"{action.text()}{keys}")
             if row.choice:
                 action.setChecked(self._commands.is_chosen(row.choice, row.code))
 

@@ -14,6 +14,7 @@ from renomap import __version__
 from renomap.desktop.dialogs.fault import FaultDialog
 from renomap.editing import areas
 from renomap.errors import RenomapError
+from renomap.model.change import ChangeSet
 from renomap.model.feedback import Feedback
 from renomap.model.project import Project
 from renomap.session.schemes import empty_scheme
@@ -21,6 +22,7 @@ from renomap.session.session import Session
 
 if TYPE_CHECKING:
     from renomap.desktop.window import Window
+    from renomap.session.problems import Problem
 
 #: What the dialog offers first; anything else can be dropped or chosen under "all files".
 SOURCES = "*.gpkg *.shp *.geojson *.json *.kml *.kmz *.gml *.fgb *.dxf *.zip *.xlsx *.csv"
@@ -255,6 +257,30 @@ class Commands(QObject):
         project, area = self._project_and_area()
         self._guarded(lambda: self.session.document.apply(areas.dissolve(project, [area])))
         self.session.document.select()
+
+    def next_problem(self) -> None:
+        """Go to the next problem."""
+        self._window.problems.walk(1)
+
+    def last_problem(self) -> None:
+        """Go to the problem before."""
+        self._window.problems.walk(-1)
+
+    def visit_problem(self, problem: Problem) -> None:
+        """Show and choose what a problem is about."""
+        plan, document = self.session.planner.plan, self.session.document
+        if plan is None:
+            return
+        fids = [fid for fid in problem.fids if fid in plan.neighbourhoods.index]
+        area = problem.area if problem.area in plan.areas.index else None
+        if fids or area is not None:
+            document.select(fids, area)
+            self.zoom_selection()
+
+    def apply_fix(self, fix: ChangeSet) -> None:
+        """Mend a problem; one undo step."""
+        if self.session.planner.is_current:
+            self._guarded(lambda: self.session.document.apply(fix))
 
     def _project_and_area(self) -> tuple[Project, int]:
         project, area = self.session.document.project, self.session.document.selection.area

@@ -38,8 +38,9 @@ class Status(QStatusBar):
             row.addWidget(widget)
         row.addStretch()
         self.addWidget(working, 1)
+        self.troubles = QLabel()
         self._chosen, self._place, self._scale, self._crs, self._saved = (QLabel() for _ in range(5))
-        for label in (self._chosen, self._place, self._scale, self._crs, self._saved):
+        for label in (self.troubles, self._chosen, self._place, self._scale, self._crs, self._saved):
             label.setContentsMargins(8, 0, 8, 0)
             self.addPermanentWidget(label)
         self._fade = QTimer(self, interval=_STAY_MS, singleShot=True)
@@ -50,7 +51,7 @@ class Status(QStatusBar):
         session.document.selected.connect(self._on_selected)
         session.document.named.connect(self._on_named)
         session.document.undo_stack.cleanChanged.connect(lambda _: self._on_named())
-        session.planner.planned.connect(lambda _: self._on_selected())
+        session.planner.planned.connect(lambda _: self._on_planned())
         canvas.pointed.connect(self._on_pointed)
         canvas.view_changed.connect(self._on_viewed)
         session.speech.changed.connect(self.say)
@@ -59,7 +60,7 @@ class Status(QStatusBar):
     def say(self) -> None:
         """Say everything again, in the language of now."""
         self._stop.setText(self._session.speech("window.stop"))
-        self._on_selected()
+        self._on_planned()
         self._on_named()
         self._on_viewed()
 
@@ -96,6 +97,11 @@ class Status(QStatusBar):
     def _show_working(self, working: bool) -> None:
         self._bar.setVisible(working)
         self._stop.setVisible(working)
+
+    def _on_planned(self) -> None:
+        count = len(self._session.planner.problems)
+        self.troubles.setText(self._session.speech("window.problems.count", count=count) if count else "")
+        self._on_selected()
 
     def _on_selected(self) -> None:
         plan, fids = self._session.planner.plan, self._session.document.selection.fids

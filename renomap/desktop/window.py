@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStackedWidget,
     QToolBar,
+    QUndoView,
     QVBoxLayout,
     QWidget,
 )
@@ -28,6 +29,7 @@ from renomap.desktop.livetag import LiveTag
 from renomap.desktop.naming import short_name
 from renomap.desktop.panels.areas import AreasPanel
 from renomap.desktop.panels.facts import FactsPanel
+from renomap.desktop.panels.problems import ProblemsPanel
 from renomap.desktop.start import StartPage
 from renomap.desktop.status import Status
 from renomap.desktop.tools.base import Tool
@@ -38,7 +40,7 @@ from renomap.session.jobs import Job
 from renomap.session.session import Session
 
 #: Raised when docks come or go, so that an old layout is not put onto a new window.
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 
 
 class Window(QMainWindow):
@@ -71,13 +73,19 @@ class Window(QMainWindow):
         self._docks: dict[str, QDockWidget] = {}
         self.areas = AreasPanel(session)
         self.facts = FactsPanel(session)
+        self.problems = ProblemsPanel(session)
+        self.history = QUndoView(session.document.undo_stack)
         self._menus = self.actions_.fill_menus(self.menuBar())
         self._bar = QToolBar(iconSize=QSize(20, 20), movable=False)
         self._bar.setObjectName("main")
         self.addToolBar(self._bar)
         self.actions_.fill_bar(self._bar)
         self._add_dock("areas", self.areas, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self._add_dock("problems", self.problems, Qt.DockWidgetArea.LeftDockWidgetArea)
         self._add_dock("facts", self.facts, Qt.DockWidgetArea.RightDockWidgetArea)
+        self._add_dock("history", self.history, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.tabifyDockWidget(self._docks["facts"], self._docks["history"])
+        self._docks["facts"].raise_()
         self.themes = self._theme_choice()
         self._first_state = self.saveState(LAYOUT_VERSION)
         self.reset_layout()
@@ -106,7 +114,9 @@ class Window(QMainWindow):
     def reset_layout(self) -> None:
         """Docks as at the first start."""
         self.restoreState(self._first_state, LAYOUT_VERSION)
-        self.resizeDocks(list(self._docks.values()), [388, 320], Qt.Orientation.Horizontal)
+        sides = [self._docks["areas"], self._docks["facts"]]
+        self.resizeDocks(sides, [388, 320], Qt.Orientation.Horizontal)
+        self.resizeDocks([self._docks["areas"], self._docks["problems"]], [460, 230], Qt.Orientation.Vertical)
 
     # assembling
 
@@ -150,6 +160,8 @@ class Window(QMainWindow):
         self.start_page.sample_wanted.connect(self.commands.sample)
         self.start_page.file_chosen.connect(lambda path: self.commands.open_paths([path]))
         self.areas.group_wanted.connect(self.commands.group)
+        self.problems.visited.connect(self.commands.visit_problem)
+        self.problems.fix_wanted.connect(self.commands.apply_fix)
         self.areas.visited.connect(lambda _: self.commands.zoom_selection())
         session.document.replaced.connect(self._on_replaced)
         session.document.named.connect(self._on_named)
@@ -174,6 +186,8 @@ class Window(QMainWindow):
         self._theme_label.setText(say("window.theme"))
         self.themes.setAccessibleName(say("window.theme"))
         self.canvas.setAccessibleName(say("window.map"))
+        self.history.setAccessibleName(say("window.dock.history"))
+        self.history.setEmptyLabel(say("window.history.start"))
         self.start_page.refresh()
         self._fill_themes()
         self._on_named()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,8 +31,11 @@ class Document(QObject):
     selected = Signal()
     named = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self, parent: QObject | None = None, describe: Callable[[ChangeSet], str] | None = None
+    ) -> None:
         super().__init__(parent)
+        self._describe = describe or (lambda change: change.code)
         self._project: Project | None = None
         self._selection = Selection()
         self.path: Path | None = None
@@ -89,6 +92,13 @@ class Document(QObject):
             self._selection = selection
             self.selected.emit()
 
+    def retell(self) -> None:
+        """Name the undo steps anew, in another language."""
+        for at in range(self.undo_stack.count()):
+            step = self.undo_stack.command(at)
+            if isinstance(step, ApplyChange):
+                step.setText(self._describe(step.change))
+
     def mark_saved(self, path: Path, saved_at: int) -> None:
         """The state after ``saved_at`` undo steps is now in the file ``path``."""
         self.path = path
@@ -108,7 +118,7 @@ class ApplyChange(QUndoCommand):
     """One undo step: a change and what was chosen when it was made."""
 
     def __init__(self, document: Document, change: ChangeSet) -> None:
-        super().__init__(change.code)
+        super().__init__(document._describe(change))
         self.change = change
         self._document = document
         self._selection = document.selection

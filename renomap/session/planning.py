@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from renomap.model.change import ChangeSet
 from renomap.model.feedback import Feedback
+from renomap.model.note import Note
 from renomap.model.plan import Plan
 from renomap.model.project import Project
 from renomap.session.document import Document
@@ -17,6 +18,7 @@ from renomap.session.jobs import JobRunner
 
 if TYPE_CHECKING:
     from renomap.session.easel import Easel
+    from renomap.session.problems import Problem
 
 #: A burst of changes (undo held down) makes one plan.
 _REST_MS: Final = 30
@@ -29,6 +31,15 @@ class _Ground:
     made_from: tuple[Any, ...]
     work: Any
     territories: gpd.GeoSeries
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True)
+class _Made:
+    plan: Plan
+    ground: _Ground
+    easel: Easel
+    problems: tuple[Problem, ...]
 
 
 class Planner(QObject):
@@ -43,6 +54,7 @@ class Planner(QObject):
         self._ground: _Ground | None = None
         self.plan: Plan | None = None
         self.easel: Easel | None = None
+        self.problems: tuple[Problem, ...] = ()
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
         self._rest.timeout.connect(self._start)
         document.changed.connect(self._on_changed)
@@ -63,6 +75,7 @@ class Planner(QObject):
 
     def _on_replaced(self) -> None:
         self.plan = self.easel = None
+        self.problems = ()
         self.planned.emit(None)
         self._start()
 
@@ -75,16 +88,18 @@ class Planner(QObject):
             "job.plan", lambda feedback: _make(project, known, feedback), self._on_made, key="plan"
         )
 
-    def _on_made(self, made: tuple[Plan, _Ground, Easel]) -> None:
-        self.plan, self._ground, easel = made
+    def _on_made(self, made: _Made) -> None:
+        self.plan, self._ground, easel, self.problems = made.plan, made.ground, made.easel, made.problems
         project = self._document.project
         assert project is not None
         self.easel = easel if easel.project is project else self.easel and easel.followed(project)
         self.planned.emit(self.plan)
 
 
-def _make(project: Project, known: _Ground | None, feedback: Feedback) -> tuple[Plan, _Ground, Easel]:
+def _make(project: Project, known: _Ground | None, feedback: Feedback) -> _Made:
     from renomap.session.easel import make_easel
+    from renomap.session.problems import find_problems
+    from renomap.steps.check import check
     from renomap.steps.groundwork import grow_territories, lay_ground
     from renomap.steps.plan import active_preset, make_plan
     from renomap.steps.within import resolve_within
@@ -100,9 +115,10 @@ def _make(project: Project, known: _Ground | None, feedback: Feedback) -> tuple[
     made_from = (*frames, links, preset.gap_road_m, gap, within)
     if known is None or not _same(known.made_from, made_from):
         work = lay_ground(project, preset, settings, feedback, overrides)
-        known = _Ground(made_from, work, grow_territories(project, work, feedback))
+        known = _Ground(made_from, work, grow_territories(project, work, feedback), check(project))
     plan = make_plan(project, feedback, work=known.work, territories=known.territories)
-    return plan, known, make_easel(plan, known.work)
+    easel = make_easel(plan, known.work)
+    return _Made(plan, known, easel, find_problems(easel, known.notes))
 
 
 def _same(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
