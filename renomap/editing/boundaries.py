@@ -211,7 +211,7 @@ def _follow(
         fids = fids.union(members(scheme, redrawn)).intersection(rows.index)
     now = scheme.assignment.loc[fids]
     locked = locked_areas(scheme)
-    held = holders(rows, fids, {area: shape for area, shape in new.items() if area not in locked})
+    held = holders(rows, fids, {area: shape for area, shape in new.items() if area not in locked}, now)
     not_concerned = (held == UNASSIGNED) & ~now.isin([*new, redrawn])
     target = held.where(~not_concerned, now)
     stays = now.isin(locked - {UNASSIGNED})

@@ -22,6 +22,7 @@ CUT: Final = "editing.cut"
 OUTSIDE: Final = "editing.outside"
 PARTS: Final = "editing.parts"
 LEFT_OVER: Final = "editing.left-over"
+LEFT_ALONE: Final = "editing.left-alone"
 
 
 @dataclass(frozen=True)
@@ -51,5 +52,5 @@ class Finding:
     def id(self) -> str:
         """The same for the same fault as long as it lasts, so that "ignored" can be kept."""
         about = self.params.get("about", "")
-        first = self.fids[0] if self.fids and self.code in (CUT, OUTSIDE, LEFT_OVER) else ""
-        return f"{self.code}:{self.area}:{about}:{first}".rstrip(":")
+        first = self.fids[0] if self.fids and self.code in (CUT, OUTSIDE, LEFT_OVER, LEFT_ALONE) else ""
+        return ":".join(str(part) for part in (self.code, self.area, about, first) if part != "")

@@ -18,12 +18,14 @@ from renomap.model.scheme import UNASSIGNED, Scheme
 
 #: A neighbourhood belongs to the boundary that holds more than this share of its surface.
 MAJORITY = 0.5
+#: Shares are not exact: this much is no difference.
+HALF = 1e-6
 
 
 def drawn_boundaries(scheme: Scheme) -> dict[int, Geometry]:
     """Boundaries drawn by hand, by area id."""
-    rows = scheme.areas[(scheme.areas["kind"] == DRAWN) & scheme.areas.geometry.notna()]
-    return {int(area): shape for area, shape in rows.geometry.items()}
+    rows = zip(scheme.areas.index, scheme.areas["kind"], scheme.areas.geometry.to_numpy(), strict=True)
+    return {int(area): shape for area, kind, shape in rows if kind == DRAWN and shape is not None}
 
 
 def boundaries(scheme: Scheme, outlines: gpd.GeoSeries) -> dict[int, Geometry]:
@@ -137,12 +139,19 @@ def shares(neighbourhoods: gpd.GeoSeries, fids: pd.Index[int], grounds: Ground) 
     return pd.DataFrame(table, index=fids)
 
 
-def holders(neighbourhoods: gpd.GeoSeries, fids: pd.Index[int], grounds: Ground) -> pd.Series[int]:
-    """The area whose boundary holds the majority of each neighbourhood's surface; 0 where none does."""
+def holders(
+    neighbourhoods: gpd.GeoSeries, fids: pd.Index[int], grounds: Ground, now: pd.Series[int] | None = None
+) -> pd.Series[int]:
+    """The area whose boundary holds the majority of each neighbourhood's surface; 0 where none does.
+
+    With ``now`` (index fid, area ids) a neighbourhood of which its own area holds just half stays there.
+    """
     table = shares(neighbourhoods, fids, grounds)
     if table.shape[1] == 0 or len(table) == 0:
         return pd.Series(UNASSIGNED, index=fids, dtype="int64")
     values = table.to_numpy()
+    if now is not None:
+        values = values + HALF * (table.columns.to_numpy() == now.loc[fids].to_numpy()[:, None])
     best = values.argmax(axis=1)
     area = table.columns.to_numpy(dtype=np.int64)[best]
     held = np.where(values.max(axis=1) > MAJORITY, area, UNASSIGNED)

@@ -63,9 +63,10 @@ def split_by_line(
         raise RenomapError("editing.line-misses", name=name)
     own = members(scheme, area)
     held = shares(layer.frame.geometry, own, dict(enumerate(sides))).to_numpy()
-    first = np.asarray(held[:, 0] > held[:, 1])
-    if not held.any(axis=1).all():
-        first |= ~held.any(axis=1) & _nearer_first(layer.frame.geometry, own, sides)
+    first = np.asarray(held[:, 0] >= held[:, 1])
+    outside = np.asarray(~held.any(axis=1))
+    if outside.any():
+        first[outside] = _nearer_first(layer.frame.geometry, own[outside], sides)
     leaving = leaving_part(project, graph, area, own[first], own[~first])
     number = free_area_id(scheme)
     after = with_area(scheme, number, new, like=area)

@@ -114,7 +114,7 @@ def amounts(columns: Mapping[str, npt.NDArray[np.float64]]) -> Amounts:
     Parameters
     ----------
     columns : Mapping of name to (n,) float
-        Values per position, NaN = unknown, rounded to millionths.
+        At least one column; values per position, NaN = unknown, rounded to millionths.
 
     Errors
     ------
