@@ -18,7 +18,7 @@ from renomap.model.plan import Plan
 from renomap.outputs.atomic import new_file
 from renomap.outputs.report_content import content
 from renomap.outputs.report_layout import lay_out, paper_of
-from renomap.outputs.typeface import covered, font_folder
+from renomap.outputs.typeface import covered
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _set(bench: Path, data: Mapping[str, Any], draft: Path, stamp: str) -> Repor
     compiler = typst.Compiler(
         str(template),
         root=str(bench),
-        font_paths=[str(font_folder(bench))],
+        font_paths=[str(resource("fonts"))],
         ignore_system_fonts=covered(text),
     )
     compiler.compile(output=str(draft), format="pdf", timestamp=_made(stamp))
