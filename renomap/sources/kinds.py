@@ -38,7 +38,7 @@ def each_distinct(values: Any, meaning: Callable[[str], Any]) -> Texts:
     codes, distinct = pd.factorize(pd.Series(values, dtype=object))
     meant = np.empty(len(distinct) + 1, dtype=object)
     for i, value in enumerate(distinct):
-        meant[i] = meaning(_text(value))
+        meant[i] = meaning(value if isinstance(value, str) else _text(value))
     return np.asarray(meant[codes], dtype=object)
 
 

@@ -15,7 +15,7 @@ from renomap.model.roles import Role
 from renomap.sources import crs, offsets
 from renomap.sources.crs import Numbers, Place, Undecided
 from renomap.sources.options import AUTO, ImportOptions
-from renomap.sources.roles import Cast, dimension_of
+from renomap.sources.roles import Cast
 
 #: Roles whose outlines should not cut what they are laid over, and what they are laid over.
 _JUDGED = (Role.NEIGHBOURHOODS, Role.REFERENCE, Role.AREAS)
@@ -116,7 +116,7 @@ def _unshifted(
             item.role not in _JUDGED
             or place is None
             or not place.crs.is_geographic
-            or dimension_of(item.layer) != 2
+            or item.layer.dimension != 2
         ):
             continue
         judge = _judge(casts, places, i)

@@ -27,7 +27,7 @@ from renomap.sources.inventory import listed
 from renomap.sources.options import AUTO, ImportOptions
 from renomap.sources.placing import Plane, on_one_plane
 from renomap.sources.repair import identical, repair
-from renomap.sources.roles import Cast, cast, dimension_of, names_of
+from renomap.sources.roles import Cast, cast, names_of
 from renomap.sources.synonyms import check_canonical
 from renomap.sources.vector import RawLayer, read_data_set, split_by_dimension
 from renomap.sources.workbook import Sheet, read_tables
@@ -180,7 +180,7 @@ def _prepared(layers: list[RawLayer]) -> list[RawLayer]:
             parts = cad.drawn(layer)
         elif layer.data_set.kind is Kind.OSM:
             parts = osm.taken_apart(layer)
-        out += [part for each in parts for part in split_by_dimension(each) if dimension_of(part) >= 0]
+        out += [part for each in parts for part in split_by_dimension(each) if part.dimension >= 0]
     if not out and layers:
         raise RenomapError("sources.no-shapes", name=layers[0].data_set.name)
     return out
@@ -201,10 +201,10 @@ def _check_casts(casts: Sequence[Cast], options: ImportOptions) -> None:
     """What can only be judged once the layers are known: points alone, columns that no layer has."""
     if not casts:
         raise RenomapError("sources.all-left-out")
-    if not options.joins_project and all(dimension_of(item.layer) == 0 for item in casts):
+    if not options.joins_project and all(item.layer.dimension == 0 for item in casts):
         raise RenomapError("sources.only-points", layers=", ".join(item.layer.title for item in casts))
     for item in casts:
-        if item.role in (Role.NEIGHBOURHOODS, Role.AREAS) and dimension_of(item.layer) != 2:
+        if item.role in (Role.NEIGHBOURHOODS, Role.AREAS) and item.layer.dimension != 2:
             raise RenomapError(
                 "sources.needs-polygons", layer=item.layer.title, role=f"role.{item.role.value}"
             )
@@ -264,7 +264,7 @@ def _layer(
 ) -> tuple[Layer | None, list[Note]]:
     raw = item.layer
     fids = np.arange(1, len(shapes) + 1, dtype=np.int64)
-    mended = repair(shapes, fids, raw.title, dimension_of(raw))
+    mended = repair(shapes, fids, raw.title, raw.dimension)
     fids, fields = fids[mended.keep], raw.fields.iloc[mended.keep].reset_index(drop=True)
     notes = list(mended.notes)
     again = identical(mended.shapes, fields) if item.role in _COUNTED else np.zeros(len(fids), dtype=bool)

@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import shapely
-
 from renomap.errors import RenomapError
 from renomap.model.note import Note, Severity
 from renomap.model.roles import Role
@@ -117,7 +115,7 @@ def _recognised(layer: RawLayer) -> Cast:
 
 def _score(layer: RawLayer, role: Role) -> float:
     words = table("layer_roles")[role.value]
-    if dimension_of(layer) not in words["shapes"]:
+    if layer.dimension not in words["shapes"]:
         return 0.0
     by_name = max((_name_score(layer.title, word) for word in words["words"]), default=0.0)
     if not by_name and layer.data_set.stem != layer.title:
@@ -141,12 +139,6 @@ def _name_score(name: str, word: str) -> float:
     return 2.0 + min(0.5 * len(word), 2.0) + (1.0 if plain == word else 0.0)
 
 
-def dimension_of(layer: RawLayer) -> int:
-    """0 points, 1 lines, 2 polygons, -1 where no row has a shape."""
-    dimensions = shapely.get_dimensions(layer.shapes)
-    return int(dimensions.max(initial=-1))
-
-
 def _one_neighbourhoods(casts: list[Cast], eliminate: bool) -> list[Cast]:
     candidates = [item for item in casts if item.role is Role.NEIGHBOURHOODS]
     if not candidates:
@@ -156,7 +148,7 @@ def _one_neighbourhoods(casts: list[Cast], eliminate: bool) -> list[Cast]:
             if item.role is Role.REFERENCE
             and not item.by_user
             and not item.score
-            and dimension_of(item.layer) == 2
+            and item.layer.dimension == 2
         ]
         if len(unknown) != 1 or not eliminate:
             return casts

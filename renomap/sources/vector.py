@@ -7,6 +7,7 @@ import contextlib
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,11 @@ class RawLayer:
     shapes: Shapes
     declared: pyproj.CRS | None
     notes: tuple[Note, ...] = field(default_factory=tuple)
+
+    @cached_property
+    def dimension(self) -> int:
+        """0 points, 1 lines, 2 polygons, -1 where no row has a shape."""
+        return int(shapely.get_dimensions(self.shapes).max(initial=-1))
 
     @property
     def is_cad(self) -> bool:
