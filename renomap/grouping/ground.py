@@ -14,7 +14,7 @@ import shapely
 from renomap.grouping import crossings as ways
 from renomap.grouping.barriers import describe, effects
 from renomap.grouping.frontage import FRONTAGE_MIN_M, in_order, least_gap, measure
-from renomap.grouping.segments import scene
+from renomap.grouping.segments import areal, scene
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.links import KINDS, Links
 
@@ -150,7 +150,7 @@ def find_links(
     feedback = feedback or Silent()
     fids = neighbourhoods.index.to_numpy(dtype=np.int64)
     order = in_order(fids)
-    shapes = np.asarray(neighbourhoods.values)[order]
+    shapes = areal(neighbourhoods.values)[order]
     found = ground_links(shapes, ground, gap_m, gap_road_m, feedback)
     found = _overruled(found, fids[order], overrides)
     found["gap_m"] = least_gap(shapes, found["a"].to_numpy(np.int32), found["b"].to_numpy(np.int32))

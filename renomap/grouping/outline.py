@@ -13,6 +13,7 @@ import shapely
 
 from renomap.grouping import crossings
 from renomap.grouping.ground import CROSSING, USER, Ground
+from renomap.grouping.segments import areal
 from renomap.grouping.territories import hard_zone
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.links import Links
@@ -86,6 +87,7 @@ def outlines(
     town = _Town.of(assignment, territories, neighbourhoods, links, ground, within)
     shapes: dict[int, shapely.Geometry] = {}
     corridor: dict[int, bool] = {}
+    before = _Taken(len(ids))
     taken = shapely.union_all(list(by_hand.values())) if by_hand else shapely.Polygon()
     for done, area in enumerate(ids):
         feedback.check()
@@ -94,8 +96,9 @@ def outlines(
         if key in by_hand:
             shapes[key], corridor[key] = by_hand[key], False
             continue
-        shape, corridor[key] = town.outline(key, shapes)
+        shape, corridor[key] = town.outline(key, before)
         shapes[key] = _polygons(shapely.difference(shape, taken)) if by_hand else shape
+        before.add(shapes[key])
     geometry = [shapes[int(area)] for area in ids]
     return gpd.GeoDataFrame(
         {
@@ -116,6 +119,29 @@ def _by_hand(drawn: gpd.GeoSeries | None) -> dict[int, shapely.Geometry]:
         others = shapely.union_all(list(kept.values()))
         kept[int(area)] = _polygons(shapely.difference(shape, others)) if kept else shape
     return kept
+
+
+class _Taken:
+    """Outlines already drawn: ground that later ones cannot have."""
+
+    def __init__(self, room: int) -> None:
+        self._shapes = np.empty(room, dtype=object)
+        self._boxes = np.full((room, 4), np.nan)
+        self._count = 0
+
+    def add(self, shape: shapely.Geometry) -> None:
+        """Take the ground of one more outline."""
+        self._shapes[self._count] = shape
+        self._boxes[self._count] = shapely.bounds(shape)
+        self._count += 1
+
+    def near(self, shape: shapely.Geometry) -> Shapes:
+        """The outlines whose box meets that of a shape."""
+        x0, y0, x1, y1 = shapely.bounds(shape)
+        boxes = self._boxes
+        meets = (boxes[:, 0] <= x1) & (boxes[:, 2] >= x0) & (boxes[:, 1] <= y1) & (boxes[:, 3] >= y0)
+        found: Shapes = self._shapes[meets]
+        return found
 
 
 @dataclass(frozen=True)
@@ -147,7 +173,7 @@ class _Town:
         within: gpd.GeoSeries | None,
     ) -> _Town:
         fids = pd.Index(links.fids)
-        land = np.asarray(neighbourhoods.reindex(fids).values)
+        land = areal(neighbourhoods.reindex(fids).values)
         own = np.asarray(territories.reindex(fids).values)
         area = np.asarray(assignment.reindex(fids, fill_value=UNASSIGNED), dtype=np.int64)
         zone = hard_zone(ground)
@@ -165,7 +191,7 @@ class _Town:
             town.paths.update({(int(a), int(b)): path for a, b, path in pairs})
         return town
 
-    def outline(self, area: int, before: dict[int, shapely.Geometry]) -> tuple[shapely.Geometry, bool]:
+    def outline(self, area: int, before: _Taken) -> tuple[shapely.Geometry, bool]:
         """The outline of one area; ``before`` are the outlines already drawn, whose ground is taken."""
         members = np.flatnonzero(self.area == area)
         base = shapely.coverage_union_all(self.ground[members])
@@ -203,7 +229,7 @@ class _Town:
         return shapely.intersection(closed, near)
 
     def _free(
-        self, wanted: shapely.Geometry, members: npt.NDArray[np.intp], before: dict[int, shapely.Geometry]
+        self, wanted: shapely.Geometry, members: npt.NDArray[np.intp], before: _Taken
     ) -> shapely.Geometry:
         """The part of the ground wanted that is nobody else's, no barrier, of the right administration."""
         others = np.setdiff1d(self.tree.query(wanted), members)
@@ -211,7 +237,7 @@ class _Town:
         closed = [
             *self.ground[others],
             *walls,
-            *(s for s in before.values() if shapely.intersects(s, wanted)),
+            *before.near(wanted),
         ]
         free = shapely.difference(wanted, shapely.union_all(closed)) if closed else wanted
         homes = np.unique(self.home[members])
@@ -220,7 +246,7 @@ class _Town:
         return free
 
     def _holes_filled(
-        self, whole: shapely.Geometry, members: npt.NDArray[np.intp], before: dict[int, shapely.Geometry]
+        self, whole: shapely.Geometry, members: npt.NDArray[np.intp], before: _Taken
     ) -> shapely.Geometry:
         """Without the small holes in which nobody stands."""
         filled = []
@@ -257,7 +283,7 @@ class _Town:
         whole: shapely.Geometry,
         area: int,
         members: npt.NDArray[np.intp],
-        before: dict[int, shapely.Geometry],
+        before: _Taken,
     ) -> tuple[shapely.Geometry, bool]:
         """Parts joined along the links that lead over crossings, the least costly first."""
         others = np.flatnonzero(self.area != area)
@@ -274,7 +300,7 @@ class _Town:
             path = self.paths.get((a, b)) or shapely.shortest_line(self.land[a], self.land[b])
             strip = shapely.buffer(path, CORRIDOR_M / 2, cap_style="square")
             foreign = others[self._near(strip, others)]
-            blocked = [*self.ground[foreign], *(s for s in before.values() if shapely.intersects(s, strip))]
+            blocked = [*self.ground[foreign], *before.near(strip)]
             strip = shapely.difference(strip, shapely.union_all(blocked)) if blocked else strip
             joined = _polygons(shapely.union_all([whole, strip]))
             if len(shapely.get_parts(joined)) < len(parts):
@@ -315,7 +341,8 @@ def _without_slivers(whole: shapely.Geometry, land: shapely.Geometry) -> shapely
     """The outline without thin strips and spikes of open ground."""
     joins = {"join_style": "mitre", "mitre_limit": 3.0}
     opened = shapely.buffer(shapely.buffer(whole, -SLIVER_M, **joins), SLIVER_M, **joins)
-    spikes = shapely.get_parts(_polygons(shapely.difference(whole, shapely.union_all([opened, land]))))
+    spikes = shapely.get_parts(_polygons(shapely.difference(whole, opened)))
+    spikes = shapely.get_parts(shapely.union_all(shapely.difference(spikes, land)))
     spikes = spikes[shapely.area(spikes) > 1.0]
     if len(spikes) == 0:
         return whole

@@ -14,6 +14,7 @@ Ints = npt.NDArray[np.int32]
 UNIT, WALL, ROAD = 0, 1, 2
 #: Greatest type number of single geometries (shapely.GeometryType.POLYGON); missing geometry is -1.
 SINGLE = 3
+COLLECTION = 7
 #: More cells than this are never made, however far apart the units lie.
 MOST_CELLS = 4_000_000
 
@@ -50,6 +51,15 @@ class Grid(NamedTuple):
     rows: int
     start: npt.NDArray[np.int64]
     items: Ints
+
+
+def areal(shapes: npt.ArrayLike) -> npt.NDArray[np.object_]:
+    """Shapes with nothing but their areas: a repaired outline can come with stray lines and points."""
+    cleaned = np.array(shapes, dtype=object)
+    for at in np.flatnonzero(shapely.get_type_id(cleaned) == COLLECTION):
+        parts = shapely.get_parts(shapely.get_parts(cleaned[at]))
+        cleaned[at] = shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
+    return cleaned
 
 
 def boundary_segments(shapes: npt.NDArray[np.object_], origin: tuple[float, float]) -> tuple[Floats, Ints]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from itertools import combinations
@@ -36,6 +37,7 @@ SHARE = 0.25
 UNSPOKEN = ("path", "platform", "construction", "service")
 
 Shapes = npt.NDArray[np.object_]
+Floats = npt.NDArray[np.float64]
 
 
 @cache
@@ -116,27 +118,38 @@ def _admin(boundaries: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
 
 def _looks(shapes: Shapes, direction: tuple[float, float]) -> tuple[Shapes, npt.NDArray[np.int64]]:
     """Lines of sight outwards from one side of every area, and the position of the area of each."""
-    x0, y0, x1, y1 = shapely.bounds(shapes).T
-    steps = (np.arange(LOOKS) + 0.5) / LOOKS
-    upright = direction[0] == 0.0
-    low, high = (x0, x1) if upright else (y0, y1)
-    across = (low[:, None] + (high - low)[:, None] * steps).ravel()
-    area = np.repeat(np.arange(len(shapes)), LOOKS)
-    begin, end = (y0, y1) if upright else (x0, x1)
-    ends = np.stack([begin[area] - 1.0, end[area] + 1.0], axis=1)
-    fixed = np.stack([across, across], axis=1)
-    xy = np.stack([fixed, ends] if upright else [ends, fixed], axis=2)
-    cut = shapely.intersection(shapely.linestrings(xy), shapes[area])
-    some = ~shapely.is_empty(cut)
-    area, box = area[some], shapely.bounds(cut[some])
-    along = 1 if upright else 0
+    along = 1 if direction[0] == 0.0 else 0
     outward = direction[along]
-    edge = box[:, along + 2] if outward > 0 else box[:, along]
-    start = box[:, :2].copy()
-    start[:, along] = edge - outward * BACK_M
+    across, edge = [], []
+    for shape in shapes:
+        at, reached = _rim(shape, along, outward)
+        across.append(at)
+        edge.append(reached)
+    area = np.repeat(np.arange(len(shapes)), [len(at) for at in across])
+    far = np.concatenate([*edge, np.empty(0)])
+    start = np.empty((len(area), 2))
+    start[:, 1 - along] = np.concatenate([*across, np.empty(0)])
     stop = start.copy()
-    stop[:, along] = edge + outward * SIGHT_M
+    start[:, along] = far - outward * BACK_M
+    stop[:, along] = far + outward * SIGHT_M
     return shapely.linestrings(np.stack([start, stop], axis=1)), area
+
+
+def _rim(shape: shapely.Geometry, along: int, outward: float) -> tuple[Floats, Floats]:
+    """How far an area reaches outwards at evenly spaced places across it."""
+    xy, ring = shapely.get_coordinates(shapely.boundary(shapely.get_parts(shape)), return_index=True)
+    if len(xy) == 0:
+        return np.empty(0), np.empty(0)
+    u, v = xy[:, 1 - along], xy[:, along]
+    joined = ring[1:] == ring[:-1]
+    ua, ub, va, vb = u[:-1][joined], u[1:][joined], v[:-1][joined], v[1:][joined]
+    at = u.min() + np.ptp(u) * (np.arange(LOOKS) + 0.5) / LOOKS
+    meets = (np.minimum(ua, ub) <= at[:, None]) & (np.maximum(ua, ub) > at[:, None])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        height = va + (at[:, None] - ua) / (ub - ua) * (vb - va)
+    reached = np.where(meets, outward * height, -np.inf).max(axis=1)
+    some = np.isfinite(reached)
+    return at[some], outward * reached[some]
 
 
 def _first_met(looks: Shapes, lines: Shapes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Shapes]:
@@ -218,18 +231,17 @@ def _names(weights: Mapping[int, Mapping[str, float]], homes: list[str]) -> list
     """A name for each area, none twice: its main road, two of its roads, or its place with a number."""
     patterns = _patterns()
     used: set[str] = set()
+    numbers: Counter[str] = Counter()
     names: list[str] = []
     for at in range(len(homes)):
         roads = sorted(weights[at], key=lambda name: (-weights[at][name], name))
         pairs = ["".join(pair) for pair in combinations(roads, 2)]
-        choices = [patterns["area"].format(name=name) for name in (*roads, *pairs)]
+        choices = (patterns["area"].format(name=name) for name in (*roads, *pairs))
+        name = next((choice for choice in choices if choice not in used), "")
         stem = roads[0] if roads else homes[at]
-        pattern = patterns["numbered"] if stem else patterns["unnamed"]
-        number = 1
-        while pattern.format(name=stem, number=number) in used:
-            number += 1
-        choices.append(pattern.format(name=stem, number=number))
-        name = next(choice for choice in choices if choice not in used)
+        while not name or name in used:
+            numbers[stem] += 1
+            name = patterns["numbered" if stem else "unnamed"].format(name=stem, number=numbers[stem])
         used.add(name)
         names.append(name)
     return names

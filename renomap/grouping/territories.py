@@ -12,7 +12,7 @@ import shapely
 
 from renomap.grouping.frontage import in_order
 from renomap.grouping.ground import Ground
-from renomap.grouping.segments import grid, scene
+from renomap.grouping.segments import areal, grid, scene
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.overlay import holder
 
@@ -67,7 +67,7 @@ def territories(
     feedback = feedback or Silent()
     fids = neighbourhoods.index.to_numpy(dtype=np.int64)
     order = in_order(fids)
-    land = np.asarray(neighbourhoods.values)[order]
+    land = areal(neighbourhoods.values)[order]
     grown = np.full(len(land), shapely.Polygon(), dtype=object)
     real = np.flatnonzero(~(shapely.is_missing(land) | shapely.is_empty(land)))
     for done, batch in _batches(land[real], gap_m):
