@@ -18,8 +18,11 @@ from renomap.grouping.kernel_state import load_labels, uniform
 from renomap.grouping.run import Run
 from renomap.model.problem import MOST, Ints
 
-#: Rounds of carrying excess per unit of effort: ten bring most of what there is to gain, hundreds the rest.
-ROUNDS = 60
+#: Rounds of carrying excess at full effort: ten bring most of what there is to gain, hundreds the rest. So many that all rounds
+#: together serve about ROUNDS_TIMES_NODES nodes, which is a second or two.
+ROUNDS = (60, 3000)
+ROUNDS_TIMES_NODES = 2_000_000
+LEAST_ROUNDS = 10
 
 #: Rounds of levelling sizes where a first plan with an exact number of areas breaks a bound.
 LEVELLINGS = 12
@@ -70,7 +73,8 @@ def take_up(run: Run, start: pd.Series[int]) -> None:
 def gain_areas(run: Run) -> None:
     """Carry excess from area to area until no plan could have more areas or the effort is spent."""
     most = int(run.outlook.high.sum())
-    for _ in range(int(ROUNDS * run.effort)):
+    rounds = np.clip(ROUNDS_TIMES_NODES / run.arrays.nodes, *ROUNDS)
+    for _ in range(max(LEAST_ROUNDS, int(rounds * run.effort))):
         if run.count() >= most:
             break
         _carry(run)

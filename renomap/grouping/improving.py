@@ -22,7 +22,7 @@ STEPS = 5000  # at least, as few areas are soon re-cut but hard to get right
 FLIPS = 16
 
 #: The starting temperature in units of the mean rise in cost of a random flip.
-HEAT = 0.6
+HEAT = 1.0
 
 #: How often a run of annealing compares its plan with the best so far.
 CHECKPOINTS = 16

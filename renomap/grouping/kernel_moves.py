@@ -353,7 +353,9 @@ def anneal(
 
 @compiled
 def typical_rise(plan: Plan, sub: F8, chance: U8, tries: int) -> float:
-    """The mean rise in cost by sums of random flips that break no bound: the yardstick of the temperature."""
+    """The mean rise in cost by sums of random flips, bounds apart: the yardstick of the temperature."""
+    penalty = plan.rule[0].penalty
+    plan.rule[0].penalty = 0.0
     total, count = 0.0, 0
     for _ in range(tries):
         i = below(chance, len(plan.node))
@@ -365,7 +367,8 @@ def typical_rise(plan: Plan, sub: F8, chance: U8, tries: int) -> float:
         rise += cost_with_shift(plan, sub, home, -1, i) + cost_with_shift(plan, sub, area, i, -1)
         rise -= cost_of_sums(plan.column, plan.rule, plan.sums, home)
         rise -= cost_of_sums(plan.column, plan.rule, plan.sums, area)
-        if 0.0 < rise < 0.01 * plan.rule[0].penalty:
+        if 0.0 < rise < penalty:
             total += rise
             count += 1
+    plan.rule[0].penalty = penalty
     return total / count if count > 0 else 0.0
