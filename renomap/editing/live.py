@@ -101,7 +101,7 @@ class Stroke:
             for area in sorted(set(came_from.tolist()) - {UNASSIGNED}):
                 self._look_at_loser(area, [unit for unit in fresh if self._taken[unit] == area])
             if self._target != UNASSIGNED:
-                self._look_at_target()
+                self._look_at_target(fresh)
         return self.glimpse()
 
     def glimpse(self) -> Glimpse:
@@ -126,15 +126,17 @@ class Stroke:
             return
         self._report(area)
 
-    def _look_at_target(self) -> None:
-        """Whole before, it is whole now if every piece of what was taken lies beside an old member."""
-        if self._parts_before(self._target)[1] == 1 and all(
-            any(self._first[j] == self._target for i in piece for j in self._graph.plain[i])
-            for piece in pieces(self._graph.plain, self._taken)
+    def _look_at_target(self, fresh: list[int]) -> None:
+        """Whole before, it is whole now if every piece of what is new lies beside an earlier member."""
+        new = set(fresh)
+        near, labels, target = self._graph.plain, self._labels, self._target
+        whole = self._parts_before(target)[1] <= 1 and not self._torn.get(target)
+        if whole and all(
+            any(labels[j] == target and j not in new for i in piece for j in near[i])
+            for piece in pieces(near, new)
         ):
-            self._torn.pop(self._target, None)
             return
-        self._report(self._target)
+        self._report(target)
 
     def _report(self, area: int) -> None:
         members = np.flatnonzero(self._now == area).tolist()

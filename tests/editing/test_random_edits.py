@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import combinations
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from editing_town import BLOCK_M, Town, scheme_of
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from renomap.editing import areas, assign, boundaries, splitting, vertices
@@ -139,14 +138,18 @@ def outlines_of(project: Project, town: Town) -> gpd.GeoSeries:
     return derive_outlines(scheme.assignment, town.territories, drawn_boundaries(scheme))
 
 
+def overlaps(shapes: np.ndarray) -> float:
+    """The largest overlap of any two, square metres."""
+    if len(shapes) == 0:
+        return 0.0
+    a, b = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    a, b = a[a < b], b[a < b]
+    return float(shapely.area(shapely.intersection(shapes[a], shapes[b])).max(initial=0.0))
+
+
 def check_boundaries(outlines: gpd.GeoSeries) -> None:
     assert shapely.is_valid(outlines.to_numpy()).all()
-    tree = shapely.STRtree(outlines.to_numpy())
-    a, b = tree.query(outlines.to_numpy(), predicate="intersects")
-    a, b = a[a < b], b[a < b]
-    shapes = outlines.to_numpy()
-    overlap = shapely.area(shapely.intersection(shapes[a], shapes[b]))
-    assert overlap.max(initial=0.0) < OVERLAP_M2, overlap.max()
+    assert overlaps(outlines.to_numpy()) < OVERLAP_M2
 
 
 def check_drawn(project: Project) -> None:
@@ -155,12 +158,11 @@ def check_drawn(project: Project) -> None:
     for shape in drawn.values():
         points = shapely.get_coordinates(shape)
         assert np.abs(points * 1000 - np.round(points * 1000)).max() < 1e-3
-    for (_, a), (_, b) in combinations(sorted(drawn.items()), 2):
-        assert shapely.area(shapely.intersection(a, b)) == 0.0
+    assert overlaps(np.array(list(drawn.values()), dtype=object)) == 0.0
 
 
 def check_ground(name: str, before: gpd.GeoSeries, after: gpd.GeoSeries, locked: frozenset[int]) -> None:
-    """Ground that a moved border leaves to nobody had no other boundary along it."""
+    """Ground that a moved border leaves to nobody had no boundary along it but that of a locked area."""
     if name not in ("reshape", "vertex", "corner"):
         return
     old, new = (shapely.union_all(side.to_numpy()) for side in (before, after))
@@ -169,9 +171,13 @@ def check_ground(name: str, before: gpd.GeoSeries, after: gpd.GeoSeries, locked:
     opened = shapely.get_parts(shapely.buffer(open_ground, HAIR_M, join_style="mitre"))
     for part in opened[shapely.area(opened) > ROUNDING_M2]:
         losers = [k for k in before.index if shapely.area(shapely.intersection(before[k], part)) > OVERLAP_M2]
-        for k in before.index.difference(losers + sorted(locked)):
-            shared = shapely.intersection(shapely.boundary(part), shapely.buffer(before[k], HAIR_M))
-            assert shapely.length(shared) < max(SHARED_M, 0.05 * part.length), (name, k, part)
+        rim = shapely.boundary(part)
+        shared = {
+            k: float(shapely.length(shapely.intersection(rim, shapely.buffer(before[k], HAIR_M))))
+            for k in before.index.difference(losers)
+        }
+        heir = max(shared, key=lambda k: shared[k], default=None)
+        assert heir is None or heir in locked or shared[heir] < max(SHARED_M, 0.05 * rim.length), (name, heir)
 
 
 def check_members(project: Project, start: Project, town: Town) -> None:
@@ -267,7 +273,12 @@ def follow(totals, hand: Hand, before: Project, after: Project):  # type: ignore
     return totals.moved(units, old[units], new[units])
 
 
-@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=2,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a seed has nothing to shrink to
+    suppress_health_check=list(HealthCheck),
+)
 @given(st.integers(0, 2**31))
 def test_200_random_edits(seed: int) -> None:
     run(seed, 200)
