@@ -14,7 +14,6 @@ from typing import Any
 from renomap.commands.parser import BOUND_OPTIONS
 from renomap.commands.screen import Bar, note_json, say_json, say_notes
 from renomap.errors import RenomapError
-from renomap.model.project import Project
 from renomap.model.words import sentence
 
 Words = Mapping[str, str]
@@ -31,7 +30,7 @@ def run_command(arguments: argparse.Namespace, words: Words) -> int:
 
 def _import(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     from renomap.sources.options import ImportOptions
-    from renomap.steps.import_ import import_sources
+    from renomap.steps.import_ import import_sources, update_project
     from renomap.store import projectfile
 
     _require_folder(arguments.output)
@@ -43,11 +42,13 @@ def _import(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
         fields=_pairs(arguments.field, "--field"),
         inventory=arguments.inventory,
     )
-    project = (
-        _updated(arguments, options, bar)
-        if arguments.update
-        else import_sources(arguments.sources, options, bar)
-    )
+    if arguments.update:
+        before = projectfile.open_project(arguments.output)
+        updated = update_project(before, arguments.sources, options, bar)
+        project, notes, changes = updated.project, updated.notes, updated.changes
+    else:
+        project = import_sources(arguments.sources, options, bar)
+        notes, changes = project.notes, None
     projectfile.save(project, arguments.output)
     bar.done()
     layers: list[dict[str, Any]] = [
@@ -55,21 +56,16 @@ def _import(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
         for item in project.layers
     ]
     if arguments.json:
-        notes = [note_json(note, words) for note in project.notes]
-        say_json({"project": arguments.output, "crs": project.crs, "layers": layers, "notes": notes})
+        told = {"project": arguments.output, "crs": project.crs, "layers": layers}
+        if changes is not None:
+            told["changes"] = changes.to_dict("records")
+        say_json(told | {"notes": [note_json(note, words) for note in notes]})
         return 0
     print(sentence(words, "commands.imported", {"path": str(arguments.output), "crs": project.crs}))
     for item in layers:
         print(f"  {item['title']}: {words.get('role.' + item['role'], item['role'])}, {item['rows']}")
-    say_notes(project.notes, words)
+    say_notes(notes, words)
     return 0
-
-
-def _updated(arguments: argparse.Namespace, options: Any, bar: Bar) -> Project:
-    from renomap.steps.update import update_project
-    from renomap.store import projectfile
-
-    return update_project(projectfile.open_project(arguments.output), arguments.sources, options, bar)
 
 
 def _check(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
@@ -111,11 +107,12 @@ def _group(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
         title=arguments.title,
     )
     started = time.perf_counter()
+    is_project = projectfile.is_project(arguments.source)
     done = group(open_or_import(arguments.source, bar), options, bar)
     figures = group_figures(done) | {"seconds": time.perf_counter() - started}
     projectfile.save(done.project, arguments.output)
     if arguments.labels is not None:
-        write_labels(done.project, arguments.labels)
+        write_labels(done.project, arguments.labels, rows_of_source=not is_project)
     bar.done()
     if arguments.json:
         say_json(figures)

@@ -25,7 +25,8 @@ def fates(
     Returns
     -------
     DataFrame, index as ``assignment``
-        ``fate``: assigned | scattered (may join, but nothing reaches it or no legal area can hold it) | excluded (may not join) | unassigned (could join, left out by hand or without a scheme);
+        ``fate``: assigned | scattered (may join, but nothing reaches it or no legal area can hold it) |
+        excluded (may not join) | unassigned (could join, left out by hand or without a scheme);
         ``reason``: a code of the catalogue, None for assigned; ``params``: dict for its sentence.
     """
     may_join = judged["eligibility"].isin(preset.joining).reindex(assignment.index)
@@ -60,7 +61,8 @@ def _reached(index: pd.Index[int], may_join: pd.Series[bool], work: Groundwork) 
     reached = np.zeros(len(index), dtype=bool)
     reached[a[good]] = True
     reached[b[good]] = True
-    return pd.Series(reached, index=index, dtype=bool)
+    found: pd.Series[bool] = pd.Series(reached, index=index, dtype=bool)
+    return found
 
 
 def undersized_reasons(

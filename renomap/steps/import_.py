@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pandas as pd
+import shapely
+
+from renomap.cartography.colours import area_colours
 from renomap.model.feedback import Feedback, Silent
+from renomap.model.note import Note
 from renomap.model.project import Project
+from renomap.model.roles import Role
+from renomap.model.scheme import Scheme
 from renomap.sources.options import ImportOptions
 from renomap.sources.reading import read
+from renomap.sources.schemes import schemes_of
+from renomap.sources.update import update
 from renomap.store import projectfile
+
+#: Areas nearer than this to each other need different colours.
+BESIDE_M = 60.0
+
+
+@dataclass(frozen=True)
+class Updated:
+    """A project after a corrected survey: ``changes`` as in ``sources.update.Update``, and its remarks."""
+
+    project: Project
+    changes: pd.DataFrame
+    notes: tuple[Note, ...]
 
 
 def import_sources(
     paths: Sequence[Path], options: ImportOptions | None = None, feedback: Feedback | None = None
 ) -> Project:
-    """Read any vector files and an inventory into a new project.
+    """Read any vector files and an inventory into a new project; a layer of drawn areas becomes a scheme.
 
     Raises
     ------
@@ -23,7 +45,37 @@ def import_sources(
         What the room of sources says of a file it cannot read.
     """
     reading = read(list(paths), options or ImportOptions(), feedback or Silent())
-    return Project(crs=reading.crs, layers=reading.layers, notes=reading.notes)
+    schemes, told = schemes_of(reading.layers, ())
+    kept = tuple(layer for layer in reading.layers if layer.role is not Role.AREAS or not schemes)
+    project = Project(crs=reading.crs, layers=kept, notes=(*reading.notes, *told))
+    for scheme in schemes:
+        project = project.with_scheme(coloured(scheme))
+    return project
+
+
+def update_project(
+    project: Project,
+    paths: Sequence[Path],
+    options: ImportOptions | None = None,
+    feedback: Feedback | None = None,
+) -> Updated:
+    """Bring a corrected survey into a project; assignments, drawn boundaries, links and 补绘 rows stay."""
+    options = replace(options or ImportOptions(), joins_project=True)
+    found = update(project, read(list(paths), options, feedback or Silent()), options)
+    after = replace(found.project, schemes=tuple(coloured(scheme) for scheme in found.project.schemes))
+    return Updated(after, found.changes, found.notes)
+
+
+def coloured(scheme: Scheme) -> Scheme:
+    """The scheme with a colour for every area that came without one."""
+    areas = scheme.areas
+    if not (areas["colour"] == "").any():
+        return scheme
+    ids, shapes = areas.index.to_numpy(), areas.geometry.to_numpy()
+    a, b = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=BESIDE_M)
+    pairs = [(int(ids[i]), int(ids[j])) for i, j in zip(a, b, strict=True) if i < j]
+    colours = area_colours([int(key) for key in ids], pairs, areas["colour"].to_dict())
+    return replace(scheme, areas=areas.assign(colour=[colours[int(key)] for key in areas.index]))
 
 
 def open_or_import(path: Path, feedback: Feedback | None = None) -> Project:

@@ -55,17 +55,23 @@ def _violations(done: Grouping) -> tuple[Violation, ...]:
     return verify.violations(done.problem, done.result.labels, flagged=flagged)
 
 
-def write_labels(project: Project, path: Path) -> None:
-    """CSV ``row,fid,area``: one row per input feature in input order, area empty where there is none."""
+def write_labels(project: Project, path: Path, *, rows_of_source: bool = False) -> None:
+    """CSV ``row,fid,area``: one row per input feature in input order, area empty where there is none.
+
+    ``rows_of_source``: the input was a source file, where ``fid`` is the row + 1; rows that held nothing to
+    group have an empty ``fid``. Otherwise the rows are those of the project.
+    """
     scheme = project.scheme
-    rows = neighbourhood_frame(project)
+    fids = [int(fid) for fid in neighbourhood_frame(project).index]
+    known = set(fids)
+    wanted = range(1, max(fids) + 1) if rows_of_source else fids
+    area = scheme.assignment.to_dict() if scheme is not None else {}
     try:
         with path.open("w", encoding="utf-8", newline="") as file:
             out = csv.writer(file)
             out.writerow(["row", "fid", "area"])
-            for row, fid in enumerate(rows.index):
-                area = int(scheme.assignment.get(fid, UNASSIGNED)) if scheme is not None else UNASSIGNED
-                out.writerow([row, int(fid), "" if area == UNASSIGNED else area])
+            for row, fid in enumerate(wanted):
+                out.writerow([row, fid if fid in known else "", area.get(fid, UNASSIGNED) or ""])
     except OSError as error:
         raise RenomapError("commands.folder-unwritable", folder=str(path.parent)) from error
 

@@ -38,7 +38,7 @@ def active_standard(project: Project) -> Standard:
 def active_preset(project: Project) -> Preset:
     """The preset the active scheme was made by, else the project's."""
     scheme = project.scheme
-    return presets.load(str(scheme.settings["preset"]) if scheme is not None else project.preset)
+    return presets.load(str(scheme.settings.get("preset", project.preset)) if scheme else project.preset)
 
 
 def make_plan(
