@@ -99,15 +99,29 @@ def resettle(
     locked = locked_areas(scheme)
     drawn = drawn_boundaries(scheme)
     concerned = [item.ground for item in claims] + [current[area] for area in becoming if area in current]
-    parties = near(current, concerned)
-    kept = {
+    keeping = {
         area: shape
-        for area, shape in parties.items()
+        for area, shape in current.items()
         if (area in drawn or area in becoming or area in locked) and area not in given_up
     }
+    kept = near(keeping, concerned)
     new = transfer(kept, claims, locked)
+    # A border that got a new corner needs it on its other side as well: go on until nobody else is concerned.
+    while wider := _beside_changed(keeping, kept, new):
+        kept |= wider
+        new = transfer(kept, claims, locked)
     stored = {area: new.get(area) for area in {*kept, *becoming} if area in drawn or area in becoming}
     return _store(scheme, stored), new
+
+
+def _beside_changed(keeping: Ground, kept: Ground, new: Ground) -> dict[int, Geometry]:
+    """Boundaries that were left out of the net though they lie beside one that has changed in it."""
+    changed = [
+        shape
+        for area, shape in kept.items()
+        if area not in new or not shapely.equals_identical(shapely.normalize(shape), new[area])
+    ]
+    return {area: shape for area, shape in near(keeping, changed).items() if area not in kept}
 
 
 def _store(scheme: Scheme, stored: Mapping[int, Geometry | None]) -> Scheme:

@@ -161,11 +161,15 @@ def check_drawn(project: Project) -> None:
     assert overlaps(np.array(list(drawn.values()), dtype=object)) == 0.0
 
 
-def check_ground(name: str, before: gpd.GeoSeries, after: gpd.GeoSeries, locked: frozenset[int]) -> None:
+def check_ground(
+    name: str, before: gpd.GeoSeries, after: gpd.GeoSeries, locked: frozenset[int], drawn: set[int]
+) -> None:
     """Ground that a moved border leaves to nobody had no boundary along it but that of a locked area."""
     if name not in ("reshape", "vertex", "corner"):
         return
-    old, new = (shapely.union_all(side.to_numpy()) for side in (before, after))
+    # What derived areas lose when a member leaves them is another matter.
+    old = shapely.union_all(before[before.index.isin(drawn)].to_numpy())
+    new = shapely.union_all(after.to_numpy())
     # Off the grid, derived outlines leave slits thinner than a millimetre beside drawn ones.
     open_ground = shapely.buffer(shapely.difference(old, new), -HAIR_M, join_style="mitre")
     opened = shapely.get_parts(shapely.buffer(open_ground, HAIR_M, join_style="mitre"))
@@ -249,7 +253,13 @@ def run(seed: int, edits: int) -> dict[str, int]:
         now = outlines_of(project, town)
         check_boundaries(now)
         check_drawn(project)
-        check_ground(name, outlines, now, locked_areas(scheme_of(before)))
+        check_ground(
+            name,
+            outlines,
+            now,
+            locked_areas(scheme_of(before)),
+            set(drawn_boundaries(scheme_of(project))),
+        )
         check_members(project, start, town)
         if name not in ("undo", "redo"):
             check_locked(before, project, name)
