@@ -102,7 +102,7 @@ def outlines(
     geometry = [shapes[int(area)] for area in ids]
     return gpd.GeoDataFrame(
         {
-            "parts": np.array([len(shapely.get_parts(shape)) for shape in geometry], dtype=np.int64),
+            "parts": np.array([_count(shape) for shape in geometry], dtype=np.int64),
             "corridor": np.array([corridor[int(area)] for area in ids], dtype=bool),
         },
         geometry=gpd.GeoSeries(geometry, crs=neighbourhoods.crs, index=pd.Index(ids, name="id")),
@@ -318,6 +318,10 @@ def _polygons(shape: shapely.Geometry) -> shapely.Geometry:
     if len(parts) == 0:
         return shapely.Polygon()
     return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+
+
+def _count(shape: shapely.Geometry) -> int:
+    return 0 if shape.is_empty else int(shapely.get_num_geometries(shape))
 
 
 def _attached(extra: shapely.Geometry, base: shapely.Geometry) -> shapely.Geometry:

@@ -23,8 +23,10 @@ SMOOTH_M = 0.3
 #: Quarter circles of offset outlines have this many sides.
 ROUND = 6
 
+#: A neighbourhood with this share of its land in a larger one lies inside it.
+NESTED_SHARE = 0.95
 #: Units that are worked on together, if they come in small pieces.
-BATCH = 150
+BATCH = 60
 #: Points around the town that let the lines run on.
 HORIZON = 32
 
@@ -62,7 +64,8 @@ def territories(
     -------
     GeoSeries
         Index as given; (multi)polygons. A territory holds its neighbourhood's own land, except where the
-        land of another with a smaller fid overlaps it. Rows without geometry stay empty polygons.
+        land of one that lies inside it, or else of one with a smaller fid, overlaps it. Rows without geometry
+        stay empty polygons.
     """
     feedback = feedback or Silent()
     fids = neighbourhoods.index.to_numpy(dtype=np.int64)
@@ -73,7 +76,7 @@ def territories(
     for done, batch in _batches(land[real], gap_m):
         feedback.check()
         feedback.progress(done, "ground.growing")
-        grown[real[batch]] = _grow(land[real[batch]], ground, gap_m / 2, within)
+        grown[real[batch]] = _grow(land[real[batch]], ground, gap_m / 2, within, feedback)
     result = np.empty(len(land), dtype=object)
     result[order] = grown
     return gpd.GeoSeries(result, index=neighbourhoods.index, crs=neighbourhoods.crs)
@@ -115,21 +118,26 @@ def hard_zone(ground: Ground) -> Shapes:
     return zone
 
 
-def _grow(land: Shapes, ground: Ground, reach: float, within: gpd.GeoSeries | None) -> Shapes:
+def _grow(
+    land: Shapes, ground: Ground, reach: float, within: gpd.GeoSeries | None, feedback: Feedback
+) -> Shapes:
     zone = hard_zone(ground)
     zone_tree = shapely.STRtree(zone)
     near = np.unique(zone_tree.query(land, predicate="dwithin", distance=reach)[1])
     lines = [shapely.boundary(land), shapely.boundary(zone[near]), halfway_lines(land, 2 * reach)]
     frame = shapely.box(*shapely.total_bounds(land)).buffer(reach)
     if reach > 0:
-        # each by itself, not their union: where two just meet, a line halfway could miss the gore between them
+        # each by itself, not their union: where two just meet, a line halfway could miss the gore between
+        # them
         lines.append(shapely.boundary(shapely.buffer(land, reach, quad_segs=ROUND)))
     home = None
     if within is not None and len(within):
         units = np.asarray(within.values)
         home = holder(gpd.GeoSeries(units), gpd.GeoSeries(land))
         lines.append(shapely.intersection(shapely.boundary(units), frame))
+    feedback.check()
     noded = shapely.union_all(np.concatenate(lines), grid_size=PRECISION_M)
+    feedback.check()
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
     hard = ground.hard.geometry.to_numpy()[near]
     town = _Town(land, shapely.STRtree(land), hard, zone[near], home, within, reach)
@@ -224,8 +232,9 @@ class _Town:
         spots = shapely.point_on_surface(faces)
         owner = np.full(len(faces), -1, dtype=np.int64)
         face, unit = self.tree.query(spots, predicate="intersects")
-        # several lands overlap there: the smaller fid, which comes first
-        order = np.lexsort((unit, face))[::-1]
+        # where lands overlap, what lies inside another keeps its ground; else the smaller fid, which comes
+        # first
+        order = np.lexsort((unit, ~_nested(self.land, self.tree)[unit], face))[::-1]
         owner[face[order]] = unit[order]
         open_ground = np.flatnonzero(owner < 0)
         walls = shapely.STRtree(self.zone)
@@ -250,6 +259,18 @@ class _Town:
         owner = np.full(len(spots), -1, dtype=np.int64)
         owner[spot[order]] = unit[order]
         return owner
+
+
+def _nested(land: Shapes, tree: shapely.STRtree) -> npt.NDArray[np.bool_]:
+    """Which neighbourhoods lie, but for a hair, inside a larger one."""
+    area = shapely.area(land)
+    inner, outer = tree.query(land, predicate="intersects")
+    larger = area[outer] > area[inner]
+    inner, outer = inner[larger], outer[larger]
+    share = shapely.area(shapely.intersection(land[inner], land[outer])) / area[inner]
+    nested = np.zeros(len(land), dtype=bool)
+    nested[inner[share > NESTED_SHARE]] = True
+    return nested
 
 
 def _dissolved(faces: Shapes, owner: npt.NDArray[np.int64], land: Shapes) -> Shapes:

@@ -171,6 +171,13 @@ def test_a_boundary_drawn_by_hand_cuts_the_derived_ones():
     assert most_overlap(drawn.geometry) < SMALL_M2
 
 
+def test_what_lies_inside_another_keeps_its_ground():
+    town = units(shapely.box(0, 0, 200, 200), shapely.box(80, 80, 120, 120))
+    grown = territories(town, collect())
+    assert grown[2].area == pytest.approx(1600, abs=1)
+    assert most_overlap(grown) < SMALL_M2
+
+
 def test_empty_input():
     none = gpd.GeoSeries([], index=np.array([], dtype=np.int64), crs=CRS)
     assert len(territories(none, collect())) == 0
