@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from itertools import combinations
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -41,7 +42,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @cache
-def _patterns() -> Mapping[str, str]:
+def _table() -> Mapping[str, Any]:
     return tomllib.loads(resource("tables/naming.toml").read_text(encoding="utf-8"))
 
 
@@ -82,10 +83,10 @@ def describe(
         looks, area = _looks(shapes, direction)
         bounds = _met_most(looks, area, lines, len(ids))
         borders = _borders(looks, area, admin, direction, len(ids))
-        columns[side] = [name or border for (name, _, _), border in zip(bounds, borders, strict=True)]
-        for at, (name, share, is_road) in enumerate(bounds):
-            if name and is_road:
-                weights[at][name] = weights[at].get(name, 0.0) + share
+        columns[side] = [name or border for (name, _), border in zip(bounds, borders, strict=True)]
+        for at, (name, weight) in enumerate(bounds):
+            if name and weight > 0:
+                weights[at][name] = weights[at].get(name, 0.0) + weight
     columns["proposed_name"] = [*_names(weights, _home_names(shapes, admin))]
     return pd.DataFrame(columns, index=ids, dtype=object)
 
@@ -166,32 +167,26 @@ def _first_met(looks: Shapes, lines: Shapes) -> tuple[npt.NDArray[np.int64], npt
 
 def _met_most(
     looks: Shapes, area: npt.NDArray[np.int64], lines: gpd.GeoDataFrame, areas: int
-) -> list[tuple[str | None, float, bool]]:
-    """The name that most looks of each area meet first, its share of them, and whether it is a road."""
-    found: list[tuple[str | None, float, bool]] = [(None, 0.0, False)] * areas
+) -> list[tuple[str | None, float]]:
+    """The name that most looks of each area meet first, and how well it would name the area (0: no road)."""
+    found: list[tuple[str | None, float]] = [(None, 0.0)] * areas
     if len(lines) == 0 or len(looks) == 0:
         return found
     look, line, _ = _first_met(looks, lines.geometry.to_numpy())
+    fame = lines["kind"].map(_table()["fame"]).fillna(1.0).where(lines["role"] == "roads", 0.0)
     met = pd.DataFrame(
-        {
-            "area": area[look],
-            "name": lines["name"].to_numpy()[line],
-            "road": (lines["role"].to_numpy() == "roads")[line],
-        }
+        {"area": area[look], "name": lines["name"].to_numpy()[line], "fame": fame.to_numpy(float)[line]}
     )
-    count = (
-        met.groupby(["area", "name"], sort=True)
-        .agg(looks=("road", "size"), road=("road", "max"))
-        .reset_index()
-    )
+    count = met.groupby(["area", "name"], sort=True).agg(looks=("fame", "size"), fame=("fame", "max"))
+    count = count.reset_index()
     total = np.bincount(area, minlength=areas)
     count["share"] = count["looks"] / total[count["area"]]
     count = count[count["share"] >= SHARE].sort_values(
         ["area", "share", "name"], ascending=[True, False, True]
     )
     best = count.drop_duplicates("area")
-    for at, name, share, road in zip(best["area"], best["name"], best["share"], best["road"], strict=True):
-        found[int(at)] = (str(name), float(share), bool(road))
+    for at, name, share, fame in zip(best["area"], best["name"], best["share"], best["fame"], strict=True):
+        found[int(at)] = (str(name), float(share * fame))
     return found
 
 
@@ -216,7 +211,7 @@ def _borders(
     count = count.sort_values(["area", "looks", "name"], ascending=[True, False, True])
     best = count.drop_duplicates("area")
     for at, name in zip(best["area"], best["name"], strict=True):
-        found[int(at)] = _patterns()["border"].format(name=name)
+        found[int(at)] = _table()["border"].format(name=name)
     return found
 
 
@@ -229,7 +224,7 @@ def _home_names(shapes: Shapes, admin: gpd.GeoDataFrame | None) -> list[str]:
 
 def _names(weights: Mapping[int, Mapping[str, float]], homes: list[str]) -> list[str]:
     """A name for each area, none twice: its main road, two of its roads, or its place with a number."""
-    patterns = _patterns()
+    patterns: Mapping[str, str] = _table()
     used: set[str] = set()
     numbers: Counter[str] = Counter()
     names: list[str] = []
