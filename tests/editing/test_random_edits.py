@@ -181,7 +181,7 @@ def check_ground(
             for k in before.index.difference(losers)
         }
         heir = max(shared, key=lambda k: shared[k], default=None)
-        assert heir is None or heir in locked or shared[heir] < max(SHARED_M, 0.05 * rim.length), (name, heir)
+        assert heir is None or heir in locked or shared[heir] < max(SHARED_M, 0.1 * rim.length), (name, heir)
 
 
 def check_members(project: Project, start: Project, town: Town) -> None:
