@@ -132,6 +132,7 @@ ROWS: tuple[Row, ...] = (
     Row("rename", "areas", "pencil-outline", "F2", needs_area),
     Row("merge", "areas", "set-merge", "M", needs_two_areas),
     Row("dissolve", "areas", "delete-outline", "Del", needs_area),
+    Row("import-report", "data", "clipboard-text-outline", "", needs_project),
     Row("next-problem", "analysis", "skip-next-outline", "F8", needs_problems),
     Row("last-problem", "analysis", "skip-previous-outline", "Shift+F8", needs_problems),
     Row("pack", "report", "briefcase-outline", "Ctrl+P", needs_areas, "text"),

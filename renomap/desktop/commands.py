@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -17,6 +17,7 @@ from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet
 from renomap.model.feedback import Feedback
 from renomap.model.project import Project
+from renomap.model.scheme import Scheme
 from renomap.session.schemes import empty_scheme
 from renomap.session.session import Session
 
@@ -127,6 +128,16 @@ class Commands(QObject):
             self.save()
             return False
         return box.clickedButton() is drop
+
+    def import_report(self) -> None:
+        """Show what the import read and guessed."""
+        from renomap.desktop.dialogs.report import ImportReport
+
+        project = self.session.document.project
+        assert project is not None
+        dialog = ImportReport(project, self.session.speech, self._parent)
+        dialog.exec()
+        dialog.deleteLater()
 
     # editing and looking
 
@@ -291,26 +302,21 @@ class Commands(QObject):
     # work
 
     def group(self) -> None:
-        """Group the neighbourhoods with the preset of the project; the scheme is one undo step."""
-        from renomap.steps.group import group
+        """Ask how to group, run, and take the scheme that the planner accepts: one undo step."""
+        from renomap.desktop.dialogs.grouping import GroupingDialog
 
         project = self.session.document.project
         assert project is not None
+        dialog = GroupingDialog(self.session, project, self._parent)
+        if dialog.exec() == GroupingDialog.DialogCode.Accepted and dialog.found is not None:
+            found = dialog.found
+            self._guarded(lambda: self._take(found.project, found.scheme))
+        dialog.deleteLater()
 
-        def done(found: Any) -> None:
-            if self.session.document.project is not project:
-                self._window.status.tell(self.session.speech("window.group-outdated"), warning=True)
-                return
-            self._guarded(lambda: self._accept(found))
-
-        self.session.runner.start(
-            "job.group", lambda feedback: group(project, None, feedback), done, key="group"
-        )
-
-    def _accept(self, found: Any) -> None:
-        self.session.document.apply_project(found.project, "change.group", title=found.scheme.title)
-        figures = {"areas": len(found.scheme.areas), "title": found.scheme.title}
-        self._window.status.tell(self.session.speech("window.grouped", **figures))
+    def _take(self, project: Project, scheme: Scheme) -> None:
+        self.session.document.apply_project(project, "change.group", title=scheme.title)
+        told = self.session.speech("window.grouped", areas=len(scheme.areas), title=scheme.title)
+        self._window.status.tell(told)
 
     def pack(self) -> None:
         """Ask for a folder and write the meeting pack there."""

@@ -170,6 +170,7 @@ class Window(QMainWindow):
         session.runner.failed.connect(self._on_failed)
         session.keeper.journal_failed.connect(self._on_journal_failed)
         session.keeper.saved.connect(self._on_saved)
+        session.keeper.opened.connect(self._on_opened)
         session.speech.changed.connect(self._say)
         self.canvas.renderer.failed.connect(self.commands.show_fault)
         self.canvas.refused.connect(self._on_refused)
@@ -225,6 +226,14 @@ class Window(QMainWindow):
         name = document.path.name if document.path is not None else say("window.files.new")
         self.setWindowTitle(f"{name}[*] — {say('window.name')}")
         self.setWindowModified(document.is_changed)
+
+    def _on_opened(self) -> None:
+        document, say = self.session.document, self.session.speech
+        project = document.project
+        if project is not None and project.neighbourhoods is not None and document.path is None:
+            rows = len(project.neighbourhoods.frame)
+            told = say("window.imported", layers=len(project.layers), rows=rows, guesses=len(project.notes))
+            self.status.tell(told)
 
     def _on_saved(self, path: Path) -> None:
         self.session.settings.remember_file(path)

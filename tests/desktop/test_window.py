@@ -14,6 +14,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from renomap.desktop.actions import ROWS
+from renomap.desktop.dialogs.grouping import GroupingDialog
+from renomap.desktop.dialogs.report import ImportReport
+from renomap.model.note import Note, Severity
 from renomap.session.texts import words
 from renomap.store.projectfile import open_project, save
 
@@ -190,13 +193,62 @@ def test_a_disabled_action_says_why(desk: Desk) -> None:
 def test_grouping_is_one_undo_step(desk: Desk) -> None:
     desk.open(town(areas=False))
     assert desk.session.planner.plan.areas.empty
-    desk.window.commands.group()
-    desk.until(lambda: desk.session.document.undo_stack.count() == 1)
+    dialog = GroupingDialog(desk.session, desk.session.document.project, desk.window)
+    dialog.count.setCurrentIndex(dialog.count.findData("exact"))
+    dialog.exact.setValue(2)
+    dialog.run()
+    desk.until(lambda: dialog.found is not None, 200)
+    found = dialog.found
+    dialog.accept()
+    desk.window.commands._take(found.project, found.scheme)
     desk.settle()
-    assert len(desk.session.planner.plan.areas) > 0
+    assert desk.session.document.undo_stack.count() == 1
+    assert len(desk.session.planner.plan.areas) == 2
+    assert "划片" in desk.session.document.undo_stack.undoText()
     desk.window.commands.undo()
     desk.settle()
     assert desk.session.planner.plan.areas.empty
+
+
+def test_the_chart_chooses_the_gap(desk: Desk) -> None:
+    desk.open(town(areas=False))
+    dialog = GroupingDialog(desk.session, desk.session.document.project, desk.window)
+    dialog.show()
+    desk.until(lambda: not dialog.chart._rows.empty)
+    rows = dialog.chart._rows.set_index("gap_m")
+    assert (rows.loc[0, "scattered"], rows.loc[12, "pieces"]) == (12, 1)  # 10 m between the squares
+    QTest.mouseClick(dialog.chart, Qt.MouseButton.LeftButton, pos=dialog.chart.bar_box(2).center().toPoint())
+    assert dialog.options().gap_m == 12
+    dialog.chart.setFocus()
+    QTest.keyClick(dialog.chart, Qt.Key.Key_Right)
+    assert dialog.options().gap_m == 20
+    dialog.reject()
+
+
+def test_problems_are_walked_and_mended(desk: Desk) -> None:
+    project = town()
+    scheme = project.schemes[0]
+    torn = scheme.assignment.copy()
+    torn.loc[0] = 2
+    desk.open(project.with_scheme(replace(scheme, assignment=torn)))
+    codes = [problem.code for problem in desk.session.planner.problems]
+    assert any(code.startswith("editing.torn") for code in codes)
+    desk.window.commands.next_problem()
+    assert desk.session.document.selection.fids == {0}
+    assert desk.window.problems.fix.isVisible()
+    desk.window.problems.fix.click()
+    desk.settle()
+    assert desk.session.document.project.schemes[0].assignment.loc[0] == 1
+    assert not any(problem.code.startswith("editing.torn") for problem in desk.session.planner.problems)
+
+
+def test_the_import_report_names_layers_and_remarks(desk: Desk) -> None:
+    note = Note("steps.gap-used", {"gap": 30, "gap_road": 60}, Severity.GUESS, confidence=0.8)
+    dialog = ImportReport(replace(town(), notes=(note,)), desk.session.speech, desk.window)
+    text = dialog.page.toPlainText()
+    assert "EPSG:4547" in text
+    assert "小区" in text
+    assert "80%" in text
 
 
 def test_themes_change_the_picture(desk: Desk) -> None:

@@ -209,18 +209,21 @@ class AreasPanel(QWidget):
         self._group.setText(say("window.action.group"))
         self._group.setVisible(has_plan)
         self.model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.model.columnCount() - 1)
+        self._fit_columns()
 
     def _on_planned(self, plan: Plan | None) -> None:
         self.model.set_plan(plan)
         self._pages.setCurrentIndex(1 if plan is not None and len(plan.areas) else 0)
+        self._say()
+        self._on_selected()
+
+    def _fit_columns(self) -> None:
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(False)
         self.table.resizeColumnsToContents()
         room = self.table.viewport().width() - sum(header.sectionSize(i) for i in range(1, header.count()))
         header.resizeSection(0, max(NAME_PX, room))
-        self._say()
-        self._on_selected()
 
     def _area(self, index: QModelIndex) -> int:
         return self.model.area(self._sorted.mapToSource(index).row())

@@ -97,7 +97,7 @@ class FactsPanel(QWidget):
             state = State(line.state) if line.state else State.UNKNOWN
             lack = figures.deficit(line.deficit_low, line.deficit_high, line.deficit, state)
             told = figures.state(state) if lack == "—" else f"{lack} {unit}"
-            basis = say(f"outputs.status.{line.facility.status}")
+            basis = say(f"status.{line.facility.status}")
             rows.append(
                 f"<tr><td style='padding:3px 8px 3px 0'>{escape(name)}</td>"
                 f"<td align=right style='padding:3px 8px;color:{_STATE_COLOURS.get(state, FAINT)}'>"
