@@ -14,10 +14,11 @@ from renomap.cartography.files import picture
 from renomap.cartography.furniture import draw_framed_map, fitted_view
 from renomap.cartography.pencil import GREY, INK, RULE, Pencil, Rect
 from renomap.cartography.qt import QtGui
-from renomap.cartography.themes import facility_name, figure, unit_name
+from renomap.cartography.themes import facility_name, unit_name
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
 from renomap.model.plan import Plan
+from renomap.model.rounding import written
 from renomap.model.standard import Facility, State
 from renomap.model.words import sentence
 
@@ -132,7 +133,7 @@ def key_figures(row: pd.Series[Any], words: Mapping[str, str]) -> list[Figure]:
         ("households", _number(row.get("households"), words), remark),
         ("neighbourhoods", _number(count, words), ""),
         ("population", _number(row.get("population"), words), ""),
-        ("land", words["maps.block.none"] if _missing(land) else f"{float(land):.2f}", ""),
+        ("land", words["maps.block.none"] if _missing(land) else written(float(land), 2), ""),
     )
     return [Figure(words[f"maps.slide.{k}"], v, words[f"maps.slide.unit-{k}"], r) for k, v, r in values]
 
@@ -142,7 +143,7 @@ def _missing(value: Any) -> bool:
 
 
 def _number(value: Any, words: Mapping[str, str]) -> str:
-    return words["maps.block.none"] if _missing(value) else figure(float(value))
+    return words["maps.block.none"] if _missing(value) else written(float(value))
 
 
 def _draw_figures(pencil: Pencil, at: Rect, figures: list[Figure]) -> float:
@@ -208,12 +209,12 @@ def deficit_figure(row: pd.Series[Any], facility: Facility, words: Mapping[str, 
     unit = unit_name(facility.unit, words)
     value: Any = row.get(f"{facility.key}_deficit")
     if not _missing(value):
-        return figure(float(value)), unit
+        return written(float(value)), unit
     low: Any = row.get(f"{facility.key}_deficit_low")
     high: Any = row.get(f"{facility.key}_deficit_high")
     if _missing(low) or _missing(high):
         return none, ""
-    low, high = figure(float(low)), figure(float(high))
+    low, high = written(float(low)), written(float(high))
     return low if low == high else sentence(words, "maps.slide.range", {"low": low, "high": high}), unit
 
 

@@ -16,6 +16,7 @@ from renomap.cartography.symbols import Symbol, parsed, symbol, table
 from renomap.errors import RenomapError
 from renomap.model.plan import Plan
 from renomap.model.preset import Eligibility
+from renomap.model.rounding import written
 from renomap.model.standard import Facility, State
 from renomap.model.words import sentence
 
@@ -72,12 +73,6 @@ def facility_name(facility: Facility, words: Mapping[str, str]) -> str:
 def unit_name(unit: str, words: Mapping[str, str]) -> str:
     """A unit of a standard as it is printed, such as m²."""
     return words.get(f"unit.{unit}", unit)
-
-
-def figure(value: float) -> str:
-    """A number as maps print it: whole, half away from zero, thousands parted; '<1' for less than a half."""
-    whole = floor(round(value, 4) + 0.5)
-    return "<1" if whole == 0 and round(value, 4) > 0 else f"{whole:,}"
 
 
 def theme_of(
@@ -194,7 +189,7 @@ def _household_figures(plan: Plan, words: Mapping[str, str]) -> dict[int, str]:
             continue
         partly = not pd.isna(known) and int(known) < int(row.get("neighbourhoods", known))
         code = "maps.label.households-partly" if partly else "maps.label.households"
-        figures[int(key)] = sentence(words, code, {"count": figure(float(total))})
+        figures[int(key)] = sentence(words, code, {"count": written(float(total))})
     return figures
 
 
@@ -331,7 +326,7 @@ def _deficit_figures(
             figures[int(key)] = words["maps.legend.none"]
         else:
             code = "maps.label.deficit-least" if least else "maps.label.deficit"
-            figures[int(key)] = sentence(words, code, {"value": figure(float(value)), "unit": unit})
+            figures[int(key)] = sentence(words, code, {"value": written(float(value)), "unit": unit})
     return figures
 
 
@@ -349,9 +344,9 @@ def _classify(
     low, high = breaks(values[number])
     steps = (
         ("none", number & (values <= 0), ""),
-        ("small", number & (values > 0) & (values <= low), f"≤ {figure(low)}"),
-        ("medium", number & (values > low) & (values <= high), f"{figure(low)}–{figure(high)}"),
-        ("large", number & (values > high), f"> {figure(high)}"),
+        ("small", number & (values > 0) & (values <= low), f"≤ {written(low)}"),
+        ("medium", number & (values > low) & (values <= high), f"{written(low)}–{written(high)}"),
+        ("large", number & (values > high), f"> {written(high)}"),
     )
     for name, mask, bounds in steps:
         text = f"{words[f'maps.legend.{name}']} {bounds}".strip()

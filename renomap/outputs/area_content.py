@@ -121,7 +121,7 @@ def _deficit_table(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
 
 def _deficit_row(plan: Plan, line: FacilityLine, figures: Figures) -> list[str]:
     words, facility = figures.words, line.facility
-    status = figures.coded("outputs.status", facility.status)
+    status = figures.coded("status", facility.status)
 
     return [
         one_line(name_and_unit(facility, words)),

@@ -11,7 +11,7 @@ import pandas as pd
 from renomap.model.note import Severity
 from renomap.model.plan import Plan
 from renomap.model.preset import Eligibility
-from renomap.model.standard import Facility, Standard, State
+from renomap.model.standard import Facility, MeetingValue, Standard, State
 from renomap.model.words import sentence
 from renomap.outputs.numbers import Figures, Kind, missing
 
@@ -185,7 +185,7 @@ def titled(item: Any, words: Mapping[str, str]) -> str:
 
 def unit_name(facility: Facility, words: Mapping[str, str]) -> str:
     """Unit of a facility; the unit of the standard itself if the catalogue has no word."""
-    return words.get(f"outputs.unit.{facility.unit}", facility.unit)
+    return words.get(f"unit.{facility.unit}", facility.unit)
 
 
 def name_and_unit(facility: Facility, words: Mapping[str, str]) -> str:
@@ -198,16 +198,31 @@ def basis_text(facility: Facility, standard: Standard, words: Mapping[str, str])
     """依据: source and clause of a facility's numbers, and who set which value for the meeting."""
     parts = [part for part in (facility.source.strip(), facility.clause.strip()) if part]
     text = " ".join(parts) or words["outputs.no-source"]
-    for value in standard.meeting:
-        if value.facility == facility.key:
-            params = {
-                "key": value.key,
-                "value": value.value,
-                "by": value.by,
-                "at": value.at[:16].replace("T", " "),
-            }
-            text += words["outputs.join"] + sentence(words, "outputs.meeting-value", params)
-    return text
+    told = [meeting_text(facility, one, words) for one in standard.meeting if one.facility == facility.key]
+    return words["outputs.join"].join([text, *told])
+
+
+def meeting_text(facility: Facility, value: MeetingValue, words: Mapping[str, str]) -> str:
+    """A value of the meeting in words, with who set it and when: ``取值 0.6 个/户（本次会议取值，…）``.
+
+    ``facility`` is the line with the meeting's values already in place.
+    """
+    code = (
+        "outputs.meeting-none" if value.value == "none" else f"outputs.meeting-{value.key.replace('_', '-')}"
+    )
+    number = value.value
+    if value.key == "rate" and facility.rate is not None:
+        number = f"{facility.rate:g}"
+    per = "" if facility.rate_per == 1 else f"{facility.rate_per:g} "
+    params = {
+        "value": number,
+        "unit": unit_name(facility, words),
+        "base": per + words.get(f"base.{facility.base}", facility.base),
+        "what": words[f"outputs.meeting-key.{value.key}"],
+    }
+    who = (value.by, value.at[:16].replace("T", " "))
+    known = words["outputs.meeting-joiner"].join(part for part in (words["status.meeting"], *who) if part)
+    return sentence(words, code, params) + sentence(words, "outputs.meeting-who", {"known": known})
 
 
 def pooling_sentences(plan: Plan, area: int, words: Mapping[str, str]) -> list[str]:

@@ -5,19 +5,28 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from numbers import Real
 from typing import Any
 
 import pandas as pd
 
+from renomap.model.rounding import EXCHANGE_DECIMALS, rounded, written
 from renomap.model.standard import State
 from renomap.model.words import sentence
 
+__all__ = [
+    "DECIMALS",
+    "EXCHANGE_DECIMALS",
+    "YUAN_PER_WAN",
+    "Figures",
+    "Kind",
+    "exchanged",
+    "missing",
+    "spreadsheet_format",
+]
+
 YUAN_PER_WAN = 10_000
-#: Digits kept in files that other programs read: 1 cm2, and beyond what any survey knows.
-EXCHANGE_DECIMALS = 4
 
 
 class Kind(StrEnum):
@@ -61,12 +70,6 @@ def exchanged(value: Any) -> float | None:
     return None if missing(value) else round(float(value), EXCHANGE_DECIMALS)
 
 
-def rounded(value: float, decimals: int) -> Decimal:
-    """Round half away from zero, as spreadsheets do, of the number as other programs get it."""
-    exact = Decimal(repr(round(float(value), EXCHANGE_DECIMALS)))
-    return exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-
-
 def spreadsheet_format(kind: Kind) -> str:
     """The cell format that shows a number as ``Figures.number`` writes it."""
     if kind is Kind.YEAR:
@@ -91,14 +94,7 @@ class Figures:
             return self.words["outputs.no-data"]
         if kind is Kind.PERCENT:
             return f"{rounded(100 * float(value), DECIMALS[kind])}%"
-        decimals = DECIMALS[kind]
-        shown = rounded(float(value), decimals)
-        if shown == 0 and rounded(float(value), EXCHANGE_DECIMALS) > 0:
-            least = Decimal(1).scaleb(-decimals - 1)
-            return str(max(least, rounded(float(value), decimals + 1)))
-        if shown == 0:
-            shown = abs(shown)  # no -0
-        return str(shown) if kind is Kind.YEAR else f"{shown:,}"
+        return written(float(value), DECIMALS[kind], grouped=kind is not Kind.YEAR)
 
     def text(self, value: Any) -> str:
         """A text as it is, or the word for no data."""
@@ -150,7 +146,7 @@ class Figures:
 
     def state(self, state: Any) -> str:
         """The word of a facility's state."""
-        return self.coded("outputs.state", state)
+        return self.coded("state", state)
 
     def coded(self, group: str, value: Any) -> str:
         """The word of a coded value such as a flag; the value itself if the catalogue has none."""

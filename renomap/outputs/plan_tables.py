@@ -260,7 +260,7 @@ def deficits(plan: Plan, words: Mapping[str, str], only: int | None = None) -> T
                     _asked(line, line.served_pooled),
                     figures.state(line.state),
                     basis_text(facility, plan.standard, words),
-                    figures.coded("outputs.status", facility.status),
+                    figures.coded("status", facility.status),
                 )
             )
     return Table(words["outputs.sheet.deficits"], tuple(columns), tuple(rows))

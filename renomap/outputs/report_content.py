@@ -246,7 +246,7 @@ def _total(plan: Plan, key: str, figures: Figures) -> dict[str, str]:
         "label": facility_name(facility, words),
         "value": value,
         "note": words["outputs.join"].join(notes),
-        "status": figures.coded("outputs.status", facility.status),
+        "status": figures.coded("status", facility.status),
         "state": total.state,
     }
 

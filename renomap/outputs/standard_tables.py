@@ -35,7 +35,7 @@ def standard_table(plan: Plan, words: Mapping[str, str]) -> Table:
             _trigger(facility, words),
             "" if not facility.radius_m else facility.radius_m,
             basis_text(facility, plan.standard, words),
-            figures.coded("outputs.status", facility.status),
+            figures.coded("status", facility.status),
         )
         for facility in plan.standard.facilities
     )
@@ -81,7 +81,7 @@ def preset_table(plan: Plan, words: Mapping[str, str]) -> Table:
             words.get(f"outputs.bound.{key}", key),
             value,
             bound.source,
-            figures.coded("outputs.status", bound.status),
+            figures.coded("status", bound.status),
         )
         for key, value, bound in _bounds(plan, words)
     )

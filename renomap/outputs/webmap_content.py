@@ -118,7 +118,7 @@ def _labels(words: Mapping[str, str]) -> dict[str, Any]:
 def _basis(plan: Plan, key: str, figures: Figures) -> str:
     facility = plan.standard.facility(key)
     assert facility is not None
-    status = figures.coded("outputs.status", facility.status)
+    status = figures.coded("status", facility.status)
     return f"[{status}] {basis_text(facility, plan.standard, figures.words)}"
 
 
@@ -144,7 +144,7 @@ def _area(plan: Plan, area: int, lines: Sequence[FacilityLine], figures: Figures
 
 def _households(row: Row, figures: Figures) -> str:
     value = row.get("households")
-    return figures.number(value) + ("" if missing(value) else f" {figures.words['outputs.unit.household']}")
+    return figures.number(value) + ("" if missing(value) else f" {figures.words['unit.household']}")
 
 
 def _area_theme(plan: Plan, words: Mapping[str, str]) -> dict[str, Any]:

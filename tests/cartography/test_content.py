@@ -15,7 +15,7 @@ from renomap.cartography.legend import legend_on_page
 from renomap.cartography.linkage import links_layer, links_legend
 from renomap.cartography.markers import SHAPES
 from renomap.cartography.symbols import table
-from renomap.cartography.themes import breaks, figure
+from renomap.cartography.themes import breaks
 from renomap.errors import RenomapError
 from renomap.model.links import Links
 from renomap.model.mapview import MapView
@@ -260,13 +260,6 @@ def test_shared_border_is_drawn_once(plan: Plan, zh: Words) -> None:
 )
 def test_breaks_are_round_and_rise(values: list[float], expected: tuple[float, float]) -> None:
     assert breaks(np.array(values)) == pytest.approx(expected)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(0.0, "0"), (0.3, "<1"), (0.5, "1"), (2.5, "3"), (1234.4, "1,234"), (999.5, "1,000")]
-)
-def test_figures(value: float, text: str) -> None:
-    assert figure(value) == text
 
 
 def test_links_are_lines_between_their_neighbourhoods(plan: Plan, zh: Words) -> None:

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plan_sample import sample_words
 
+from renomap.model.rounding import rounded, written
 from renomap.model.standard import State
-from renomap.outputs.numbers import Figures, Kind, exchanged, missing, rounded, spreadsheet_format
+from renomap.outputs.numbers import Figures, Kind, exchanged, missing, spreadsheet_format
 
 ZH, EN = Figures(sample_words("zh")), Figures(sample_words("en"))
 
@@ -51,6 +52,11 @@ def test_numbers_are_rounded_by_their_kind(value: float, kind: Kind, text: str) 
 def test_rounding_is_never_off_by_more_than_half_a_unit(value: float, decimals: int) -> None:
     unit = Decimal(1).scaleb(-decimals)
     assert abs(rounded(value, decimals) - Decimal(round(value, 4))) <= unit / 2 + Decimal("1e-9")
+
+
+@given(st.floats(min_value=0, max_value=1e7, allow_nan=False))
+def test_a_map_writes_a_number_as_the_report_does(value: float) -> None:
+    assert written(value) == ZH.number(value) == EN.number(value)
 
 
 def test_money_is_shown_in_ten_thousands() -> None:
