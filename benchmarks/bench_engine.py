@@ -20,7 +20,7 @@ from renomap.grouping import search
 from renomap.model.problem import MOST, Capacity, Problem
 
 #: Likeness against border length where both bounds and the number are given: GerryChain looks at borders, others at likeness.
-RANGE_WEIGHTS = {"similarity": 0.45, "compactness": 0.55}
+RANGE_WEIGHTS = {"similarity": 0.46, "compactness": 0.54}
 
 
 def problem_of(o: Any, count: int | str, lower: float, upper: float, weights: dict[str, float]) -> Problem:
@@ -79,7 +79,7 @@ def solver(maxp: float, pfix: float, ranged: float) -> Any:
             effort = pfix
         else:
             problem = problem_of(o, p, lower, upper, dict(RANGE_WEIGHTS))
-            effort = ranged * min(1.0, 15_000 / o.n)
+            effort = ranged * (min(o.n, 15_000) / 1_000) ** 0.4 * min(1.0, 15_000 / o.n) ** 2
         return np.asarray(search.solve(problem, seed=seed, effort=effort).labels)
 
     return solve

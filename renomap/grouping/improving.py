@@ -10,7 +10,7 @@ import pandas as pd
 
 from renomap.grouping import first_plan, kernel_moves, mending
 from renomap.grouping.arrays import build_arrays
-from renomap.grouping.exact import solve_small_pieces
+from renomap.grouping.exact import LARGEST, solve_small_pieces
 from renomap.grouping.feasibility import Outlook, must_groups
 from renomap.grouping.run import Clock, Run, Stopped, seeded
 from renomap.model.feedback import Feedback
@@ -22,7 +22,7 @@ STEPS = 5000  # at least, as few areas are soon re-cut but hard to get right
 FLIPS = 16
 
 #: The starting temperature in units of the mean rise in cost of a random flip.
-HEAT = 1.0
+HEAT = 0.8
 
 #: How often a run of annealing compares its plan with the best so far.
 CHECKPOINTS = 16
@@ -50,9 +50,7 @@ def search(
 ) -> Found:
     """Find a plan for the searched units of a problem; see ``search.solve``."""
     deadline = None if time_limit is None else time.perf_counter() + time_limit
-    arrays = build_arrays(
-        problem, must_groups(problem), outlook.searched, _areas_expected(problem, outlook)
-    )
+    arrays = build_arrays(problem, must_groups(problem), outlook.searched, _areas_expected(problem, outlook))
     run = Run(problem, outlook, arrays, seeded(seed), effort, Clock(feedback, deadline))
     complete, proven = True, False
     try:
@@ -132,11 +130,12 @@ def _legalise(run: Run) -> None:
 
 
 def _anneal(run: Run, share: float, heat: float) -> None:
-    """Anneal the plan for a share of the effort."""
-    if run.count() <= run.arrays.pieces:
-        return  # one area in each piece: nothing to trade
+    """Anneal the plan for a share of the effort; pieces that will be solved exactly are left alone."""
     arrays = run.arrays
-    total = max(CHECKPOINTS, int(run.effort * share * max(STEPS, STEPS_PER_AREA * run.count())))
+    active, areas = _to_anneal(run)
+    if areas == 0:
+        return
+    total = max(CHECKPOINTS, int(run.effort * share * max(STEPS, STEPS_PER_AREA * areas)))
     rise = kernel_moves.typical_rise(arrays.plan, arrays.scratch.sub, run.chance, 2000)
     progress = np.zeros(1, np.int64)
     for turn in range(CHECKPOINTS):
@@ -147,6 +146,7 @@ def _anneal(run: Run, share: float, heat: float) -> None:
                 arrays.plan,
                 arrays.ground,
                 arrays.scratch,
+                active,
                 run.chance,
                 progress,
                 size,
@@ -157,6 +157,16 @@ def _anneal(run: Run, share: float, heat: float) -> None:
         run.refresh()
         run.keep()
         run.sweeps += 1
+
+
+def _to_anneal(run: Run) -> tuple[Ints, int]:
+    """Nodes of the pieces that have something to trade and are too large to be solved exactly, or illegal; their areas."""
+    piece, per_piece = run.arrays.piece, run.count_by_piece()
+    worth = (per_piece > 1) & (np.bincount(piece, minlength=run.arrays.pieces) > LARGEST)
+    illegal = run.illegal()
+    worth[piece[run.arrays.plan.area["first"][illegal]]] = True
+    worth &= per_piece > 1
+    return np.flatnonzero(worth[piece]).astype(np.int32), int(per_piece[worth].sum())
 
 
 def _finished(run: Run, complete: bool, proven: bool) -> Found:

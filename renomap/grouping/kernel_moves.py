@@ -11,6 +11,7 @@ from renomap.grouping.compiled import compiled, inner
 from renomap.grouping.kernel_lookup import expand, forget, looked_up_cost
 from renomap.grouping.kernel_state import (
     F8,
+    I4,
     I8,
     U8,
     Ground,
@@ -318,6 +319,7 @@ def anneal(
     plan: Plan,
     ground: Ground,
     scratch: Scratch,
+    active: I4,
     chance: U8,
     progress: I8,
     steps: int,
@@ -331,13 +333,12 @@ def anneal(
     ``progress[0]`` counts the steps done over all calls, so the result does not depend on how the work is cut
     into calls. The temperature falls quadratically and is 0 for the last tenth.
     """
-    n = len(plan.node)
     for _ in range(steps):
         left = max(0.0, 1.0 - progress[0] / (0.9 * total))
         temperature = hot * left * left
         progress[0] += 1
         for turn in range(flips + 1):
-            i = below(chance, n)
+            i = active[below(chance, len(active))]
             j = foreign_neighbour(plan.node, plan.link, i, chance)
             if j < 0:
                 continue
