@@ -13,8 +13,8 @@ from renomap.session.texts import words
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _application() -> None:
-    ensure_application()
+def _application(qapp: object) -> None:
+    ensure_application()  # finds the application of the widget tests, which a plain one would keep out
 
 
 @pytest.fixture(scope="session")
