@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 SOURCES = "*.gpkg *.shp *.geojson *.json *.kml *.kmz *.gml *.fgb *.dxf *.zip *.xlsx *.csv"
 
 
+#: Ground that "zoom to" shows at least, metres.
+LEAST_SHOWN_M = 400.0
+
+
 class Commands(QObject):
     """The window's verbs. A method of each action's name, without arguments."""
 
@@ -171,7 +175,11 @@ class Commands(QObject):
             bounds = plan.neighbourhoods.geometry.loc[list(chosen.fids)].total_bounds
         else:
             bounds = plan.areas.geometry.loc[[chosen.area]].total_bounds
-        self._window.canvas.fit(tuple(float(value) for value in bounds))
+        xmin, ymin, xmax, ymax = (float(value) for value in bounds)
+        # one small neighbourhood without anything around it tells nobody where it is
+        x, y = (xmin + xmax) / 2, (ymin + ymax) / 2
+        wide, high = (max(side, LEAST_SHOWN_M) / 2 for side in (xmax - xmin, ymax - ymin))
+        self._window.canvas.fit((x - wide, y - high, x + wide, y + high))
 
     def zoom_in(self) -> None:
         """Nearer."""

@@ -60,6 +60,7 @@ class Status(QStatusBar):
     def say(self) -> None:
         """Say everything again, in the language of now."""
         self._stop.setText(self._session.speech("window.stop"))
+        self.tell("")
         self._on_planned()
         self._on_named()
         self._on_viewed()

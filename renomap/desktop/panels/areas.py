@@ -37,6 +37,7 @@ from renomap.session.speech import Speech
 FIRST_FACILITIES = 3
 OWN_COLUMNS = 2
 NAME_PX = 108
+NUMBER_PX = 72  # a longer heading is cut; its tip says it whole
 SORT = int(Qt.ItemDataRole.UserRole)
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -222,6 +223,8 @@ class AreasPanel(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(False)
         self.table.resizeColumnsToContents()
+        for column in range(1, header.count()):
+            header.resizeSection(column, min(header.sectionSize(column), NUMBER_PX))
         room = self.table.viewport().width() - sum(header.sectionSize(i) for i in range(1, header.count()))
         header.resizeSection(0, max(NAME_PX, room))
 

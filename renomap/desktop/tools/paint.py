@@ -179,7 +179,7 @@ class PaintTool:
         assert canvas is not None
         shapes = easel.plan.neighbourhoods.geometry
         taken = shapes.loc[list(glimpse.fids)].to_numpy()
-        canvas.overlay.show("stroke", taken, stroke="#333f4b", width=1.4, fill=colour, level=6)
+        canvas.overlay.show("stroke", taken, stroke="#333f4b", width=1.4, fill=f"#b8{colour[1:]}", level=6)
         broken = sorted({fid for finding in glimpse.findings for fid in finding.fids})
         cut = shapes.loc[broken].to_numpy()
         canvas.overlay.show(
