@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
 from renomap.desktop.index import MapIndex
-from renomap.desktop.look import SELECTION
+from renomap.desktop.look import FAINT, SELECTION
 from renomap.desktop.overlay import Overlay
 from renomap.desktop.rendering import Picture, Renderer, Wish
 from renomap.desktop.tools.base import Gesture, Pointer, Tool
@@ -201,6 +201,10 @@ class MapCanvas(QGraphicsView):
             moved = abs(drawn.resolution * self.devicePixelRatioF() / self.view.resolution - 1) > 1e-9
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, moved)
             painter.drawImage(QRectF(left, top, right - left, bottom - top), self.picture.image)
+        elif self._session.document.project is not None:
+            painter.setPen(QColor(FAINT))
+            told = self._session.speech("window.preparing")
+            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, told)
         painter.restore()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -51,7 +51,8 @@ class Window(QMainWindow):
         self.session = session
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
-        self.resize(1280, 800)
+        room = self.screen().availableGeometry()
+        self.resize(min(1440, round(room.width() * 0.96)), min(900, round(room.height() * 0.92)))
         self.canvas = MapCanvas(session)
         self.tools: dict[str, Tool] = {
             "select": SelectTool(session.document),
