@@ -82,7 +82,8 @@ class Rows:
                 continue
             values = table[name].array.copy()
             values[positions] = self.after[name].array
-            changed[name] = pd.Series(values, index=table.index)
+            # The dtype is said, since pandas would take objects that are all texts for a column of texts.
+            changed[name] = pd.Series(values, index=table.index, dtype=table[name].dtype)
         return _typed(changed, table)
 
     def merge(self, later: Rows) -> Rows:

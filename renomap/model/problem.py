@@ -147,9 +147,10 @@ class Problem:
         """The capacity of that name, or None."""
         return next((item for item in self.capacities if item.name == name), None)
 
-    def series(self, labels: Ints) -> pd.Series[int]:
-        """Labels as a series over ``fid``."""
-        return pd.Series(np.asarray(labels), index=pd.Index(self.keys, name="fid"), name="area")
+    def series(self, labels: npt.NDArray[Any]) -> pd.Series[int]:
+        """Labels as an int64 series over ``fid``."""
+        areas: pd.Series[int] = pd.Series(np.asarray(labels, dtype=np.int64), name="area")  # type: ignore[assignment]
+        return areas.set_axis(pd.Index(self.keys, name="fid"))
 
 
 @dataclass(frozen=True)
