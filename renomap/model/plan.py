@@ -46,7 +46,8 @@ class Plan:
     neighbourhoods : GeoDataFrame
         The neighbourhood frame (index ``fid``) with added columns: ``area_id`` (int64, 0 = none),
         ``eligibility`` and ``eligibility_reason`` (code), ``fate`` ('assigned' | 'scattered' | 'excluded' |
-        'unassigned'), ``fate_reason`` (code) with ``reason_params`` (dict), and ``<facility>_need/_supply/_deficit``.
+        'unassigned'), ``fate_reason`` (code) with ``reason_params`` (dict), and
+        ``<facility>_need/_supply/_deficit``.
     areas : GeoDataFrame
         Index ``id``; geometry = outline polygon(s) in project CRS. Columns: ``name``, ``colour``,
         ``locked``, ``kind``,

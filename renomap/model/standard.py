@@ -64,7 +64,7 @@ class Facility:
     clause: str
     status: Status
     pooled: bool = True  # False: cannot be shared between neighbourhoods (elevators)
-    linked: bool = False  # pooled only between members linked within radius_m: it stands in many places (parking)
+    linked: bool = False  # pooled only between members linked within radius_m (parking)
 
 
 @dataclass(frozen=True)
