@@ -3,9 +3,10 @@
     cd BENCH; EXTRA_ENGINES=bench_engine PYTHONPATH=CHECKOUT:CHECKOUT/benchmarks \
         python run_one.py renomap lacity maxp 1 out.csv
 
-``renomap`` is the setting to judge. ``renomap.quick`` shows how soon a better plan than any peer's is there, and
-``renomap.long`` what more time brings. A setting is one rule for all instances: it looks at the task and the
-number of units, never at the instance. Loading the kernels is part of ``prep``, as imports are for every engine.
+``renomap`` is the setting to judge. ``renomap.quick`` shows how soon a better plan than any peer's is
+there, and ``renomap.long`` what more time brings. A setting is one rule for all instances: it looks at the
+task and the number of units, never at the instance. Loading the kernels is part of ``prep``, as imports are
+for every engine.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ import numpy as np
 from renomap.grouping import search
 from renomap.model.problem import MOST, Capacity, Problem
 
-#: Likeness against border length where both bounds and the number are given: GerryChain looks at borders, others at likeness.
+#: Likeness against border length where both bounds and the number are given: GerryChain looks at borders,
+#: others at likeness.
 RANGE_WEIGHTS = {"similarity": 0.46, "compactness": 0.54}
 
 

@@ -1,15 +1,17 @@
-"""The planner's problem: preset changsha on the sample town and on real compounds, against peers on the same graph.
+"""The planner's problem: preset changsha on the sample town and on real compounds, against peers on the same
+graph.
 
     python benchmarks/bench_planner.py DATA [CASE...]
 
-DATA is the folder of real data (cn_beijing, cn_shanghai). Peers (spopt, pygeoda, gerrychain) are used where they are
-installed. Each peer gets the pieces of our plan one by one, with the same units, links and number of areas: REDCAP the minimum, GerryChain
-the mean size with the bounds as its tolerance, spopt (Skater) the number alone. A piece where a peer fails or hangs
-keeps what we found there, which favours the peer.
+DATA is the folder of real data (cn_beijing, cn_shanghai). Peers (spopt, pygeoda, gerrychain) are used where
+they are installed. Each peer gets the pieces of our plan one by one, with the same units, links and number
+of areas: REDCAP the minimum, GerryChain the mean size with the bounds as its tolerance, spopt (Skater) the
+number alone. A piece where a peer fails or hangs keeps what we found there, which favours the peer.
 
-Columns: seconds from polygons to verified plan (links, problem, search), then spread (mean of |size - target| /
-target), crossings (cost of the links needed inside areas, share of all), walk (mean over areas of the longest shortest
-path, metres), frontage cut (share of all), and areas that break a rule.
+Columns: seconds from polygons to verified plan (links, problem, search), then spread (mean of |size -
+target| / target), crossings (cost of the links needed inside areas, share of all), walk (mean over areas of
+the longest shortest path, metres), frontage cut (share of all), and areas that break a rule. The seconds
+run from polygons to the verified plan.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +31,13 @@ from renomap.deficits import presets
 from renomap.grouping import objective, search, verify
 from renomap.model.feedback import Silent
 from renomap.model.problem import Problem, Result
-from renomap.steps.group import build_problem, chosen_settings
 from renomap.steps.groundwork import lay_ground
+from renomap.steps.group import build_problem, chosen_settings
 from renomap.steps.import_ import open_or_import
 from renomap.steps.options import GroupOptions
 
-BEIJING, SHANGHAI = "cn_beijing/beijing_compounds_all_wgs84.gpkg", "cn_shanghai/shanghai_west_compounds_named.gpkg"
+BEIJING, SHANGHAI = ("cn_beijing/beijing_compounds_all_wgs84.gpkg",)
+"cn_shanghai/shanghai_west_compounds_named.gpkg"
 CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "town": ("", {}),
     "demo": ("cn_beijing/beijing_dongzhimen_demo.gpkg", {"within": "subdistricts.乡"}),
@@ -43,7 +46,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "shanghai 30": (SHANGHAI, {"gap_m": 30.0}),
     "shanghai 80": (SHANGHAI, {"gap_m": 80.0}),
 }
-PATIENCE_S = 20
+PATIENCE_S = 5
 
 
 @dataclass(frozen=True)
@@ -91,14 +94,16 @@ def pieces_of(problem: Problem, result: Result) -> list[Piece]:
     return found
 
 
-def measures(problem: Problem, labels: np.ndarray, flagged: set[int]) -> list[float]:
-    """Spread, crossings, walk, frontage cut, broken rules, over the areas that are not declared undersized."""
-    judged = np.where(np.isin(labels, list(flagged)), -1, labels)
+def measures(problem: Problem, labels: np.ndarray, flagged: set[int], choice: np.ndarray) -> list[float]:
+    """Spread, crossings, walk, frontage cut and broken rules of the areas where there is a choice."""
+    judged = np.where(choice, labels, -1)
     target = problem.target
     size = problem.capacity(target.capacity).known
-    numbers, at = np.unique(judged[judged >= 0], return_inverse=True)
+    _, at = np.unique(judged[judged >= 0], return_inverse=True)
     total = np.bincount(at, size[judged >= 0])
-    terms = objective.terms(problem, labels)
+    inside = choice[problem.a] & choice[problem.b]
+    part = replace(problem, frontage=problem.frontage * inside, crossing=problem.crossing * inside)
+    terms = objective.terms(part, judged)
     walk = objective.walks(problem, judged)
     broken = verify.violations(problem, labels, flagged=flagged, count=False)
     return [
@@ -125,7 +130,8 @@ def redcap(problem: Problem, piece: Piece) -> np.ndarray:
     data = [((x - x.mean()) / max(x.std(), 1e-9)).tolist() for x in where.T]
     capacity = problem.capacity(problem.target.capacity)
     found = pygeoda.redcap(
-        piece.count, weights, data, "fullorder-wardlinkage", bound_variable=capacity.known[piece.units].tolist(),
+        piece.count, weights, data, "fullorder-wardlinkage",
+        bound_variable=capacity.known[piece.units].tolist(),
         min_bound=float(capacity.lower), scale_method="raw", cpu_threads=1,
     )  # fmt: skip
     return np.asarray(found["Clusters"]) - 1
@@ -203,22 +209,34 @@ def peer_plan(
 
 def report(data: Path, case: str) -> None:
     problem, before = task_of(data, case)
-    search.solve(problem, effort=0.01)  # loads the kernels: the figure is for a second process with a warm cache
+    search.solve(problem, effort=0.01)  # loads the kernels from the cache, as imports are left out too
     began = time.perf_counter()
     result = search.solve(problem)
     took = before + time.perf_counter() - began
     flagged = {item.label for item in result.undersized}
-    print(f"{case}: {len(problem)} units, {len(problem.a)} links, {result.areas} areas, {len(flagged)} undersized, "
-          f"{len(result.scattered)} scattered, {took:.2f} s, {len(result.violations)} violations")  # fmt: skip
-    rows = [("renomap", measures(problem, result.labels, flagged), "")]
+    print(f"{case}: {len(problem)} units, {len(problem.a)} links, {result.areas} areas,", end=" ")
+    print(f"{len(flagged)} undersized, {len(result.scattered)} scattered,", end=" ")
+    print(f"{took:.2f} s, {len(result.violations)} violations")
+    choice = np.zeros(len(problem), dtype=bool)
+    for piece in pieces_of(problem, result):
+        choice[piece.units] = True
+    rows = [
+        (
+            "renomap",
+            measures(problem, result.labels, flagged, choice),
+            f"{len(np.unique(result.labels[choice]))} areas",
+        )
+    ]
     for name, peer in (("redcap", redcap), ("gerrychain", gerrychain), ("spopt skater", skater)):
         began = time.perf_counter()
         labels, answered, pieces = peer_plan(problem, result, peer)
         note = f"{answered} of {pieces} pieces, {time.perf_counter() - began:.1f} s"
-        rows.append((name, measures(problem, labels, flagged), note))
+        rows.append((name, measures(problem, labels, flagged, choice), note))
     print("  engine        spread crossings  walk m     cut  broken")
     for name, (spread, crossings, walk, cut, broken), note in rows:
-        print(f"  {name:13}{spread:7.3f}{crossings:10.3f}{walk:8.0f}{cut:8.3f}{broken:8.0f}  {note}", flush=True)
+        print(
+            f"  {name:13}{spread:7.3f}{crossings:10.3f}{walk:8.0f}{cut:8.3f}{broken:8.0f}  {note}", flush=True
+        )
 
 
 if __name__ == "__main__":

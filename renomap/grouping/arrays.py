@@ -160,7 +160,7 @@ def _graph(
     """Nodes with their rows of links (parallel links added up; pairs to be kept apart last), and pieces."""
     one, two, border, crossing = _links_of_nodes(problem, node_of, nodes)
     total = float(problem.frontage.sum())
-    border = border * (problem.weights.get("compactness", 0.0) / total if total > 0 else 0.0)
+    border *= problem.weights.get("compactness", 0.0) / total if total > 0 else 0.0
     near = _unlikeness(features, rule, one, two) + crossing * float(rule[0]["crossing_weight"]) - border
     _, raw = connected_components(
         coo_matrix((np.ones(len(one), np.int8), (one, two)), shape=(nodes, nodes)), directed=False
@@ -192,8 +192,8 @@ def _links_of_nodes(problem: Problem, node_of: Ints, nodes: int) -> tuple[Ints, 
     inside = problem.usable & (i >= 0) & (j >= 0) & (i != j)
     low, high = np.minimum(i, j)[inside], np.maximum(i, j)[inside]
     pairs, at = np.unique(low.astype(np.int64) * max(nodes, 1) + high, return_inverse=True)
-    border = np.bincount(at, problem.frontage[inside], minlength=len(pairs))
-    crossing = np.bincount(at, problem.crossing[inside], minlength=len(pairs))
+    border = np.bincount(at, problem.frontage[inside], minlength=len(pairs)).astype(np.float64)
+    crossing = np.bincount(at, problem.crossing[inside], minlength=len(pairs)).astype(np.float64)
     return (
         (pairs // max(nodes, 1)).astype(np.int32),
         (pairs % max(nodes, 1)).astype(np.int32),

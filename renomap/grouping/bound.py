@@ -25,8 +25,9 @@ class Bound:
 def of_count(problem: Problem, outlook: Outlook, areas: int) -> Bound:
     """Bound on the number of areas, for counts of 'most' and 'fewest'.
 
-    At most: per piece, the units that reach a lower bound alone, plus for each component of the rest the whole number of times
-    its total contains the bound. At least: per piece, its total divided by an upper bound, rounded up.
+    At most: per piece, the units that reach a lower bound alone, plus for each component of the rest the
+    whole number of times its total contains the bound. At least: per piece, its total divided by an upper
+    bound, rounded up.
     """
     if problem.count == MOST:
         value = int(outlook.high.sum()) + outlook.locked
@@ -50,7 +51,10 @@ def of_objective(problem: Problem, outlook: Outlook, objective: float) -> Bound:
 
 
 def _most_compact(problem: Problem, outlook: Outlook) -> float:
-    """Links that no area can hold are cut in every plan: unusable ones, and those of units that are left over."""
+    """Links that no area can hold are cut in every plan.
+
+    Unusable ones, and those of units that are left over.
+    """
     total = float(problem.frontage.sum())
     if total <= 0:
         return 1.0

@@ -16,8 +16,8 @@ LARGEST = 13
 def solve_small_pieces(run: Run) -> npt.NDArray[np.bool_]:
     """Put the best partition of every small legal piece in place of what the search found.
 
-    The number of areas of a piece stays, except that as many as possible are made for a count of 'most'. The optimum is
-    that of the costs of the search: sums over areas, for the number of areas at hand.
+    The number of areas of a piece stays, except that as many as possible are made for a count of 'most'.
+    The optimum is that of the costs of the search: sums over areas, for the number of areas at hand.
 
     Returns
     -------
@@ -47,14 +47,17 @@ def solve_small_pieces(run: Run) -> npt.NDArray[np.bool_]:
 
 
 def best_partition(run: Run, members: Ints, count: int) -> Ints | None:
-    """The cheapest partition of some nodes into ``count`` legal areas (or as many as can be), or None if there is none.
+    """The cheapest partition of some nodes into ``count`` legal areas (or as many as can be), or None if
+    there
+    is none.
 
     Returns the number of the area of each member, from 0.
     """
     cost = _costs(run, members)
     everything = len(cost) - 1
     best = np.where(np.arange(len(cost)) == 0, 0.0, np.inf)
-    choices, totals = [], []
+    choices: list[npt.NDArray[np.int64]] = []
+    totals: list[float] = []
     most = len(members) if run.problem.count == MOST else count
     for _ in range(most):
         choice = np.zeros(len(cost), np.int64)

@@ -20,10 +20,8 @@ class Move:
     """What would happen if units changed area.
 
     ``to`` is the label of the receiving area, -1 = an area of its own (or, for an area, dissolved).
-    ``change`` holds the
-    difference per weighted term (positive = better), ``total`` the difference of the objective. ``broken``
-    is empty for a legal
-    move; else the rules that forbid it.
+    ``change`` holds the difference per weighted term (positive = better), ``total`` the difference of the
+    objective. ``broken`` is empty for a legal move; else the rules that forbid it.
     """
 
     fids: tuple[int, ...]
@@ -66,10 +64,9 @@ class AreaExplained:
     """What holds an area where it is.
 
     ``bindings`` are its bounds, tightest (relative to the limit) first. ``isolated`` is True where no
-    usable link leads
-    out of it; ``barred`` lists the units outside that a link reaches which may not be used (administrative
-    line, too long).
-    ``swaps`` holds the best exchange of one unit with each neighbouring area, best first.
+    usable link leads out of it; ``barred`` lists the units outside that a link reaches which may not be
+    used (administrative line, too long). ``swaps`` holds the best exchange of one unit with each
+    neighbouring area, best first.
     """
 
     label: int
@@ -205,7 +202,7 @@ def _bindings(problem: Problem, labels: Ints, units: Ints, label: int) -> tuple[
 
 
 def _best_swaps(problem: Problem, labels: Ints, label: int, neighbours: list[int]) -> list[Move]:
-    """For each neighbouring area the legal exchange of one border unit each that gains most, if there is one."""
+    """For each neighbouring area the legal exchange of one border unit each that gains most, if any."""
     before = objective.terms(problem, labels)
     known = _broken_keys(problem, labels)
     best = []

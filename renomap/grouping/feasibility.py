@@ -6,8 +6,10 @@ Units no area can take, pieces no count can serve, wishes that contradict.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
@@ -22,6 +24,8 @@ from renomap.model.problem import (
     Problem,
     Reason,
 )
+
+Numbers = npt.NDArray[Any]
 
 SLACK = 1e-6
 
@@ -54,9 +58,9 @@ class Outlook:
 
     searched: Flags
     piece: Ints
-    low: np.ndarray
-    high: np.ndarray
-    wanted: np.ndarray
+    low: Numbers
+    high: Numbers
+    wanted: Numbers
     leftovers: tuple[Leftover, ...]
     locked: int
 
@@ -72,10 +76,9 @@ def check(problem: Problem) -> Outlook:
     Errors
     ------
     ``grouping.bounds-crossed`` a minimum above its maximum; ``grouping.contradiction`` units to be kept
-    both together and apart;
-    ``grouping.lock-apart`` a locked area that is not connected; ``grouping.lock-mixed`` a wish that ties a
-    locked unit to others;
-    ``grouping.count-...`` an exact number that cannot be, with the rule that forbids it.
+    both together and apart; ``grouping.lock-apart`` a locked area that is not connected;
+    ``grouping.lock-mixed`` a wish that ties a locked unit to others; ``grouping.count-...`` an exact number
+    that cannot be, with the rule that forbids it.
     """
     _refuse_crossed_bounds(problem)
     groups = must_groups(problem)
@@ -173,8 +176,8 @@ def _round(value: float) -> float | int:
     return int(value) if float(value).is_integer() else round(float(value), 1)
 
 
-def _pieces(problem: Problem, groups: Ints, free: Flags) -> tuple[Ints, np.ndarray, np.ndarray]:
-    """Pieces of the free units, by first unit, with the least and the largest number of areas each may hold."""
+def _pieces(problem: Problem, groups: Ints, free: Flags) -> tuple[Ints, Numbers, Numbers]:
+    """Pieces of the free units, by first unit, with the least and the largest number of areas of each."""
     inside = problem.usable & free[problem.a] & free[problem.b]
     pairs = problem.together
     a = np.concatenate([problem.a[inside], pairs[:, 0]])
@@ -202,13 +205,13 @@ def _pieces(problem: Problem, groups: Ints, free: Flags) -> tuple[Ints, np.ndarr
 
 
 def _most_areas(
-    problem: Problem, groups: Ints, free: Flags, piece: Ints, values: np.ndarray, lower: float, count: int
-) -> np.ndarray:
+    problem: Problem, groups: Ints, free: Flags, piece: Ints, values: Numbers, lower: float, count: int
+) -> Numbers:
     """A valid upper bound per piece on the areas of at least ``lower``.
 
-    An area either holds a unit (or group) that reaches the bound alone, or lies inside one component of what
-    remains without those, and such a component holds at most the whole number of times its total contains
-    the bound.
+    An area either holds a unit (or group) that reaches the bound alone, or lies inside one component of
+    what remains without those, and such a component holds at most the whole number of times its total
+    contains the bound.
     """
     total = np.bincount(groups, values)[groups]
     large = free & (total >= lower - SLACK)
@@ -233,7 +236,7 @@ def _most_areas(
     return most
 
 
-def _hopeless(problem: Problem, piece: Ints, numbers: Ints) -> list[Leftover]:
+def _hopeless(problem: Problem, piece: Ints, numbers: Numbers) -> list[Leftover]:
     """Pieces that hold no legal area because they are too small for a lower bound."""
     leftovers = []
     for number in numbers.tolist():
@@ -258,14 +261,14 @@ def _why_hopeless(problem: Problem, units: Ints) -> Reason:
     return Reason("grouping.reason.piece-below", {"units": len(units)})
 
 
-def _wanted(problem: Problem, outlook: Outlook) -> np.ndarray:
+def _wanted(problem: Problem, outlook: Outlook) -> Numbers:
     """Areas to look for in each piece."""
     low, high = outlook.low, np.maximum(outlook.low, outlook.high)
     high = np.where(outlook.high < outlook.low, np.maximum(1, outlook.high), high)
     if problem.count == MOST:
         return np.full(outlook.pieces, -1, dtype=np.int64)
     if problem.count == FEWEST:
-        return np.minimum(low, high)
+        return np.asarray(np.minimum(low, high))
     ideal = ideal_counts(problem, outlook)
     wanted = np.clip(np.maximum(1, np.floor(ideal + 0.5)), np.minimum(low, high), high).astype(np.int64)
     if problem.count == AUTO:
@@ -273,18 +276,18 @@ def _wanted(problem: Problem, outlook: Outlook) -> np.ndarray:
     return _exactly(problem, outlook, int(problem.count), ideal)
 
 
-def ideal_counts(problem: Problem, outlook: Outlook) -> np.ndarray:
+def ideal_counts(problem: Problem, outlook: Outlook) -> Numbers:
     """Size of each piece divided by the target size; without target by the middle of the first bounds."""
     capacity = problem.capacity(problem.target.capacity) if problem.target else None
     if problem.target is None or capacity is None:
-        return np.sqrt(outlook.low * np.maximum(outlook.low, outlook.high)).astype(float)
+        return np.asarray(np.sqrt(outlook.low * np.maximum(outlook.low, outlook.high)), dtype=float)
     inside = outlook.piece >= 0
     total = np.bincount(outlook.piece[inside], capacity.known[inside], minlength=outlook.pieces)
-    return total / problem.target.value
+    return np.asarray(total / problem.target.value)
 
 
-def _exactly(problem: Problem, outlook: Outlook, count: int, ideal: np.ndarray) -> np.ndarray:
-    """An exact number shared out over the pieces in proportion to their ideal counts, largest remainders first."""
+def _exactly(problem: Problem, outlook: Outlook, count: int, ideal: Numbers) -> Numbers:
+    """An exact number shared out over the pieces in proportion to their ideal counts (Webster's rule)."""
     wanted = count - outlook.locked
     low, high = outlook.low, outlook.high
     least, most = int(np.minimum(low, high).sum()), int(high.sum())
@@ -298,7 +301,7 @@ def _exactly(problem: Problem, outlook: Outlook, count: int, ideal: np.ndarray) 
         # the piece whose areas would otherwise be the largest gets the next one; ties go to the first
         hunger = np.where(share < high, ideal * scale / (share + 0.5), -1.0)
         share[int(np.argmax(hunger))] += 1
-    return share
+    return np.asarray(share)
 
 
 def _impossible_count(problem: Problem, outlook: Outlook, count: int, least: int, most: int) -> RenomapError:

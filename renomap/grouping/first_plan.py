@@ -18,8 +18,8 @@ from renomap.grouping.kernel_state import load_labels, uniform
 from renomap.grouping.run import Run
 from renomap.model.problem import MOST, Ints
 
-#: Rounds of carrying excess at full effort: ten bring most of what there is to gain, hundreds the rest. So many that all rounds
-#: together serve about ROUNDS_TIMES_NODES nodes, which is a second or two.
+#: Rounds of carrying excess at full effort: ten bring most of what there is to gain, hundreds the rest. So
+#: many that all rounds together serve about ROUNDS_TIMES_NODES nodes, which is a second or two.
 ROUNDS = (60, 3000)
 ROUNDS_TIMES_NODES = 2_000_000
 LEAST_ROUNDS = 10
@@ -146,29 +146,40 @@ def _ranked(run: Run) -> tuple[int, Ints, Ints, Ints]:
 
 def _carry(run: Run) -> None:
     """One round of carrying excess in every piece towards an area drawn by lot."""
-    reached, *ranked = _ranked(run)
+    reached, rank, order, seen = _ranked(run)
     done = 0
     for size in run.clock.slices(reached, 64):
         stop = reached - done
-        build.carry(run.arrays.plan, run.arrays.scratch, run.chance, *ranked, stop - size, stop, _lower(run))
+        build.carry(
+            run.arrays.plan, run.arrays.scratch, run.chance, rank, order, seen, stop - size, stop, _lower(run)
+        )
         done += size
 
 
 def _level(run: Run) -> None:
-    """Rounds of levelling the sizes in every piece, until the bounds are kept or there is no more to be hoped for."""
+    """Rounds of levelling the sizes in every piece, until the bounds are kept or the rounds are spent."""
     plan = run.arrays.plan
     lead = plan.features[:, int(plan.rule[0]["lead"])]
     total = np.bincount(run.arrays.piece, lead, minlength=run.arrays.pieces)
     for _ in range(LEVELLINGS):
         if len(run.illegal()) == 0:
             break
-        reached, *ranked = _ranked(run)
+        reached, rank, order, seen = _ranked(run)
         left = np.stack([total, run.count_by_piece()], axis=1).astype(np.float64)
         done = 0
         for size in run.clock.slices(reached, 64):
             stop = reached - done
             build.level(
-                plan, run.arrays.scratch, run.chance, *ranked, stop - size, stop, run.arrays.piece, left
+                plan,
+                run.arrays.scratch,
+                run.chance,
+                rank,
+                order,
+                seen,
+                stop - size,
+                stop,
+                run.arrays.piece,
+                left,
             )
             done += size
 
@@ -178,7 +189,7 @@ def _random_roots(run: Run) -> Ints:
     by = np.argsort(run.arrays.piece, kind="stable")
     size = np.bincount(run.arrays.piece, minlength=run.arrays.pieces)
     draw = np.array([uniform(run.chance) for _ in range(run.arrays.pieces)])
-    return by[np.cumsum(size) - size + (draw * size).astype(np.int64)].astype(np.int32)
+    return np.asarray(by[np.cumsum(size) - size + (draw * size).astype(np.int64)], dtype=np.int32)
 
 
 def _merge_to_count(run: Run) -> None:

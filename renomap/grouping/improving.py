@@ -30,7 +30,11 @@ CHECKPOINTS = 16
 
 @dataclass(frozen=True)
 class Found:
-    """Labels of the units (-1 for those not searched), which of the labels break a rule, how far the search came, and whether all is optimal."""
+    """What a search found.
+
+    ``labels`` (n,) is -1 for units that were not searched; ``illegal[label]`` marks areas that break a
+    rule; ``proven`` says that no plan with as many areas in each piece is better.
+    """
 
     labels: Ints
     illegal: Flags
@@ -66,10 +70,9 @@ def search(
 
 
 def _areas_expected(problem: Problem, outlook: Outlook) -> float:
-    """How many areas the terms that are means will be taken over: wanted, locked, and left over as undersized."""
+    """How many areas the terms that are means will be taken over: wanted and locked."""
     wanted = outlook.high if problem.count == MOST else np.maximum(outlook.wanted, 1)
-    undersized = sum(1 for leftover in outlook.leftovers if len(leftover.units) > 1)
-    return max(1.0, float(wanted.sum()) + outlook.locked + undersized)
+    return max(1.0, float(wanted.sum()) + outlook.locked)
 
 
 def _from_nothing(run: Run) -> None:
@@ -87,7 +90,7 @@ def _from_nothing(run: Run) -> None:
 
 
 def _from_start(run: Run, start: pd.Series[int]) -> None:
-    """Take up a plan, torn areas in parts and units without area in pieces of their own, and improve it gently."""
+    """Take up a plan and improve it gently."""
     first_plan.take_up(run, start)
     run.clock.have_plan = True
     run.keep()
@@ -102,7 +105,8 @@ def _from_start(run: Run, start: pd.Series[int]) -> None:
 
 
 def _perfect(run: Run) -> bool:
-    """Solve the small pieces of the best plan exactly; True if that proves the whole plan optimal for its count.
+    """Solve the small pieces of the best plan exactly; True if that proves the whole plan optimal for its
+    count.
 
     Not with stability, which the search follows by a stand-in that adds up over areas.
     """
@@ -160,7 +164,10 @@ def _anneal(run: Run, share: float, heat: float) -> None:
 
 
 def _to_anneal(run: Run) -> tuple[Ints, int]:
-    """Nodes of the pieces that have something to trade and are too large to be solved exactly, or illegal; their areas."""
+    """Nodes of the pieces worth annealing, and how many areas these have.
+
+    Worth it are pieces of several areas that are too large to be solved exactly, or hold an illegal area.
+    """
     piece, per_piece = run.arrays.piece, run.count_by_piece()
     worth = (per_piece > 1) & (np.bincount(piece, minlength=run.arrays.pieces) > LARGEST)
     illegal = run.illegal()

@@ -39,10 +39,8 @@ def long_tree(
     neighbours.
 
     Such a tree has few branches, and a tree with few branches is cut with little waste. Resumable:
-    ``progress`` holds the
-    nodes ordered, the next root, and the node the walk stands at (-1 = take the next root). ``free`` starts
-    as the degrees
-    and ends as -1 for every visited node.
+    ``progress`` holds the nodes ordered, the next root, and the node the walk stands at (-1 = take the next
+    root). ``free`` starts as the degrees and ends as -1 for every visited node.
     """
     ordered, next_root, here = progress[0], progress[1], progress[2]
     for _ in range(steps):
@@ -77,8 +75,8 @@ def cut_tree(plan: Plan, order: I4, parent: I4, piece: I4, goal: F8, sums: F8, l
     bounds.
 
     On a tree and with lower bounds only this gives the largest number of parts. Fills ``label`` (what is
-    left over at a root
-    joins a part cut below it) and ``found`` (parts per piece); returns the number of parts.
+    left over at a root joins a part cut below it) and ``found`` (parts per piece); returns the number of
+    parts.
     """
     columns, lead = plan.rule[0].capacities, plan.rule[0].lead
     sums[:, :] = plan.features[:, :columns]
@@ -150,16 +148,19 @@ def rank_areas(plan: Plan, roots: I4, area_rank: I4, area_order: I4, seen: I4) -
 
 @inner
 def _way_on(plan: Plan, area: int, skip: int, area_rank: I4, seen: I4) -> tuple[int, int]:
-    """The adjacent area nearest to the root that is still to be served, and a node of ``area`` that touches it."""
+    """The adjacent area nearest to the root not served yet, and a node of ``area`` that touches it."""
     node, link = plan.node, plan.link
     best, gate, least = -1, -1, np.iinfo(np.int32).max
     i = plan.area[area].first
     while i >= 0:
         for e in range(node[i].start, node[i].hold):
             other = node[link[e].to].label
-            if other >= 0 and other != area and other != skip and seen[other] == 0:
-                if area_rank[other] < least:
-                    best, gate, least = other, i, area_rank[other]
+            if other < 0 or other == area or other == skip:  # noqa: SIM109
+                continue
+            if seen[other] == 1:
+                continue
+            if area_rank[other] < least:
+                best, gate, least = other, i, area_rank[other]
         i = node[i].after
     return best, gate
 
@@ -169,7 +170,8 @@ def _hand_on(
     plan: Plan, scratch: Scratch, chance: U8, area: int, near: int, gate: int, goal: float, most: bool
 ) -> None:
     """Cut two adjacent areas anew so that ``area`` comes close to a goal and ``near``, keeping its gate,
-    takes the rest.
+    takes
+    the rest.
 
     The tree is drawn from the gate, a node that touches the way on, so that the rest can hand on in its turn.
     """
@@ -188,8 +190,8 @@ def _hand_on(
 
 @inner
 def _trim(plan: Plan, scratch: Scratch, area: int, near: int, gate: int, goal: float) -> None:
-    """Bring an area closer to the goal by its best exchange with ``near``: a node given, or one for a
-    smaller one.
+    """Bring an area closer to the goal by its best exchange with ``near``: a node given, or one for a smaller
+    one.
 
     Finer than any cut of a tree; tried on the three most promising exchanges.
     """
@@ -220,9 +222,9 @@ def _trim(plan: Plan, scratch: Scratch, area: int, near: int, gate: int, goal: f
                 return
         elif touches(node, link, take, area) and holds_without(node, link, plan.rule, scratch.slot, take):
             move_node(plan, take, area)
-            if above_lower(plan.column, plan.rule, plan.sums, area):
-                if above_lower(plan.column, plan.rule, plan.sums, near):
-                    return
+            reached = above_lower(plan.column, plan.rule, plan.sums, area)
+            if reached and above_lower(plan.column, plan.rule, plan.sums, near):
+                return
             move_node(plan, take, near)
         move_node(plan, give, area)
 
@@ -243,8 +245,7 @@ def carry(
     areas gained.
 
     Each area keeps as little above ``goal`` as a random tree allows and hands the rest to one nearer to the
-    root; where two goals
-    have come together, another area is cut off.
+    root; where two goals have come together, another area is cut off.
     """
     gained, lead = 0, plan.rule[0].lead
     for at in range(stop - 1, start - 1, -1):
@@ -377,11 +378,11 @@ def merge_into(plan: Plan, one: int, two: int) -> None:
 @compiled
 def merge_down(plan: Plan, sub: F8, piece: I4, excess: I4, partner: I4, change: F8, steps: int) -> int:
     """Merge the cheapest pair of adjacent areas in every piece with an ``excess`` of areas, ``steps`` times
-    at most.
+    at
+    most.
 
     Ward's rule under the costs of this problem. ``partner`` and ``change`` remember the best partner of
-    every area
-    (-2 = to be looked up) between calls. Returns the merges done.
+    every area (-2 = to be looked up) between calls. Returns the merges done.
     """
     node, link, area_of = plan.node, plan.link, plan.area
     for step in range(steps):

@@ -13,10 +13,12 @@ from renomap.grouping.kernel_state import F8, I4, I8, Ground, Plan, cost_of_sums
 def cost_of_sets(
     plan: Plan, ground: Ground, sub: F8, members: I4, near: I8, cost: F8, first: int, stop: int
 ) -> None:
-    """Cost of the sets ``first`` .. ``stop``-1 of the members as an area, infinite where they are no legal area.
+    """Cost of the sets ``first`` .. ``stop``-1 of the members as an area, infinite where they are no legal
+    area.
 
-    A set is a number whose bit i stands for ``members[i]``. ``near[i]`` is the set of neighbours of i. Borders inside
-    the set are taken off, so that the costs of all areas of a partition add up to its cost less a constant.
+    A set is a number whose bit i stands for ``members[i]``. ``near[i]`` is the set of neighbours of i.
+    Borders inside the set are taken off, so that the costs of all areas of a partition add up to its cost
+    less a constant.
     """
     for s in range(first, stop):
         cost[s] = np.inf
@@ -68,9 +70,9 @@ def _connected(near: I8, s: int) -> bool:
 def best_partitions(cost: F8, best: F8, choice: I8, count: int) -> None:
     """The cheapest partition of every set into ``count`` areas, given those into ``count`` - 1.
 
-    ``best[s]`` holds on entry the cost of the best partition of set s into count-1 areas and on return that into count;
-    ``choice[s]`` the area of it that holds the first member of s. The first member is in exactly one area of any
-    partition, so only sets with it are tried: 3^n / 2 steps in all.
+    ``best[s]`` holds on entry the cost of the best partition of set s into count-1 areas and on return that
+    into count; ``choice[s]`` the area of it that holds the first member of s. The first member is in
+    exactly one area of any partition, so only sets with it are tried: 3^n / 2 steps in all.
     """
     n_sets = len(cost)
     before = best.copy()

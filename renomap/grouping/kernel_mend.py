@@ -167,7 +167,7 @@ def merge_if_legal(plan: Plan, ground: Ground, scratch: Scratch, area: int) -> i
 
 @compiled
 def mend_area(plan: Plan, ground: Ground, scratch: Scratch, area: int, tries: int, chance: U8) -> bool:
-    """Re-cut an illegal area with random neighbours, never for the worse, until it is legal or the tries are spent."""
+    """Re-cut an illegal area with random neighbours, never for the worse, until legal or out of tries."""
     for _ in range(tries):
         i = plan.area[area].first
         for _ in range(below(chance, plan.area[area].size)):
@@ -176,16 +176,17 @@ def mend_area(plan: Plan, ground: Ground, scratch: Scratch, area: int, tries: in
         if degree == 0:
             continue
         other = plan.node[plan.link[plan.node[i].start + below(chance, degree)].to].label
-        if other >= 0 and other != area and recut(plan, ground, scratch, area, other, 0.0, chance):
-            if is_legal(plan, ground, area):
-                return True
+        if other < 0 or other == area or not recut(plan, ground, scratch, area, other, 0.0, chance):
+            continue
+        if is_legal(plan, ground, area):
+            return True
     return False
 
 
 @compiled
 def give_away(plan: Plan, ground: Ground, scratch: Scratch, area: int) -> int:
-    """Hand the nodes of an illegal area to neighbouring legal areas that stay legal; what falls apart
-    becomes areas.
+    """Hand the nodes of an illegal area to neighbouring legal areas that stay legal; what falls apart becomes
+    areas.
 
     Returns how many nodes found a home. Costs must be refreshed afterwards.
     """
@@ -215,7 +216,7 @@ def _host(plan: Plan, ground: Ground, i: int) -> int:
     best, least = -1, np.inf
     for e in range(plan.node[i].start, plan.node[i].hold):
         host = plan.node[plan.link[e].to].label
-        if host < 0 or host == home or host == best or not is_legal(plan, ground, host):
+        if host < 0 or host == home or host == best or not is_legal(plan, ground, host):  # noqa: SIM109
             continue
         before = plan.area[host].cost
         move_node(plan, i, host)

@@ -243,7 +243,7 @@ def flip(
 @inner
 def touches(node: Records, link: Records, i: int, area: int) -> bool:
     """Whether a link that holds leads from a node into an area."""
-    for e in range(node[i].start, node[i].hold):
+    for e in range(node[i].start, node[i].hold):  # noqa: SIM110 - kernels have no generators
         if node[link[e].to].label == area:
             return True
     return False
@@ -327,11 +327,11 @@ def anneal(
     hot: float,
     flips: int,
 ) -> None:
-    """``steps`` further steps of ``total``: in each one recut and some flips and swaps, cooling from
-    ``hot`` to nothing.
+    """``steps`` further steps of ``total``: in each one recut and some flips and swaps, cooling from ``hot``
+    to nothing.
 
-    ``progress[0]`` counts the steps done over all calls, so the result does not depend on how the work is cut
-    into calls. The temperature falls quadratically and is 0 for the last tenth.
+    ``progress[0]`` counts the steps done over all calls, so the result does not depend on how the work is
+    cut into calls. The temperature falls quadratically and is 0 for the last tenth.
     """
     for _ in range(steps):
         left = max(0.0, 1.0 - progress[0] / (0.9 * total))

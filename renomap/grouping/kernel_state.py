@@ -1,12 +1,10 @@
 """What the kernels share: the records they work on, chance, and the cost of an area.
 
 A *node* is what the search moves: a unit, or several that must stay together. An area is a doubly linked
-list of nodes with
-the sums of its members' features, so that moving a node costs no more than its features.
+list of nodes with the sums of its members' features, so that moving a node costs no more than its features.
 
 The state is a handful of record arrays, not one array per field: every array that is handed to a compiled
-function costs two atomic
-counts of references, and a move that takes 100 ns cannot pay for fifty of them.
+function costs two atomic counts of references, and a move that takes 100 ns cannot pay for fifty of them.
 """
 
 from __future__ import annotations
@@ -32,8 +30,7 @@ TOLERANCE = 1e-6
 STEP_OF_BREACH = 0.02
 
 #: A node: its area and place in the area's list, its rows of links and units, and scratch. Links ``start``
-#: to ``hold``
-#: hold areas together; those from ``hold`` to ``end`` are pairs to be kept apart.
+#: to ``hold`` hold areas together; those from ``hold`` to ``end`` are pairs to be kept apart.
 NODE = np.dtype(
     [
         ("label", "i4"),
@@ -154,7 +151,8 @@ def uniform(chance: U8) -> float:
     x ^= x << np.uint64(25)
     x ^= x >> np.uint64(27)
     chance[0] = x
-    return float((x * np.uint64(2685821657736338717)) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+    drawn: float = ((x * np.uint64(2685821657736338717)) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+    return drawn
 
 
 @inner
@@ -174,7 +172,7 @@ def cost_of_sums(column: Records, rule: Records, sums: F8, row: int) -> float:
             broken += STEP_OF_BREACH + (column[c].lower - total) / column[c].lower
         elif total > column[c].upper:
             broken += STEP_OF_BREACH + (total - column[c].upper) / column[c].upper
-    cost = r.penalty * broken
+    cost: float = r.penalty * broken
     if r.target_weight > 0.0:
         cost += r.target_weight * abs(sums[row, r.target_column] / r.target - 1.0)
     squares = r.capacities + 1 + r.attributes
@@ -202,7 +200,7 @@ def within_bounds(column: Records, rule: Records, sums: F8, row: int) -> bool:
 @inner
 def above_lower(column: Records, rule: Records, sums: F8, row: int) -> bool:
     """Whether these sums reach every lower bound."""
-    for c in range(rule[0].capacities):
+    for c in range(rule[0].capacities):  # noqa: SIM110 - kernels have no generators
         if sums[row, c] < column[c].lower:
             return False
     return True

@@ -1,7 +1,7 @@
 """Random spanning trees of one or two areas, and the judgement of every cut that a tree offers.
 
-A spanning tree of k nodes has k - 1 links; cutting one splits the nodes into two connected parts. Sums of the
-subtrees tell what each of these splits would cost in O(k), so one tree is worth k - 1 proposals.
+A spanning tree of k nodes has k - 1 links; cutting one splits the nodes into two connected parts. Sums of
+the subtrees tell what each of these splits would cost in O(k), so one tree is worth k - 1 proposals.
 """
 
 from __future__ import annotations
@@ -36,10 +36,9 @@ def draw_tree(
     """A random spanning tree of the k nodes at hand from the place ``root``; returns the nodes reached.
 
     Grows from a frontier of links. With probability ``deep`` the newest links go first, which gives long
-    paths
-    and so many evenly spread cuts; else any link does, which gives round parts. ``picky`` takes the better
-    of two links by
-    ``near``. Writes ``order`` (parents before children), ``rank`` in that order, ``parent`` and ``depth``.
+    paths and so many evenly spread cuts; else any link does, which gives round parts. ``picky`` takes the
+    better of two links by ``near``. Writes ``order`` (parents before children), ``rank`` in that order,
+    ``parent`` and ``depth``.
     """
     for i in range(k):
         slot[i].rank = -1

@@ -67,7 +67,7 @@ def _split(run: Run, area: int) -> list[int]:
 
 
 def restore_count(run: Run) -> None:
-    """Bring the number of legal areas back to the exact number wanted, keeping them legal, as far as that goes."""
+    """Bring the number of legal areas back to the exact number wanted, as far as they stay legal."""
     wanted = run.wanted()
     if wanted is None:
         return

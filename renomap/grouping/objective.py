@@ -6,16 +6,20 @@ Plain array code, kept apart from the kernels, which fold the same terms into co
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from renomap.model.problem import NO_AREA, Floats, Ints, Problem
+from renomap.model.problem import NO_AREA, TERMS, Floats, Problem
+
+Numbers = npt.NDArray[Any]
 
 DEFAULT_WALK_M = 1000.0
 
 
-def terms(problem: Problem, labels: Ints) -> dict[str, float]:
+def terms(problem: Problem, labels: Numbers, *, undersized: Collection[int] = ()) -> dict[str, float]:
     """The terms of design section 4.3 for a plan, each 0..1 and 1 = best; all of them, weighted or not.
 
     Parameters
@@ -23,6 +27,8 @@ def terms(problem: Problem, labels: Ints) -> dict[str, float]:
     problem : Problem
     labels : (n,) int
         Area of each unit, -1 = none. Units without area take no part, except that their links count as cut.
+    undersized : labels
+        Areas declared undersized: no part of the terms that are means over areas (target, community, walk).
 
     Returns
     -------
@@ -34,10 +40,13 @@ def terms(problem: Problem, labels: Ints) -> dict[str, float]:
     dense[labels >= 0] = at
     areas = len(numbers)
     if areas == 0:
-        return dict.fromkeys(_TERMS, 0.0)
-    return {
-        name: float(np.clip(measure(problem, dense, areas), 0.0, 1.0)) for name, measure in _TERMS.items()
-    }
+        return dict.fromkeys(TERMS, 0.0)
+    counted = ~np.isin(numbers, list(undersized))
+    if not counted.any():
+        counted[:] = True
+    means = {name: measure(problem, dense, areas)[counted].mean() for name, measure in _MEANS.items()}
+    sums = {name: measure(problem, dense, areas) for name, measure in _SUMS.items()}
+    return {name: float(np.clip({**means, **sums}[name], 0.0, 1.0)) for name in TERMS}
 
 
 def objective(weights: Mapping[str, float], values: Mapping[str, float]) -> float:
@@ -45,28 +54,28 @@ def objective(weights: Mapping[str, float], values: Mapping[str, float]) -> floa
     return float(sum(weight * values.get(term, 0.0) for term, weight in weights.items()))
 
 
-def _compactness(problem: Problem, labels: Ints, areas: int) -> float:
+def _compactness(problem: Problem, labels: Numbers, areas: int) -> float:
     total = problem.frontage.sum()
     cut = _is_cut(problem, labels)
     return 1.0 - problem.frontage[cut].sum() / total if total > 0 else 1.0
 
 
-def _is_cut(problem: Problem, labels: Ints) -> np.ndarray:
+def _is_cut(problem: Problem, labels: Numbers) -> Numbers:
     one, two = labels[problem.a], labels[problem.b]
     return np.asarray((one != two) | (one < 0))
 
 
-def _target(problem: Problem, labels: Ints, areas: int) -> float:
+def _target(problem: Problem, labels: Numbers, areas: int) -> Floats:
     target = problem.target
     capacity = problem.capacity(target.capacity) if target else None
     if target is None or capacity is None:
-        return 1.0
+        return np.ones(areas)
     inside = labels >= 0
     size = np.bincount(labels[inside], capacity.known[inside], minlength=areas)
-    return 1.0 - min(1.0, float(np.abs(size / target.value - 1.0).mean()))
+    return np.asarray(1.0 - np.abs(size / target.value - 1.0))
 
 
-def within_squares(problem: Problem, labels: Ints, areas: int) -> float:
+def within_squares(problem: Problem, labels: Numbers, areas: int) -> float:
     """Sum of squared distances of the units' attributes from the mean of their area."""
     inside = labels >= 0
     x = problem.attributes[inside]
@@ -79,13 +88,13 @@ def within_squares(problem: Problem, labels: Ints, areas: int) -> float:
     return within
 
 
-def _similarity(problem: Problem, labels: Ints, areas: int) -> float:
+def _similarity(problem: Problem, labels: Numbers, areas: int) -> float:
     x = problem.attributes
     total = float(((x - x.mean(axis=0)) ** 2).sum()) if x.size else 0.0
     return 1.0 - within_squares(problem, labels, areas) / total if total > 0 else 1.0
 
 
-def _crossings(problem: Problem, labels: Ints, areas: int) -> float:
+def _crossings(problem: Problem, labels: Numbers, areas: int) -> float:
     """Links needed.
 
     The cheapest that hold each area together (a minimum spanning forest by cost, Kruskal).
@@ -114,7 +123,7 @@ def _crossings(problem: Problem, labels: Ints, areas: int) -> float:
     return 1.0 - needed / float(total)
 
 
-def _pooling(problem: Problem, labels: Ints, areas: int) -> float:
+def _pooling(problem: Problem, labels: Numbers, areas: int) -> float:
     pooling = problem.pooling
     if pooling is None or pooling.gain.sum() <= 0:
         return 1.0
@@ -127,21 +136,20 @@ def _pooling(problem: Problem, labels: Ints, areas: int) -> float:
     return served / float(pooling.gain.sum())
 
 
-def _administrative(problem: Problem, labels: Ints, areas: int) -> float:
+def _administrative(problem: Problem, labels: Numbers, areas: int) -> Floats:
     if len(problem.community) != len(labels) or (problem.community < 0).all():
-        return 1.0
+        return np.ones(areas)
     inside = labels >= 0
     where, weight = labels[inside], problem.community_weight[inside]
     kinds = int(problem.community.max()) + 2
-    table = np.zeros(areas * kinds)
-    np.add.at(table, where * kinds + problem.community[inside] + 1, weight)
-    table = table.reshape(areas, kinds)
+    cell = where * kinds + problem.community[inside] + 1
+    table = np.bincount(cell, weight, minlength=areas * kinds).reshape(areas, kinds)
     total = table.sum(axis=1)
     main = table[:, 1:].max(axis=1)
-    return float(np.where(total > 0, main / np.where(total > 0, total, 1.0), 1.0).mean())
+    return np.asarray(np.where(total > 0, main / np.where(total > 0, total, 1.0), 1.0))
 
 
-def _stability(problem: Problem, labels: Ints, areas: int) -> float:
+def _stability(problem: Problem, labels: Numbers, areas: int) -> float:
     """Share of the units that keep their area under the best one-to-one matching of new and old areas."""
     if len(problem.previous) != len(labels):
         return 1.0
@@ -165,14 +173,14 @@ def _stability(problem: Problem, labels: Ints, areas: int) -> float:
     return float(np.round(kept).sum() / both.sum())
 
 
-def _walk(problem: Problem, labels: Ints, areas: int) -> float:
+def _walk(problem: Problem, labels: Numbers, areas: int) -> Floats:
     if not np.isfinite(problem.walk_max) and problem.weights.get("walk", 0.0) == 0:
-        return 1.0  # nobody asks, and it is the dearest of the terms
+        return np.ones(areas)  # nobody asks, and it is the dearest of the terms
     scale = problem.walk_max if np.isfinite(problem.walk_max) else DEFAULT_WALK_M
-    return 1.0 - float(np.minimum(walks(problem, labels) / scale, 1.0).mean())
+    return np.asarray(1.0 - np.minimum(walks(problem, labels) / scale, 1.0))
 
 
-def walks(problem: Problem, labels: Ints) -> Floats:
+def walks(problem: Problem, labels: Numbers) -> Floats:
     """The longest shortest path over links inside each area, in metres, areas in ascending order of label.
 
     Infinite where an area is not connected, 0 for a single unit.
@@ -190,7 +198,7 @@ def walks(problem: Problem, labels: Ints) -> Floats:
     )
 
 
-def _members(labels: Ints) -> Iterator[list[int]]:
+def _members(labels: Numbers) -> Iterator[list[int]]:
     order = np.argsort(labels, kind="stable")
     order = order[labels[order] >= 0]
     edges = np.flatnonzero(np.diff(labels[order])) + 1
@@ -213,13 +221,16 @@ def _farthest(neighbours: dict[int, list[tuple[int, float]]], source: int, size:
     return max(done.values()) if len(done) == size else float("inf")
 
 
-_TERMS = {
+_Measure = Callable[[Problem, Numbers, int], Any]
+
+#: Terms that are means over areas: a value per area.
+_MEANS: dict[str, _Measure] = {"target": _target, "administrative": _administrative, "walk": _walk}
+
+#: Terms of the whole plan.
+_SUMS: dict[str, _Measure] = {
     "compactness": _compactness,
-    "target": _target,
     "similarity": _similarity,
     "crossings": _crossings,
     "pooling": _pooling,
-    "administrative": _administrative,
     "stability": _stability,
-    "walk": _walk,
 }

@@ -23,7 +23,6 @@ from renomap.model.problem import (
     NO_AREA,
     TERMS,
     Capacity,
-    Flags,
     Floats,
     Ints,
     Pooling,
@@ -36,7 +35,8 @@ from renomap.model.problem import (
 DEFAULT_BOUNDS: Final[Mapping[str, float]] = MappingProxyType(
     {"households_min": 300.0, "households_max": 4000.0, "area_ha_max": 60.0, "walk_m_max": 1000.0}
 )
-#: Neighbourhoods per area where households are unknown for more than half (Changsha mean 8.1, Luoyang 10.2).
+#: Neighbourhoods per area where households are unknown for more than half (Changsha mean 8.1, Luoyang
+#: 10.2).
 COUNT_BOUNDS: Final[Mapping[str, float]] = MappingProxyType({"count_min": 3.0, "count_max": 20.0})
 DEFAULT_TARGETS: Final[Mapping[str, float]] = MappingProxyType({"households": 1225.0, "count": 8.0})
 #: Weights of the objective (design 4.3).
@@ -88,8 +88,8 @@ def build(
     ----------
     neighbourhoods : GeoDataFrame
         Index ``fid`` (int64, unique), polygons in a CRS in metres; ``households``, ``population``,
-        ``year_min`` and ``year_max`` are used
-        where present (NaN = unknown). The order of rows does not matter.
+        ``year_min`` and ``year_max`` are used where present (NaN = unknown). The order of rows does not
+        matter.
     links : Links
         Ground contiguity; ends that are not in the frame are ignored.
     preset : Preset
@@ -118,8 +118,7 @@ def build(
     Errors
     ------
     ``grouping.no-units``, ``grouping.unknown-bound``, ``grouping.unknown-term``, ``grouping.bad-weight``,
-    ``grouping.bad-count``,
-    ``grouping.unknown-unit``, ``grouping.together-unreachable``.
+    ``grouping.bad-count``, ``grouping.unknown-unit``, ``grouping.together-unreachable``.
     """
     frame = _included(neighbourhoods, eligible)
     rows = neighbourhoods.index.get_indexer(frame.index)
@@ -180,7 +179,7 @@ def _sizes(
     rows: Any,
     pooling: Any | None,
 ) -> tuple[tuple[Capacity, ...], Target, float, bool, tuple[Note, ...]]:
-    """Capacities with bounds, the target size, the walk limit, whether sizes go by count, and remarks about that."""
+    """Capacities with bounds, target size, walk limit, whether sizes go by count, and remarks on that."""
     for key in bounds:
         if key not in BOUND_KEYS:
             raise RenomapError("grouping.unknown-bound", bound=key, known=", ".join(BOUND_KEYS))
@@ -241,7 +240,8 @@ def _limits(preset: Preset, bounds: Mapping[str, float | None], by_count: bool) 
 
 def _population(frame: gpd.GeoDataFrame, rows: Any, pooling: Any | None) -> Floats:
     if pooling is not None:
-        return np.asarray(pooling.population, dtype=np.float64)[rows]
+        population: Floats = np.asarray(pooling.population, dtype=np.float64)[rows]
+        return population
     return _column(frame, "population")
 
 
@@ -333,7 +333,7 @@ def _positions(frame: gpd.GeoDataFrame, pairs: Iterable[tuple[int, int]]) -> Int
 
 
 def _bridged(problem: Problem, pairs: Ints) -> Ints:
-    """Pairs to be kept together, with the fewest units between ends that do not touch, so that each group is connected."""
+    """Pairs to be kept together, and the fewest units between ends that do not touch."""
     if len(pairs) == 0:
         return pairs
     from scipy.sparse import coo_matrix
@@ -374,7 +374,7 @@ def _weights(problem: Problem, preset: Preset, chosen: Mapping[str, float]) -> d
 
 
 def _has_data(problem: Problem, term: str) -> bool:
-    data: dict[str, Flags | bool] = {
+    data: dict[str, Any] = {
         "compactness": problem.frontage.sum() > 0,
         "target": problem.target is not None,
         "similarity": problem.attributes.size > 0,

@@ -30,7 +30,7 @@ class Stopped(Exception):
 
 @dataclass
 class Clock:
-    """Cuts long kernels into slices and looks up between them. Slices never change what is computed, only when."""
+    """Cuts long kernels into slices and looks up between them; the slices do not change what is computed."""
 
     feedback: Feedback
     deadline: float | None
@@ -85,7 +85,7 @@ class Best:
 
 @dataclass
 class Run:
-    """The state of one search. Phases are functions on it, see ``first_plan``, ``mending`` and ``improving``."""
+    """The state of one search. Phases are functions on it: ``first_plan``, ``mending`` and ``improving``."""
 
     problem: Problem
     outlook: Outlook

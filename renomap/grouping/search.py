@@ -41,8 +41,8 @@ def solve(
     """Group the units of a problem into areas.
 
     The result depends on the problem, the seed, the start and the effort alone, not on the order of rows or
-    the speed of the
-    machine; a time limit that strikes or a cancel gives the best plan so far with ``complete`` False.
+    the speed of the machine; a time limit that strikes or a cancel gives the best plan so far with
+    ``complete`` False.
 
     Parameters
     ----------
@@ -61,8 +61,7 @@ def solve(
     Errors
     ------
     Those of ``feasibility.check``, and ``grouping.count-not-found`` where an exact number is not forbidden
-    by any rule but was not reached.
-    ``Cancelled`` if stopped before there was a plan.
+    by any rule but was not reached. ``Cancelled`` if stopped before there was a plan.
     """
     began = time.perf_counter()
     outlook = feasibility.check(problem)
@@ -127,8 +126,8 @@ class _Draft:
 def _finish(problem: Problem, outlook: Outlook, labels: Ints, illegal: Flags) -> Result:
     draft = _place_leftovers(problem, outlook, labels, illegal)
     numbers = _number_by_first(draft.labels)
-    values = objective.terms(problem, numbers)
     renumber = dict(zip(draft.labels.tolist(), numbers.tolist(), strict=True))
+    values = objective.terms(problem, numbers, undersized=[renumber[old] for old in draft.undersized])
     undersized = tuple(
         Undersized(label, tuple(int(problem.keys[i]) for i in np.flatnonzero(numbers == label)), reason)
         for label, reason in sorted((renumber[old], reason) for old, reason in draft.undersized.items())

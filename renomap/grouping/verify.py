@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
-from renomap.model.problem import Flags, Ints, Problem, Violation
+from renomap.model.problem import Flags, Problem, Violation
+
+Numbers = npt.NDArray[Any]
 
 #: Sums of hectares are not exact; a bound is broken beyond this.
 SLACK = 1e-6
 
 
 def violations(
-    problem: Problem, labels: Ints, *, flagged: Collection[int] = (), count: bool = True
+    problem: Problem, labels: Numbers, *, flagged: Collection[int] = (), count: bool = True
 ) -> tuple[Violation, ...]:
     """All rules that a plan breaks; an empty tuple is a legal plan.
 
@@ -35,8 +39,8 @@ def violations(
     -------
     tuple of Violation
         Rules: ``labels``, ``connected``, ``below``, ``above``, ``walk``, ``together``, ``apart``,
-        ``locked``, ``count``,
-        ``left_over`` (a scattered unit or undersized area that a neighbouring area could take in).
+        ``locked``, ``count``, ``left_over`` (a scattered unit or undersized area that a neighbouring area
+        could take in).
     """
     labels = np.asarray(labels)
     if labels.shape != problem.keys.shape or not np.issubdtype(labels.dtype, np.integer):
@@ -59,23 +63,23 @@ class _Plan:
     """
 
     problem: Problem
-    numbers: Ints
-    area: Ints
+    numbers: Numbers
+    area: Numbers
     is_flagged: Flags
     is_locked: Flags
 
-    def units(self, area: int) -> Ints:
+    def units(self, area: int) -> Numbers:
         return np.flatnonzero(self.area == area).astype(np.int32)
 
-    def fids(self, units: Ints) -> tuple[int, ...]:
+    def fids(self, units: Numbers) -> tuple[int, ...]:
         return tuple(int(self.problem.keys[unit]) for unit in units)
 
-    def totals(self, values: np.ndarray) -> np.ndarray:
+    def totals(self, values: Numbers) -> Numbers:
         inside = self.area >= 0
         return np.bincount(self.area[inside], np.nan_to_num(values[inside]), minlength=len(self.numbers))
 
 
-def _read(problem: Problem, labels: Ints, flagged: Collection[int]) -> _Plan:
+def _read(problem: Problem, labels: Numbers, flagged: Collection[int]) -> _Plan:
     numbers, at = np.unique(labels[labels >= 0], return_inverse=True)
     area = np.full(len(labels), -1, dtype=np.int64)
     area[labels >= 0] = at
@@ -86,7 +90,7 @@ def _read(problem: Problem, labels: Ints, flagged: Collection[int]) -> _Plan:
 
 
 def _pairs(plan: _Plan) -> Iterator[Violation]:
-    rules: tuple[tuple[str, Ints, Callable[[int, int], bool]], ...] = (
+    rules: tuple[tuple[str, Numbers, Callable[[int, int], bool]], ...] = (
         ("together", plan.problem.together, lambda one, two: one != two),
         ("apart", plan.problem.apart, lambda one, two: one == two and one >= 0),
     )
@@ -166,7 +170,7 @@ def _paths(plan: _Plan) -> csr_array:
     return csr_array((np.r_[length, length], (np.r_[a, b], np.r_[b, a])), shape=(n, n))
 
 
-def _longest(paths: csr_array, units: Ints) -> float:
+def _longest(paths: csr_array, units: Numbers) -> float:
     far = dijkstra(paths[units][:, units])
     return float(far[np.isfinite(far)].max(initial=0.0))
 
@@ -191,7 +195,7 @@ def _left_over(plan: _Plan) -> Iterator[Violation]:
             yield Violation("left_over", label, plan.fids(units), {"label": int(plan.numbers[host])})
 
 
-def _fits(plan: _Plan, units: Ints, host: int) -> bool:
+def _fits(plan: _Plan, units: Numbers, host: int) -> bool:
     """Whether an area with these units added breaks nothing."""
     problem = plan.problem
     together = np.union1d(plan.units(host), units)

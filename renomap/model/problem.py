@@ -45,8 +45,8 @@ class Capacity:
     """Something that adds up over the units of an area and has bounds.
 
     ``values`` (n,) are >= 0; NaN = unknown, which adds nothing. ``lower`` 0 and ``upper`` inf mean no
-    bound. ``name`` is one of
-    households, count, population, area_ha, or any other code that has a word in the catalogue.
+    bound. ``name`` is one of households, count, population, area_ha, or any other code that has a word in
+    the catalogue.
     """
 
     name: str
@@ -72,8 +72,9 @@ class Target:
 class Pooling:
     """What areas of sufficient population make possible, per facility.
 
-    ``threshold`` (f,): population from which the facility is due (0 = always). ``gain`` (f, n): households of
-    a unit that gain the facility when its area reaches the threshold. ``population`` (n,): NaN = unknown.
+    ``threshold`` (f,): population from which the facility is due (0 = always). ``gain`` (f, n): households
+    of a unit that gain the facility when its area reaches the threshold. ``population`` (n,): NaN =
+    unknown.
     """
 
     threshold: Floats
@@ -196,14 +197,11 @@ class Result:
     """A plan that has passed ``grouping.verify``.
 
     ``labels`` (n,) int32 in the order of ``Problem.keys``: areas are numbered 0.. by their first unit, -1 =
-    scattered.
-    ``areas`` counts the legal areas, without the undersized. ``terms`` are 0..1 (1 = best), ``objective``
-    is their weighted
-    sum. ``proof`` is 'optimal', 'bound' (the best possible is at most ``gap`` above) or 'not_proven';
-    ``bound`` is in the
-    unit of what is maximised: the number of areas for a count of 'most', of areas for 'fewest' (from
-    below), else the
-    objective. ``complete`` False: stopped early, this is the best so far.
+    scattered. ``areas`` counts the legal areas, without the undersized. ``terms`` are 0..1 (1 = best),
+    ``objective`` is their weighted sum. ``proof`` is 'optimal', 'bound' (the best possible is at most
+    ``gap`` above) or 'not_proven'; ``bound`` is in the unit of what is maximised: the number of areas for a
+    count of 'most', of areas for 'fewest' (from below), else the objective. ``complete`` False: stopped
+    early, this is the best so far.
     """
 
     labels: Ints

@@ -52,7 +52,9 @@ def plane(n: int, seed: int, **given: Any) -> Problem:
     rng = np.random.default_rng(seed)
     points = rng.uniform(0, 1000, (n, 2))
     corners = Delaunay(points).simplices
-    pairs = np.unique(np.sort(np.concatenate([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [0, 2]]]), axis=1), axis=0)
+    pairs = np.unique(
+        np.sort(np.concatenate([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [0, 2]]]), axis=1), axis=0
+    )
     pairs = pairs[rng.random(len(pairs)) > 0.25]
     made = problem_of(pairs[:, 0], pairs[:, 1], rng.integers(20, 300, n), **given)
     m = len(pairs)
@@ -80,7 +82,13 @@ FULL_WEIGHTS = {
 
 def preset(**values: float) -> Preset:
     """A preset with these bounds and the Changsha targets."""
-    bounds = {"households_min": 300.0, "households_max": 4000.0, "area_ha_max": 60.0, "walk_m_max": 1000.0, **values}
+    bounds = {
+        "households_min": 300.0,
+        "households_max": 4000.0,
+        "area_ha_max": 60.0,
+        "walk_m_max": 1000.0,
+        **values,
+    }
 
     def bound(value: float) -> Bound:
         return Bound(value, "test", Status.EXAMPLE)
@@ -101,7 +109,9 @@ def row_of_squares(households: list[float | None], size: float = 50.0, **columns
     """Squares in a row, 10 m apart, fid 1, 2, ..."""
     frame = gpd.GeoDataFrame(
         {"households": pd.array(households, dtype="Float64").to_numpy(float, na_value=np.nan), **columns},
-        geometry=[shapely.box(i * (size + 10), 0, i * (size + 10) + size, size) for i in range(len(households))],
+        geometry=[
+            shapely.box(i * (size + 10), 0, i * (size + 10) + size, size) for i in range(len(households))
+        ],
         crs="EPSG:4547",
     )
     frame.index = pd.Index(np.arange(1, len(households) + 1, dtype=np.int64), name="fid")

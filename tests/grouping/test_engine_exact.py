@@ -42,7 +42,9 @@ def test_small_pieces_are_solved_as_brute_force_does(seed: int) -> None:
     n, count = 4 + seed % 5, 2 + seed % 3
     task = plane(n, seed, lower=150.0 if seed % 2 else 0.0, upper=1500.0, weights=FULL_WEIGHTS, count=count)
     total = task.capacities[0].known.sum()
-    task = replace(task, walk_max=900.0 if seed % 4 == 0 else np.inf, target=Target("households", total / count))
+    task = replace(
+        task, walk_max=900.0 if seed % 4 == 0 else np.inf, target=Target("households", total / count)
+    )
     best = best_by_force(task, count)
     try:
         result = search.solve(task, effort=0.02)

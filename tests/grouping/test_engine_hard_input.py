@@ -47,7 +47,9 @@ def test_one_unit_below_the_bounds_is_scattered() -> None:
 
 def test_islands_are_scattered_undersized_or_areas() -> None:
     # a pair of 200, a single 100, a single 400, and a chain of four 200
-    result = solved(problem_of([0, 4, 5, 6], [1, 5, 6, 7], [100, 100, 100, 400, 200, 200, 200, 200], lower=300))
+    result = solved(
+        problem_of([0, 4, 5, 6], [1, 5, 6, 7], [100, 100, 100, 400, 200, 200, 200, 200], lower=300)
+    )
     assert [item.fid for item in result.scattered] == [102]
     assert [item.fids for item in result.undersized] == [(100, 101)]
     assert result.areas in (2, 3)
@@ -100,7 +102,10 @@ def test_two_thresholds_that_no_whole_number_serves() -> None:
         (grid(3, 3, upper=300, count=2), "grouping.count-below"),
         (problem_of([0], [1], [1, 1, 1], count=1), "grouping.count-below-pieces"),
         (grid(3, 3, lower=300, upper=200), "grouping.bounds-crossed"),
-        (grid(3, 3, together=np.array([[0, 1], [1, 2]], np.int32), apart=np.array([[0, 2]], np.int32)), "grouping.contradiction"),
+        (
+            grid(3, 3, together=np.array([[0, 1], [1, 2]], np.int32), apart=np.array([[0, 2]], np.int32)),
+            "grouping.contradiction",
+        ),
         (grid(3, 3, fixed=np.array([0, -1, 0] + [-1] * 6, np.int32)), "grouping.lock-apart"),
         (
             grid(3, 3, fixed=np.array([0, 0] + [-1] * 7, np.int32), together=np.array([[1, 2]], np.int32)),

@@ -12,7 +12,9 @@ from renomap.grouping import problem, search
 
 
 def test_units_stand_in_the_order_of_their_fids_whatever_the_rows() -> None:
-    frame = row_of_squares([100, 200, 300, 400], year_min=[1980, 1990, 1985, 2000], year_max=[1980, 1990, 1985, 2000])
+    frame = row_of_squares(
+        [100, 200, 300, 400], year_min=[1980, 1990, 1985, 2000], year_max=[1980, 1990, 1985, 2000]
+    )
     links = chain(frame)
     straight = problem.build(frame, links, preset())
     shuffled = problem.build(frame.iloc[[2, 0, 3, 1]], links, preset())
@@ -47,7 +49,9 @@ def test_sizes_go_by_count_where_most_households_are_unknown() -> None:
 
 def test_bounds_are_overruled_and_dropped() -> None:
     frame = row_of_squares([400, 400, 400])
-    built = problem.build(frame, chain(frame), preset(), bounds={"households_min": 500, "area_ha_max": None, "walk_m_max": 100})
+    built = problem.build(
+        frame, chain(frame), preset(), bounds={"households_min": 500, "area_ha_max": None, "walk_m_max": 100}
+    )
     assert built.capacity("households").lower == 500
     assert built.capacity("area_ha") is None
     assert built.walk_max == 100

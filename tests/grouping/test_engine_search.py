@@ -47,7 +47,14 @@ tasks = st.builds(
     count=st.sampled_from(["auto", "most", "fewest", 2, 5]),
     walk=st.sampled_from([np.inf, 300.0, 700.0]),
     full=st.booleans(),
-).map(lambda task: replace(task, capacities=(replace(task.capacities[0], upper=np.nan_to_num(task.capacities[0].upper, nan=np.inf) or np.inf),)))
+).map(
+    lambda task: replace(
+        task,
+        capacities=(
+            replace(task.capacities[0], upper=np.nan_to_num(task.capacities[0].upper, nan=np.inf) or np.inf),
+        ),
+    )
+)
 
 
 @settings(max_examples=120, deadline=None)
@@ -56,8 +63,8 @@ def test_every_plan_keeps_the_rules(task: Problem, seed: int) -> None:
     try:
         result = search.solve(task, seed=seed, effort=QUICK)
     except RenomapError as error:
-        assert error.code.startswith("grouping.count-")
-        assert isinstance(task.count, int)
+        if not error.code.startswith("grouping.count-") or not isinstance(task.count, int):
+            raise
         return
     judge(task, result)
     if isinstance(task.count, int):
@@ -77,7 +84,9 @@ def test_every_plan_keeps_the_rules(task: Problem, seed: int) -> None:
     tied=st.lists(st.tuples(st.integers(0, 39), st.integers(0, 39)), max_size=4),
     parted=st.lists(st.tuples(st.integers(0, 39), st.integers(0, 39)), max_size=3),
 )
-def test_pairs_and_locks_are_kept(seed: int, tied: list[tuple[int, int]], parted: list[tuple[int, int]]) -> None:
+def test_pairs_and_locks_are_kept(
+    seed: int, tied: list[tuple[int, int]], parted: list[tuple[int, int]]
+) -> None:
     task = plane(40, seed, lower=400.0, weights=FULL_WEIGHTS)
     links = {(int(i), int(j)) for i, j in zip(task.a, task.b, strict=True)}
     together = np.array([pair for pair in tied if pair in links], np.int32).reshape(-1, 2)
@@ -90,7 +99,8 @@ def test_pairs_and_locks_are_kept(seed: int, tied: list[tuple[int, int]], parted
     try:
         result = search.solve(task, effort=QUICK)
     except RenomapError as error:
-        assert error.code == "grouping.contradiction"
+        if error.code != "grouping.contradiction":
+            raise
         return
     judge(task, result)
 
@@ -99,7 +109,9 @@ def test_pairs_and_locks_are_kept(seed: int, tied: list[tuple[int, int]], parted
 @given(seed=st.integers(0, 10_000), order=st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(seed: int, order: object) -> None:
     rng = np.random.default_rng(seed)
-    frame = row_of_squares(rng.integers(50, 500, 40).tolist(), year_min=rng.integers(1975, 2005, 40).astype(float))
+    frame = row_of_squares(
+        rng.integers(50, 500, 40).tolist(), year_min=rng.integers(1975, 2005, 40).astype(float)
+    )
     links = chain(frame)
     rows = list(range(40))
     order.shuffle(rows)  # type: ignore[attr-defined]
@@ -182,6 +194,8 @@ def test_terms_of_a_plan_by_hand() -> None:
 def test_pooling_counts_what_reaches_the_threshold() -> None:
     from renomap.model.problem import Pooling
 
-    pooling = Pooling(np.array([500.0, 0.0]), np.array([[100.0] * 4, [50.0] * 4]), np.array([200.0, 300.0, 300.0, 100.0]))
+    pooling = Pooling(
+        np.array([500.0, 0.0]), np.array([[100.0] * 4, [50.0] * 4]), np.array([200.0, 300.0, 300.0, 100.0])
+    )
     task = replace(grid(1, 4), pooling=pooling)
     assert objective.terms(task, np.array([0, 0, 1, 1]))["pooling"] == pytest.approx((200 + 200) / 600)
