@@ -76,6 +76,12 @@ def needs_two_areas(commands: Commands) -> str | None:
     return needs_scheme(commands) or (None if len(commands.chosen_areas()) > 1 else "window.reason.one-area")
 
 
+def needs_pair(commands: Commands) -> str | None:
+    """Two neighbourhoods must be chosen."""
+    pair = len(commands.session.document.selection.fids) == 2
+    return needs_scheme(commands) or (None if pair else "window.reason.no-pair")
+
+
 def needs_undo(commands: Commands) -> str | None:
     """There must be a step to undo."""
     return None if commands.session.document.undo_stack.canUndo() else "window.reason.no-undo"
@@ -127,11 +133,16 @@ ROWS: tuple[Row, ...] = (
     Row("paint-rectangle", "areas", "rectangle-outline", "R", needs_scheme, "icon", choice="tool"),
     Row("paint-lasso", "areas", "lasso", "L", needs_scheme, "icon", choice="tool"),
     Row("erase", "areas", "eraser", "E", needs_scheme, "icon", choice="tool"),
+    Row("draw", "areas", "shape-polygon-plus", "D", needs_scheme, "icon", choice="tool"),
+    Row("reshape", "areas", "vector-curve", "G", needs_area, "icon", choice="tool"),
+    Row("split", "areas", "content-cut", "X", needs_area, "icon", choice="tool"),
     Row("only-unassigned", "areas", "circle-off-outline", "U", needs_scheme, choice="switch"),
     Row("lock", "areas", "lock-outline", "K", needs_area, line=True),
     Row("rename", "areas", "pencil-outline", "F2", needs_area),
     Row("merge", "areas", "set-merge", "M", needs_two_areas),
     Row("dissolve", "areas", "delete-outline", "Del", needs_area),
+    Row("link", "areas", "link-variant", "", needs_pair, line=True),
+    Row("cut", "areas", "link-variant-off", "", needs_pair),
     Row("import-report", "data", "clipboard-text-outline", "", needs_project),
     Row("next-problem", "analysis", "skip-next-outline", "F8", needs_problems),
     Row("last-problem", "analysis", "skip-previous-outline", "Shift+F8", needs_problems),

@@ -18,11 +18,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
+from renomap.cartography.colours import area_colours
 from renomap.desktop.index import MapIndex
 from renomap.desktop.look import FAINT, SELECTION
 from renomap.desktop.overlay import Overlay
 from renomap.desktop.rendering import Picture, Renderer, Wish
 from renomap.desktop.tools.base import Gesture, Pointer, Tool
+from renomap.desktop.tools.sketch import SketchTool
+from renomap.editing.schemes import free_area_id
 from renomap.errors import RenomapError
 from renomap.model.mapview import MapView
 from renomap.model.plan import Plan
@@ -48,6 +51,8 @@ class MapCanvas(QGraphicsView):
     live_moved = Signal(object)
     stroked = Signal(object)
     refused = Signal(object)
+    measured = Signal(object)
+    tool_changed = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,6 +94,7 @@ class MapCanvas(QGraphicsView):
         self._tool = tool
         tool.start(self)
         self.viewport().setCursor(tool.cursor)
+        self.tool_changed.emit()
 
     @property
     def tool(self) -> Tool | None:
@@ -125,6 +131,16 @@ class MapCanvas(QGraphicsView):
         low, high = RESOLUTIONS
         factor = min(max(factor, self.view.resolution / high), self.view.resolution / low)
         self.show_view(self.view.zoomed(factor, at.x(), at.y()))
+
+    def free_colour(self) -> str:
+        """A colour for a new area that differs from all others as far as there are any left."""
+        project = self._session.document.project
+        scheme = None if project is None else project.scheme
+        if scheme is None:
+            return "#999999"
+        free = free_area_id(scheme)
+        used = {int(area): str(colour) for area, colour in scheme.areas["colour"].items()}
+        return area_colours([*used, free], [(area, free) for area in used], used)[free]
 
     def keep_until_drawn(self, name: str) -> None:
         """Leave an overlay on the map until the map itself shows what it stands for."""
@@ -259,6 +275,13 @@ class MapCanvas(QGraphicsView):
             self._send(self._pointer(event))
             if self._gesture is not None:
                 self._send(None)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The second press of a double click ends a sketch; other tools take it as a press."""
+        if isinstance(self._tool, SketchTool) and event.button() == Qt.MouseButton.LeftButton:
+            self._tool.finish()
+        else:
+            self.mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         keys = Qt.Key

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from renomap import __version__
 from renomap.desktop.dialogs.fault import FaultDialog
-from renomap.editing import areas
+from renomap.editing import areas, links
 from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet
 from renomap.model.feedback import Feedback
@@ -211,6 +211,18 @@ class Commands(QObject):
         """Take neighbourhoods out of their areas."""
         self._window.use_tool("erase")
 
+    def draw(self) -> None:
+        """Draw the boundary of the chosen area, or of a new one."""
+        self._window.use_tool("draw")
+
+    def reshape(self) -> None:
+        """Reshape the chosen area's boundary by a line."""
+        self._window.use_tool("reshape")
+
+    def split(self) -> None:
+        """Split the chosen area by a line."""
+        self._window.use_tool("split")
+
     def only_unassigned(self) -> None:
         """Let the brushes take only neighbourhoods that are in no area, or all."""
         for tool in self._window.paint_tools:
@@ -276,6 +288,23 @@ class Commands(QObject):
         project, area = self._project_and_area()
         self._guarded(lambda: self.session.document.apply(areas.dissolve(project, [area])))
         self.session.document.select()
+
+    def link(self) -> None:
+        """Make the two chosen neighbourhoods neighbours, with a reason that is printed."""
+        self._override(links.link, "link")
+
+    def cut(self) -> None:
+        """Make the two chosen neighbourhoods no neighbours, with a reason that is printed."""
+        self._override(links.cut, "cut")
+
+    def _override(self, make: Callable[[Project, int, int, str], ChangeSet], code: str) -> None:
+        project, say = self.session.document.project, self.session.speech
+        assert project is not None
+        one, two = sorted(self.session.document.selection.fids)
+        title, question = say(f"window.action.{code}"), say("window.link-reason")
+        reason, given = QInputDialog.getText(self._parent, title, question)
+        if given:
+            self._guarded(lambda: self.session.document.apply(make(project, one, two, reason)))
 
     def next_problem(self) -> None:
         """Go to the next problem."""

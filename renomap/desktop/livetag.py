@@ -39,6 +39,7 @@ class LiveTag(QFrame):
         self.hide()
         canvas.live_told.connect(self._on_told)
         canvas.live_moved.connect(self._on_moved)
+        canvas.measured.connect(self._on_measured)
 
     def _on_told(self, told: tuple[Easel, Glimpse, int] | None) -> None:
         if told is None or not told[1].fids:
@@ -51,6 +52,19 @@ class LiveTag(QFrame):
         self.adjustSize()
         self.show()
         self.raise_()
+
+    def _on_measured(self, measured: tuple[float, float | None] | None) -> None:
+        if measured is None:
+            self.hide()
+            return
+        metres, hectares = measured
+        figures, say = Figures(self._session.speech.words), self._session.speech
+        text = say("window.sketch.length", length=figures.number(metres, Kind.METRE))
+        if hectares is not None:
+            text += "<br>" + say("window.sketch.area", area=figures.number(hectares, Kind.HA))
+        self.text.setText(text)
+        self.adjustSize()
+        self.show()
 
     def _on_moved(self, pointer: Pointer) -> None:
         room = self._canvas.viewport().size()

@@ -35,6 +35,7 @@ from renomap.desktop.status import Status
 from renomap.desktop.tools.base import Tool
 from renomap.desktop.tools.paint import PaintTool
 from renomap.desktop.tools.select import SelectTool
+from renomap.desktop.tools.sketch import SketchTool, draw_boundary, reshape_boundary, split_area
 from renomap.errors import RenomapError
 from renomap.session.jobs import Job
 from renomap.session.session import Session
@@ -60,6 +61,9 @@ class Window(QMainWindow):
             "paint-rectangle": PaintTool(session, "paint-rectangle", "rectangle"),
             "paint-lasso": PaintTool(session, "paint-lasso", "lasso"),
             "erase": PaintTool(session, "erase", erases=True),
+            "draw": SketchTool(session, "draw", draw_boundary, closed=True),
+            "reshape": SketchTool(session, "reshape", reshape_boundary, closed=False),
+            "split": SketchTool(session, "split", split_area, closed=False),
         }
         self.canvas.set_tool(self.tools["select"])
         self.commands = Commands(session, self)
@@ -108,7 +112,6 @@ class Window(QMainWindow):
     def use_tool(self, code: str) -> None:
         """Give the left button to this tool and say what it does."""
         self.canvas.set_tool(self.tools[code])
-        self.actions_.refresh()
         if self.session.document.project is not None:
             self.status.tell(self.session.speech(f"window.help.{code}"))
 
@@ -175,6 +178,7 @@ class Window(QMainWindow):
         session.speech.changed.connect(self._say)
         self.canvas.renderer.failed.connect(self.commands.show_fault)
         self.canvas.refused.connect(self._on_refused)
+        self.canvas.tool_changed.connect(self.actions_.refresh)
 
     # what happens
 

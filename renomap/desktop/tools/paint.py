@@ -95,7 +95,7 @@ class PaintTool:
         scheme = easel.project.scheme
         if scheme is None:
             raise RenomapError("editing.no-scheme")
-        new = NewArea("", self._new_colour(easel))
+        new = NewArea("", canvas.free_colour())
         wanted = UNASSIGNED if pointer.right else self.target
         target = free_area_id(scheme) if wanted is None else wanted
         if target in easel.locked:
@@ -193,14 +193,3 @@ class PaintTool:
         if scheme is None or target not in scheme.areas.index:
             return "#f1f3f5"
         return str(scheme.areas.at[target, "colour"])
-
-    def _new_colour(self, easel: Easel) -> str:
-        """A colour that differs from all others as far as there are any left."""
-        from renomap.cartography.colours import area_colours
-
-        scheme = easel.project.scheme
-        assert scheme is not None
-        free = free_area_id(scheme)
-        used = {int(area): str(colour) for area, colour in scheme.areas["colour"].items()}
-        pairs = [(area, free) for area in used]
-        return area_colours([*used, free], pairs, used)[free]
