@@ -88,6 +88,16 @@ def text_path(text: str, bold: bool, size_px: float) -> QtGui.QPainterPath:
     return sized
 
 
+@lru_cache(maxsize=8192)
+def whole_path(text: str, bold: bool, size_px: float) -> QtGui.QPainterPath:
+    """``text_path`` with its points on whole units, for media whose units are finer than the eye."""
+    path = QtGui.QPainterPath(text_path(text, bold, size_px))
+    for k in range(path.elementCount()):
+        element = path.elementAt(k)
+        path.setElementPositionAt(k, round(element.x), round(element.y))
+    return path
+
+
 def shortened(text: str, size_px: float, width_px: float, bold: bool = False) -> str:
     """The text, or its beginning with an ellipsis, so that it is at most ``width_px`` wide."""
     if text_width(text, bold) * size_px <= width_px:

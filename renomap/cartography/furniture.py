@@ -1,4 +1,4 @@
-"""Map furniture: the map in its frame at a round scale, with scale bar, north arrow and inset."""
+"""Map furniture: the map in its frame at a round scale, with scale bar and north arrow."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import floor, log10
 
-import numpy as np
-
-from renomap.cartography.layers import LabelLayer, MapContent, ShapeLayer
+from renomap.cartography.layers import LabelLayer, MapContent
 from renomap.cartography.painter import draw_map
-from renomap.cartography.pencil import INK, RULE, Pencil, Rect
-from renomap.cartography.qt import QtCore, QtGui
+from renomap.cartography.pencil import INK, Pencil, Rect
+from renomap.cartography.qt import QtGui
 from renomap.cartography.states import kept_state
-from renomap.cartography.symbols import Symbol, symbol
+from renomap.cartography.symbols import symbol
 from renomap.model.feedback import Feedback
 from renomap.model.mapview import MapView
 
@@ -99,41 +97,6 @@ def draw_north_arrow(pencil: Pencil, x: float, y: float, height: float = 12.0) -
         p.drawPath(path)
     pencil.text("N", x, y, height * 0.8, align="middle", bold=True)
     return Rect(x - half - 1.0, y, 2 * half + 2.0, height)
-
-
-def draw_inset(pencil: Pencil, overview: MapContent, view: MapView, at: Rect, title: str) -> None:
-    """The whole plan, small, with a red box where the sheet is."""
-    pencil.text(title, at.x, at.y, 7.0, bold=True)
-    at = Rect(at.x, at.y + 4.0, at.w, at.h - 4.0)
-    pencil.rect(at, fill="#ffffff", stroke=RULE)
-    inner = at.inset(0.6)
-    small = MapView((0.0, 0.0), 1.0, (inner.w * pencil.mm, inner.h * pencil.mm), view.dpi)
-    small = small.fitted(overview.bounds, 0.04)
-    layers = []
-    for key in ("water", "neighbourhoods", "outlines"):
-        layer = overview.layer(key)
-        if isinstance(layer, ShapeLayer):
-            layers.append(_plain(layer, key))
-    with kept_state(pencil.painter):
-        pencil.painter.translate(inner.x * pencil.mm, inner.y * pencil.mm)
-        draw_map(pencil.painter, small, layers)
-        left, top = small.to_screen(view.extent[0], view.extent[3])
-        right, bottom = small.to_screen(view.extent[2], view.extent[1])
-        frame = symbol("inset.frame")
-        box = QtCore.QRectF(left, top, right - left, bottom - top)
-        pencil.painter.setBrush(QtCore.Qt.BrushStyle.NoBrush)
-        pencil.painter.setPen(pencil.pen(frame.stroke, frame.stroke_mm))
-        whole = QtCore.QRectF(0.0, 0.0, *small.size)
-        pencil.painter.drawRect(box.intersected(whole))
-
-
-def _plain(layer: ShapeLayer, key: str) -> ShapeLayer:
-    if key == "water":
-        return layer
-    item = (
-        symbol("inset.neighbourhood") if key == "neighbourhoods" else Symbol(stroke="#7a7a7a", stroke_mm=0.15)
-    )
-    return ShapeLayer(key, layer.frame, np.zeros(len(layer.classes), dtype=np.int64), (item,))
 
 
 def draw_framed_map(

@@ -107,13 +107,14 @@ def _landuse(plan: Plan, words: Mapping[str, str]) -> Part:
 
 
 def _water(plan: Plan, words: Mapping[str, str]) -> Part:
-    text = words["maps.legend.water"]
+    return water(frames_of(plan, Role.WATER), words["maps.legend.water"])
+
+
+def water(frames: Iterable[gpd.GeoDataFrame], text: str = "") -> Part:
+    """Layers of water, lines and surfaces, with their entry of the legend."""
     names = [(text, "line", symbol("water.line")), (text, "polygon", symbol("water.area"))]
-    frames = []
-    for frame in frames_of(plan, Role.WATER):
-        areal = shapely.get_dimensions(np.asarray(frame.geometry.values)) == 2
-        frames.append((frame, areal.astype(np.int64)))
-    return _classed("water", frames, names, "polygon")
+    classed = [(frame, (shapely.get_dimensions(_shapes(frame)) == 2).astype(np.int64)) for frame in frames]
+    return _classed("water", classed, names, "polygon")
 
 
 def _buildings(plan: Plan, words: Mapping[str, str]) -> Part:

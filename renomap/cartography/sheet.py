@@ -7,9 +7,10 @@ from pathlib import Path
 
 from renomap.cartography.content import map_content
 from renomap.cartography.files import PDF_DPI, pdf_page, picture
-from renomap.cartography.furniture import draw_framed_map, draw_inset, fitted_view
+from renomap.cartography.furniture import draw_framed_map, fitted_view
+from renomap.cartography.inset import draw_inset
 from renomap.cartography.layers import MapContent
-from renomap.cartography.layout import layout_of
+from renomap.cartography.layout import Layout, compact_layout, layout_of
 from renomap.cartography.legend import draw_legend, legend_on_page
 from renomap.cartography.pencil import GREY, INK, Pencil, Rect
 from renomap.cartography.qt import QtCore, QtGui
@@ -34,6 +35,7 @@ A3_MM = (420.0, 297.0)
 A3_300DPI = (4961, 3508)
 AREA_MARGIN, PLAN_MARGIN = 0.08, 0.04  # share of the map around what it is about
 FOOT_PT = 7.0
+LEGEND_COLUMN_MM = 36.0  # least width of a column of the legend
 
 
 def draw_sheet(
@@ -75,18 +77,20 @@ def draw_sheet(
     area = content.area if area is None else area
     pencil = Pencil(painter, dpi)
     size_mm = (size_px[0] / pencil.mm, size_px[1] / pencil.mm)
+    margin = PLAN_MARGIN if area is None else AREA_MARGIN
     layout = layout_of(size_mm, furniture, inset=area is not None)
+    if furniture == "compact":
+        layout = _compact(pencil, size_mm, content, margin, inset=area is not None)
     with kept_state(painter):
         painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
         painter.fillRect(QtCore.QRectF(0.0, 0.0, *size_px), QtGui.QColor("#ffffff"))
-        margin = PLAN_MARGIN if area is None else AREA_MARGIN
         frame = layout.map
-        view = fitted_view(content.bounds, (frame.w * pencil.mm, frame.h * pencil.mm), dpi, margin)
+        view = _view(pencil, frame, content, margin)
         draw_framed_map(pencil, frame, view, content, words, bare=furniture == "none", feedback=feedback)
         if layout.legend is not None:
             _draw_side(pencil, layout.legend, content, view, words)
         if layout.inset is not None:
-            draw_inset(pencil, map_content(plan, "areas", words), view, layout.inset, words["maps.inset"])
+            draw_inset(pencil, plan, area, view, layout.inset, words["maps.inset"])
         if layout.title is not None:
             mark = plan.project.form.get("mark", "").strip()
             draw_title(pencil, layout.title, title or default_title(plan, content, words), mark)
@@ -95,6 +99,24 @@ def draw_sheet(
         if layout.frame is not None:
             pencil.rect(layout.frame, stroke=INK, width=0.5)
     return view
+
+
+def _view(pencil: Pencil, frame: Rect, content: MapContent, margin: float) -> MapView:
+    size = (frame.w * pencil.mm, frame.h * pencil.mm)
+    return fitted_view(content.bounds, size, pencil.mm * 25.4, margin)
+
+
+def _compact(
+    pencil: Pencil, size_mm: tuple[float, float], content: MapContent, margin: float, *, inset: bool
+) -> Layout:
+    """The arrangement for the shape of the ground; the legend gets the room of what is on the page."""
+    xmin, ymin, xmax, ymax = content.bounds
+    shape = max(xmax - xmin, 1.0) / max(ymax - ymin, 1.0)
+    lines = sum(1 + len(group.entries) for group in content.legend)
+    layout = compact_layout(size_mm, shape, inset=inset, lines=lines)
+    shown = legend_on_page(content, _view(pencil, layout.map, content, margin))
+    lines = sum(1 + len(entries) for _, entries in shown)
+    return compact_layout(size_mm, shape, inset=inset, lines=lines)
 
 
 def _draw_side(
@@ -109,7 +131,7 @@ def _draw_side(
     foot = [line for remark in said for line in pencil.lines(remark, FOOT_PT, at.w)]
     bottom = len(foot) * pencil.leading(FOOT_PT) + (2.0 if foot else 0.0)
     room = Rect(at.x, at.y + 6.5, at.w, at.h - 6.5 - bottom)
-    draw_legend(pencil, groups, room, columns=2 if at.w > 60 else 1)
+    draw_legend(pencil, groups, room, columns=max(1, int(at.w // LEGEND_COLUMN_MM)))
     top = at.y + at.h - bottom + 2.0
     for k, text in enumerate(foot):
         pencil.text(text, at.x, top + k * pencil.leading(FOOT_PT), FOOT_PT, colour=GREY)

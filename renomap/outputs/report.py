@@ -64,12 +64,18 @@ def write_pdf(
     if not len(plan.areas):
         raise RenomapError("outputs.no-areas")
     data = content(plan, words, area_pages=area_pages)
-    lay_out(data, sheet)
+    lay_out(data, sheet, _shape(plan))
     with new_file(path) as draft, tempfile.TemporaryDirectory(prefix="renomap-report-") as place:
         bench = Path(place)
         _draw_maps(plan, bench / "maps", data, words, feedback)
         feedback.progress(0.9, "outputs.progress-report")
         return _set(bench, data, draft, plan.stamp)
+
+
+def _shape(plan: Plan) -> float:
+    """Width of the neighbourhoods' ground to its height."""
+    xmin, ymin, xmax, ymax = (float(v) for v in plan.neighbourhoods.total_bounds)
+    return max(xmax - xmin, 1.0) / max(ymax - ymin, 1.0)
 
 
 def _draw_maps(

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from renomap.cartography.layout import compact_layout, fitted_width
 from renomap.errors import RenomapError
 
 MM_PER_PT = 25.4 / 72.0
@@ -57,6 +58,11 @@ _FEW_ROWS = 26
 #: Sizes (pt) and paddings (mm) tried for the deficits beside the map; height above the cover's summary (mm).
 _BESIDE = ((8.0, 1.25), (7.4, 1.1), (6.8, 0.85))
 _COVER_MM = 122.0
+#: Height of the figures below the map of a wide town, and how much larger the map must show to stand above.
+_FOOT_MM: Mapping[str, float] = {"A3": 41.0, "A4": 46.0}
+_WORTH = 1.15
+#: Lines of a usual legend of the cover.
+_LEGEND_LINES = 25
 
 
 def paper_of(key: str) -> Paper:
@@ -67,8 +73,11 @@ def paper_of(key: str) -> Paper:
     return paper
 
 
-def lay_out(data: dict[str, Any], paper: Paper) -> None:
-    """Decide sizes and places in the content: tables get ``pt`` and ``widths`` (mm), areas their ``map``."""
+def lay_out(data: dict[str, Any], paper: Paper, shape: float = 1.0) -> None:
+    """Decide sizes and places in the content: tables get ``pt`` and ``widths`` (mm), areas their ``map``.
+
+    ``shape`` is the width of the plan's ground to its height.
+    """
     width, height = paper.body
     data |= {
         "paper": paper.key,
@@ -80,15 +89,28 @@ def lay_out(data: dict[str, Any], paper: Paper) -> None:
             "bottom": paper.bottom,
         },
         "pt": {"base": paper.base_pt, "small": paper.small_pt},
-        "cover_map": [paper.cover_map, height],
+        **_cover(paper, shape),
     }
     for table in (data["area_table"], data["outside"], data["handed_up"], data["preset"], data["standard"]):
         fit(table, width, _size(table, paper))
     fit(data["summary"], width - paper.cover_map - GUTTER_MM, paper.small_pt)
-    if not paper.wide or table_height(data["summary"]) > height - _COVER_MM:
+    crowded = table_height(data["summary"]) > height - _COVER_MM
+    if not paper.wide or crowded or data["cover"] == "above":
         data["summary"]["rows"] = []
     for area in data["areas"]:
         _place(area, paper)
+
+
+def _cover(paper: Paper, shape: float) -> dict[str, Any]:
+    """``cover`` ('beside' or 'above': where the map stands to the figures) and ``cover_map`` (mm)."""
+    width, height = paper.body
+    beside, above = (paper.cover_map, height), (width, height - _FOOT_MM[paper.key])
+
+    def shown(size: tuple[float, float]) -> float:
+        return fitted_width(compact_layout(size, shape, inset=False, lines=_LEGEND_LINES).map, shape)
+
+    place = "above" if shown(above) > _WORTH * shown(beside) else "beside"
+    return {"cover": place, "cover_map": list(above if place == "above" else beside)}
 
 
 def _size(table: Mapping[str, Any], paper: Paper) -> float:

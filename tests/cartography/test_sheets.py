@@ -19,7 +19,7 @@ from renomap.cartography.content import map_content
 from renomap.cartography.files import complete_file
 from renomap.cartography.fonts import FONT_FILES, family, legible, shortened, text_width, wrapped
 from renomap.cartography.furniture import SCALES, fitted_view, round_length, snapped_scale
-from renomap.cartography.layout import FURNITURE, Layout, layout_of
+from renomap.cartography.layout import FURNITURE, Layout, compact_layout, fitted_width, layout_of
 from renomap.cartography.pencil import Rect
 from renomap.cartography.titleblock import crs_name, default_title
 from renomap.errors import Cancelled, RenomapError
@@ -108,6 +108,29 @@ def test_scale_series(least: float, scale: int) -> None:
 @pytest.mark.parametrize(("most", "length"), [(92, 50), (100, 100), (499, 200), (1.5, 1), (5000, 5000)])
 def test_bar_lengths_are_round(most: float, length: float) -> None:
     assert round_length(most) == length
+
+
+@pytest.mark.parametrize("size", [(196.0, 150.0), (196.0, 230.0), (276.0, 255.0), (390.0, 213.0)])
+@pytest.mark.parametrize("inset", [False, True])
+def test_the_legend_goes_where_the_ground_shows_larger(size: tuple[float, float], inset: bool) -> None:
+    for shape in (0.3, 0.8, 1.0, 1.3, 2.0, 4.0):
+        layout = compact_layout(size, shape, inset=inset, lines=25)
+        parts = _parts(layout)
+        assert (layout.inset is not None) == inset
+        for k, one in enumerate(parts):
+            assert one.x >= 0
+            assert one.y >= 0
+            assert one.x + one.w <= size[0] + 0.01
+            assert one.y + one.h <= size[1] + 0.01
+            assert not any(_overlap(one, other) for other in parts[k + 1 :])
+        beside = layout_of(size, "compact", inset=inset)
+        assert fitted_width(layout.map, shape) >= fitted_width(beside.map, shape)
+    assert compact_layout((196.0, 230.0), 2.5, inset=inset, lines=25).map.w == 196.0
+    assert compact_layout((390.0, 213.0), 1.0, inset=inset, lines=25).map.h == 213.0
+
+
+def _overlap(a: Rect, b: Rect) -> bool:
+    return a.x < b.x + b.w and b.x < a.x + a.w and a.y < b.y + b.h and b.y < a.y + a.h
 
 
 def _parts(layout: Layout) -> list[Rect]:
