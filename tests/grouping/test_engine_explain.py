@@ -40,7 +40,8 @@ def test_an_area_tells_its_tightest_bound_first() -> None:
     ]
     assert told.bindings[0].slack == pytest.approx(10.0)
     assert not told.isolated
-    assert len(told.swaps) == 0  # any exchange between rows tears one of them
+    # only the corner for the unit below the far corner tears neither row
+    assert [move.fids for move in told.swaps] == [(100, 107)]
 
 
 def test_an_area_behind_a_line_is_isolated_by_units_it_could_touch() -> None:
