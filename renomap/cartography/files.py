@@ -14,6 +14,8 @@ from renomap.errors import RenomapError
 
 #: Fine enough that rounding to the writer's whole units moves nothing anyone can see (0.02 mm).
 PDF_DPI = 1200
+#: Of Qt's scale for PNG: a third quicker to write than the usual and a twelfth larger.
+PNG_QUALITY = 60
 MOST_PIXELS = 200_000_000
 
 
@@ -43,7 +45,7 @@ def picture(size_px: tuple[int, int], dpi: float, path: Path) -> Iterator[QtGui.
     finally:
         painter.end()
     with complete_file(path) as draft:
-        if not image.save(str(draft)):
+        if not image.save(str(draft), format=b"PNG", quality=PNG_QUALITY):
             raise RenomapError("maps.not-writable", path=str(path), reason=draft.name)
 
 

@@ -27,9 +27,11 @@ def area_labels(plan: Plan, figures: Mapping[int, str], area: int | None) -> lis
     spots = once(areas, "label spots", lambda: [_spots(shape) for shape in areas.geometry.values])
     labels = []
     # The larger come first; they can spare the room least of all.
-    order = np.lexsort((areas.index.to_numpy(), -shapely.area(np.asarray(areas.geometry.values))))
+    bodies = np.asarray(areas.geometry.values)
+    names, keys = areas["name"].tolist(), areas.index.tolist()
+    order = np.lexsort((areas.index.to_numpy(), -shapely.area(bodies)))
     for place, i in enumerate(order):
-        key, name, where = areas.index[i], areas["name"].iat[i], spots[i]
+        key, name, where = keys[i], names[i], spots[i]
         own = area is None or key == area
         labels.append(
             Label(
@@ -44,7 +46,7 @@ def area_labels(plan: Plan, figures: Mapping[int, str], area: int | None) -> lis
                 bold=own,
                 colour=AREA_RED if own else "#6b6b6b",
                 halo_mm=0.6,
-                body=areas.geometry.iat[i],
+                body=bodies[i],
             )
         )
     return labels
@@ -71,9 +73,11 @@ def neighbourhood_labels(plan: Plan, area: int | None) -> list[Label]:
     size = room[:, 0] * room[:, 1]
     # Within a rank the larger come first, since they have room; ties by fid.
     order = np.lexsort((frame.index.to_numpy(), -size))
+    names, numbers = frame["name"].tolist(), frame.index.tolist()
     labels = []
     for place, i in enumerate(order):
-        text = _text(frame["name"].iat[i])
+        # On the sheet of an area its nameless members carry the number that the tables give them.
+        text = _text(names[i]) or (f"#{numbers[i]}" if area is not None and own[i] else "")
         if text:
             labels.append(
                 Label(

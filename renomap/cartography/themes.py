@@ -181,13 +181,22 @@ def _tint(colour: str | None) -> str | None:
 
 
 def _household_figures(plan: Plan, words: Mapping[str, str]) -> dict[int, str]:
+    def column(name: str) -> list[Any]:
+        return list(plan.areas[name]) if name in plan.areas else [np.nan] * len(plan.areas)
+
     figures = {}
-    for key, row in plan.areas.iterrows():
-        total, known = row.get("households", np.nan), row.get("households_known", np.nan)
+    rows = zip(
+        plan.areas.index,
+        column("households"),
+        column("households_known"),
+        column("neighbourhoods"),
+        strict=True,
+    )
+    for key, total, known, count in rows:
         if pd.isna(total):
             figures[int(key)] = words["maps.label.households-unknown"]
             continue
-        partly = not pd.isna(known) and int(known) < int(row.get("neighbourhoods", known))
+        partly = not pd.isna(known) and not pd.isna(count) and int(known) < int(count)
         code = "maps.label.households-partly" if partly else "maps.label.households"
         figures[int(key)] = sentence(words, code, {"count": written(float(total))})
     return figures

@@ -18,6 +18,7 @@ from renomap.outputs.findings import (
     name_and_unit,
     pooling_sentences,
     required_text,
+    uneven_text,
     unit_name,
 )
 from renomap.outputs.numbers import Figures, Kind, missing
@@ -122,7 +123,7 @@ def _deficit_table(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
 def _deficit_row(plan: Plan, line: FacilityLine, figures: Figures) -> list[str]:
     words, facility = figures.words, line.facility
     status = figures.coded("status", facility.status)
-
+    basis = (f"[{status}] {basis_text(facility, plan.standard, words)}", uneven_text(line, words))
     return [
         one_line(name_and_unit(facility, words)),
         figures.number(line.need) if line.asked or line.need is not None else NOT_ASKED,
@@ -131,7 +132,7 @@ def _deficit_row(plan: Plan, line: FacilityLine, figures: Figures) -> list[str]:
         figures.of(line.known, line.members),
         figures.deficit(line.deficit_low, line.deficit_high, line.deficit, line.state),
         figures.state(line.state),
-        one_line(f"[{status}] {basis_text(facility, plan.standard, words)}"),
+        one_line(words["outputs.join"].join(part for part in basis if part)),
     ]
 
 

@@ -8,10 +8,11 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
+from renomap.cartography.layers import once
 from renomap.model.note import Severity
 from renomap.model.plan import Plan
 from renomap.model.preset import Eligibility
-from renomap.model.standard import Facility, MeetingValue, Standard, State
+from renomap.model.standard import Facility, Level, MeetingValue, Standard, State
 from renomap.model.words import sentence
 from renomap.outputs.numbers import Figures, Kind, missing
 
@@ -60,7 +61,8 @@ class FacilityLine:
 
 def facility_lines(plan: Plan, area: int) -> list[FacilityLine]:
     """The facilities of one area in the standard's order."""
-    row = plan.areas.loc[area]
+    # Looked up some hundred times a report: a plain mapping is much quicker than a row of a frame.
+    row = once(plan.areas, "records", lambda: plan.areas.drop(columns="geometry").to_dict("index"))[area]
     names = [name for name in FacilityLine.__dataclass_fields__ if name not in ("facility", "members")]
     lines = []
     for facility in plan.standard.facilities:
@@ -158,6 +160,11 @@ def reason_text(row: Row, words: Mapping[str, str]) -> str:
     return sentence(words, str(code), {**{str(key): value for key, value in row.items()}, **values})
 
 
+def neighbourhood_name(fid: Any, name: Any, words: Mapping[str, str]) -> str:
+    """The name, or ``小区 #12`` by the id that tables and maps share where the survey has none."""
+    return sentence(words, "outputs.unnamed", {"fid": int(fid)}) if missing(name) else str(name)
+
+
 def data_status(row: Row, figures: Figures) -> str:
     """数据状态: how a neighbourhood's households are known, whether it waits for a check or was drawn in."""
     parts = [figures.coded("outputs.flag", row.get("households_flag"))]
@@ -223,6 +230,21 @@ def meeting_text(facility: Facility, value: MeetingValue, words: Mapping[str, st
     who = (value.by, value.at[:16].replace("T", " "))
     known = words["outputs.meeting-joiner"].join(part for part in (words["status.meeting"], *who) if part)
     return sentence(words, code, params) + sentence(words, "outputs.meeting-who", {"known": known})
+
+
+def uneven_text(line: FacilityLine, words: Mapping[str, str]) -> str:
+    """Why more is lacking than what is required less the supply: surplus of one member helps no other.
+
+    Empty where the three numbers explain each other.
+    """
+    if line.deficit is None or line.required is None or line.supply is None or not line.asked:
+        return ""
+    if line.deficit <= max(0.0, line.required - line.supply) + 0.5:
+        return ""
+    radius = line.facility.radius_m
+    if not line.facility.pooled or line.facility.level is not Level.AREA or radius is None:
+        return words["outputs.uneven"]
+    return sentence(words, "outputs.uneven-linked", {"radius": f"{radius:g}"})
 
 
 def pooling_sentences(plan: Plan, area: int, words: Mapping[str, str]) -> list[str]:

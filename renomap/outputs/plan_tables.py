@@ -19,6 +19,7 @@ from renomap.outputs.findings import (
     facility_name,
     left_out,
     name_and_unit,
+    neighbourhood_name,
     reason_text,
     undersized,
     unit_name,
@@ -185,7 +186,7 @@ def _neighbourhood_row(
     area = int(row["area_id"])
     return (
         fid,
-        row.get("name"),
+        neighbourhood_name(fid, row.get("name"), figures.words),
         row.get("code"),
         row.get("street"),
         row.get("community"),
@@ -289,7 +290,7 @@ def own_deficits(plan: Plan, words: Mapping[str, str]) -> Table:
     values = [frame[name].tolist() if name in frame else [None] * len(frame) for name in names]
     fronts = zip(frame.index.tolist(), frame["name"].tolist(), frame["area_id"].tolist(), strict=True)
     rows = tuple(
-        (fid, name, area or "", *(numbers[i] for numbers in values))
+        (fid, neighbourhood_name(fid, name, words), area or "", *(numbers[i] for numbers in values))
         for i, (fid, name, area) in enumerate(fronts)
     )
     return Table(words["outputs.sheet.own-deficits"], tuple(columns), rows)
@@ -313,7 +314,7 @@ def outside(plan: Plan, words: Mapping[str, str]) -> Table:
         (
             figures.coded("outputs.fate", row["fate"]),
             fid,
-            row.get("name"),
+            neighbourhood_name(fid, row.get("name"), words),
             row.get("street"),
             row.get("community"),
             figures.years(row.get("year_min"), row.get("year_max")),

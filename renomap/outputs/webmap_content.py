@@ -25,6 +25,7 @@ from renomap.outputs.findings import (
     facility_lines,
     facility_name,
     name_and_unit,
+    neighbourhood_name,
     reason_text,
     required_text,
 )
@@ -236,7 +237,7 @@ def _collection(shapes: npt.NDArray[Any], properties: list[dict[str, Any]]) -> d
 def _people(plan: Plan, figures: Figures) -> list[dict[str, Any]]:
     words, names = figures.words, plan.areas["name"] if len(plan.areas) else {}
     told = []
-    for _, row in plan.neighbourhoods.iterrows():
+    for fid, row in plan.neighbourhoods.iterrows():
         area = int(row["area_id"])
         tip = [
             _households(row, figures),
@@ -248,7 +249,8 @@ def _people(plan: Plan, figures: Figures) -> list[dict[str, Any]]:
         else:
             fate = figures.coded("outputs.fate", row["fate"])
             tip.append(words["outputs.colon"].join(part for part in (fate, reason_text(row, words)) if part))
-        told.append({"name": figures.text(row.get("name")), "area": area, "tip": tip})
+        name = neighbourhood_name(fid, row.get("name"), words)
+        told.append({"name": name, "area": area, "tip": tip})
     return told
 
 

@@ -1,0 +1,61 @@
+"""What is said of a facility or a neighbourhood: nameless ones, surplus that helps nobody, meeting values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from plan_sample import sample_plan, sample_words
+
+from renomap.model.standard import Level, MeetingValue
+from renomap.outputs.findings import (
+    FacilityLine,
+    facility_lines,
+    meeting_text,
+    neighbourhood_name,
+    uneven_text,
+)
+
+ZH, EN = sample_words("zh"), sample_words("en")
+
+
+@pytest.mark.parametrize("name", [None, "", np.nan])
+def test_a_nameless_neighbourhood_is_called_by_its_number(name: object) -> None:
+    assert neighbourhood_name(12, name, ZH) == "小区 #12"
+    assert neighbourhood_name(12, name, EN) == "Neighbourhood #12"
+    assert neighbourhood_name(12, "南塘小区", ZH) == "南塘小区"
+
+
+def _line(*, required: float, supply: float, deficit: float) -> FacilityLine:
+    plan = sample_plan()
+    (line,) = [one for one in facility_lines(plan, int(plan.areas.index[0])) if one.facility.key == "nursery"]
+    return replace(line, required=required, supply=supply, deficit=deficit, state="short")
+
+
+def test_a_deficit_beyond_need_less_supply_is_explained() -> None:
+    # 26 chargers are needed and 25 stand in one place that the others cannot reach: 24 are lacking.
+    line = _line(required=26.0, supply=25.0, deficit=24.0)
+    linked = replace(line.facility, level=Level.AREA, linked=True, radius_m=150.0)
+    assert "150 米" in uneven_text(replace(line, facility=linked), ZH)
+    alone = replace(line.facility, pooled=False)
+    assert uneven_text(replace(line, facility=alone), ZH) == "各小区分别计算，余量不抵他处缺口"
+    assert uneven_text(_line(required=26.0, supply=2.0, deficit=24.0), ZH) == ""
+    assert uneven_text(_line(required=26.0, supply=30.0, deficit=0.0), ZH) == ""
+
+
+def test_meeting_values_are_said_in_the_language_of_the_page() -> None:
+    line = _line(required=1.0, supply=1.0, deficit=0.0)
+    facility = replace(line.facility, unit="space", base="household", rate=0.6, rate_per=1.0)
+    value = MeetingValue(facility.key, "rate", "0.6/household", "王工", "2026-11-20T09:30:00")
+    assert meeting_text(facility, value, ZH) == "取值 0.6 个/户（本次会议取值，王工，2026-11-20 09:30）"
+    told = meeting_text(facility, value, EN)
+    assert told == "0.6 spaces per household (set for this meeting, 王工, 2026-11-20 09:30)"
+    radius = MeetingValue(facility.key, "radius_m", "none", "", "")
+    assert meeting_text(facility, radius, ZH) == "不设服务半径（本次会议取值）"
+    assert all("{" not in meeting_text(facility, replace(value, key=key), ZH) for key in _keys())
+
+
+def _keys() -> list[str]:
+    prefix = "outputs.meeting-key."
+    return [code.removeprefix(prefix) for code in ZH if code.startswith(prefix)]
