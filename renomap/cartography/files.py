@@ -45,7 +45,11 @@ def picture(size_px: tuple[int, int], dpi: float, path: Path) -> Iterator[QtGui.
     finally:
         painter.end()
     with complete_file(path) as draft:
-        if not image.save(str(draft), format=b"PNG", quality=PNG_QUALITY):
+        writer = QtGui.QImageWriter()
+        writer.setFileName(str(draft))
+        writer.setFormat(b"png")
+        writer.setQuality(PNG_QUALITY)
+        if not writer.write(image):
             raise RenomapError("maps.not-writable", path=str(path), reason=draft.name)
 
 
