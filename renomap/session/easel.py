@@ -99,8 +99,8 @@ class Easel:
     def flows(self, glimpse: Glimpse, target: int) -> tuple[Flow, ...]:
         """What a stroke does to the areas concerned, the target first.
 
-        The deficits are those of a full recomputation of these areas; only the outlines are simpler (members'
-        territories without corridors), which matters for facilities on open ground alone.
+        The deficits are those of a full recomputation of these areas; only the outlines are simpler (new
+        members' territories without corridors), which matters for facilities on open ground alone.
         """
         if not glimpse.fids:
             return ()
@@ -112,7 +112,7 @@ class Easel:
         return tuple(self._flow(glimpse, area, before, after) for area in glimpse.areas)
 
     def _assessed(self, assignment: pd.Series[int], areas: tuple[int, ...]) -> pd.DataFrame:
-        outlines = self._outlines(assignment, areas)
+        outlines = self._outlines(assignment)
         known = [area for area in areas if area in outlines.index]
         return assess_areas(self.inputs, assignment, outlines, areas=known).areas
 
@@ -133,20 +133,28 @@ class Easel:
             tuple(facilities),
         )
 
-    def _outlines(self, assignment: pd.Series[int], areas: tuple[int, ...]) -> gpd.GeoSeries:
-        """Outlines of the plan; of areas that differ from it, the union of their territories."""
+    def _outlines(self, assignment: pd.Series[int]) -> gpd.GeoSeries:
+        """Outlines of the plan with the territories that came since and without those that went.
+
+        So the cost is that of what the hand has touched, not that of the areas.
+        """
         shapes: dict[int, Any] = dict(self.plan.areas.geometry.items())
-        labels = assignment.reindex(self.plan.territories.index).to_numpy()
-        planned = self.plan.neighbourhoods["area_id"].reindex(self.plan.territories.index).to_numpy()
+        index = self.plan.territories.index
+        now = assignment.reindex(index).to_numpy()
+        planned = self.plan.neighbourhoods["area_id"].reindex(index).to_numpy()
         grounds = self.plan.territories.to_numpy()
-        moved = labels != planned
-        for area in {*areas, *labels[moved].tolist(), *planned[moved].tolist()} - {UNASSIGNED}:
-            members = grounds[labels == area]
-            shapes.pop(area, None)
-            if len(members):
-                shapes[area] = shapely.union_all(members)
-        index = pd.Index(list(shapes), dtype="int64", name="id")
-        return gpd.GeoSeries(list(shapes.values()), index=index, crs=self.plan.territories.crs)
+        moved = now != planned
+        for area in {*now[moved].tolist(), *planned[moved].tolist()} - {UNASSIGNED}:
+            come, gone = grounds[moved & (now == area)], grounds[moved & (planned == area)]
+            shape = shapes.pop(area, shapely.Polygon())
+            if len(gone):
+                shape = shapely.difference(shape, shapely.union_all(gone))
+            if len(come):
+                shape = shapely.union_all([shape, *come])
+            if (now == area).any():
+                shapes[area] = shape
+        ids = pd.Index(list(shapes), dtype="int64", name="id")
+        return gpd.GeoSeries(list(shapes.values()), index=ids, crs=self.plan.territories.crs)
 
 
 def make_easel(plan: Plan, work: Groundwork) -> Easel:
