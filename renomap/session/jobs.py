@@ -107,8 +107,8 @@ class JobRunner(QObject):
             Qt.ConnectionType.QueuedConnection,
         )
         self._jobs.append(job)
+        self.started.emit(job)  # first, so that whoever listens to the job hears all of it
         self._pool.submit(_run, job, work)
-        self.started.emit(job)
         return job
 
     @Slot()

@@ -30,9 +30,10 @@ def test_the_result_comes_on_the_main_thread(qtbot: QtBot, runner: JobRunner) ->
         feedback.progress(0.5, "job.save")
         return threading.current_thread().name
 
-    job = runner.start("job.save", work, lambda name: got.extend([name, threading.current_thread()]))
     heard: list[tuple[float, str]] = []
-    job.progressed.connect(lambda fraction, code: heard.append((fraction, code)))
+    listen = runner.started.connect
+    listen(lambda job: job.progressed.connect(lambda fraction, code: heard.append((fraction, code))))
+    runner.start("job.save", work, lambda name: got.extend([name, threading.current_thread()]))
     qtbot.waitUntil(lambda: bool(got))
     assert got[0].startswith("renomap-job")
     assert got[1] is threading.main_thread()
