@@ -36,7 +36,8 @@ from renomap.steps.group import build_problem, chosen_settings
 from renomap.steps.import_ import open_or_import
 from renomap.steps.options import GroupOptions
 
-BEIJING, SHANGHAI = ("cn_beijing/beijing_compounds_all_wgs84.gpkg",)
+BEIJING = "cn_beijing/beijing_compounds_all_wgs84.gpkg"
+SHANGHAI = "cn_shanghai/shanghai_west_compounds_named.gpkg"
 "cn_shanghai/shanghai_west_compounds_named.gpkg"
 CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "town": ("", {}),

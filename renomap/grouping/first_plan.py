@@ -25,7 +25,7 @@ ROUNDS_TIMES_NODES = 2_000_000
 LEAST_ROUNDS = 10
 
 #: Rounds of levelling sizes where a first plan with an exact number of areas breaks a bound.
-LEVELLINGS = 12
+LEVELLINGS = 5
 
 #: Steps of the bisection that finds where to cut the tree for an exact number of parts.
 BISECTIONS = 12

@@ -76,11 +76,13 @@ def _areas_expected(problem: Problem, outlook: Outlook) -> float:
 
 
 def _from_nothing(run: Run) -> None:
+    """Make a plan and improve it."""
     first_plan.first_plan(run)
-    run.keep()
     if run.problem.count == MOST:
         first_plan.gain_areas(run)
-    if len(run.illegal()):
+    mending.nudge(run)
+    run.keep()
+    if len(run.illegal()) and run.wanted() is None:
         _anneal(run, 0.3, HEAT)
         _legalise(run)
     _anneal(run, 1.0, HEAT)
@@ -126,6 +128,7 @@ def _legalise(run: Run) -> None:
     if len(run.illegal()) == 0:
         return
     run.clock.feedback.progress(0.1, "grouping.phase.legal")
+    mending.nudge(run)
     mending.mend(run)
     run.refresh()
     mending.restore_count(run)

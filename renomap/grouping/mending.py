@@ -8,6 +8,19 @@ from renomap.grouping.run import Run
 #: Trees tried before an area is split, and re-cuts tried before it is given up.
 TREES = 16
 RECUTS = 40
+NUDGES = 4
+
+
+def nudge(run: Run) -> None:
+    """Re-cut illegal areas with their neighbours; the number of areas stays."""
+    plan, ground, scratch = run.arrays.plan, run.arrays.ground, run.arrays.scratch
+    for _ in range(NUDGES):
+        illegal = run.illegal().tolist()
+        for area in illegal:
+            run.clock.look_up()
+            kernel.mend_area(plan, ground, scratch, area, RECUTS, run.chance)
+        if not illegal:
+            break
 
 
 def mend(run: Run) -> None:
