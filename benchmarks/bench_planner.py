@@ -38,7 +38,6 @@ from renomap.steps.options import GroupOptions
 
 BEIJING = "cn_beijing/beijing_compounds_all_wgs84.gpkg"
 SHANGHAI = "cn_shanghai/shanghai_west_compounds_named.gpkg"
-"cn_shanghai/shanghai_west_compounds_named.gpkg"
 CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "town": ("", {}),
     "demo": ("cn_beijing/beijing_dongzhimen_demo.gpkg", {"within": "subdistricts.乡"}),
