@@ -242,7 +242,7 @@ def uneven_text(line: FacilityLine, words: Mapping[str, str]) -> str:
     if line.deficit <= max(0.0, line.required - line.supply) + 0.5:
         return ""
     radius = line.facility.radius_m
-    if not line.facility.pooled or line.facility.level is not Level.AREA or radius is None:
+    if not line.facility.pooled or line.facility.level is not Level.AREA or not radius:
         return words["outputs.uneven"]
     return sentence(words, "outputs.uneven-linked", {"radius": f"{radius:g}"})
 

@@ -333,9 +333,15 @@ def outside(plan: Plan, words: Mapping[str, str]) -> Table:
             row.get("community"),
             figures.years(row.get("year_min"), row.get("year_max")),
             row["households"],
-            figures.coded("outputs.flag", row.get("households_flag")),
+            _area_status(row, figures),
             reason_text(row, words),
         )
         for area, row in undersized(plan).iterrows()
     ]
     return Table(words["outputs.sheet.left-out"], tuple(columns), tuple(rows))
+
+
+def _area_status(row: Row, figures: Figures) -> str:
+    """How an area's households are known; unknown where there is no number, whatever its members say."""
+    flag = "unknown" if missing(row["households"]) else row.get("households_flag")
+    return figures.coded("outputs.flag", flag)

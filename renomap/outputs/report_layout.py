@@ -56,7 +56,7 @@ _SHORT_WORD = 6
 #: Tables with fewer rows are set in the larger size.
 _FEW_ROWS = 26
 #: Sizes (pt) and paddings (mm) tried for the deficits beside the map; height above the cover's summary (mm).
-_BESIDE = ((8.0, 1.25), (7.4, 1.1), (6.8, 0.85))
+_BESIDE = ((8.0, 1.25), (7.4, 1.1), (6.8, 0.85), (6.4, 0.6))
 _COVER_MM = 122.0
 #: Height of the figures below the map of a wide town, and how much larger the map must show to stand above.
 _FOOT_MM: Mapping[str, float] = {"A3": 41.0, "A4": 46.0}

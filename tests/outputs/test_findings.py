@@ -39,7 +39,7 @@ def test_a_deficit_beyond_need_less_supply_is_explained() -> None:
     linked = replace(line.facility, level=Level.AREA, linked=True, radius_m=150.0)
     assert "150 米" in uneven_text(replace(line, facility=linked), ZH)
     alone = replace(line.facility, pooled=False)
-    assert uneven_text(replace(line, facility=alone), ZH) == "各小区分别计算，余量不抵他处缺口"
+    assert uneven_text(replace(line, facility=alone), ZH) == "余量不互补"
     assert uneven_text(_line(required=26.0, supply=2.0, deficit=24.0), ZH) == ""
     assert uneven_text(_line(required=26.0, supply=30.0, deficit=0.0), ZH) == ""
 
