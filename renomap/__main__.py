@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from renomap.errors import RenomapError
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _language(given: Sequence[str]) -> str | None:
-    for name, value in zip(given, [*given[1:], ""], strict=True):
+    for name, value in pairwise(given):
         if name == "--lang" and value in ("zh", "en"):
             return value
     return next((item[7:] for item in given if item in ("--lang=zh", "--lang=en")), None)

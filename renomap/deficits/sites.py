@@ -12,6 +12,8 @@ from renomap.deficits.rules import Floats
 
 #: Metres by which a point may lie outside a circle that runs through it.
 SLACK_M: Final = 1e-3
+#: Areas with more members try circles around members only: pairs grow with the square of their number.
+MANY: Final = 120
 
 
 def sites(points: Floats, labels: npt.NDArray[np.int64], k: int, radius_m: float | None) -> Floats:
@@ -19,8 +21,8 @@ def sites(points: Floats, labels: npt.NDArray[np.int64], k: int, radius_m: float
 
     One site where the smallest circle around the members has at most the radius; else greedily, each time the
     circle that covers most of the members still left. A site may stand anywhere, so the circles tried are
-    those through two members and those around one. Greedy may need one more than the least possible, never
-    fewer.
+    those through two members and those around one (around one only in areas of more than ``MANY`` members,
+    far beyond what any preset allows). Greedy may need one more than the least possible, never fewer.
 
     Parameters
     ----------
@@ -56,7 +58,7 @@ def _greedy(points: Floats, radius_m: float) -> int:
     # Millimetres from the corner of the members: the same wherever on the plane the area lies.
     local = np.round(points - points.min(axis=0), 3)
     local = local[np.lexsort((local[:, 1], local[:, 0]))]
-    centres = np.vstack([local, _through_two(local, radius_m)])
+    centres = local if len(local) > MANY else np.vstack([local, _through_two(local, radius_m)])
     gaps = np.hypot(*(centres[:, None, :] - local[None, :, :]).transpose(2, 0, 1))
     covers = gaps <= radius_m + SLACK_M
     left = np.ones(len(local), dtype=bool)

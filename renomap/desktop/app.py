@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from renomap.assets import resource
 from renomap.desktop import look
 from renomap.desktop.window import Window
+from renomap.grouping import warming
 from renomap.session.session import Session
 from renomap.session.settings import Settings
 from renomap.session.speech import Speech
@@ -39,6 +40,7 @@ def run(path: Path | None, language: str) -> int:
     window = Window(session)
     sys.excepthook = lambda kind, fault, trace: _on_fault(window, fault, trace)
     window.show()
+    warming.start(ground=True)
     # The first frame is on the screen before the slow libraries are imported.
     QTimer.singleShot(0, lambda: window.commands.open_paths([path]) if path else window.commands.sample())
     code = application.exec()

@@ -97,6 +97,7 @@ class Planner(QObject):
 
 
 def _make(project: Project, known: _Ground | None, feedback: Feedback) -> _Made:
+    from renomap.grouping import warming
     from renomap.session.easel import make_easel
     from renomap.session.problems import find_problems
     from renomap.steps.check import check
@@ -114,6 +115,7 @@ def _make(project: Project, known: _Ground | None, feedback: Feedback) -> _Made:
     links = None if overrides is None or overrides.empty else overrides
     made_from = (*frames, links, preset.gap_road_m, gap, within)
     if known is None or not _same(known.made_from, made_from):
+        warming.wait(feedback, warming.GROUND)
         work = lay_ground(project, preset, settings, feedback, overrides)
         known = _Ground(made_from, work, grow_territories(project, work, feedback), check(project))
     plan = make_plan(project, feedback, work=known.work, territories=known.territories)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from renomap.assets import sample
+from renomap.grouping import warming
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.plan import Plan
 from renomap.model.project import Project
@@ -45,6 +46,7 @@ def sample_project(feedback: Feedback | None = None) -> Project:
 def run_demo(folder: Path, words: Mapping[str, str], feedback: Feedback | None = None) -> Demo:
     """Import, group by two presets, write both meeting packs and the project file into ``folder``."""
     feedback = feedback or Silent()
+    warming.start()
     project = sample_project(feedback)
     packs, plans = {}, {}
     for preset in PRESETS:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from renomap.deficits import meeting, pooling, presets, standards
 from renomap.errors import RenomapError
-from renomap.grouping import eligibility, problem, search
+from renomap.grouping import eligibility, problem, search, warming
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.preset import Preset
 from renomap.model.problem import Problem, Reason, Result
@@ -49,11 +49,13 @@ def group(
     """
     options = options or GroupOptions()
     feedback = feedback or Silent()
+    warming.start()
     preset = presets.load(options.preset or project.preset)
     settings = chosen_settings(options, preset)
     work = lay_ground(project, preset, settings, feedback)
     task = build_problem(project, preset, settings, work)
     feedback.progress(0.4, "steps.progress-search")
+    warming.wait(feedback)
     result = search.solve(task, seed=options.seed, time_limit=options.time_limit, feedback=feedback)
     scheme = new_scheme(project, options, settings, task, result, work)
     # The preset brings its standard, unless the planner has chosen one that is not the old preset's own.
