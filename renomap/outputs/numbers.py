@@ -56,6 +56,11 @@ DECIMALS: Mapping[Kind, int] = {
 
 def missing(value: Any) -> bool:
     """Whether a value is unknown: None, NaN, NaT, NA or not finite. An empty text is unknown, too."""
+    # Asked of every cell of every table: the usual types first, they need no look at abstract classes.
+    if type(value) is float:
+        return not math.isfinite(value)
+    if type(value) is int:
+        return False
     if value is None or value is pd.NA or value is pd.NaT:
         return True
     if isinstance(value, str):
