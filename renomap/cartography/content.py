@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import geopandas as gpd
+import shapely
 
 from renomap.cartography import ground as ground_room
 from renomap.cartography.layers import (
@@ -23,6 +23,9 @@ from renomap.errors import RenomapError
 from renomap.model.plan import Plan
 from renomap.model.roles import Role
 from renomap.model.words import sentence
+
+#: How much larger the ground of all neighbourhoods must be than that of the areas for strays to be left out.
+STRAY = 1.4
 
 
 def map_content(
@@ -77,7 +80,7 @@ def map_content(
         tuple(group for group in groups if group.entries),
         decided.heading,
         _bounds(plan, area),
-        tuple(_remarks(plan, words)),
+        tuple(_remarks(plan, words, area)),
         area,
     )
 
@@ -103,25 +106,55 @@ def _labels(plan: Plan, theme: Theme, area: int | None, markers: list[MapLayer])
     return LabelLayer("labels", tuple(labels), marks=marks)
 
 
-def _bounds(plan: Plan, area: int | None) -> tuple[float, float, float, float]:
-    if area is not None:
-        shapes: Any = plan.areas.geometry.loc[[area]]
-    elif len(plan.neighbourhoods):
-        shapes = plan.neighbourhoods.geometry
-    else:
-        shapes = gpd.GeoSeries([layer.frame.union_all() for layer in plan.project.layers if len(layer.frame)])
-    xmin, ymin, xmax, ymax = (
-        (float(v) for v in shapes.total_bounds) if len(shapes) else (0.0, 0.0, 1000.0, 1000.0)
-    )
+def plan_bounds(plan: Plan) -> tuple[float, float, float, float]:
+    """What a map of the whole plan shows: all neighbourhoods, or the areas where strays lie far off.
+
+    Some places of a survey in the next county would shrink the areas to a spot.
+    """
+    everything = _total(plan.neighbourhoods) if len(plan.neighbourhoods) else _total_of_layers(plan)
+    if not len(plan.areas) or not len(plan.neighbourhoods):
+        return everything
+    areas = _total(plan.areas)
+    return areas if _side(everything) > STRAY * _side(areas) else everything
+
+
+def _side(bounds: tuple[float, float, float, float]) -> float:
+    return max(bounds[2] - bounds[0], bounds[3] - bounds[1])
+
+
+def _total(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> tuple[float, float, float, float]:
+    xmin, ymin, xmax, ymax = (float(v) for v in frame.total_bounds)
     return (xmin, ymin, xmax, ymax)
 
 
-def _remarks(plan: Plan, words: Mapping[str, str]) -> list[str]:
+def _total_of_layers(plan: Plan) -> tuple[float, float, float, float]:
+    shapes = gpd.GeoSeries([layer.frame.union_all() for layer in plan.project.layers if len(layer.frame)])
+    return _total(shapes) if len(shapes) else (0.0, 0.0, 1000.0, 1000.0)
+
+
+def _bounds(plan: Plan, area: int | None) -> tuple[float, float, float, float]:
+    return plan_bounds(plan) if area is None else _total(plan.areas.geometry.loc[[area]])
+
+
+def _off_the_map(plan: Plan) -> int:
+    """Number of neighbourhoods that a map of the whole plan leaves out."""
+    if not len(plan.neighbourhoods):
+        return 0
+    page = shapely.box(*plan_bounds(plan))
+    return int((~plan.neighbourhoods.geometry.intersects(page)).sum())
+
+
+def _remarks(plan: Plan, words: Mapping[str, str], area: int | None) -> list[str]:
     missing = [
         words[f"maps.missing.{role.value}"]
         for role in (Role.ROADS, Role.WATER, Role.RAILWAYS)
         if not any(len(layer.frame) for layer in plan.project.layers_of(role))
     ]
-    if not missing:
-        return []
-    return [sentence(words, "maps.missing", {"layers": words["maps.missing.joiner"].join(missing)})]
+    said = []
+    if missing:
+        layers = words["maps.missing.joiner"].join(missing)
+        said.append(sentence(words, "maps.missing", {"layers": layers}))
+    off = _off_the_map(plan) if area is None else 0
+    if off:
+        said.append(sentence(words, "maps.off-the-map", {"count": off}))
+    return said

@@ -115,7 +115,7 @@ def _deficit_table(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
     return {
         "head": [words[f"outputs.col.{name}"] for name in heads],
         "align": ["left", "right", "right", "right", "right", "right", "left", "left"],
-        "widths": [28, 7, 7, 7, 7, 10, 20, 70],
+        "widths": [28, 7, 7, 7, 7, 10, 16, 74],
         "rows": rows,
     }
 

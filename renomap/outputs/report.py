@@ -73,8 +73,10 @@ def write_pdf(
 
 
 def _shape(plan: Plan) -> float:
-    """Width of the neighbourhoods' ground to its height."""
-    xmin, ymin, xmax, ymax = (float(v) for v in plan.neighbourhoods.total_bounds)
+    """Width of what the map of the whole plan shows to its height."""
+    from renomap.cartography.content import plan_bounds
+
+    xmin, ymin, xmax, ymax = plan_bounds(plan)
     return max(xmax - xmin, 1.0) / max(ymax - ymin, 1.0)
 
 

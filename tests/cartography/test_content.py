@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from plan_factory import AREAS, UNITS, town
+from shapely import box
 
-from renomap.cartography.content import map_content
+from renomap.cartography.content import map_content, plan_bounds
 from renomap.cartography.layers import MapContent, ShapeLayer
 from renomap.cartography.legend import legend_on_page
 from renomap.cartography.linkage import links_layer, links_legend
@@ -276,3 +277,17 @@ def test_links_are_lines_between_their_neighbourhoods(plan: Plan, zh: Words) -> 
     assert [entry.text for entry in links_legend(links, zh).entries] == ["紧邻", "经桥梁或通道相连"]
     assert links_layer(links, plan.neighbourhoods).frame is layer.frame
     assert len(links_layer(plan.links, plan.neighbourhoods).frame) == 0
+
+
+def test_strays_far_off_do_not_shrink_the_areas(plan: Plan, zh: Words) -> None:
+    assert plan_bounds(plan) == tuple(plan.neighbourhoods.total_bounds)
+    far = plan.neighbourhoods.copy()
+    last = far.index[-1]
+    far["area_id"] = far["area_id"].where(far.index != last, 0)
+    xmin, _, xmax, _ = plan.areas.total_bounds
+    far.loc[[last], "geometry"] = far.geometry.loc[[last]].translate(20 * (xmax - xmin))
+    content = map_content(replace(plan, neighbourhoods=far), "areas", zh)
+    assert content.bounds == tuple(plan.areas.total_bounds)
+    off = sum(not shape.intersects(box(*content.bounds)) for shape in far.geometry)
+    assert f"另有 {off} 个小区远离片区，在图幅之外。" in content.remarks
+    assert not any("图幅之外" in remark for remark in map_content(plan, "areas", zh).remarks)
