@@ -11,6 +11,7 @@ from renomap.outputs import plan_tables
 from renomap.outputs.findings import (
     NOT_ASKED,
     FacilityLine,
+    area_row,
     basis_text,
     facility_lines,
     facility_name,
@@ -45,7 +46,7 @@ MEMBER_COLUMNS: tuple[tuple[str, float], ...] = (
 
 def area_content(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
     """Everything on the sheet of an area except its map, as plain values."""
-    words, row = figures.words, plan.areas.loc[area]
+    words, row = figures.words, area_row(plan, area)
     title = sentence(words, "outputs.report.area", {"id": area, "name": row["name"]})
     residents = plan_tables.neighbourhoods(plan, words, members(plan, area))
     return {
@@ -59,7 +60,7 @@ def area_content(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
 
 def area_facts(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
     """What is said of an area beside its tables: remark, figures, bounds and what pooling makes possible."""
-    words, row = figures.words, plan.areas.loc[area]
+    words, row = figures.words, area_row(plan, area)
     sides = ("north", "south", "east", "west")
     told = [one_line(text) for text in pooling_sentences(plan, area, words)]
     return {
@@ -78,7 +79,7 @@ def _side(name: Any, words: Mapping[str, str]) -> str:
 
 
 def _area_figures(plan: Plan, area: int, figures: Figures) -> list[list[str]]:
-    words, row = figures.words, plan.areas.loc[area]
+    words, row = figures.words, area_row(plan, area)
     against = plan.preset.consent_min
     verdict = plan_tables.consent_verdict(plan, row, figures)
     consent = words["outputs.no-data"]

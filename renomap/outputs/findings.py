@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import Formatter
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -17,7 +18,7 @@ from renomap.model.words import sentence
 from renomap.outputs.numbers import Figures, Kind, missing
 
 #: A row of a frame: values by column, ``get`` gives None for a column that is not there.
-Row: TypeAlias = "pd.Series[Any]"
+Row: TypeAlias = "pd.Series[Any] | Mapping[str, Any]"
 #: Fates of a neighbourhood that is in no area, in the order of lists.
 LEFT_OUT: tuple[str, ...] = ("scattered", "excluded", "unassigned")
 
@@ -59,10 +60,20 @@ class FacilityLine:
         return max(0.0, self.served_pooled - self.served_alone)
 
 
+def area_row(plan: Plan, area: int) -> Row:
+    """The columns of an area but its geometry.
+
+    Asked for some thousand times a pack: a plain mapping is much quicker than a row of a wide frame.
+    """
+    records: dict[int, dict[str, Any]] = once(
+        plan.areas, "records", lambda: plan.areas.drop(columns="geometry").to_dict("index")
+    )
+    return records[area]
+
+
 def facility_lines(plan: Plan, area: int) -> list[FacilityLine]:
     """The facilities of one area in the standard's order."""
-    # Looked up some hundred times a report: a plain mapping is much quicker than a row of a frame.
-    row = once(plan.areas, "records", lambda: plan.areas.drop(columns="geometry").to_dict("index"))[area]
+    row = area_row(plan, area)
     names = [name for name in FacilityLine.__dataclass_fields__ if name not in ("facility", "members")]
     lines = []
     for facility in plan.standard.facilities:
@@ -157,7 +168,9 @@ def reason_text(row: Row, words: Mapping[str, str]) -> str:
         return ""
     params = row.get("reason_params")
     values = dict(params) if isinstance(params, Mapping) else {}
-    return sentence(words, str(code), {**{str(key): value for key, value in row.items()}, **values})
+    wanted = [name for _, name, _, _ in Formatter().parse(words.get(str(code), "")) if name]
+    known = {name: row[name] for name in wanted if name in row}
+    return sentence(words, str(code), {**known, **values})
 
 
 def neighbourhood_name(fid: Any, name: Any, words: Mapping[str, str]) -> str:
