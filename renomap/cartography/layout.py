@@ -12,7 +12,9 @@ from renomap.cartography.pencil import Rect
 FURNITURE = ("full", "compact", "none")
 INSET_SHAPE = 0.8  # height to width
 #: The legend below a map: widths of its columns, heights of its heading, its lines and the gap above (mm).
-STRIP_COLUMN_MM, STRIP_HEAD_MM, ROW_MM, STRIP_GAP_MM = 44.0, 11.0, 4.6, 3.0
+STRIP_COLUMN_MM, STRIP_HEAD_MM, ROW_MM, STRIP_GAP_MM = 44.0, 13.0, 4.6, 3.0
+#: A short legend keeps its titles with their entries and its type in full size.
+LEAST_ROWS = 5
 #: How much larger the ground must show for the legend to leave its usual place beside the map.
 WORTH = 1.08
 LARGE_MM = 300.0  # sheets wider than this have the margins and type of an A3
@@ -87,7 +89,7 @@ def _above(size_mm: tuple[float, float], inset: bool, lines: int) -> Layout:
     width, height = size_mm
     wide = min(width * 0.25, 46.0) if inset else 0.0
     columns = max(1, int((width - wide) // STRIP_COLUMN_MM))
-    rows = ceil(lines / columns) + 1
+    rows = max(ceil(lines / columns) + 1, LEAST_ROWS)
     strip = min(max(STRIP_HEAD_MM + rows * ROW_MM, wide * INSET_SHAPE), height * 0.4)
     top = height - strip
     small = Rect(width - wide, top, wide, strip - 0.5) if inset else None
