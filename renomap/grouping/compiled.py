@@ -34,8 +34,8 @@ def _candidates() -> Iterator[Path]:
 def _edition() -> str:
     """A mark of the kernels' sources.
 
-    Numba renews a kernel when its own file changes, but not when a kernel that it calls does, and an index that
-    another edition wrote can name types that are gone.
+    Numba renews a kernel when its own file changes, but not when a kernel that it calls does, and an index
+    that another edition wrote can name types that are gone.
     """
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.glob("*kernel*.py")):
@@ -85,5 +85,6 @@ def compiled(function: F) -> F:
 
 
 def inner(function: F) -> F:
-    """Compile a function that only kernels call: no door for Python, no file of its own (callers keep a copy)."""
-    return cast(F, numba.njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
+    """Compile a function that only kernels call: no door for Python, no file of its own."""
+    njit: Any = numba.njit  # its types do not know the two options
+    return cast(F, njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))

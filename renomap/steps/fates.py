@@ -61,8 +61,7 @@ def _reached(index: pd.Index[int], may_join: pd.Series[bool], work: Groundwork) 
     reached = np.zeros(len(index), dtype=bool)
     reached[a[good]] = True
     reached[b[good]] = True
-    found: pd.Series[bool] = pd.Series(reached, index=index, dtype=bool)
-    return found
+    return pd.Series(reached, index=index).astype(bool)
 
 
 def undersized_reasons(

@@ -21,7 +21,7 @@ from renomap.store.coding import decode, decode_series, encode, encode_array
 #: Column names that GeoPackage itself needs, compared without regard to case as SQLite does.
 _TAKEN: Final = frozenset({"fid", "geom", "rowid", "ogc_fid"})
 _GEOMETRY: Final = "geom"
-#: The temporary file is synced once, when it is whole; a wait for the disk after every table takes far longer.
+#: The temporary file is synced once, when it is whole; a wait for the disk after every table takes longer.
 _QUICK: Final = {"OGR_SQLITE_SYNCHRONOUS": "OFF"}
 
 

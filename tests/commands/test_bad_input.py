@@ -144,7 +144,7 @@ def test_a_missing_output_folder(town: Path, tmp_path: Path, capsys: pytest.Capt
     assert not missing.exists()
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may write anywhere")
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser writes anywhere")
 def test_an_unwritable_output_folder(town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     tmp_path.chmod(0o500)
     try:

@@ -20,9 +20,7 @@ PRESET = Preset(
 
 def _frame(rows: list[dict[str, object]]) -> gpd.GeoDataFrame:
     shapes = [box(i * 100, 0, i * 100 + 100, 100) for i in range(len(rows))]
-    empty = {
-        name: np.nan if kind == NUMBER else None for name, kind in COLUMNS[Role.NEIGHBOURHOODS].items()
-    }
+    empty = {name: np.nan if kind == NUMBER else None for name, kind in COLUMNS[Role.NEIGHBOURHOODS].items()}
     frame = gpd.GeoDataFrame([empty | row for row in rows], geometry=shapes, crs="EPSG:4547")
     frame.index = frame.index.astype("int64").rename("fid") + 1
     return frame
@@ -31,7 +29,8 @@ def _frame(rows: list[dict[str, object]]) -> gpd.GeoDataFrame:
 def test_sums_by_hand() -> None:
     rows = _frame(
         [
-            {"area_id": 1, "households": 151.0, "community": "甲", "consent_asked": 140.0, "consent_yes": 121.0},
+            {"area_id": 1, "households": 151.0, "community": "甲", "consent_asked": 140.0}
+            | {"consent_yes": 121.0},
             {"area_id": 1, "households": np.nan, "community": "乙"},
             {"area_id": 1, "households": 100.0, "population": 250.0, "community": "乙"},
             {"area_id": 2, "households": np.nan},
