@@ -239,6 +239,12 @@ def test_each_area_page_holds_exactly_its_rows(chain: Chain) -> None:
         assert not missing, (area, missing)
         row = chain.areas.set_index("id").loc[int(area)]
         assert plain(row["name"]) in text
+        told_anyway = "".join(
+            [*own["name"], *map(str, row[["name", "street", "north", "south", "east", "west"]])]
+        )
+        others = once[(once["area_id"] != int(area)) & (once["name"].str.len() > 3)]
+        foreign = [name for name in others["name"] if plain(name) in text and name not in told_anyway]
+        assert not foreign, (area, foreign)
     all_pages = [page for pages in told["area_pages"].values() for page in pages]
     assert len(all_pages) == len(set(all_pages))
 
