@@ -6,11 +6,16 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from renomap.model.preset import Preset
 from renomap.model.scheme import UNASSIGNED, Scheme
 from renomap.steps.groundwork import Groundwork
+
+#: What lies between an undersized area and its nearest neighbour is looked for no further than this.
+ISOLATED_M = 400.0
 
 
 def fates(
@@ -79,6 +84,7 @@ def undersized_reasons(
         ``reason`` (code or None) and ``reason_params`` (dict).
     """
     told = dict(scheme.settings.get("undersized", {})) if scheme is not None else {}
+    tree = shapely.STRtree(people.geometry.values) if undersized.any() else None
     reason: list[str | None] = []
     params: list[dict[str, Any]] = []
     for area, flagged in undersized.items():
@@ -86,8 +92,8 @@ def undersized_reasons(
             reason.append(None)
             params.append({})
             continue
-        members = people[people["area_id"] == area]
-        via = _isolating(members, people, work)
+        members = np.flatnonzero(people["area_id"] == area)
+        via = _isolating(members, people, tree, work) if tree is not None else ""
         why = told.get(str(area))
         if via or why is None:
             reason.append("fate.undersized-barrier" if via else "fate.undersized")
@@ -98,14 +104,15 @@ def undersized_reasons(
     return pd.DataFrame({"reason": reason, "reason_params": params}, index=undersized.index)
 
 
-def _isolating(members: gpd.GeoDataFrame, people: gpd.GeoDataFrame, work: Groundwork) -> str:
-    """Name of what lies between the members and the nearest neighbourhood outside, or ''."""
-    import shapely
-
-    others = people.geometry[~people.index.isin(members.index)]
-    if others.empty:
+def _isolating(
+    members: npt.NDArray[np.intp], people: gpd.GeoDataFrame, tree: shapely.STRtree, work: Groundwork
+) -> str:
+    """Name of what lies between the members (positions) and the nearest other neighbourhood, or ''."""
+    shapes = people.geometry.to_numpy()
+    member, other = tree.query(shapes[members], predicate="dwithin", distance=ISOLATED_M)
+    outside = ~np.isin(other, members)
+    if not outside.any():
         return ""
-    body = shapely.union_all(members.geometry.values)
-    nearest = others.iloc[int(np.argmin(shapely.distance(np.asarray(others.values), body)))]
-    line = shapely.shortest_line(body, nearest)
-    return work.ground.name_across(line)
+    own, near = shapes[members[member[outside]]], shapes[other[outside]]
+    k = int(np.argmin(shapely.distance(own, near)))
+    return work.ground.name_across(shapely.shortest_line(own[k], near[k]))

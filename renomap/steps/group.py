@@ -74,6 +74,11 @@ def chosen_settings(options: GroupOptions, preset: Preset) -> dict[str, Any]:
     for key, value in bounds.items():
         if not np.isfinite(value) or value < 0:
             raise RenomapError("steps.bound-negative", bound=key, value=value)
+        if value == 0 and key.endswith("_max"):
+            raise RenomapError("steps.bound-zero", bound=key)
+    seconds = options.time_limit
+    if seconds is not None and not (np.isfinite(seconds) and seconds > 0):
+        raise RenomapError("steps.time-limit", seconds=seconds)
     return {
         "preset": preset.key,
         "areas": options.areas,
@@ -131,7 +136,7 @@ def new_scheme(
     order = reading_order(rows, labels, work.within.units)
     assignment = labels.map(order).fillna(UNASSIGNED).astype("int64")
     small = {order[item.label] for item in result.undersized}
-    areas = dress_areas(project, assignment, work, undersized=small)
+    areas = dress_areas(project, assignment, undersized=small)
     key = free_key(project)
     title = options.title or f"{presets.load(settings['preset']).zh} {len(project.schemes) + 1}"
     figures = {

@@ -10,6 +10,7 @@ from renomap.model.feedback import Feedback, Silent
 from renomap.model.plan import Plan
 from renomap.outputs.report import ReportResult
 
+ENDINGS = (".geojson", ".gpkg", ".xlsx", ".csv", ".html", ".png")
 LAYERS = ("areas", "neighbourhoods")
 #: Endings that will come; until then they are refused with a sentence.
 LATER = (".dxf", ".kml", ".shp", ".fgb", ".parquet")
@@ -28,15 +29,11 @@ def export(
     Raises
     ------
     RenomapError
-        ``steps.export-later`` or ``steps.export-unknown`` for other endings, and what the outputs say of
-        the disk.
+        Those of ``require_export``, and what the outputs say of the disk.
     """
     feedback = feedback or Silent()
+    require_export(path, layer)
     ending = path.suffix.lower()
-    if layer not in LAYERS:
-        raise RenomapError("steps.export-layer", layer=layer, known=", ".join(LAYERS))
-    if ending in LATER:
-        raise RenomapError("steps.export-later", ending=ending)
     if ending == ".geojson":
         from renomap.outputs import geojson
 
@@ -53,11 +50,26 @@ def export(
         from renomap.outputs import webmap
 
         webmap.write_html(plan, path, words)
-    elif ending == ".png":
+    else:
         from renomap.cartography import sheet
 
         sheet.save_map_png(plan, path, "areas", words)
-    else:
+
+
+def require_export(path: Path, layer: str) -> None:
+    """Refuse an ending or a layer that ``export`` cannot write, before anything is computed.
+
+    Raises
+    ------
+    RenomapError
+        ``steps.export-layer``, ``steps.export-later``, ``steps.export-unknown``.
+    """
+    ending = path.suffix.lower()
+    if layer not in LAYERS:
+        raise RenomapError("steps.export-layer", layer=layer, known=", ".join(LAYERS))
+    if ending in LATER:
+        raise RenomapError("steps.export-later", ending=ending)
+    if ending not in ENDINGS:
         raise RenomapError("steps.export-unknown", ending=ending or path.name)
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
-import shapely
 
 from renomap.cartography.colours import area_colours
 from renomap.model.feedback import Feedback, Silent
@@ -19,10 +18,8 @@ from renomap.sources.options import ImportOptions
 from renomap.sources.reading import read
 from renomap.sources.schemes import schemes_of
 from renomap.sources.update import update
+from renomap.steps.naming import areas_beside
 from renomap.store import projectfile
-
-#: Areas nearer than this to each other need different colours.
-BESIDE_M = 60.0
 
 
 @dataclass(frozen=True)
@@ -71,10 +68,8 @@ def coloured(scheme: Scheme) -> Scheme:
     areas = scheme.areas
     if not (areas["colour"] == "").any():
         return scheme
-    ids, shapes = areas.index.to_numpy(), areas.geometry.to_numpy()
-    a, b = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=BESIDE_M)
-    pairs = [(int(ids[i]), int(ids[j])) for i, j in zip(a, b, strict=True) if i < j]
-    colours = area_colours([int(key) for key in ids], pairs, areas["colour"].to_dict())
+    ids = [int(key) for key in areas.index]
+    colours = area_colours(ids, areas_beside(areas.geometry), areas["colour"].to_dict())
     return replace(scheme, areas=areas.assign(colour=[colours[int(key)] for key in areas.index]))
 
 

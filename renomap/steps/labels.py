@@ -8,15 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from renomap.errors import RenomapError
 from renomap.grouping import verify
 from renomap.model.plan import Plan
 from renomap.model.problem import Violation
 from renomap.model.project import Project
 from renomap.model.scheme import UNASSIGNED
 from renomap.model.standard import State
+from renomap.outputs.atomic import new_file
 from renomap.steps.frames import neighbourhood_frame
 from renomap.steps.group import Grouping
+
+#: Remarks of the import that count the rows it left out.
+LEFT_OUT = ("sources.no-shape", "sources.coordinates-wild", "sources.repeated")
 
 
 def group_figures(done: Grouping) -> dict[str, Any]:
@@ -60,20 +63,34 @@ def write_labels(project: Project, path: Path, *, rows_of_source: bool = False) 
 
     ``rows_of_source``: the input was a source file, where ``fid`` is the row + 1; rows that held nothing to
     group have an empty ``fid``. Otherwise the rows are those of the project.
+
+    Raises
+    ------
+    RenomapError
+        Those of ``outputs.atomic.new_file``.
     """
     scheme = project.scheme
     fids = [int(fid) for fid in neighbourhood_frame(project).index]
     known = set(fids)
-    wanted = range(1, max(fids) + 1) if rows_of_source else fids
+    wanted = range(1, _rows_of_source(project) + 1) if rows_of_source else fids
     area = scheme.assignment.to_dict() if scheme is not None else {}
-    try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            out = csv.writer(file)
-            out.writerow(["row", "fid", "area"])
-            for row, fid in enumerate(wanted):
-                out.writerow([row, fid if fid in known else "", area.get(fid, UNASSIGNED) or ""])
-    except OSError as error:
-        raise RenomapError("commands.folder-unwritable", folder=str(path.parent)) from error
+    with new_file(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["row", "fid", "area"])
+        for row, fid in enumerate(wanted):
+            out.writerow([row, fid if fid in known else "", area.get(fid, UNASSIGNED) or ""])
+
+
+def _rows_of_source(project: Project) -> int:
+    """Rows the survey had before the import left some out; the last of them may have been left out too."""
+    layer = project.neighbourhoods
+    assert layer is not None  # what has been grouped has neighbourhoods
+    left_out = sum(
+        int(note.params["count"])
+        for note in project.notes
+        if note.code in LEFT_OUT and note.layer == layer.title
+    )
+    return max(int(layer.frame.index.max()), len(layer.frame) + left_out)
 
 
 def deficit_figures(plan: Plan) -> dict[str, Any]:

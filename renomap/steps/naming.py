@@ -5,31 +5,32 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from renomap.cartography.colours import area_colours
 from renomap.grouping.outline import outlines as draw_outlines
 from renomap.grouping.surroundings import describe
-from renomap.model.feedback import Feedback, Silent
+from renomap.model.feedback import Feedback
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED
 from renomap.steps.frames import frame_of, neighbourhood_frame
 from renomap.steps.groundwork import Groundwork, grow_territories
 
+#: Areas nearer than this to each other need different colours: the width of an arterial with its verges.
+BESIDE_M = 80.0
+
 
 def dress_areas(
     project: Project,
     assignment: pd.Series[int],
-    work: Groundwork,
     undersized: set[int],
-    feedback: Feedback | None = None,
 ) -> gpd.GeoDataFrame:
     """Rows of ``Scheme.areas`` for an assignment; every area derived and unlocked."""
-    feedback = feedback or Silent()
-    ids = np.array(sorted(set(assignment[assignment != UNASSIGNED])), dtype=np.int64)
-    shapes = area_shapes(project, assignment, work, feedback)
+    shapes = members_ground(project, assignment)
+    ids = shapes.index.to_numpy()
     named = surroundings(project, shapes)
-    colours = area_colours(ids, touching_areas(assignment, work))
+    colours = area_colours(ids.tolist(), areas_beside(shapes.geometry))
     return gpd.GeoDataFrame(
         {
             "name": [str(named["proposed_name"].get(area) or "") for area in ids],
@@ -44,6 +45,18 @@ def dress_areas(
         crs=project.crs,
         index=pd.Index(ids, name="id"),
     )
+
+
+def members_ground(project: Project, assignment: pd.Series[int]) -> gpd.GeoDataFrame:
+    """The members' own land of each area, index area id: enough to name and colour it, and quick."""
+    rows = neighbourhood_frame(project).geometry
+    inside = assignment[assignment != UNASSIGNED]
+    ids = np.array(sorted(set(inside)), dtype=np.int64)
+    members = inside.groupby(inside).groups
+    shapes = [shapely.union_all(rows.loc[members[area]].values) for area in ids]
+    parts = shapely.get_num_geometries(np.array(shapes, dtype=object))
+    index = pd.Index(ids, name="id")
+    return gpd.GeoDataFrame({"parts": parts}, geometry=shapes, crs=rows.crs, index=index)
 
 
 def area_shapes(
@@ -78,10 +91,8 @@ def surroundings(project: Project, shapes: gpd.GeoDataFrame) -> pd.DataFrame:
     )
 
 
-def touching_areas(assignment: pd.Series[int], work: Groundwork) -> set[tuple[int, int]]:
-    """Pairs of areas (smaller id first) that a link joins."""
-    links = work.links
-    area = assignment.reindex(links.fids).to_numpy()
-    a, b = area[links.a], area[links.b]
-    apart = (a != b) & (a != UNASSIGNED) & (b != UNASSIGNED)
-    return {(int(min(p, q)), int(max(p, q))) for p, q in zip(a[apart], b[apart], strict=True)}
+def areas_beside(shapes: gpd.GeoSeries) -> list[tuple[int, int]]:
+    """Pairs of areas (index labels, smaller first) so near to each other that they need different colours."""
+    ids, bodies = shapes.index.to_numpy(), shapes.to_numpy()
+    a, b = shapely.STRtree(bodies).query(bodies, predicate="dwithin", distance=BESIDE_M)
+    return [(int(ids[i]), int(ids[j])) for i, j in zip(a, b, strict=True) if i < j]
