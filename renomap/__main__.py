@@ -10,6 +10,7 @@ and exit code 2; anything else is a bug and keeps its traceback.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
@@ -26,7 +27,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if _wants_window(given):
             return _window(given, language)
-        return _commands(given, language)
+        code = _commands(given, language)
+        if sys.stdout is not None:  # a program without a console has none
+            sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # Whoever read the output has read enough (`| head`); the results are saved before they are told.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except RenomapError as error:
         print(error_sentence(words(language), error), file=sys.stderr)
         return 2

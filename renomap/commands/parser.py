@@ -20,6 +20,20 @@ BOUND_OPTIONS: tuple[tuple[str, str], ...] = (
 )
 
 
+class Numeral:
+    """Reads the number of an option; what is none is refused in the language of the user."""
+
+    def __init__(self, option: str, kind: type[int] | type[float]) -> None:
+        self._option, self._kind = option, kind
+
+    def __call__(self, text: str) -> float:
+        """The number, or RenomapError ``commands.no-number``."""
+        try:
+            return self._kind(text)
+        except ValueError as error:
+            raise RenomapError("commands.no-number", option=self._option, text=text) from error
+
+
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence instead of printing the whole usage."""
 
@@ -85,12 +99,12 @@ def _group(commands: _Sub[_Parser]) -> None:
     command.add_argument("--preset", metavar="NAME|FILE")
     command.add_argument("--areas", default="auto", metavar="K|auto|most|fewest")
     for option, _ in BOUND_OPTIONS:
-        command.add_argument(option, type=float, metavar="N")
-    command.add_argument("--gap", type=float, metavar="M")
+        command.add_argument(option, type=Numeral(option, float), metavar="N")
+    command.add_argument("--gap", type=Numeral("--gap", float), metavar="M")
     command.add_argument("--within", metavar="FIELD|LAYER.FIELD|none")
     command.add_argument("--weight", action="append", default=[], metavar="TERM=W")
-    command.add_argument("--seed", type=int, default=1, metavar="N")
-    command.add_argument("--time-limit", type=float, metavar="S")
+    command.add_argument("--seed", type=Numeral("--seed", int), default=1, metavar="N")
+    command.add_argument("--time-limit", type=Numeral("--time-limit", float), metavar="S")
     command.add_argument("--title", metavar="T")
     command.add_argument("--labels", type=Path, metavar="OUT.csv")
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import os
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from renomap.commands.parser import BOUND_OPTIONS
+from renomap.commands.places import require_file, require_folder
 from renomap.commands.screen import Bar, note_json, say_json, say_notes
 from renomap.errors import RenomapError
 from renomap.model.words import sentence
@@ -33,7 +33,8 @@ def _import(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     from renomap.steps.import_ import import_sources, update_project
     from renomap.store import projectfile
 
-    _require_folder(arguments.output)
+    sources = () if arguments.update else arguments.sources
+    require_file(arguments.output, sources, endings=(projectfile.ENDING,))
     options = ImportOptions(
         crs=arguments.crs,
         near=_lon_lat(arguments.near),
@@ -89,9 +90,11 @@ def _group(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     from renomap.steps.options import GroupOptions
     from renomap.store import projectfile
 
-    _require_folder(arguments.output)
+    is_project = projectfile.is_project(arguments.source)
+    survey = () if is_project else (arguments.source,)
+    require_file(arguments.output, survey, endings=(projectfile.ENDING,))
     if arguments.labels is not None:
-        _require_folder(arguments.labels)
+        require_file(arguments.labels, (arguments.source, arguments.output))
     given = {key: getattr(arguments, option[2:].replace("-", "_")) for option, key in BOUND_OPTIONS}
     options = GroupOptions(
         preset=arguments.preset,
@@ -107,7 +110,6 @@ def _group(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
         title=arguments.title,
     )
     started = time.perf_counter()
-    is_project = projectfile.is_project(arguments.source)
     done = group(open_or_import(arguments.source, bar), options, bar)
     figures = group_figures(done) | {"seconds": time.perf_counter() - started}
     projectfile.save(done.project, arguments.output)
@@ -136,11 +138,13 @@ def _deficits(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     from renomap.store import projectfile
 
     if arguments.output is not None:
-        _require_folder(arguments.output)
+        require_file(arguments.output, (arguments.project,))
         if arguments.output.suffix.lower() not in (".xlsx", ".csv"):
             raise RenomapError("commands.deficits-ending", path=str(arguments.output))
     before = projectfile.open_project(arguments.project)
     project = judge_by(before, arguments.standard, arguments.set, by=_user())
+    if project.scheme is None:
+        raise RenomapError("commands.no-scheme", path=str(arguments.project))
     plan = make_plan(project, bar)
     if arguments.output is not None:
         export(plan, arguments.output, words, feedback=bar)
@@ -158,7 +162,7 @@ def _deficits(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
 def _say_deficits(figures: Mapping[str, Any], words: Words, language: str) -> None:
     print(sentence(words, "commands.deficits", {"standard": figures["standard"], "areas": figures["areas"]}))
     for item in figures["facilities"]:
-        shown = "—" if item["deficit"] is None else f"{item['deficit']:,.0f}"
+        shown = "—" if math.isnan(item["deficit"]) else f"{item['deficit']:,.0f}"
         states = ", ".join(
             f"{words.get('state.' + name, name)} {count}" for name, count in item["states"].items()
         )
@@ -166,9 +170,10 @@ def _say_deficits(figures: Mapping[str, Any], words: Words, language: str) -> No
 
 
 def _export(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
-    from renomap.steps.handover import export
+    from renomap.steps.handover import export, require_export
 
-    _require_folder(arguments.output)
+    require_file(arguments.output, (arguments.project,))
+    require_export(arguments.output, arguments.layer)
     plan = _plan(arguments, bar)
     export(plan, arguments.output, words, layer=arguments.layer, feedback=bar)
     return _written(arguments, words, bar, {"stamp": plan.stamp, "path": arguments.output})
@@ -177,7 +182,7 @@ def _export(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
 def _report(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     from renomap.steps.handover import report
 
-    _require_folder(arguments.output)
+    require_file(arguments.output, (arguments.project,), endings=(".pdf",))
     plan = _plan(arguments, bar)
     made = report(
         plan,
@@ -199,7 +204,7 @@ def _report(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
 def _pack(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     from renomap.steps.handover import pack
 
-    _require_folder(arguments.output)
+    require_folder(arguments.output)
     plan = _plan(arguments, bar)
     files = pack(
         plan,
@@ -216,7 +221,7 @@ def _demo(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     from renomap.steps.demo import run_demo
 
     started = time.perf_counter()
-    _require_folder(arguments.out)
+    require_folder(arguments.out)
     try:
         arguments.out.mkdir(exist_ok=True)
     except OSError as error:
@@ -268,15 +273,6 @@ def _written(arguments: argparse.Namespace, words: Words, bar: Bar, figures: Map
     else:
         print(sentence(words, "commands.written", {"path": str(arguments.output), "stamp": figures["stamp"]}))
     return 0
-
-
-def _require_folder(path: Path) -> None:
-    """Refuse at once what could not be written at the end."""
-    folder = path.resolve().parent
-    if not folder.is_dir():
-        raise RenomapError("commands.folder-missing", folder=str(folder))
-    if not os.access(folder, os.W_OK):
-        raise RenomapError("commands.folder-unwritable", folder=str(folder))
 
 
 def _pairs(texts: list[str], option: str) -> dict[str, str]:

@@ -100,6 +100,16 @@ def test_a_text_file_named_shp(tmp_path: Path, capsys: pytest.CaptureFixture[str
         (["--weight", "beauty=1"], "beauty"),
         (["--weight", "target"], "target"),
         (["--max-ha", "-1"], "-1"),
+        (["--max-ha", "nan"], "nan"),
+        (["--max-households", "inf"], "inf"),
+        (["--max-walk", "0"], "walk"),
+        (["--max-count", "0"], "count"),
+        (["--gap", "nan"], "nan"),
+        (["--gap", "wide"], "wide"),
+        (["--weight", "target=inf"], "inf"),
+        (["--seed", "one"], "one"),
+        (["--time-limit", "-1"], "-1"),
+        (["--time-limit", "nan"], "nan"),
     ],
 )
 def test_grouping_refuses(
@@ -135,6 +145,60 @@ def test_export_refuses_what_it_cannot_write(
 ) -> None:
     refused(capsys, "export", town, "-o", tmp_path / f"out{ending}")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_that_is_read_is_written_over(
+    town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    survey = _polygons(tmp_path / "survey.gpkg", "EPSG:4547")
+    before = {path: path.read_bytes() for path in (town, survey)}
+    out = tmp_path / "out.gpkg"
+    refused(capsys, "import", survey, "-o", survey)
+    refused(capsys, "group", survey, "-o", survey)
+    refused(capsys, "group", town, "-o", out, "--labels", town)
+    refused(capsys, "group", town, "-o", out, "--labels", out)
+    refused(capsys, "export", town, "-o", town)
+    refused(capsys, "export", town, "-o", tmp_path / ".." / town.parent.name / town.name)
+    assert {path: path.read_bytes() for path in before} == before
+    assert [item.name for item in tmp_path.iterdir()] == ["survey.gpkg"]
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a\0b"])
+def test_a_name_no_file_can_have(
+    town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    told = refused(capsys, "group", town, "-o", tmp_path / f"{name}.gpkg")
+    assert len(told) < 200
+    refused(capsys, "export", town, "-o", tmp_path / f"{name}.csv")
+    refused(capsys, "pack", town, "-o", tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_output_that_is_a_folder_or_has_another_ending(
+    town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    refused(capsys, "group", town, "-o", tmp_path / "out.gpkg", "--labels", tmp_path / "folder.csv")
+    refused(capsys, "export", town, "-o", tmp_path / "folder.csv")
+    assert ".pdf" in refused(capsys, "report", town, "-o", tmp_path / "report.txt")
+    assert ".gpkg" in refused(capsys, "group", town, "-o", tmp_path / "out.shp")
+    assert [item.name for item in tmp_path.iterdir()] == ["folder.csv"]
+
+
+def test_a_project_without_areas(town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    refused(capsys, "deficits", town)
+    refused(capsys, "deficits", town, "-o", tmp_path / "table.xlsx")
+    refused(capsys, "report", town, "-o", tmp_path / "report.pdf")
+    refused(capsys, "pack", town, "-o", tmp_path / "pack")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_sentences_are_in_the_language_that_was_asked_for(
+    town: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = refused(capsys, "group", town, "-o", "x.gpkg", "--gap", "wide", "--lang", "zh")
+    assert "数字" in told
+    assert "argument" not in told
 
 
 def test_a_missing_output_folder(town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
