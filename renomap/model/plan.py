@@ -62,9 +62,8 @@ class Plan:
         None = 未定),
         ``proposed_name``, ``consent_asked``, ``consent_yes``, ``consent_base`` (households),
         ``city_subsidy``,
-        ``district_subsidy`` (whole yuan, float, NaN where no rate), ``households_flag`` ('reported' or
-        'estimated' if any
-        member's is) and for each facility of the standard the columns of ``AREA_FACILITY_SUFFIXES``.
+        ``district_subsidy`` (whole yuan, float, NaN where no rate), ``households_flag`` ('unknown' if no
+        member's is known, 'estimated' if any member's is, else 'reported') and for each facility of the standard the columns of ``AREA_FACILITY_SUFFIXES``.
     shared : DataFrame
         Shared supply that was allotted: ``facility, area, source`` (name), ``fid``, ``layer``, ``amount``,
         ``distance_m``.

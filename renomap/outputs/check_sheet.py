@@ -141,7 +141,8 @@ def _handed_up(pen: Pen, sheet: Any, r: int, plan: Plan, words: Mapping[str, str
     r += 2
     for row in plan.below_trigger.to_dict("records"):
         name, unit = _named(plan, row["facility"], words)
-        pen.row(sheet, r, columns, [name, row["street"], row["population"], row["need"], unit])
+        need = words["outputs.by-place"] if missing(row["need"]) else row["need"]
+        pen.row(sheet, r, columns, [name, row["street"], row["population"], need, unit])
         r += 1
     return r
 

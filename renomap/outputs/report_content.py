@@ -258,7 +258,9 @@ def _handed_up(plan: Plan, figures: Figures) -> dict[str, Any]:
         facility = plan.standard.facility(str(row["facility"]))
         name = str(row["facility"]) if facility is None else facility_name(facility, words)
         unit = "" if facility is None else unit_name(facility, words)
-        need = figures.number(row["need"]) + ("" if missing(row["need"]) else f" {unit}")
+        # A facility that is asked for by the place has no rate, which is not the same as missing data.
+        by_place = missing(row["need"])
+        need = words["outputs.by-place"] if by_place else f"{figures.number(row['need'])} {unit}"
         rows.append(
             [one_line(name), one_line(figures.text(row["street"])), figures.number(row["population"]), need]
         )

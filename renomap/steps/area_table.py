@@ -55,7 +55,8 @@ def member_sums(
     land = pd.Series(members.geometry.area.to_numpy() / M2_PER_HA, index=members.index)
     table["members_ha"] = land.groupby(members["area_id"]).sum().reindex(ids)
     estimated = members["households_flag"].isin(["estimated"]).groupby(members["area_id"]).any()
-    table["households_flag"] = np.where(estimated.reindex(ids, fill_value=False), "estimated", "reported")
+    flag = np.where(estimated.reindex(ids, fill_value=False), "estimated", "reported")
+    table["households_flag"] = np.where(table["households_known"] == 0, "unknown", flag)
     for column, key in (("city_subsidy", "city"), ("district_subsidy", "district_min")):
         rate = preset.subsidy.get(key)
         table[column] = np.nan if rate is None else (table["households"] * rate.value).round()
