@@ -63,7 +63,8 @@ class Plan:
         ``proposed_name``, ``consent_asked``, ``consent_yes``, ``consent_base`` (households),
         ``city_subsidy``,
         ``district_subsidy`` (whole yuan, float, NaN where no rate), ``households_flag`` ('unknown' if no
-        member's is known, 'estimated' if any member's is, else 'reported') and for each facility of the standard the columns of ``AREA_FACILITY_SUFFIXES``.
+        member's is known, 'estimated' if any member's is, else 'reported') and for each facility of the
+        standard the columns of ``AREA_FACILITY_SUFFIXES``.
     shared : DataFrame
         Shared supply that was allotted: ``facility, area, source`` (name), ``fid``, ``layer``, ``amount``,
         ``distance_m``.
