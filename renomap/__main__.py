@@ -10,9 +10,13 @@ and exit code 2; anything else is a bug and keeps its traceback.
 
 from __future__ import annotations
 
+import errno
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -33,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return code
     except BrokenPipeError:
         # Whoever read the output has read enough (`| head`); the results are saved before they are told.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence()
         return 0
     except RenomapError as error:
         print(error_sentence(words(language), error), file=sys.stderr)
@@ -41,6 +45,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(words(language)["job.cancelled"], file=sys.stderr)
         return 130
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        # The disk of the temporary files, or the one standard output is sent to; results have their own say.
+        _silence()
+        print(words(language)["commands.disk-full"], file=sys.stderr)
+        return 2
+
+
+def _silence() -> None:
+    """Send what is still to be printed nowhere, or the interpreter would stumble over it when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _language(given: Sequence[str]) -> str | None:
@@ -76,7 +92,21 @@ def _commands(given: Sequence[str], language: str) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     parsed = make_parser().parse_args(given)
     parsed.lang = language
-    return run_command(parsed, words(language))
+    with _ended_politely():
+        return run_command(parsed, words(language))
+
+
+@contextmanager
+def _ended_politely() -> Iterator[None]:
+    """Let a request to end (`kill`, `timeout`, logging off) tidy up as Ctrl+C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 if __name__ == "__main__":

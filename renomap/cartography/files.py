@@ -45,12 +45,14 @@ def picture(size_px: tuple[int, int], dpi: float, path: Path) -> Iterator[QtGui.
     finally:
         painter.end()
     with complete_file(path) as draft:
-        writer = QtGui.QImageWriter()
-        writer.setFileName(str(draft))
-        writer.setFormat(b"png")
+        # By way of memory: what the disk then refuses has a reason, and the library prints nothing.
+        coded = QtCore.QBuffer()
+        coded.open(QtCore.QIODevice.OpenModeFlag.WriteOnly)
+        writer = QtGui.QImageWriter(coded, b"png")
         writer.setQuality(PNG_QUALITY)
         if not writer.write(image):
-            raise RenomapError("maps.not-writable", path=str(path), reason=draft.name)
+            raise RenomapError("maps.not-writable", path=str(path), reason=writer.errorString())
+        draft.write_bytes(coded.data().data())
 
 
 @contextmanager

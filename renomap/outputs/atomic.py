@@ -35,7 +35,8 @@ def new_file(path: Path) -> Iterator[Path]:
     Raises
     ------
     RenomapError
-        ``outputs.no-folder``, ``outputs.is-folder``, ``outputs.not-writable``, ``outputs.disk-full``.
+        ``outputs.no-folder``, ``outputs.is-folder``, ``outputs.not-writable``, ``outputs.disk-full``,
+        ``outputs.write-failed``.
     """
     path = Path(path)
     if path.is_dir():
@@ -121,21 +122,34 @@ def _workshop(path: Path) -> Iterator[Path]:
         raise _told(fault, path) or fault from fault
     try:
         yield shop
-    except RenomapError:
-        raise
+    except RenomapError as told:
+        raise _by_final_name(told, shop / path.name, path) from told.__cause__
     except Exception as fault:
         raise _told(fault, path) or fault from fault
     finally:
         shutil.rmtree(shop, ignore_errors=True)
 
 
+def _by_final_name(told: RenomapError, draft: Path, path: Path) -> RenomapError:
+    """The same fault; a file in the temporary folder is called by the name it would have had."""
+    place = Path(str(told.params.get("path", "")))
+    if not place.is_relative_to(draft):
+        return told
+    return RenomapError(told.code, **{**told.params, "path": str(path / place.relative_to(draft))})
+
+
 def _told(fault: Exception, path: Path) -> RenomapError | None:
     """The sentence for a fault of the disk or the folder; None for anything else, which is a bug of ours."""
+    from pyogrio.errors import DataSourceError, FeatureError
+
     code = fault.errno if isinstance(fault, OSError) else None
     if code in _FULL or shutil.disk_usage(path.absolute().parent).free < _NO_ROOM_BYTES:
         return RenomapError("outputs.disk-full", path=str(path))
     if code in _DENIED:
         return RenomapError("outputs.not-writable", path=str(path))
+    # GDAL and Typst write the file themselves and say what went wrong in words, without a number.
+    if isinstance(fault, DataSourceError | FeatureError) or (isinstance(fault, OSError) and code is None):
+        return RenomapError("outputs.write-failed", path=str(path), reason=str(fault))
     return None
 
 

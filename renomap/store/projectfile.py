@@ -101,12 +101,14 @@ def is_project(path: Path) -> bool:
 def open_project(path: Path, *, feedback: Feedback | None = None) -> Project:
     """The project in the file, equal to the one that was saved.
 
-    Raises RenomapError ``store.file-missing``, ``store.not-a-project`` (the caller may import it then),
-    ``store.newer`` or ``store.damaged``.
+    Raises RenomapError ``store.file-missing``, ``store.not-readable``, ``store.not-a-project`` (the caller
+    may import it then), ``store.newer`` or ``store.damaged``.
     """
     said = feedback or Silent()
     if not path.is_file():
         raise RenomapError("store.file-missing", path=str(path))
+    if not os.access(path, os.R_OK):
+        raise RenomapError("store.not-readable", path=str(path))
     if not is_project(path):
         raise RenomapError("store.not-a-project", path=str(path))
     try:

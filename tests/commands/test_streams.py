@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -46,3 +47,29 @@ def test_a_reader_that_stops_reading_breaks_nothing(tmp_path: Path) -> None:
         run.stdout.close()
         assert run.stderr.read() == b""
     assert run.returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_under_standard_output_is_a_sentence(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "renomap", "check", str(_survey(tmp_path / "survey.gpkg")), "--json"]
+    with Path("/dev/full").open("wb") as full:
+        run = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert run.returncode == 2
+    assert len(run.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGINT") or sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_stopped_command_leaves_nothing(tmp_path: Path, name: str) -> None:
+    survey, out = _survey(tmp_path / "survey.gpkg"), tmp_path / "p.gpkg"
+    code = (
+        "import os, signal, sys; from renomap.store import projectfile as store;"
+        "from renomap.__main__ import main;"
+        f"store._verify = lambda *_: os.kill(os.getpid(), signal.{name});"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    command = [sys.executable, "-c", code, "import", str(survey), "-o", str(out)]
+    run = subprocess.run(command, capture_output=True, check=False)
+    assert run.returncode == 130
+    assert len(run.stderr.splitlines()) == 1
+    assert [item.name for item in tmp_path.iterdir()] == ["survey.gpkg"]

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pyogrio.errors import DataSourceError
 
 from renomap.errors import RenomapError
 from renomap.outputs.atomic import new_file, new_folder
@@ -130,3 +131,22 @@ def test_a_failing_run_leaves_the_old_folder(tmp_path: Path) -> None:
         _half_a_folder(target)
     assert _left(target) == ["a.txt"]
     assert _left(tmp_path) == ["pack"]
+
+
+def test_a_fault_within_a_folder_is_told_by_the_name_the_file_would_have(tmp_path: Path) -> None:
+    target = tmp_path / "pack"
+    with pytest.raises(RenomapError) as fault, new_folder(target, lambda _: None) as draft:
+        raise RenomapError("outputs.disk-full", path=str(draft / "slides" / "area-01.png"))
+    assert fault.value.params["path"] == str(target / "slides" / "area-01.png")
+    assert _left(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "fault", [DataSourceError("Failed to commit"), OSError("File too large (os error 27)")]
+)
+def test_what_a_library_says_of_the_disk_is_a_sentence(tmp_path: Path, fault: Exception) -> None:
+    with pytest.raises(RenomapError) as told, new_file(tmp_path / "x.gpkg"):
+        raise fault
+    assert told.value.code == "outputs.write-failed"
+    assert told.value.params["reason"] == str(fault)
+    assert _left(tmp_path) == []
