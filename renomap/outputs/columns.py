@@ -67,10 +67,18 @@ def area_table(plan: Plan) -> gpd.GeoDataFrame:
     GeoDataFrame
         A row per area in the plan's order, index 0..n-1, first column ``id``, then ``AREA_COLUMNS`` and per
         facility of the standard ``<facility>_<suffix>`` of ``AREA_FACILITY_SUFFIXES``; project CRS. Numbers
-        carry four decimals; unknown is NaN or None. A column the plan lacks is empty, never left out.
+        carry four decimals; unknown is NaN or None; ``<facility>_known`` is a text such as ``18 of 21``. A
+        column the plan lacks is empty, never left out.
     """
     facilities = [f"{f.key}_{s}" for f in plan.standard.facilities for s in AREA_FACILITY_SUFFIXES]
-    return _picked(plan.areas, "id", [*AREA_COLUMNS, *facilities])
+    table = _picked(plan.areas, "id", [*AREA_COLUMNS, *facilities])
+    for facility in plan.standard.facilities:
+        known = table[f"{facility.key}_known"]
+        table[f"{facility.key}_known"] = [
+            None if missing(count) else f"{int(count)} of {int(members)}"
+            for count, members in zip(known, table["neighbourhoods"], strict=True)
+        ]
+    return table
 
 
 def neighbourhood_table(plan: Plan) -> gpd.GeoDataFrame:

@@ -157,7 +157,7 @@ def test_deficits_follow_from_the_neighbourhoods(chain: Chain) -> None:
         assert row["elder_care_served_pooled"] == pytest.approx(homes.sum(), abs=0.01)
         assert math.isclose(row["parking_need"], 0.6 * homes.sum(), abs_tol=0.01)
         # Nobody surveyed what is there: supply is unknown, so the deficit is a range and not a number.
-        assert row["elder_care_known"] == 0
+        assert row["elder_care_known"] == f"0 of {len(own)}"
         assert row["elder_care_deficit_low"] == 0
         assert math.isclose(row["elder_care_deficit_high"], max(need, 300), abs_tol=0.01)
         assert pd.isna(row["elder_care_deficit"])
