@@ -65,6 +65,12 @@ def load(name_or_path: str | Path) -> Preset:
     return _build(tables.read(FOLDER, name_or_path, "deficits.unknown-preset"))
 
 
+def kept(name_or_path: str | Path) -> str:
+    """What a project keeps of it: the shipped name or the text of the user's file. Errors as in ``load``."""
+    load(name_or_path)
+    return tables.kept(FOLDER, name_or_path, "deficits.unknown-preset")
+
+
 def parse(text: str, name: str) -> Preset:
     """A preset from the text of a table; ``name`` is what messages call it. Errors as in ``load``."""
     return _build(tables.parse(text, name))

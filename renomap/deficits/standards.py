@@ -72,6 +72,12 @@ def load(name_or_path: str | Path) -> Standard:
     return _build(tables.read(FOLDER, name_or_path, "deficits.unknown-standard"))
 
 
+def kept(name_or_path: str | Path) -> str:
+    """What a project keeps of it: the shipped name or the text of the user's file. Errors as in ``load``."""
+    load(name_or_path)
+    return tables.kept(FOLDER, name_or_path, "deficits.unknown-standard")
+
+
 def parse(text: str, name: str) -> Standard:
     """A standard from the text of a table; ``name`` is what messages call it. Errors as in ``load``."""
     return _build(tables.parse(text, name))

@@ -56,7 +56,8 @@ def read(folder: str, name_or_path: str | Path, unknown: str) -> Table:
     folder : str
         Folder of the resources with the shipped tables.
     name_or_path : str or Path
-        A shipped name such as ``changsha``; anything else is taken as a path.
+        A shipped name such as ``changsha``; what has several lines is taken as the text of a table (see
+        ``kept``), anything else as a path.
     unknown : str
         Code of the error for a name that is neither.
 
@@ -67,6 +68,8 @@ def read(folder: str, name_or_path: str | Path, unknown: str) -> Table:
         ``deficits.table-syntax``.
     """
     name = str(name_or_path)
+    if "\n" in name:
+        return parse(name, f"{folder}.toml")
     path = resource(f"{folder}/{name}.toml") if name in shipped(folder) else Path(name)
     if not path.is_file():
         raise RenomapError(unknown, name=name, available=", ".join(shipped(folder)))
@@ -75,6 +78,17 @@ def read(folder: str, name_or_path: str | Path, unknown: str) -> Table:
     except (OSError, UnicodeDecodeError) as error:
         raise RenomapError("deficits.table-unreadable", file=name) from error
     return parse(text, path.name)
+
+
+def kept(folder: str, name_or_path: str | Path, unknown: str) -> str:
+    """What a project keeps of a table: the name of a shipped one, the whole text of the user's own, so that
+    the project can be moved and means the same wherever it is opened. Raises as ``read``.
+    """
+    name = str(name_or_path)
+    if name in shipped(folder):
+        return name
+    text = read(folder, name, unknown).text
+    return text if "\n" in text else f"{text}\n"
 
 
 def parse(text: str, name: str) -> Table:

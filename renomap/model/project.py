@@ -29,7 +29,7 @@ class Project:
     """Everything that is saved. A value; every change makes a new one (see ``model.change``).
 
     ``crs`` is a string that pyproj understands ('EPSG:4547' or WKT) of a projected system in metres.
-    ``preset`` and ``standard`` are keys of shipped tables or the text of the user's own table in ``tables``.
+    ``preset`` and ``standard`` are keys of shipped tables or the text of the user's own table.
     ``notes`` is what the imports guessed and repaired.
     """
 

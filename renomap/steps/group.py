@@ -50,8 +50,9 @@ def group(
     options = options or GroupOptions()
     feedback = feedback or Silent()
     warming.start()
-    preset = presets.load(options.preset or project.preset)
-    settings = chosen_settings(options, preset)
+    chosen = presets.kept(options.preset or project.preset)
+    preset = presets.load(chosen)
+    settings = chosen_settings(options, preset) | {"preset": chosen}
     work = lay_ground(project, preset, settings, feedback)
     task = build_problem(project, preset, settings, work)
     feedback.progress(0.4, "steps.progress-search")
@@ -60,8 +61,8 @@ def group(
     scheme = new_scheme(project, options, settings, task, result, work)
     # The preset brings its standard, unless the planner has chosen one that is not the old preset's own.
     keeps_own = project.standard != presets.load(project.preset).standard
-    standard = project.standard if keeps_own else preset.standard
-    grouped = replace(project.with_scheme(scheme), preset=options.preset or project.preset, standard=standard)
+    standard = project.standard if keeps_own else standards.kept(preset.standard)
+    grouped = replace(project.with_scheme(scheme), preset=chosen, standard=standard)
     return Grouping(grouped, scheme, task, result, work)
 
 

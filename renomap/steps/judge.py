@@ -35,7 +35,7 @@ def judge_by(
     RenomapError
         Unknown standard, facility or key, unreadable value.
     """
-    name = standard or project.standard
+    name = standards.kept(standard or project.standard)
     at = (now or dt.datetime.now()).isoformat(timespec="minutes")
     values = {(item.facility, item.key): item for item in project.meeting}
     for text in sets:
