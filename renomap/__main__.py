@@ -23,6 +23,9 @@ from pathlib import Path
 from renomap.errors import RenomapError
 from renomap.session.texts import error_sentence, system_language, words
 
+#: One of these says where a window can be shown on Linux; without any, Qt would end the process.
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run renomap; returns the exit code."""
@@ -76,10 +79,12 @@ def _window(given: Sequence[str], language: str) -> int:
     path = Path(given[0]) if given else None
     if path is not None and not path.exists():
         raise RenomapError("commands.file-missing", path=str(path))
-    try:
-        from renomap.desktop.app import run
-    except ImportError as error:
-        raise RenomapError("maps.qt-missing", reason=str(error)) from error
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in SCREENS):
+        raise RenomapError("commands.no-screen")
+    # The first import says in one sentence which system libraries are missing, if any are.
+    from renomap.cartography import qt  # noqa: F401
+    from renomap.desktop.app import run
+
     return run(path, language)
 
 
