@@ -82,4 +82,5 @@ def _csv_cell(value: Any) -> Any:
         return ""
     if isinstance(value, str):
         return f"'{value}" if value[0] in "=+-@\t\r" else value
-    return round(float(value), EXCHANGE_DECIMALS)
+    number = round(float(value), EXCHANGE_DECIMALS)
+    return int(number) if number.is_integer() else number

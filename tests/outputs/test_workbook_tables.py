@@ -159,6 +159,7 @@ def test_csv_opens_in_excel_and_holds_no_formula(tmp_path: Path, plan: Plan) -> 
     rows = list(csv.DictReader(raw.decode("utf-8-sig").splitlines()))
     assert len(rows) == len(areas) * len(plan.standard.facilities)
     assert rows[0]["片区"] == "'=cmd()"
+    assert rows[0][next(iter(rows[0]))] == "1"  # the number of an area is no 1.0
     assert rows[1]["需求"] == ""
     assert float(rows[0]["片区统筹后缺口"]) == areas.loc[1, "elevator_deficit"]
 
