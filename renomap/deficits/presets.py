@@ -33,7 +33,6 @@ KEYS: Final = (
     "gap_road_m",
     "within",
     "join_capped",
-    "pass_over_ineligible",
     "bounds",
     "targets",
     "eligibility",
@@ -104,7 +103,6 @@ def _build(table: Table) -> Preset:
         consent_min=_bounds(table, "consent", CONSENT).get("min"),
         subsidy=_bounds(table, "subsidy", SUBSIDY),
         join_capped=tables.flag_of(table, table.data, "join_capped", False),
-        pass_over_ineligible=tables.flag_of(table, table.data, "pass_over_ineligible", True),
         note=tables.text_of(table, table.data, "note"),
     )
 

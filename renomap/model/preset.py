@@ -52,7 +52,6 @@ class Preset:
     consent_min: Bound | None = None
     subsidy: Mapping[str, Bound] = field(default_factory=dict)
     join_capped: bool = False
-    pass_over_ineligible: bool = True
     note: str = ""
 
     @property
