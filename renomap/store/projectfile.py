@@ -7,9 +7,10 @@ import json
 import os
 import shutil
 import sqlite3
+import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -34,6 +35,8 @@ FORMAT: Final = 1
 KEPT: Final = 3
 ENDING: Final = ".gpkg"
 ROWS: Final = "renomap_rows"
+#: A draft that nobody has written to for this long belongs to a save that was killed.
+STALE_S: Final = 86_400.0
 AREAS: Final = "areas"
 
 Rows = list[tuple[str, str, Any]]  # kind, key, value
@@ -77,7 +80,16 @@ def save(
     finally:
         for leftover in path.parent.glob(f"{temporary.name}*") if path.parent.is_dir() else ():
             leftover.unlink(missing_ok=True)
+    _sweep(path.parent)
     return mark
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed saves left behind: hidden drafts that nobody has touched for a day."""
+    for draft in folder.glob(f".renomap-*{ENDING}*"):
+        with suppress(OSError):
+            if time.time() - draft.stat().st_mtime > STALE_S:
+                draft.unlink()
 
 
 def saved_mark(path: Path) -> str | None:

@@ -364,6 +364,17 @@ def test_a_killed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.M
         assert path.read_bytes() == before
 
 
+def test_drafts_of_killed_saves_go_after_a_day(tmp_path: Path) -> None:
+    old, fresh = tmp_path / ".renomap-0123456789ab.gpkg", tmp_path / ".renomap-ba9876543210.gpkg"
+    old.touch()
+    fresh.touch()
+    long_ago = old.stat().st_mtime - projectfile.STALE_S - 1
+    os.utime(old, (long_ago, long_ago))
+    save(Project("EPSG:4547"), tmp_path / "p.gpkg")
+    assert not old.exists()
+    assert fresh.exists()
+
+
 def test_nothing_is_said_about_warnings(tmp_path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
