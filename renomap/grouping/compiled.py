@@ -73,6 +73,10 @@ _FOLDER = cache_folder()
 if _FOLDER is not None:
     os.environ["NUMBA_CACHE_DIR"] = str(_FOLDER)  # read by Numba when it is imported
 
+# Measured: level 1 compiles the search in 32 s instead of 38 and runs it as fast to within 5 %; level 0 runs
+# eight times slower. Whoever has set a level keeps it.
+os.environ.setdefault("NUMBA_OPT", "1")
+
 import numba  # noqa: E402
 
 if _FOLDER is not None:
