@@ -42,7 +42,9 @@ def run(path: Path | None, language: str) -> int:
     window.show()
     warming.start(ground=True)
     # The first frame is on the screen before the slow libraries are imported.
-    QTimer.singleShot(0, lambda: window.commands.open_paths([path]) if path else window.commands.sample())
+    QTimer.singleShot(
+        0, lambda: window.commands.file.open_paths([path]) if path else window.commands.file.sample()
+    )
     code = application.exec()
     application.removeTranslator(translator.translator)
     sys.excepthook = sys.__excepthook__

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from renomap.desktop.actions import MENUS, Actions
+from renomap.desktop.action_table import MENUS
+from renomap.desktop.actions import Actions
 from renomap.desktop.banner import RecoveryBanner
 from renomap.desktop.canvas import MapCanvas
 from renomap.desktop.commands import Commands
@@ -160,13 +161,13 @@ class Window(QMainWindow):
 
     def _connect(self) -> None:
         session = self.session
-        self.start_page.open_wanted.connect(self.commands.open)
-        self.start_page.sample_wanted.connect(self.commands.sample)
-        self.start_page.file_chosen.connect(lambda path: self.commands.open_paths([path]))
-        self.areas.group_wanted.connect(self.commands.group)
-        self.problems.visited.connect(self.commands.visit_problem)
-        self.problems.fix_wanted.connect(self.commands.apply_fix)
-        self.areas.visited.connect(lambda _: self.commands.zoom_selection())
+        self.start_page.open_wanted.connect(self.commands.file.open)
+        self.start_page.sample_wanted.connect(self.commands.file.sample)
+        self.start_page.file_chosen.connect(lambda path: self.commands.file.open_paths([path]))
+        self.areas.group_wanted.connect(self.commands.areas.group)
+        self.problems.visited.connect(self.commands.analysis.visit_problem)
+        self.problems.fix_wanted.connect(self.commands.analysis.apply_fix)
+        self.areas.visited.connect(lambda _: self.commands.view.zoom_selection())
         session.document.replaced.connect(self._on_replaced)
         session.document.named.connect(self._on_named)
         session.document.undo_stack.cleanChanged.connect(lambda _: self._on_named())
@@ -270,10 +271,10 @@ class Window(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        self.commands.open_paths(paths)
+        self.commands.file.open_paths(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.commands.may_leave():
+        if not self.commands.file.may_leave():
             event.ignore()
             return
         settings = self.session.settings

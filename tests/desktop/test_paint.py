@@ -29,7 +29,7 @@ def test_a_stroke_is_one_step(desk: Desk) -> None:
     desk.drag(desk.place(2), desk.place(6), desk.place(10))
     assert areas_of(desk) == [1, 1, 1, 2] * 3
     assert desk.session.document.undo_stack.count() == 1
-    desk.window.commands.undo()
+    desk.window.commands.edit.undo()
     assert areas_of(desk) == [1, 1, 2, 2] * 3
     desk.settle()
 
@@ -161,10 +161,10 @@ def test_locked_areas_and_only_unassigned(desk: Desk) -> None:
 def test_areas_are_merged_and_dissolved(desk: Desk) -> None:
     desk.open(town())
     desk.session.document.select([0, 3])
-    desk.window.commands.merge()
+    desk.window.commands.areas.merge()
     assert len(set(areas_of(desk))) == 1
     desk.settle()
     desk.session.document.select((), areas_of(desk)[0])
-    desk.window.commands.dissolve()
+    desk.window.commands.areas.dissolve()
     assert set(areas_of(desk)) == {0}
     desk.settle()

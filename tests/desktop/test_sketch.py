@@ -57,7 +57,7 @@ def test_undo_of_a_finished_sketch_opens_it_again(desk: Desk) -> None:
     QTest.keyClick(desk.canvas, Qt.Key.Key_Return)
     desk.settle()
     desk.window.use_tool("select")
-    desk.window.commands.undo()
+    desk.window.commands.edit.undo()
     tool = desk.window.tools["draw"]
     assert areas_of(desk)[:4] == [1, 1, 2, 2]
     assert desk.canvas.tool is tool
@@ -76,7 +76,7 @@ def test_esc_is_an_undo_step(desk: Desk) -> None:
     QTest.keyClick(desk.canvas, Qt.Key.Key_Escape)
     assert tool.points == ()
     desk.window.use_tool("select")
-    desk.window.commands.undo()
+    desk.window.commands.edit.undo()
     assert len(tool.points) == 30
     assert desk.canvas.tool is tool
 

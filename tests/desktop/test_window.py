@@ -13,7 +13,7 @@ from PySide6.QtGui import QDropEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QInputDialog
 
-from renomap.desktop.actions import ROWS
+from renomap.desktop.action_table import ROWS
 from renomap.desktop.dialogs.grouping import GroupingDialog
 from renomap.desktop.dialogs.report import ImportReport
 from renomap.model.note import Note, Severity
@@ -130,7 +130,7 @@ def test_a_dropped_project_opens_and_saves(desk: Desk, tmp_path: Path) -> None:
     changed = renamed.with_scheme(replace(scheme, assignment=scheme.assignment.replace(2, 1)))
     desk.session.document.apply_project(changed, "change.test")
     assert desk.window.isWindowModified()
-    desk.window.commands.save()
+    desk.window.commands.file.save()
     desk.until(lambda: not desk.session.document.is_changed)
     assert set(open_project(path).schemes[0].assignment) == {1}
 
@@ -179,7 +179,7 @@ def test_the_language_is_switched_everywhere(desk: Desk) -> None:
 def test_every_action_has_words_and_a_method(desk: Desk, language: str) -> None:
     for row in ROWS:
         assert f"window.action.{row.code}" in words(language)
-        assert callable(getattr(desk.window.commands, row.name))
+        assert callable(desk.window.commands.verb(row.menu, row.code))
 
 
 def test_a_disabled_action_says_why(desk: Desk) -> None:
@@ -200,12 +200,12 @@ def test_grouping_is_one_undo_step(desk: Desk) -> None:
     desk.until(lambda: dialog.found is not None, 200)
     found = dialog.found
     dialog.accept()
-    desk.window.commands._take(found.project, found.scheme)
+    desk.window.commands.areas.take(found.project, found.scheme)
     desk.settle()
     assert desk.session.document.undo_stack.count() == 1
     assert len(desk.session.planner.plan.areas) == 2
     assert "划片" in desk.session.document.undo_stack.undoText()
-    desk.window.commands.undo()
+    desk.window.commands.edit.undo()
     desk.settle()
     assert desk.session.planner.plan.areas.empty
 
@@ -233,7 +233,7 @@ def test_problems_are_walked_and_mended(desk: Desk) -> None:
     desk.open(project.with_scheme(replace(scheme, assignment=torn)))
     codes = [problem.code for problem in desk.session.planner.problems]
     assert any(code.startswith("editing.torn") for code in codes)
-    desk.window.commands.next_problem()
+    desk.window.commands.analysis.next_problem()
     assert desk.session.document.selection.fids == {0}
     assert desk.window.problems.fix.isVisible()
     desk.window.problems.fix.click()
@@ -273,7 +273,7 @@ def test_a_rest_shows_the_tag(desk: Desk) -> None:
 
 def test_closing_the_project_leads_to_the_start_page(desk: Desk, tmp_path: Path) -> None:
     desk.open(town())
-    desk.window.commands.close()
+    desk.window.commands.file.close()
     assert desk.session.document.project is None
     assert desk.window.start_page.isVisible()
     assert not list((tmp_path / "data" / "unsaved").iterdir())
@@ -289,7 +289,7 @@ def test_a_link_needs_a_reason_and_joins(desk: Desk, monkeypatch: pytest.MonkeyP
     assert desk.window.actions_.by_code["cut"].isEnabled()
     before = len(desk.session.planner.plan.links)
     monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("围墙", True))
-    desk.window.commands.cut()
+    desk.window.commands.areas.cut()
     desk.settle()
     overrides = desk.session.document.project.schemes[0].overrides
     assert overrides[["a", "b", "action", "reason"]].to_numpy().tolist() == [[0, 1, "cut", "围墙"]]

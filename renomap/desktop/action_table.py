@@ -1,0 +1,82 @@
+"""The table of actions: menu, icon, keys and reason of everything that the window can do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from renomap.desktop.reasons import (
+    Reason,
+    always,
+    needs_area,
+    needs_areas,
+    needs_edit,
+    needs_pair,
+    needs_plan,
+    needs_problems,
+    needs_project,
+    needs_redo,
+    needs_scheme,
+    needs_selection,
+    needs_two_areas,
+    needs_undo,
+)
+
+MENUS: tuple[str, ...] = ("file", "edit", "view", "data", "areas", "analysis", "report", "window", "help")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One action: its words are ``window.action.<code>``, what it does is in the verbs of its menu."""
+
+    code: str
+    menu: str
+    icon: str = ""
+    keys: str = ""
+    reason: Reason = always
+    bar: str = ""  # '' = not in the toolbar, 'icon', or 'text' = icon with its words
+    line: bool = False  # a line above it
+    choice: bool = False  # it can be on or off; its verbs say whether it is
+
+
+ROWS: tuple[Row, ...] = (
+    Row("open", "file", "folder-open-outline", "Ctrl+O", bar="icon"),
+    Row("sample", "file", "map-search-outline"),
+    Row("save", "file", "content-save-outline", "Ctrl+S", needs_project, "icon", line=True),
+    Row("save-as", "file", "content-save-move-outline", "Ctrl+Shift+S", needs_project),
+    Row("close", "file", "close", "Ctrl+W", needs_project, line=True),
+    Row("quit", "file", "exit-to-app", "Ctrl+Q"),
+    Row("undo", "edit", "undo", "Ctrl+Z", needs_undo, "icon"),
+    Row("redo", "edit", "redo", "Ctrl+Y", needs_redo, "icon"),
+    Row("select-all", "edit", "select-all", "Ctrl+A", needs_plan, line=True),
+    Row("select-none", "edit", "select-off", "Ctrl+Shift+A", needs_selection),
+    Row("zoom-all", "view", "fit-to-page-outline", "Ctrl+Shift+F", needs_plan, "icon"),
+    Row("zoom-selection", "view", "magnify-scan", "Ctrl+J", needs_selection),
+    Row("zoom-in", "view", "magnify-plus-outline", "Ctrl++", needs_plan),
+    Row("zoom-out", "view", "magnify-minus-outline", "Ctrl+-", needs_plan),
+    Row("group", "areas", "vector-polygon", "Ctrl+G", needs_edit, "text"),
+    Row("new-scheme", "areas", "file-plus-outline", "", needs_edit),
+    Row("select", "areas", "cursor-default-outline", "V", needs_plan, "icon", line=True, choice=True),
+    Row("paint", "areas", "brush-outline", "B", needs_scheme, "icon", choice=True),
+    Row("paint-rectangle", "areas", "rectangle-outline", "R", needs_scheme, "icon", choice=True),
+    Row("paint-lasso", "areas", "lasso", "L", needs_scheme, "icon", choice=True),
+    Row("erase", "areas", "eraser", "E", needs_scheme, "icon", choice=True),
+    Row("draw", "areas", "shape-polygon-plus", "D", needs_scheme, "icon", choice=True),
+    Row("reshape", "areas", "vector-curve", "G", needs_area, "icon", choice=True),
+    Row("split", "areas", "content-cut", "X", needs_area, "icon", choice=True),
+    Row("only-unassigned", "areas", "circle-off-outline", "U", needs_scheme, choice=True),
+    Row("lock", "areas", "lock-outline", "K", needs_area, line=True),
+    Row("rename", "areas", "pencil-outline", "F2", needs_area),
+    Row("merge", "areas", "set-merge", "M", needs_two_areas),
+    Row("dissolve", "areas", "delete-outline", "Del", needs_area),
+    Row("link", "areas", "link-variant", "", needs_pair, line=True),
+    Row("cut", "areas", "link-variant-off", "", needs_pair),
+    Row("import-report", "data", "clipboard-text-outline", "", needs_project),
+    Row("next-problem", "analysis", "skip-next-outline", "F8", needs_problems),
+    Row("last-problem", "analysis", "skip-previous-outline", "Shift+F8", needs_problems),
+    Row("pack", "report", "briefcase-outline", "Ctrl+P", needs_areas, "text"),
+    Row("chinese", "view", choice=True, line=True),
+    Row("english", "view", choice=True),
+    Row("reset-layout", "window", "dock-window", line=True),
+    Row("keys", "help", "keyboard-outline", "F1"),
+    Row("about", "help", "information-outline"),
+)

@@ -1,0 +1,84 @@
+"""Reasons: why an action cannot be used now, as the code of a sentence; None where nothing hinders it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from renomap.desktop.commands import Commands
+
+Reason = Callable[["Commands"], str | None]
+
+
+def always(_: Commands) -> None:
+    """Nothing stands in the way."""
+
+
+def needs_project(commands: Commands) -> str | None:
+    """A project must be open."""
+    return None if commands.session.document.project is not None else "window.reason.no-project"
+
+
+def needs_plan(commands: Commands) -> str | None:
+    """Neighbourhoods must be loaded and counted."""
+    return None if commands.session.planner.plan is not None else "window.reason.no-neighbourhoods"
+
+
+def needs_edit(commands: Commands) -> str | None:
+    """The project must be ours to change."""
+    holder = commands.session.document.holder
+    return needs_plan(commands) or (holder.code if holder is not None else None)
+
+
+def needs_areas(commands: Commands) -> str | None:
+    """A scheme with areas must be there."""
+    plan = commands.session.planner.plan
+    if plan is None or plan.areas.empty:
+        return "window.reason.no-areas"
+    return None
+
+
+def needs_problems(commands: Commands) -> str | None:
+    """There must be something wrong."""
+    return None if commands.session.planner.problems else "window.reason.no-problems"
+
+
+def needs_selection(commands: Commands) -> str | None:
+    """Something must be chosen."""
+    chosen = commands.session.document.selection
+    return None if chosen.fids or chosen.area is not None else "window.reason.no-selection"
+
+
+def needs_scheme(commands: Commands) -> str | None:
+    """There must be a scheme that we may change."""
+    project = commands.session.document.project
+    missing = project is None or project.scheme is None
+    return needs_edit(commands) or ("window.reason.no-scheme" if missing else None)
+
+
+def needs_area(commands: Commands) -> str | None:
+    """One area must be chosen."""
+    chosen = commands.session.document.selection.area is not None
+    return needs_scheme(commands) or (None if chosen else "window.reason.no-area")
+
+
+def needs_two_areas(commands: Commands) -> str | None:
+    """Neighbourhoods of two or more areas must be chosen."""
+    return needs_scheme(commands) or (None if len(commands.chosen_areas()) > 1 else "window.reason.one-area")
+
+
+def needs_pair(commands: Commands) -> str | None:
+    """Two neighbourhoods must be chosen."""
+    pair = len(commands.session.document.selection.fids) == 2
+    return needs_scheme(commands) or (None if pair else "window.reason.no-pair")
+
+
+def needs_undo(commands: Commands) -> str | None:
+    """There must be a step to undo."""
+    return None if commands.session.document.undo_stack.canUndo() else "window.reason.no-undo"
+
+
+def needs_redo(commands: Commands) -> str | None:
+    """There must be a step to redo."""
+    return None if commands.session.document.undo_stack.canRedo() else "window.reason.no-redo"

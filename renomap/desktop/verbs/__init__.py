@@ -1,0 +1,1 @@
+"""Verbs: what the actions do, a module for each menu."""

@@ -1,0 +1,96 @@
+"""Areas: group, draw, and change the scheme by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QInputDialog
+
+from renomap.desktop.verbs.base import Verbs
+from renomap.editing import areas, links
+from renomap.model.change import ChangeSet
+from renomap.model.project import Project
+from renomap.model.scheme import Scheme
+from renomap.session.schemes import empty_scheme
+
+
+class AreaVerbs(Verbs):
+    """The verbs of the menu; those of its tools are in ``desktop.tools``."""
+
+    def group(self) -> None:
+        """Ask how to group, run, and take the scheme that the planner accepts: one undo step."""
+        from renomap.desktop.dialogs.grouping import GroupingDialog
+
+        dialog = GroupingDialog(self.session, self.project, self.window)
+        if dialog.exec() == GroupingDialog.DialogCode.Accepted and dialog.found is not None:
+            found = dialog.found
+            self.guarded(lambda: self.take(found.project, found.scheme))
+        dialog.deleteLater()
+
+    def take(self, project: Project, scheme: Scheme) -> None:
+        """Go on with a project whose grouping was accepted; one undo step."""
+        self.session.document.apply_project(project, "change.group", title=scheme.title)
+        told = self.session.speech("window.grouped", areas=len(scheme.areas), title=scheme.title)
+        self.window.status.tell(told)
+
+    def new_scheme(self) -> None:
+        """Begin an empty scheme, to be painted by hand."""
+        project = self.project
+        title = self.session.speech("window.scheme-title", number=len(project.schemes) + 1)
+        after = project.with_scheme(empty_scheme(project, title))
+        self.guarded(lambda: self.session.document.apply_project(after, "change.new-scheme", title=title))
+
+    def only_unassigned(self) -> None:
+        """Let the brushes take only neighbourhoods that are in no area, or all."""
+        for tool in self.window.paint_tools:
+            tool.only_unassigned = not tool.only_unassigned
+        self.window.actions_.refresh()
+
+    def only_unassigned_is_on(self) -> bool:
+        """Whether the brushes spare the areas."""
+        return any(tool.only_unassigned for tool in self.window.paint_tools)
+
+    def lock(self) -> None:
+        """Lock the chosen area, or open it."""
+        project, area = self.project, self.area
+        scheme = project.scheme
+        assert scheme is not None
+        locked = bool(scheme.areas.at[area, "locked"])
+        self.change(lambda: areas.lock(project, area, not locked))
+
+    def rename(self) -> None:
+        """Ask for another name of the chosen area."""
+        project, area, say = self.project, self.area, self.session.speech
+        old = str(self.plan.areas.at[area, "name"])
+        name, given = QInputDialog.getText(
+            self.window, say("window.action.rename"), say("window.areas.name"), text=old
+        )
+        if given:
+            self.change(lambda: areas.rename(project, area, name))
+
+    def merge(self) -> None:
+        """Make one area of those that are chosen."""
+        plan, chosen = self.plan, self.commands.chosen_areas()
+        self.change(lambda: areas.merge(plan.project, chosen, plan.areas.geometry))
+
+    def dissolve(self) -> None:
+        """Remove the chosen area; its neighbourhoods are in none afterwards."""
+        project, area = self.project, self.area
+        self.change(lambda: areas.dissolve(project, [area]))
+        self.session.document.select()
+
+    def link(self) -> None:
+        """Make the two chosen neighbourhoods neighbours, with a reason that is printed."""
+        self._override(links.link, "link")
+
+    def cut(self) -> None:
+        """Make the two chosen neighbourhoods no neighbours, with a reason that is printed."""
+        self._override(links.cut, "cut")
+
+    def _override(self, make: Callable[[Project, int, int, str], ChangeSet], code: str) -> None:
+        project, say = self.project, self.session.speech
+        one, two = sorted(self.session.document.selection.fids)
+        title, question = say(f"window.action.{code}"), say("window.link-reason")
+        reason, given = QInputDialog.getText(self.window, title, question)
+        if given:
+            self.change(lambda: make(project, one, two, reason))

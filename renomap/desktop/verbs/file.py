@@ -1,0 +1,109 @@
+"""Files: open, import, save and leave, never losing what was not saved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from renomap.desktop.verbs.base import Verbs
+from renomap.model.feedback import Feedback
+from renomap.model.project import Project
+
+#: What the dialog offers first; anything else can be dropped or chosen under "all files".
+SOURCES = "*.gpkg *.shp *.geojson *.json *.kml *.kmz *.gml *.fgb *.dxf *.zip *.xlsx *.csv"
+
+
+class FileVerbs(Verbs):
+    """The verbs of the menu."""
+
+    def open(self) -> None:
+        """Ask for a project or source files and open them."""
+        say, settings = self.session.speech, self.session.settings
+        kinds = f"{say('window.files.all-known')} ({SOURCES});;{say('window.files.all')} (*)"
+        names, _ = QFileDialog.getOpenFileNames(
+            self.window, say("window.action.open"), settings.folder, kinds
+        )
+        if names:
+            self.open_paths([Path(name) for name in names])
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open one project file, or import everything else as a new project."""
+        from renomap.steps.import_ import import_sources
+        from renomap.store.projectfile import is_project
+
+        if not self.may_leave():
+            return
+        self.session.settings.folder = str(paths[0].parent)
+        if len(paths) == 1 and is_project(paths[0]):
+            self.session.keeper.open(paths[0])
+            return
+
+        def read(sources: Sequence[Path], feedback: Feedback) -> Project:
+            return import_sources(sources, None, feedback)
+
+        self.session.keeper.import_files(paths, read)
+
+    def sample(self) -> None:
+        """Open the sample town."""
+        if not self.may_leave():
+            return
+
+        def read(_: Sequence[Path], feedback: Feedback) -> Project:
+            from renomap.steps.demo import sample_project
+
+            return sample_project(feedback)
+
+        self.session.keeper.import_files([], read)
+
+    def save(self) -> None:
+        """Save to the project's file; ask for one the first time."""
+        path = self.session.document.path
+        if path is None or self.session.document.holder is not None:
+            self.save_as()
+        else:
+            self.guarded(lambda: self.session.keeper.save(path))
+
+    def save_as(self) -> None:
+        """Ask for a file and save there."""
+        document, say = self.session.document, self.session.speech
+        start = document.path or Path(self.session.settings.folder) / f"{say('window.files.new')}.gpkg"
+        kinds = f"{say('window.files.project')} (*.gpkg)"
+        name, _ = QFileDialog.getSaveFileName(self.window, say("window.action.save-as"), str(start), kinds)
+        if name:
+            path = Path(name)
+            path = path if path.suffix.lower() == ".gpkg" else path.with_name(f"{path.name}.gpkg")
+            self.guarded(lambda: self.session.keeper.save(path))
+
+    def close(self) -> None:
+        """Close the project."""
+        if self.may_leave():
+            self.session.runner.cancel_all()
+            self.session.keeper.close()
+            self.session.document.replace(None)
+
+    def quit(self) -> None:
+        """Close the window."""
+        self.window.close()
+
+    def may_leave(self) -> bool:
+        """Ask once what to do with changes that are not saved; whether to go on now."""
+        document, say = self.session.document, self.session.speech
+        unsaved = document.project is not None and document.is_changed and self.session.keeper.offer is None
+        if not unsaved:
+            return True
+        box = QMessageBox(
+            QMessageBox.Icon.Question, say("window.name"), say("window.leave"), parent=self.window
+        )
+        box.setInformativeText(say("window.leave-steps", count=document.undo_stack.index()))
+        roles = QMessageBox.ButtonRole
+        save = box.addButton(say("window.leave-save"), roles.AcceptRole)
+        drop = box.addButton(say("window.leave-drop"), roles.DestructiveRole)
+        box.addButton(say("window.cancel"), roles.RejectRole)
+        box.setDefaultButton(save)
+        box.exec()
+        if box.clickedButton() is save:
+            self.save()
+            return False
+        return box.clickedButton() is drop

@@ -1,0 +1,53 @@
+"""Looking: what part of the map is shown, and in which language."""
+
+from __future__ import annotations
+
+from renomap.desktop.verbs.base import Verbs
+
+#: Ground that "zoom to" shows at least, metres.
+LEAST_SHOWN_M = 400.0
+
+
+class ViewVerbs(Verbs):
+    """The verbs of the menu."""
+
+    def zoom_all(self) -> None:
+        """Show everything."""
+        self.window.canvas.fit()
+
+    def zoom_selection(self) -> None:
+        """Show what is chosen."""
+        plan, chosen = self.plan, self.session.document.selection
+        if chosen.fids:
+            bounds = plan.neighbourhoods.geometry.loc[list(chosen.fids)].total_bounds
+        else:
+            bounds = plan.areas.geometry.loc[[chosen.area]].total_bounds
+        xmin, ymin, xmax, ymax = (float(value) for value in bounds)
+        # one small neighbourhood without anything around it tells nobody where it is
+        x, y = (xmin + xmax) / 2, (ymin + ymax) / 2
+        wide, high = (max(side, LEAST_SHOWN_M) / 2 for side in (xmax - xmin, ymax - ymin))
+        self.window.canvas.fit((x - wide, y - high, x + wide, y + high))
+
+    def zoom_in(self) -> None:
+        """Nearer."""
+        self.window.canvas.zoom(1.5)
+
+    def zoom_out(self) -> None:
+        """Further away."""
+        self.window.canvas.zoom(1 / 1.5)
+
+    def chinese(self) -> None:
+        """Speak Chinese."""
+        self.window.speak("zh")
+
+    def english(self) -> None:
+        """Speak English."""
+        self.window.speak("en")
+
+    def chinese_is_on(self) -> bool:
+        """Whether the window speaks Chinese."""
+        return self.session.speech.language == "zh"
+
+    def english_is_on(self) -> bool:
+        """Whether the window speaks English."""
+        return self.session.speech.language == "en"
