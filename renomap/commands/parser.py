@@ -103,6 +103,11 @@ def _group(commands: _Sub[_Parser]) -> None:
     command.add_argument("--gap", type=Numeral("--gap", float), metavar="M")
     command.add_argument("--within", metavar="FIELD|LAYER.FIELD|none")
     command.add_argument("--weight", action="append", default=[], metavar="TERM=W")
+    command.add_argument("--only", metavar="selected|unassigned|everything", help="what may change")
+    command.add_argument("--fids", metavar="FID,FID...", help="the neighbourhoods of --only selected")
+    command.add_argument(
+        "--warm", action=argparse.BooleanOptionalAction, help="start from the areas of the active scheme"
+    )
     command.add_argument("--seed", type=Numeral("--seed", int), default=1, metavar="N")
     command.add_argument("--time-limit", type=Numeral("--time-limit", float), metavar="S")
     command.add_argument("--title", metavar="T")

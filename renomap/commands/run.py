@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from renomap.commands.parser import BOUND_OPTIONS
+from renomap.commands.parser import BOUND_OPTIONS, Numeral
 from renomap.commands.places import require_file, require_folder
 from renomap.commands.screen import Bar, note_json, say_json, say_notes
 from renomap.errors import RenomapError
@@ -108,6 +108,11 @@ def _group(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
         seed=arguments.seed,
         time_limit=arguments.time_limit,
         title=arguments.title,
+        only=arguments.only,
+        fids=tuple(
+            int(_number(text, "--fids")) for text in (arguments.fids or "").split(",") if text.strip()
+        ),
+        warm=arguments.warm,
     )
     started = time.perf_counter()
     done = group(open_or_import(arguments.source, bar), options, bar)
@@ -290,6 +295,10 @@ def _number(text: str, option: str) -> float:
         return float(text)
     except ValueError as error:
         raise RenomapError("commands.no-number", option=option, text=text) from error
+
+
+def _listed(text: str | None) -> list[str]:
+    return [part.strip() for part in (text or "").split(",") if part.strip()]
 
 
 def _count(text: str) -> int | str:

@@ -5,6 +5,7 @@ Its state, the slices of work between which it can be stopped, and the best plan
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,14 +15,17 @@ import numpy.typing as npt
 
 from renomap.errors import Cancelled
 from renomap.grouping import kernel_mend, kernel_moves
-from renomap.grouping.arrays import Arrays
+from renomap.grouping.arrays import Arrays, number_by_first
 from renomap.grouping.feasibility import Outlook
 from renomap.grouping.kernel_state import load_labels
 from renomap.model.feedback import Feedback
-from renomap.model.problem import MOST, Flags, Ints, Problem
+from renomap.model.problem import MOST, Flags, Ints, Partial, Problem
 
 #: A kernel is called for about this long before the user is asked.
 SLICE_SECONDS = 0.008
+
+#: Between two plans that are shown on the way.
+OFFER_SECONDS = 0.25
 
 
 class Stopped(Exception):
@@ -95,6 +99,7 @@ class Run:
     clock: Clock
     sweeps: int = 0
     best: Best | None = None
+    offered: float = -math.inf
     legal: Ints = field(init=False)
 
     def __post_init__(self) -> None:
@@ -151,4 +156,15 @@ class Run:
         rank = (off, outside, cost) if wanted is not None else (outside, off, cost)
         if self.best is None or rank < self.best.rank:
             self.best = Best(rank, self.arrays.plan.node["label"].copy())
-            self.clock.feedback.partial(self.arrays.spread(self.best.label))
+            self._offer()
+
+    def _offer(self) -> None:
+        """Show the best plan so far to whoever listens, a few times a second at most."""
+        assert self.best is not None
+        now = time.perf_counter()
+        if now < self.offered + OFFER_SECONDS:
+            return
+        self.offered = now
+        searched = self.arrays.node_of >= 0
+        labels = number_by_first(self.best.label)[self.arrays.node_of[searched]]
+        self.clock.feedback.partial(Partial(self.problem.keys[searched], labels))

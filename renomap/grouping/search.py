@@ -51,7 +51,8 @@ def solve(
     time_limit : float, optional
         Seconds after which the search stops; at least one plan is always made.
     feedback : Feedback, optional
-        Asked between kernels of at most about 20 ms. Receives labels of plans on the way through ``partial``.
+        Asked between kernels of at most about 20 ms. Receives a ``Partial`` through ``partial`` whenever a
+        plan is better than all before, at most four times a second.
     start : Series, optional
         Index fid, area of each unit (<= 0 or missing = none): a plan to start from. The result is never
         worse than a legal start.

@@ -193,6 +193,18 @@ class Violation:
 
 
 @dataclass(frozen=True)
+class Partial:
+    """The best plan so far of a search that goes on: what it offers to ``Feedback.partial``.
+
+    ``fids`` (n,) int64, ascending: the units that take part. ``labels`` (n,) int32: areas numbered 0.. by
+    their first unit, -1 = none yet. Bounds need not be kept yet.
+    """
+
+    fids: Keys
+    labels: Ints
+
+
+@dataclass(frozen=True)
 class Result:
     """A plan that has passed ``grouping.verify``.
 

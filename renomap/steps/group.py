@@ -19,11 +19,13 @@ from renomap.model.preset import Preset
 from renomap.model.problem import Problem, Reason, Result
 from renomap.model.project import Project
 from renomap.model.roles import Role
-from renomap.model.scheme import UNASSIGNED, Scheme
+from renomap.model.scheme import UNASSIGNED, Scheme, no_overrides
+from renomap.steps import numbering
 from renomap.steps.frames import frame_of, neighbourhood_frame
 from renomap.steps.groundwork import Groundwork, lay_ground
 from renomap.steps.naming import dress_areas
 from renomap.steps.options import GroupOptions
+from renomap.steps.scope import Scope, scope_of
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Grouping:
     problem: Problem
     result: Result
     work: Groundwork
+    scope: Scope
 
 
 def group(
@@ -45,7 +48,8 @@ def group(
     Raises
     ------
     RenomapError
-        Unknown preset, weight or nesting, contradicting bounds, a count that cannot be reached: each by name.
+        Unknown preset, weight or nesting, contradicting bounds, a count that cannot be reached, a scope that
+        holds nothing: each by name.
     """
     options = options or GroupOptions()
     feedback = feedback or Silent()
@@ -53,17 +57,21 @@ def group(
     chosen = presets.kept(options.preset or project.preset)
     preset = presets.load(chosen)
     settings = chosen_settings(options, preset) | {"preset": chosen}
-    work = lay_ground(project, preset, settings, feedback)
-    task = build_problem(project, preset, settings, work)
+    overrides = project.scheme.overrides if project.scheme is not None else None
+    work = lay_ground(project, preset, settings, feedback, overrides)
+    scope = scope_of(project, options, joining(project, preset), work)
+    task = build_problem(project, preset, settings, work, scope)
     feedback.progress(0.4, "steps.progress-search")
     warming.wait(feedback)
-    result = search.solve(task, seed=options.seed, time_limit=options.time_limit, feedback=feedback)
-    scheme = new_scheme(project, options, settings, task, result, work)
+    result = search.solve(
+        task, seed=options.seed, time_limit=options.time_limit, feedback=feedback, start=scope.start
+    )
+    scheme = new_scheme(project, options, settings, task, result, work, scope)
     # The preset brings its standard, unless the planner has chosen one that is not the old preset's own.
     keeps_own = project.standard != presets.load(project.preset).standard
     standard = project.standard if keeps_own else standards.kept(preset.standard)
     grouped = replace(project.with_scheme(scheme), preset=chosen, standard=standard)
-    return Grouping(grouped, scheme, task, result, work)
+    return Grouping(grouped, scheme, task, result, work, scope)
 
 
 def chosen_settings(options: GroupOptions, preset: Preset) -> dict[str, Any]:
@@ -90,14 +98,23 @@ def chosen_settings(options: GroupOptions, preset: Preset) -> dict[str, Any]:
         "weights": dict(preset.weights) | dict(options.weights),
         "seed": options.seed,
         "time_limit": options.time_limit,
+        "only": options.only,
     }
 
 
-def build_problem(project: Project, preset: Preset, settings: Mapping[str, Any], work: Groundwork) -> Problem:
-    """The grouping problem of a project: what may join, what binds, what is wished for."""
+def joining(project: Project, preset: Preset) -> pd.Series[bool]:
+    """Index fid: the neighbourhoods that the preset lets join."""
+    joins: pd.Series[bool] = eligibility.judge(neighbourhood_frame(project), preset)["eligibility"].isin(
+        preset.joining
+    )
+    return joins
+
+
+def build_problem(
+    project: Project, preset: Preset, settings: Mapping[str, Any], work: Groundwork, scope: Scope
+) -> Problem:
+    """The grouping problem of a project: what takes part, what binds, what is wished for."""
     rows = neighbourhood_frame(project)
-    judged = eligibility.judge(rows, preset)
-    joins = judged["eligibility"].isin(preset.joining)
     standard = meeting.with_meeting(standards.load(preset.standard), project.meeting)
     previous = project.scheme.assignment if project.scheme is not None else None
     return problem.build(
@@ -111,7 +128,10 @@ def build_problem(project: Project, preset: Preset, settings: Mapping[str, Any],
         community=_community(rows),
         pooling=pooling.pooling_arrays(rows, standard, frame_of(project, Role.BUILDINGS)),
         previous=previous,
-        eligible=joins,
+        eligible=scope.takes_part,
+        locked=scope.locked,
+        must_link=scope.together,
+        cannot_link=scope.apart,
     )
 
 
@@ -129,15 +149,18 @@ def new_scheme(
     task: Problem,
     result: Result,
     work: Groundwork,
+    scope: Scope,
 ) -> Scheme:
-    """A scheme from the engine's labels, with areas numbered, named and coloured."""
+    """A scheme from the engine's labels, with areas numbered, named and coloured; what stays is as it was."""
     rows = neighbourhood_frame(project)
     found = pd.Series(np.asarray(result.labels, dtype=np.int64), index=np.asarray(task.keys))
     labels: pd.Series[int] = found.reindex(rows.index, fill_value=-1).astype("int64")
-    order = reading_order(rows, labels, work.within.units)
-    assignment = labels.map(order).fillna(UNASSIGNED).astype("int64")
-    small = {order[item.label] for item in result.undersized}
-    areas = dress_areas(project, assignment, undersized=small)
+    numbers = _numbers(project, rows, labels, work, scope)
+    fresh = labels.map(numbers).fillna(UNASSIGNED).astype("int64")
+    assignment = scope.stays.where(scope.stays > 0, fresh)
+    small = {numbers[item.label] for item in result.undersized}
+    former = project.scheme if scope.goes_on else None
+    areas = dress_areas(project, assignment, undersized=small, former=former)
     key = free_key(project)
     title = options.title or f"{presets.load(settings['preset']).zh} {len(project.schemes) + 1}"
     figures = {
@@ -151,10 +174,42 @@ def new_scheme(
     }
     reasons = {
         "scattered": {str(item.fid): _reason(item.reason) for item in result.scattered},
-        "undersized": {str(order[item.label]): _reason(item.reason) for item in result.undersized},
+        "undersized": {str(numbers[item.label]): _reason(item.reason) for item in result.undersized},
     }
+    if former is not None:
+        reasons = _with_former(reasons, former, assignment, set(task.keys.tolist()))
     kept = dict(settings) | {"result": figures, "within": work.within.spec} | reasons
-    return Scheme(key, title, assignment, areas, settings=kept)
+    overrides = no_overrides() if project.scheme is None else project.scheme.overrides
+    return Scheme(key, title, assignment, areas, overrides, kept)
+
+
+def _numbers(
+    project: Project, rows: gpd.GeoDataFrame, labels: pd.Series[int], work: Groundwork, scope: Scope
+) -> dict[int, int]:
+    """Area id of each label of the engine."""
+    order = numbering.reading_order(rows, labels, work.within.units)
+    if project.scheme is None or not scope.goes_on:
+        return order
+    before = project.scheme.assignment.reindex(rows.index, fill_value=UNASSIGNED)
+    carried = before if scope.continues else scope.stays
+    heirs = numbering.heirs(labels, carried, scope.stays)
+    taken = set(scope.stays.tolist())
+    last = int(max(before.max(), project.scheme.areas.index.max())) if scope.continues else 0
+    return numbering.area_numbers(order, heirs, taken, above=last)
+
+
+def _with_former(
+    reasons: dict[str, dict[str, Any]], former: Scheme, assignment: pd.Series[int], searched: set[int]
+) -> dict[str, dict[str, Any]]:
+    """The reasons, with the former ones of all that did not take part."""
+    scattered, undersized = (former.settings.get(name, {}) for name in ("scattered", "undersized"))
+    stayed = set(assignment[~assignment.index.isin(searched)].astype(str))
+    return {
+        "scattered": {fid: why for fid, why in scattered.items() if int(fid) not in searched}
+        | reasons["scattered"],
+        "undersized": {area: why for area, why in undersized.items() if area in stayed}
+        | reasons["undersized"],
+    }
 
 
 def _plain(value: Any) -> float | None:
@@ -177,26 +232,3 @@ def free_key(project: Project) -> str:
     """A key that no scheme of the project has yet."""
     taken = {item.key for item in project.schemes}
     return next(key for n in range(1, len(taken) + 2) if (key := f"scheme_{n}") not in taken)
-
-
-def reading_order(
-    rows: gpd.GeoDataFrame, labels: pd.Series[int], units: pd.Series[str] | None
-) -> dict[int, int]:
-    """Area ids from 1 in the order in which a map is read: by administrative unit, then from north to
-    south, west to east.
-
-    Depends on the members only, not on the engine's numbering: the same partition always has the same ids.
-    """
-    centres = rows.geometry.representative_point()
-    table = pd.DataFrame({"label": labels, "x": centres.x, "y": centres.y, "fid": rows.index})
-    table["unit"] = "" if units is None else units.reindex(rows.index).fillna("").astype(str)
-    table = table[table["label"] >= 0]
-    if table.empty:
-        return {}
-    means = table.groupby("label").agg(
-        unit=("unit", "first"), x=("x", "mean"), y=("y", "mean"), first=("fid", "min")
-    )
-    # Rows of a map sheet: areas within 400 m north-south count as one line, read from west to east.
-    means["line"] = -np.floor(means["y"] / 400.0)
-    ordered = means.sort_values(["unit", "line", "x", "first"]).index
-    return {int(label): position + 1 for position, label in enumerate(ordered)}

@@ -35,13 +35,15 @@ def group_figures(done: Grouping) -> dict[str, Any]:
     n = len(links.fids)
     graph = coo_matrix((np.ones(len(links)), (links.a, links.b)), (n, n))
     pieces = connected_components(graph, directed=False)[0]
-    excluded = len(assignment) - len(done.problem.keys)
-    assigned = int((assignment != UNASSIGNED).sum())
+    outside = assignment == UNASSIGNED
+    excluded = int((outside & ~done.scope.joins).sum())
+    assigned = int((~outside).sum())
+    undersized = int(done.scheme.areas["undersized"].sum())
     return {
-        "areas": len(done.scheme.areas) - len(result.undersized),
+        "areas": len(done.scheme.areas) - undersized,
         "assigned": assigned,
         "scattered": len(assignment) - assigned - excluded,
-        "undersized": len(result.undersized),
+        "undersized": undersized,
         "excluded": excluded,
         "violations": len(_violations(done)),
         "objective": result.objective,

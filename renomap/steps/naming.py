@@ -13,7 +13,7 @@ from renomap.grouping.surroundings import describe
 from renomap.model.feedback import Feedback
 from renomap.model.project import Project
 from renomap.model.roles import Role
-from renomap.model.scheme import UNASSIGNED
+from renomap.model.scheme import UNASSIGNED, Scheme
 from renomap.steps.frames import frame_of, neighbourhood_frame
 from renomap.steps.groundwork import Groundwork, grow_territories
 
@@ -22,16 +22,19 @@ BESIDE_M = 80.0
 
 
 def dress_areas(
-    project: Project,
-    assignment: pd.Series[int],
-    undersized: set[int],
+    project: Project, assignment: pd.Series[int], undersized: set[int], former: Scheme | None = None
 ) -> gpd.GeoDataFrame:
-    """Rows of ``Scheme.areas`` for an assignment; every area derived and unlocked."""
+    """Rows of ``Scheme.areas`` for an assignment.
+
+    An area that ``former`` has keeps its row; where its members are others, its boundary is derived again.
+    New areas are derived and unlocked.
+    """
     shapes = members_ground(project, assignment)
     ids = shapes.index.to_numpy()
     named = surroundings(project, shapes)
-    colours = area_colours(ids.tolist(), areas_beside(shapes.geometry))
-    return gpd.GeoDataFrame(
+    kept = {} if former is None else former.areas["colour"].to_dict()
+    colours = area_colours(ids.tolist(), areas_beside(shapes.geometry), kept)
+    areas = gpd.GeoDataFrame(
         {
             "name": [str(named["proposed_name"].get(area) or "") for area in ids],
             "colour": [colours[int(area)] for area in ids],
@@ -45,6 +48,22 @@ def dress_areas(
         crs=project.crs,
         index=pd.Index(ids, name="id"),
     )
+    return areas if former is None else _carried_on(areas, assignment, former)
+
+
+def _carried_on(areas: gpd.GeoDataFrame, assignment: pd.Series[int], former: Scheme) -> gpd.GeoDataFrame:
+    """The rows, with those of the former scheme for the areas it has."""
+    rows = areas.copy()
+    common = areas.index.intersection(former.areas.index)
+    before = former.assignment.reindex(assignment.index, fill_value=UNASSIGNED)
+    moved = set(assignment[assignment != before]) | set(before[assignment != before])
+    same = common[~common.isin(moved)]
+    for names, ids in (
+        (["name", "locked", "status", "note"], common),
+        (["kind", "undersized", "geometry"], same),
+    ):
+        rows.loc[ids, names] = former.areas.loc[ids, names]
+    return rows
 
 
 def members_ground(project: Project, assignment: pd.Series[int]) -> gpd.GeoDataFrame:
