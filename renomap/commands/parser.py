@@ -79,11 +79,21 @@ def _import(commands: _Sub[_Parser]) -> None:
     command.add_argument("sources", nargs="+", type=Path, metavar="SRC")
     command.add_argument("-o", "--output", type=Path, required=True, metavar="P.gpkg")
     command.add_argument("--inventory", type=Path, metavar="X.xlsx")
-    command.add_argument("--crs", default="auto", help="auto, EPSG:n, gcj02, bd09 or WKT")
+    command.add_argument(
+        "--crs",
+        action="append",
+        default=[],
+        metavar="[SRC[:LAYER]=]CRS",
+        help="auto, EPSG:n, gcj02, bd09 or WKT, for all sources or for one",
+    )
     command.add_argument("--near", metavar="LON,LAT", help="settles which zone the numbers are in")
-    command.add_argument("--encoding", default="auto", metavar="NAME")
+    command.add_argument("--encoding", action="append", default=[], metavar="[SRC=]NAME")
     command.add_argument("--role", action="append", default=[], metavar="SRC[:LAYER]=ROLE")
     command.add_argument("--field", action="append", default=[], metavar="[LAYER.]NAME=CANONICAL")
+    command.add_argument("--unit", action="append", default=[], metavar="[LAYER.]NAME=UNIT")
+    command.add_argument("--rows", action="append", default=[], metavar="SHEET=neighbourhoods|buildings|none")
+    command.add_argument("--header", action="append", default=[], metavar="SHEET=ROW")
+    command.add_argument("--join", action="append", default=[], metavar="X.xlsx=code|name")
     command.add_argument("--update", action="store_true", help="bring a corrected survey into the project")
 
 

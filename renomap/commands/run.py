@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from renomap.commands.pairs import number, pairs
 from renomap.commands.parser import BOUND_OPTIONS, Numeral
 from renomap.commands.places import require_file, require_folder
 from renomap.commands.screen import Bar, note_json, say_json, say_notes
@@ -29,20 +30,13 @@ def run_command(arguments: argparse.Namespace, words: Words) -> int:
 
 
 def _import(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
-    from renomap.sources.options import ImportOptions
+    from renomap.commands.importing import import_options
     from renomap.steps.import_ import import_sources, update_project
     from renomap.store import projectfile
 
     sources = () if arguments.update else arguments.sources
     require_file(arguments.output, sources, endings=(projectfile.ENDING,))
-    options = ImportOptions(
-        crs=arguments.crs,
-        near=_lon_lat(arguments.near),
-        encoding=arguments.encoding,
-        roles=_pairs(arguments.role, "--role"),
-        fields=_pairs(arguments.field, "--field"),
-        inventory=arguments.inventory,
-    )
+    options = import_options(arguments)
     if arguments.update:
         before = projectfile.open_project(arguments.output)
         updated = update_project(before, arguments.sources, options, bar)
@@ -103,15 +97,13 @@ def _group(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
         gap_m=arguments.gap,
         within=arguments.within,
         weights={
-            name: _number(value, "--weight") for name, value in _pairs(arguments.weight, "--weight").items()
+            name: number(value, "--weight") for name, value in pairs(arguments.weight, "--weight").items()
         },
         seed=arguments.seed,
         time_limit=arguments.time_limit,
         title=arguments.title,
         only=arguments.only,
-        fids=tuple(
-            int(_number(text, "--fids")) for text in (arguments.fids or "").split(",") if text.strip()
-        ),
+        fids=tuple(int(number(text, "--fids")) for text in (arguments.fids or "").split(",") if text.strip()),
         warm=arguments.warm,
     )
     started = time.perf_counter()
@@ -280,23 +272,6 @@ def _written(arguments: argparse.Namespace, words: Words, bar: Bar, figures: Map
     return 0
 
 
-def _pairs(texts: list[str], option: str) -> dict[str, str]:
-    found = {}
-    for text in texts:
-        name, equals, value = text.rpartition("=")
-        if not equals or not name or not value:
-            raise RenomapError("commands.no-pair", option=option, text=text)
-        found[name] = value
-    return found
-
-
-def _number(text: str, option: str) -> float:
-    try:
-        return float(text)
-    except ValueError as error:
-        raise RenomapError("commands.no-number", option=option, text=text) from error
-
-
 def _listed(text: str | None) -> list[str]:
     return [part.strip() for part in (text or "").split(",") if part.strip()]
 
@@ -307,15 +282,6 @@ def _count(text: str) -> int | str:
     if text.isdecimal() and int(text) > 0:
         return int(text)
     raise RenomapError("commands.no-count", text=text)
-
-
-def _lon_lat(text: str | None) -> tuple[float, float] | None:
-    if text is None:
-        return None
-    parts = text.split(",")
-    if len(parts) != 2:
-        raise RenomapError("commands.no-lon-lat", text=text)
-    return _number(parts[0], "--near"), _number(parts[1], "--near")
 
 
 def _user() -> str:

@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from renomap.model.note import Note
+from renomap.model.note import Guess, Note
 from renomap.model.words import sentence
 from renomap.session.texts import note_sentence
 
@@ -87,6 +87,19 @@ def note_json(note: Note, words: Mapping[str, str]) -> dict[str, Any]:
         "fids": list(note.fids),
         "where": note.where,
         "confidence": note.confidence,
+        "guesses": [_guess_json(guess) for guess in note.guesses],
+    }
+
+
+def _guess_json(guess: Guess) -> dict[str, Any]:
+    """A decision that can be taken otherwise, with the option that does it."""
+    return {
+        "kind": guess.kind.value,
+        "address": guess.address,
+        "chosen": guess.chosen,
+        "alternatives": list(guess.alternatives),
+        "open": guess.open,
+        "option": guess.option("VALUE"),
     }
 
 

@@ -29,3 +29,22 @@ class Silent:
 
     def partial(self, value: Any) -> None:
         """Do nothing."""
+
+
+class Part:
+    """Feedback for a part of a job: its 0..1 is the stretch of the whole from ``start`` to ``end``."""
+
+    def __init__(self, whole: Feedback, start: float, end: float) -> None:
+        self._whole, self._start, self._end = whole, start, end
+
+    def progress(self, fraction: float, code: str) -> None:
+        """Say how far the whole is."""
+        self._whole.progress(self._start + fraction * (self._end - self._start), code)
+
+    def check(self) -> None:
+        """Raise ``Cancelled`` if the user wants the whole to stop."""
+        self._whole.check()
+
+    def partial(self, value: Any) -> None:
+        """Pass on an intermediate result."""
+        self._whole.partial(value)

@@ -15,13 +15,22 @@ class _Forgiving(Formatter):
 def sentence(catalogue: Mapping[str, str], code: str, params: Mapping[str, Any] | None = None) -> str:
     """The sentence of ``code`` with its placeholders filled; an unknown code shows itself.
 
-    A text parameter that is itself a code of the catalogue is replaced by its words. A placeholder without a
-    value stays visible as ``{name}``.
+    A text parameter that is itself a code of the catalogue is replaced by its words; a list is written item
+    by item, a mapping as ``key → value``, both in words. A placeholder without a value stays visible as
+    ``{name}``.
     """
-    filled = {
-        key: catalogue.get(value, value) if isinstance(value, str) else value
-        for key, value in (params or {}).items()
-    }
+    filled = {key: _worded(catalogue, value) for key, value in (params or {}).items()}
     if code not in catalogue:
         return code
     return _Forgiving().vformat(catalogue[code], (), filled)
+
+
+def _worded(catalogue: Mapping[str, str], value: Any) -> Any:
+    if isinstance(value, str):
+        return catalogue.get(value, value)
+    if isinstance(value, Mapping):
+        pairs = (f"{_worded(catalogue, key)} → {_worded(catalogue, item)}" for key, item in value.items())
+        return catalogue.get("list.between", ", ").join(pairs)
+    if isinstance(value, list | tuple):
+        return catalogue.get("list.between", ", ").join(str(_worded(catalogue, item)) for item in value)
+    return value

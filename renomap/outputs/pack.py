@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from renomap.errors import RenomapError
-from renomap.model.feedback import Feedback, Silent
+from renomap.model.feedback import Feedback, Part, Silent
 from renomap.model.plan import Plan
 from renomap.model.words import sentence
 from renomap.outputs import geojson, geopackage, report, tables, webmap
@@ -28,22 +28,6 @@ _WHAT = {
     NEIGHBOURHOODS: "neighbourhoods",
     SLIDES: "slides",
 }
-
-
-class _Part:
-    """Feedback of one step, as a share of the whole."""
-
-    def __init__(self, whole: Feedback, start: float, end: float) -> None:
-        self._whole, self._start, self._end = whole, start, end
-
-    def progress(self, fraction: float, code: str) -> None:
-        self._whole.progress(self._start + fraction * (self._end - self._start), code)
-
-    def check(self) -> None:
-        self._whole.check()
-
-    def partial(self, value: object) -> None:
-        self._whole.partial(value)
 
 
 def write_pack(
@@ -84,13 +68,13 @@ def write_pack(
     folder = Path(folder)
     with new_folder(folder, _own_files) as draft:
         most = 0.6 if area_pages else 0.8
-        part = _Part(feedback, 0.0, most)
+        part = Part(feedback, 0.0, most)
         made = report.write_pdf(
             plan, draft / REPORT, words, paper=paper, area_pages=area_pages, feedback=part
         )
-        _write_data(plan, draft, words, _Part(feedback, most, most + 0.15))
+        _write_data(plan, draft, words, Part(feedback, most, most + 0.15))
         if area_pages:
-            _write_slides(plan, draft / SLIDES, words, _Part(feedback, most + 0.15, 1.0))
+            _write_slides(plan, draft / SLIDES, words, Part(feedback, most + 0.15, 1.0))
         names = [name for name in _WHAT if (draft / name).exists()]
         _write_readme(plan, draft, words, names)
         files = [path.relative_to(draft).as_posix() for path in _files(draft, names)]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import locale
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -18,10 +19,12 @@ from typing import Any
 
 from renomap.assets import resource
 from renomap.errors import RenomapError
-from renomap.model.note import Note
+from renomap.model.note import GuessKind, Note, choice_code
 from renomap.model.words import sentence
 
 LANGUAGES: tuple[str, ...] = ("zh", "en")
+#: The 3-degree zones of CGCS2000: with the zone number EPSG:4513-4533, without it EPSG:4534-4554.
+_CGCS2000 = re.compile(r"EPSG:(45(?:1[3-9]|[2-4]\d|5[0-4]))")
 
 
 @cache
@@ -52,6 +55,16 @@ def error_sentence(catalogue: Mapping[str, str], error: RenomapError) -> str:
 def note_sentence(catalogue: Mapping[str, str], note: Note) -> str:
     """What the user reads of a remark."""
     return sentence(catalogue, note.code, note.params)
+
+
+def choice_label(catalogue: Mapping[str, str], kind: GuessKind, value: str) -> str:
+    """What the user reads of one answer to a guess, such as in a list to choose from."""
+    zone = _CGCS2000.fullmatch(value)
+    if kind is GuessKind.CRS and zone:
+        code = int(zone[1])
+        meridian = 3 * (code - (4513 if code < 4534 else 4534) + 25)
+        return sentence(catalogue, "choice.zone", {"crs": value, "meridian": meridian})
+    return catalogue.get(choice_code(kind, value), value)
 
 
 def system_language(environment: Mapping[str, str] | None = None) -> str:

@@ -13,12 +13,13 @@ import pandas as pd
 
 from renomap.model.fields import COLUMNS, FLAG, NUMBER
 from renomap.model.layer import READING_COLUMNS
-from renomap.model.note import Note, Severity
+from renomap.model.note import LEAVE_OUT, GuessKind, Note, Severity
 from renomap.model.roles import Role
 from renomap.sources import kinds
-from renomap.sources.synonyms import Meaning, header_key, meanings
+from renomap.sources.addresses import Said
+from renomap.sources.synonyms import PSEUDO, Meaning, header_key, meanings, synonym_names
 from renomap.sources.tables import table
-from renomap.sources.values import Value, Years, fold, parse_number, parse_years
+from renomap.sources.values import UNITS, Value, Years, fold, parse_number, parse_years
 
 Floats = npt.NDArray[np.float64]
 Ids = npt.NDArray[np.int64]
@@ -32,6 +33,8 @@ _NEVER_ZERO = frozenset(("floors",))
 _MAY_BE_NEGATIVE = frozenset(("id",))
 #: Floor area of a neighbourhood below this median, headed without a unit, is in 万㎡.
 _TOO_SMALL_M2 = 200.0
+#: Roles whose columns are figures; of the others only the names matter.
+_SURVEYED = (Role.NEIGHBOURHOODS, Role.BUILDINGS, Role.FACILITIES)
 _SAYS_NOTHING = frozenset(("", "nan", "none", "null", "<null>", "/", "—", "-"))
 _ORIGINS = frozenset(("survey", "drawn"))
 _HOUSEHOLD_FLAGS = frozenset(("reported", "approximate", "lower_bound", "derived", "estimated", "unknown"))
@@ -42,6 +45,7 @@ class Table:
     """Canonical columns being filled. ``extra`` holds what no column has: a position, the share in favour."""
 
     fids: Ids
+    said: Said
     columns: dict[str, Any] = field(default_factory=dict)
     extra: dict[str, Floats] = field(default_factory=dict)
     flags: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict)
@@ -90,9 +94,7 @@ class Canonical:
     extra: Mapping[str, Floats]
 
 
-def canonical(
-    fields: pd.DataFrame, fids: Ids, role: Role, by_user: Mapping[str, str], title: str
-) -> Canonical:
+def canonical(fields: pd.DataFrame, fids: Ids, role: Role, said: Said, title: str) -> Canonical:
     """Parse the columns of a layer.
 
     Parameters
@@ -103,8 +105,8 @@ def canonical(
         Ids of the rows.
     role : Role
         Decides which canonical columns there are.
-    by_user : Mapping
-        Column -> canonical name, said by the user.
+    said : Said
+        What the user says of the columns, and how remarks address them.
     title : str
         Name of the layer, for the notes.
 
@@ -114,8 +116,9 @@ def canonical(
         ``frame`` has every canonical column of the role, index ``fids``: numbers float64 with NaN for
         unknown, texts object with None for unknown, flags bool with False for unknown.
     """
-    out = Table(fids)
-    used = meanings([str(name) for name in fields.columns], role, by_user)
+    out = Table(fids, said)
+    columns = [str(name) for name in fields.columns]
+    used = meanings(columns, role, said.fields, said.units)
     for meaning in used:
         _fill(out, fields[meaning.column], meaning, role, title)
     _role_columns(out, fields, used, role)
@@ -137,7 +140,7 @@ def canonical(
         if out.readings
         else pd.DataFrame(columns=list(READING_COLUMNS))
     )
-    notes = (*_columns_note(used, title), *out.notes, *_reading_notes(readings, title))
+    notes = (*_columns_note(columns, used, role, said, title), *out.notes, *_reading_notes(readings, title))
     return Canonical(frame, readings, notes, used, out.extra)
 
 
@@ -176,7 +179,7 @@ def _numbers(out: Table, raw: pd.Series[Any], meaning: Meaning, title: str) -> F
         flags = np.where(np.isnan(values), "unknown", "reported").astype(object)
     else:
         codes, distinct = pd.factorize(raw.astype(object))
-        read = [parse_number(value, factor=factor) for value in distinct]
+        read = [parse_number(value, factor=factor, sure=meaning.unit_by_user) for value in distinct]
         values = np.array([np.nan if item.value is None else item.value for item in read] + [np.nan])[codes]
         flags = np.array([item.flag for item in read] + ["unknown"], dtype=object)[codes]
         out.read_rows(name, raw, read, codes)
@@ -202,17 +205,21 @@ def _floor_area_unit(
 ) -> Floats:
     """万㎡ and ㎡ stand under the same header; a column that can only be the other one is taken so, and
     said."""
-    params = {"layer": title, "column": meaning.column, "overrule": "--field NAME=floor_area_m2"}
     suspects = int((flags == "doubtful").sum())
     if suspects:
-        params["count"] = suspects  # type: ignore[assignment]
-        out.notes.append(Note("sources.unit-suspect", params, Severity.WARNING, layer=title, confidence=0.6))
+        out.notes.append(_unit_note(out, "sources.unit-suspect", meaning, title, "㎡", count=suspects))
     known = values[np.isfinite(values)]
     if meaning.has_unit or len(known) < 3 or not 0 < float(np.median(known)) < _TOO_SMALL_M2:
         return values
     flags[np.isfinite(values)] = "doubtful"
-    out.notes.append(Note("sources.unit-guessed", params, Severity.WARNING, layer=title, confidence=0.7))
+    out.notes.append(_unit_note(out, "sources.unit-guessed", meaning, title, "万㎡"))
     return values * 1e4
+
+
+def _unit_note(out: Table, code: str, meaning: Meaning, title: str, unit: str, **params: Any) -> Note:
+    guess = out.said.guess(GuessKind.UNIT, meaning.column, unit, UNITS)
+    told = {"layer": title, "column": meaning.column, "overrule": guess.option("UNIT")} | params
+    return Note(code, told, Severity.WARNING, layer=title, confidence=0.65, guesses=(guess,))
 
 
 def _fill_years(out: Table, raw: pd.Series[Any]) -> None:
@@ -304,16 +311,38 @@ def _households_flag(out: Table) -> None:
         out.columns["consent_yes"] = np.round(share * values)
 
 
-def _columns_note(used: tuple[Meaning, ...], title: str) -> list[Note]:
-    """Which column means what, leaving out those that are called what they are."""
+def _columns_note(
+    columns: Sequence[str], used: tuple[Meaning, ...], role: Role, said: Said, title: str
+) -> list[Note]:
+    """Which column means what, leaving out those that are called what they are; every column can be given
+    another meaning."""
+    read = {meaning.column: meaning.canonical for meaning in used}
     told = [meaning for meaning in used if meaning.column != meaning.canonical]
-    if not told:
+    if not told and not (set(columns) - set(read) and role in _SURVEYED):
         return []
-    pairs = "; ".join(f"{meaning.column} → {meaning.canonical}" for meaning in told)
+    choices = (*_choices(role), LEAVE_OUT)
+    guesses = [said.guess(GuessKind.FIELD, each, read.get(each, LEAVE_OUT), choices) for each in columns]
+    if not told:
+        params: dict[str, Any] = {"layer": title, "columns": list(columns[:20])}
+        params["overrule"] = f"--field {title}.NAME=CANONICAL"
+        return [Note("sources.columns-unread", params, layer=title, guesses=tuple(guesses))]
     sure = all(meaning.exact or meaning.by_user for meaning in told)
-    params = {"layer": title, "pairs": pairs, "overrule": f"--field {title}.NAME=CANONICAL"}
+    params = {
+        "layer": title,
+        "pairs": {meaning.column: f"field.{meaning.canonical}" for meaning in told},
+        "overrule": f"--field {title}.NAME=CANONICAL",
+    }
     severity = Severity.INFO if sure else Severity.GUESS
-    return [Note("sources.columns", params, severity, layer=title, confidence=0.95 if sure else 0.5)]
+    confidence = 0.95 if sure else 0.5
+    return [Note("sources.columns", params, severity, title, confidence=confidence, guesses=tuple(guesses))]
+
+
+def _choices(role: Role) -> tuple[str, ...]:
+    """What a column of a layer may mean: years as one, and nothing that follows from other columns."""
+    names = [
+        name for name in COLUMNS[role] if name not in ("year_min", "year_max", "households_flag", "origin")
+    ]
+    return (*names, *(name for name in PSEUDO if name in synonym_names(role)))
 
 
 def _reading_notes(readings: pd.DataFrame, title: str) -> list[Note]:
@@ -325,13 +354,11 @@ def _reading_notes(readings: pd.DataFrame, title: str) -> list[Note]:
         shown = rows.drop_duplicates("method").head(4)
         pairs = zip(shown["raw"].tolist(), shown["value"].tolist(), strict=True)
         examples = "、".join(f"{raw} → {_short(value)}" for raw, value in pairs)
-        params = {"layer": title, "field": str(name), "count": len(rows), "examples": examples}
+        params = {"layer": title, "field": f"field.{name}", "count": len(rows), "examples": examples}
         fids = tuple(int(fid) for fid in rows["fid"].head(50))
         notes.append(Note("sources.values", params, Severity.GUESS, layer=title, fids=fids, confidence=0.9))
     if len(silent):
-        fields = "、".join(
-            f"{name} {count}" for name, count in silent["field"].value_counts(sort=False).items()
-        )
+        fields = {f"field.{name}": int(n) for name, n in silent["field"].value_counts(sort=False).items()}
         words = "、".join(dict.fromkeys(silent["raw"].tolist()[:40]))[:60]
         params = {"layer": title, "count": len(silent), "fields": fields, "words": words}
         notes.append(Note("sources.values-unknown", params, Severity.INFO, layer=title))

@@ -13,11 +13,11 @@ from renomap.model.roles import Role
 from renomap.sources.households import estimate
 from renomap.sources.inventory import join
 from renomap.sources.options import ImportOptions
-from renomap.sources.workbook import Sheet
+from renomap.sources.sheets import Sheet
 
 
 def complete(
-    layers: Sequence[Layer], sheets: Sequence[tuple[str, Sheet]], options: ImportOptions
+    layers: Sequence[Layer], sheets: Sequence[Sheet], options: ImportOptions
 ) -> tuple[tuple[Layer, ...], list[Note], pd.DataFrame]:
     """Join the inventory to the neighbourhoods and estimate their households where no source has any.
 
@@ -25,10 +25,10 @@ def complete(
     ----------
     layers : sequence of Layer
         Layers of the import in project coordinates; at most one of neighbourhoods.
-    sheets : sequence of (str, Sheet)
-        Tables with the name of their file.
+    sheets : sequence of Sheet
+        Tables, those of one file one after the other.
     options : ImportOptions
-        ``fields`` and ``m2_per_household``.
+        ``fields``, ``units``, ``joins`` and ``m2_per_household``.
 
     Returns
     -------
@@ -52,14 +52,14 @@ def complete(
 
 
 def with_tables(
-    layer: Layer, sheets: Sequence[tuple[str, Sheet]], options: ImportOptions
+    layer: Layer, sheets: Sequence[Sheet], options: ImportOptions
 ) -> tuple[Layer, list[Note], pd.DataFrame]:
     """The neighbourhoods with the values of their inventories, file by file, and the rows that found no
     place."""
     notes: list[Note] = []
     unplaced: list[pd.DataFrame] = []
-    for name in dict.fromkeys(name for name, _ in sheets):
-        joined = join(layer, [sheet for each, sheet in sheets if each == name], name, options.fields)
+    for data_set in dict.fromkeys(sheet.data_set for sheet in sheets):
+        joined = join(layer, [sheet for sheet in sheets if sheet.data_set == data_set], options)
         layer = joined.layer
         notes += joined.notes
         unplaced.append(joined.unplaced)

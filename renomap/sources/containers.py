@@ -98,6 +98,22 @@ class DataSet:
     missing: tuple[str, ...] = ()
 
 
+def table_file(path: Path) -> DataSet:
+    """A workbook or CSV file that is named as the inventory.
+
+    Raises
+    ------
+    RenomapError
+        ``sources.file-missing``, ``sources.inventory-kind``, or that of a kind refused with advice.
+    """
+    if not path.is_file():
+        raise RenomapError("sources.file-missing", path=str(path))
+    kind = Kind.TABLE if _ending(path) == ".txt" else _KINDS.get(_ending(path))
+    if kind not in (Kind.WORKBOOK, Kind.TABLE):
+        raise RenomapError(_REFUSED.get(_ending(path), "sources.inventory-kind"), name=path.name)
+    return DataSet(path, path.name, path.stem, kind, path)
+
+
 def find(paths: Sequence[Path], work: Path, feedback: Feedback) -> list[DataSet]:
     """All data sets behind the paths, in the order given, files of a folder by name.
 

@@ -19,7 +19,7 @@ import shapely
 from renomap.errors import RenomapError
 from renomap.model.note import Note, Severity
 from renomap.sources import offsets
-from renomap.sources.options import AUTO, ImportOptions
+from renomap.sources.options import AUTO
 
 Shapes = npt.NDArray[np.object_]
 
@@ -122,7 +122,7 @@ def user_crs(text: str) -> tuple[pyproj.CRS | None, str]:
 
 
 def place(
-    title: str, declared: pyproj.CRS | None, numbers: Numbers, options: ImportOptions, *, cad: bool = False
+    title: str, declared: pyproj.CRS | None, numbers: Numbers, said: str = AUTO, *, cad: bool = False
 ) -> Place | Undecided:
     """Decide where a layer's numbers are meant to be.
 
@@ -134,8 +134,8 @@ def place(
         What the file claims. GeoJSON always claims WGS 84, whatever is in it.
     numbers : Numbers
         The layer's coordinates.
-    options : ImportOptions
-        ``crs`` overrules, where the numbers can be of its kind.
+    said : str
+        What the user says; overrules, where the numbers can be of its kind.
     cad : bool
         A drawing: small numbers are metres of its own, not degrees.
 
@@ -144,10 +144,10 @@ def place(
     RenomapError
         ``sources.crs-local`` where no rule fits, ``sources.unknown-crs``.
     """
-    wanted, frame = user_crs(options.crs)
+    wanted, frame = user_crs(said)
     if wanted is not None and _can_be(wanted, declared, numbers, cad):
         swapped = _is_swapped(wanted, numbers)
-        note = Note("sources.crs-by-user", {"layer": title, "crs": options.crs[:60]}, layer=title)
+        note = Note("sources.crs-by-user", {"layer": title, "crs": said[:60]}, layer=title)
         fitted = _with_right_prefix(wanted, numbers.swapped() if swapped else numbers)
         return Place(fitted, swapped, frame, note)
     if numbers.are_degrees and not (cad and declared is None):
@@ -291,6 +291,20 @@ def settle(
     middle = undecided.candidates[len(undecided.candidates) // 2]
     example = f"{middle[1]:.1f},{middle[2]:.1f}"
     raise RenomapError("sources.crs-undecided", layer=undecided.title, candidates=listed, example=example)
+
+
+def alternatives(numbers: Numbers, declared: pyproj.CRS | None, chosen: str) -> tuple[str, ...]:
+    """What else the numbers can be in, as ``--crs`` takes it: ``chosen`` first, then the likeliest."""
+    found = [chosen] if chosen else []
+    if numbers.are_degrees:
+        found += [_WGS84, "EPSG:4490", "gcj02", "bd09"]
+    for swapped in (False, True):
+        x, y = numbers.centre[::-1] if swapped else numbers.centre
+        if not numbers.are_degrees and 1.8e6 < y < 6e6:
+            found += [f"EPSG:{code}" for code, _, _ in _candidates(x, y)]
+    if declared is not None and (declared.is_geographic == numbers.are_degrees):
+        found.append(name_of(declared))
+    return tuple(dict.fromkeys(found))
 
 
 def in_china(lon: float, lat: float) -> bool:

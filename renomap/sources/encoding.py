@@ -17,6 +17,8 @@ UTF8 = "UTF-8"
 GB18030 = "GB18030"
 _BIG5 = "big5"
 _WESTERN = "cp1252"
+#: What a planner in China is sent, the commonest first.
+USUAL = (UTF8, GB18030, _BIG5, _WESTERN)
 
 #: Language byte of a dBASE header -> encoding; only those that mean a Chinese code page.
 _LANGUAGE_BYTES = {0x4D: GB18030, 0x7A: GB18030, 0x4F: _BIG5, 0x78: _BIG5}

@@ -3,7 +3,7 @@ listed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,14 +13,18 @@ import pandas as pd
 import pyproj
 import shapely
 
+from renomap.errors import RenomapError
 from renomap.model.fields import COLUMNS, NUMBER
 from renomap.model.layer import Layer
-from renomap.model.note import Note, Severity
+from renomap.model.note import Guess, GuessKind, Note, Severity
 from renomap.model.roles import Role
+from renomap.sources.addresses import columns_of, file_names, said_of, source_of
 from renomap.sources.canonical import Canonical, canonical
 from renomap.sources.joining import Pairs, match
+from renomap.sources.options import AUTO, ImportOptions
+from renomap.sources.sheets import BUILDINGS, UNITS, Sheet
+from renomap.sources.summing import summed
 from renomap.sources.synonyms import meanings
-from renomap.sources.workbook import Sheet
 
 #: Differences smaller than this share are rounding.
 _ROUNDING = 0.005
@@ -42,84 +46,117 @@ class Joined:
     notes: tuple[Note, ...]
 
 
-def join(layer: Layer, sheets: Sequence[Sheet], name: str, by_user: Mapping[str, str]) -> Joined:
-    """Join the tables of an inventory to a layer of neighbourhoods.
+def join(layer: Layer, sheets: Sequence[Sheet], options: ImportOptions) -> Joined:
+    """Join the tables of one inventory to a layer of neighbourhoods.
 
     Parameters
     ----------
     layer : Layer
         Role neighbourhoods, in the project's coordinates.
     sheets : sequence of Sheet
-        Tables of one row per neighbourhood; tables of one row per building are left out with a note.
-    name : str
-        File name, for the notes.
-    by_user : Mapping
-        Column -> canonical name, said by the user.
+        Tables of one file. Those of one row per building are added up per neighbourhood first.
+    options : ImportOptions
+        ``fields``, ``units`` and ``joins`` are used.
 
     Returns
     -------
     Joined
         A value the inventory knows wins over the map's; where both know one and differ, a note lists it.
-        Values it does not know leave the map's as they are.
+        Values it does not know leave the map's as they are. Sums of buildings only fill what neither knows.
     """
     notes: list[Note] = [note for sheet in sheets for note in sheet.notes]
-    usable = [sheet for sheet in sheets if not sheet.per_building]
-    for sheet in sheets:
-        if sheet.per_building:
-            notes.append(
-                Note("sources.sheet-per-building", {"sheet": sheet.name, "file": name}, Severity.WARNING)
-            )
-    if not usable:
-        return Joined(layer, pd.DataFrame(), tuple(notes))
-    table, parsed, doubled = _stacked(usable, by_user, name)
-    notes += parsed.notes
-    if doubled:
-        params = {"file": name, "count": doubled}
-        notes.append(Note("sources.inventory-doubled", params, Severity.WARNING))
-    places = _places(parsed, layer)
-    pairs = match(layer.frame, parsed.frame, places)
-    filled, conflicts, readings = _filled(layer, parsed, pairs, table)
-    notes += conflicts
-    notes += _counts(pairs, layer.frame, parsed.frame, name)
-    return Joined(
-        replace(layer, frame=filled, readings=readings), _unplaced(table, parsed, pairs), tuple(notes)
-    )
+    unplaced: list[pd.DataFrame] = []
+    for listing in listings(sheets, options):
+        notes += listing.parsed.notes
+        if listing.doubled:
+            params = {"file": listing.name, "count": listing.doubled}
+            notes.append(Note("sources.inventory-doubled", params, Severity.WARNING))
+        by = said_of(options.joins, file_names(sheets[0].data_set))
+        pairs = match(layer.frame, listing.parsed.frame, _places(listing.parsed, layer), _columns_of(by))
+        filled, conflicts, readings = _filled(layer, listing, pairs)
+        layer = replace(layer, frame=filled, readings=readings)
+        notes += [*conflicts, *_counts(pairs, layer.frame, listing, by)]
+        unplaced.append(_unplaced(listing, pairs))
+    rows = [each for each in unplaced if len(each)]
+    return Joined(layer, pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(), tuple(notes))
 
 
-def listed(sheets: Sequence[Sheet], name: str, by_user: Mapping[str, str]) -> pd.DataFrame:
-    """The rows of an inventory that has no map to be joined to: a list to place or draw, as
-    ``Joined.unplaced``."""
-    usable = [sheet for sheet in sheets if not sheet.per_building]
-    if not usable:
-        return pd.DataFrame()
-    table, parsed, _ = _stacked(usable, by_user, name)
-    return _unplaced(table, parsed, Pairs({}, {}, {}, tuple(table.index), (), {}))
+@dataclass(frozen=True)
+class Listing:
+    """One row per neighbourhood, as an inventory tells it.
 
-
-def _stacked(
-    sheets: Sequence[Sheet], by_user: Mapping[str, str], name: str
-) -> tuple[pd.DataFrame, Canonical, int]:
-    """All sheets as one table, its canonical columns, and how many rows repeated an earlier one and were
-    dropped.
-
-    The index is the row number from 1; the columns ``sheet`` and ``row`` say where a row stands.
+    ``table`` holds the cells as they came under an index from 1 (of buildings the first of each), ``parsed``
+    their canonical columns under the same index, ``source`` the file for remarks, ``name`` what the user
+    reads, ``doubled`` how many rows repeated an earlier one, ``sums`` whether it was added up from buildings.
     """
-    parts = []
+
+    table: pd.DataFrame
+    parsed: Canonical
+    source: str
+    name: str
+    doubled: int = 0
+    sums: bool = False
+
+
+def listings(sheets: Sequence[Sheet], options: ImportOptions) -> list[Listing]:
+    """The sheets of one file as lists of neighbourhoods: all that list them as one, then one per sheet of
+    buildings."""
+    found = []
+    units = [sheet for sheet in sheets if sheet.of == UNITS]
+    if units:
+        found.append(_stacked(units, options))
     for sheet in sheets:
-        part = sheet.rows.copy()
-        part["\0sheet"], part["\0row"] = sheet.name, part.index
-        parts.append(part)
-    table = pd.concat(parts, ignore_index=True)
-    told = [meaning.column for meaning in meanings(map(str, table.columns), Role.NEIGHBOURHOODS, by_user)]
+        if sheet.of == BUILDINGS:
+            said = columns_of(options, sheet.data_set, sheet.name, sheet.rows.columns)
+            sums = summed(sheet.rows, said, sheet.name)
+            table = _marked(sheet).iloc[sums.first - 1].set_index(sums.parsed.frame.index)
+            name = f"{sheet.file}:{sheet.name}"
+            found.append(Listing(table, sums.parsed, source_of(sheet.data_set), name, sums=True))
+    return found
+
+
+def listed(sheets: Sequence[Sheet], options: ImportOptions) -> tuple[pd.DataFrame, tuple[Note, ...]]:
+    """The rows of inventories that have no map to be joined to: a list to place or draw, as
+    ``Joined.unplaced``, and what was read."""
+    notes = [note for sheet in sheets for note in sheet.notes]
+    parts: list[pd.DataFrame] = []
+    for file in dict.fromkeys(sheet.file for sheet in sheets):
+        for listing in listings([sheet for sheet in sheets if sheet.file == file], options):
+            notes += listing.parsed.notes
+            if not (listing.sums and parts):  # buildings of neighbourhoods that are listed already
+                nobody = Pairs({}, {}, {}, tuple(listing.table.index), (), {})
+                parts.append(_unplaced(listing, nobody))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(), tuple(notes)
+
+
+def _marked(sheet: Sheet) -> pd.DataFrame:
+    """The rows with the sheet and the row where they stand."""
+    marked = sheet.rows.copy()
+    marked["\0sheet"], marked["\0row"] = sheet.name, sheet.rows.index
+    return marked
+
+
+def _stacked(sheets: Sequence[Sheet], options: ImportOptions) -> Listing:
+    """All sheets of a file as one list without the rows that repeat an earlier one."""
+    table = pd.concat([_marked(sheet) for sheet in sheets], ignore_index=True)
+    data_set = sheets[0].data_set
+    columns = [name for name in table.columns if not str(name).startswith("\0")]
+    said = columns_of(options, data_set, data_set.stem, columns, layer="")
+    told = [meaning.column for meaning in meanings(map(str, columns), Role.NEIGHBOURHOODS, said.fields)]
     once = ~table[told].astype(str).duplicated().to_numpy()
     table = table[once].set_index(pd.RangeIndex(1, int(once.sum()) + 1, name="fid"))
-    return table, _read(table, by_user, name), int((~once).sum())
-
-
-def _read(table: pd.DataFrame, by_user: Mapping[str, str], name: str) -> Canonical:
-    fields = table.drop(columns=["\0sheet", "\0row"]).reset_index(drop=True)
     fids = np.arange(1, len(table) + 1, dtype=np.int64)
-    return canonical(fields, fids, Role.NEIGHBOURHOODS, by_user, name)
+    parsed = canonical(table[columns].reset_index(drop=True), fids, Role.NEIGHBOURHOODS, said, data_set.name)
+    return Listing(table, parsed, source_of(data_set), data_set.name, int((~once).sum()))
+
+
+def _columns_of(by: str) -> tuple[str, ...]:
+    """The columns that join, in the order they are tried."""
+    if by == AUTO:
+        return ("code", "name")
+    if by not in ("code", "name"):
+        raise RenomapError("sources.unknown-join", by=by[:30])
+    return (by,)
 
 
 def _places(parsed: Canonical, layer: Layer) -> list[Any] | None:
@@ -136,8 +173,9 @@ def _places(parsed: Canonical, layer: Layer) -> list[Any] | None:
 
 
 def _filled(
-    layer: Layer, parsed: Canonical, pairs: Pairs, table: pd.DataFrame
+    layer: Layer, listing: Listing, pairs: Pairs
 ) -> tuple[gpd.GeoDataFrame, list[Note], pd.DataFrame]:
+    parsed = listing.parsed
     frame = layer.frame.copy()
     rows = np.array(list(pairs.by_row), dtype=np.int64)
     fids = np.array([pairs.by_row[row] for row in rows], dtype=np.int64)
@@ -154,8 +192,8 @@ def _filled(
             continue
         values = frame[name].to_numpy(copy=True)
         old = values[at]
-        notes += _conflict(name, kind, old, new, fids, layer.title)
-        if name in _OF_THE_MAP:
+        notes += _conflict(name, kind, old, new, fids, layer.title, listing.sums)
+        if name in _OF_THE_MAP or listing.sums:
             known &= pd.isna(old)
         values[at[known]] = new[known]
         frame[name] = pd.Series(values, index=frame.index, dtype=float if kind == NUMBER else object)
@@ -163,8 +201,9 @@ def _filled(
             flags = frame["households_flag"].to_numpy(dtype=object, copy=True)
             flags[at[known]] = parsed.frame["households_flag"].to_numpy()[rows - 1][known]
             frame["households_flag"] = pd.Series(flags, index=frame.index, dtype=object)
-    _extra_columns(frame, table, parsed, rows, at)
-    return frame, notes, _readings(layer, parsed, pairs)
+    if not listing.sums:
+        _extra_columns(frame, listing.table, parsed, rows, at)
+    return frame, notes, _readings(layer, frame, parsed, pairs)
 
 
 def _extra_columns(
@@ -187,7 +226,7 @@ def _extra_columns(
         frame[name] = pd.Series(values, index=frame.index, dtype=float if numbers else object)
 
 
-def _conflict(name: str, kind: str, old: Any, new: Any, fids: Any, title: str) -> list[Note]:
+def _conflict(name: str, kind: str, old: Any, new: Any, fids: Any, title: str, sums: bool) -> list[Note]:
     """Where map and inventory both know a value and differ. Names that were matched differ in writing
     only."""
     if name in ("name", "code"):
@@ -201,19 +240,28 @@ def _conflict(name: str, kind: str, old: Any, new: Any, fids: Any, title: str) -
     where = np.flatnonzero(differ)
     if not len(where):
         return []
-    code = "sources.inventory-other-place" if name in _OF_THE_MAP else "sources.inventory-conflict"
+    code = "sources.inventory-conflict"
+    if sums:
+        code = "sources.sums-differ"
+    elif name in _OF_THE_MAP:
+        code = "sources.inventory-other-place"
     examples = "; ".join(f"{old[i]} / {new[i]}" for i in where[:3])
-    params = {"field": name, "count": len(where), "examples": examples}
+    params = {"field": f"field.{name}", "count": len(where), "examples": examples}
     named = tuple(int(fid) for fid in fids[where][:_NAMED])
     return [Note(code, params, Severity.WARNING, layer=title, fids=named)]
 
 
-def _readings(layer: Layer, parsed: Canonical, pairs: Pairs) -> pd.DataFrame:
+def _readings(layer: Layer, frame: gpd.GeoDataFrame, parsed: Canonical, pairs: Pairs) -> pd.DataFrame:
     """The layer's readings with those of the joined rows, which replace the map's own of the same cell."""
     mine = parsed.readings[parsed.readings["fid"].isin(list(pairs.by_row))].copy()
+    mine["fid"] = [pairs.by_row[int(row)] for row in mine["fid"]]
+    used = [
+        value is None or name not in frame or frame.at[fid, name] == value
+        for fid, name, value in zip(mine["fid"], mine["field"], mine["value"], strict=True)
+    ]
+    mine = mine[np.array(used, dtype=bool)]
     if mine.empty:
         return layer.readings
-    mine["fid"] = [pairs.by_row[int(row)] for row in mine["fid"]]
     old = layer.readings
     if not len(old):
         return mine.reset_index(drop=True)
@@ -222,9 +270,12 @@ def _readings(layer: Layer, parsed: Canonical, pairs: Pairs) -> pd.DataFrame:
     return pd.concat([kept, mine], ignore_index=True)
 
 
-def _counts(pairs: Pairs, units: gpd.GeoDataFrame, rows: pd.DataFrame, file: str) -> list[Note]:
+def _counts(pairs: Pairs, units: gpd.GeoDataFrame, listing: Listing, by: str) -> list[Note]:
+    rows = listing.parsed.frame
+    guess = Guess(GuessKind.JOIN, listing.source, "", "", by, (AUTO, "code", "name"))
     params: dict[str, Any] = {
-        "file": file,
+        "file": listing.name,
+        "overrule": guess.option("code|name"),
         "rows": len(rows),
         "matched": len(pairs.by_row),
         "by_code": sum(how == "code" for how in pairs.how.values()),
@@ -235,7 +286,7 @@ def _counts(pairs: Pairs, units: gpd.GeoDataFrame, rows: pd.DataFrame, file: str
         "without": len(pairs.unmatched_fids),
         "units": len(units),
     }
-    notes = [Note("sources.inventory-joined", params)]
+    notes = [Note("sources.inventory-joined", params, guesses=(guess,))]
     names = rows["name"]
     if params["loosely"]:
         loose = [row for row, how in pairs.how.items() if how == "name_loose"]
@@ -275,7 +326,8 @@ def _with_suggestion(row: int, names: pd.Series, pairs: Pairs, units: gpd.GeoDat
     return f"{names[row]}" + (f" (→ {likely[0]}?)" if likely else "")
 
 
-def _unplaced(table: pd.DataFrame, parsed: Canonical, pairs: Pairs) -> pd.DataFrame:
+def _unplaced(listing: Listing, pairs: Pairs) -> pd.DataFrame:
+    table, parsed = listing.table, listing.parsed
     rows = [*pairs.ambiguous, *pairs.unmatched_rows]
     out = parsed.frame.loc[rows].copy()
     out["sheet"] = table.loc[rows, "\0sheet"].to_numpy()

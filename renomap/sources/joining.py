@@ -63,7 +63,10 @@ def loose_name(name: object) -> str:
 
 
 def match(
-    units: pd.DataFrame, rows: pd.DataFrame, places: Sequence[shapely.Geometry | None] | None = None
+    units: pd.DataFrame,
+    rows: pd.DataFrame,
+    places: Sequence[shapely.Geometry | None] | None = None,
+    by: Sequence[str] = ("code", "name"),
 ) -> Pairs:
     """Match the rows of an inventory to neighbourhoods.
 
@@ -75,6 +78,8 @@ def match(
         Unique index; columns ``code``, ``name``, ``street``, ``community`` (None where unknown).
     places : sequence of points, optional
         Position of each row in project CRS; tells neighbourhoods of one name apart.
+    by : sequence of str
+        The columns that join: code, name or both.
 
     Returns
     -------
@@ -87,7 +92,7 @@ def match(
     unclear: dict[int, tuple[int, ...]] = {}
     steps = (("code", "code", fold_name), ("name", "name", fold_name), ("name_loose", "name", loose_name))
     point = dict(zip(rows.index, places, strict=True)) if places is not None else {}
-    for method, column, key in steps:
+    for method, column, key in (step for step in steps if step[1] in by):
         free_rows = rows.loc[[label for label in rows.index if label not in by_row]]
         taken = set(by_row.values())
         free_units = units.loc[[fid for fid in units.index if fid not in taken]]

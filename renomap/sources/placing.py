@@ -10,9 +10,10 @@ import numpy as np
 
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
-from renomap.model.note import Note, Severity
+from renomap.model.note import Guess, GuessKind, Note, Question, Severity
 from renomap.model.roles import Role
 from renomap.sources import crs, offsets
+from renomap.sources.addresses import layer_names, said_of, source_of
 from renomap.sources.crs import Numbers, Place, Undecided
 from renomap.sources.options import AUTO, ImportOptions
 from renomap.sources.roles import Cast
@@ -21,6 +22,7 @@ from renomap.sources.roles import Cast
 _JUDGED = (Role.NEIGHBOURHOODS, Role.REFERENCE, Role.AREAS)
 _JUDGES = (Role.BUILDINGS, Role.ROADS)
 _FEWEST = 20
+BY_USER = "sources.crs-by-user"
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,7 @@ def on_one_plane(casts: Sequence[Cast], options: ImportOptions, feedback: Feedba
     """
     numbers = [crs.numbers_of(item.layer.shapes) for item in casts]
     first = [
-        None
-        if number is None
-        else crs.place(item.layer.title, item.layer.declared, number, options, cad=item.layer.is_cad)
+        None if number is None else _placed(item, number, options)
         for item, number in zip(casts, numbers, strict=True)
     ]
     known = [
@@ -64,15 +64,89 @@ def on_one_plane(casts: Sequence[Cast], options: ImportOptions, feedback: Feedba
         if isinstance(place, Place) and number is not None
     ]
     places = [
-        crs.settle(place, options.near, known) if isinstance(place, Undecided) else place for place in first
+        _settled(item, number, place, options, known) if isinstance(place, Undecided) else place
+        for item, number, place in zip(casts, numbers, first, strict=True)
     ]
     feedback.check()
     target = _target(casts, places, numbers)
     places, found = _unshifted(casts, places, target, options)
-    notes = [place.note for place in places if place is not None and place.note is not None]
+    notes = _place_notes(casts, places, numbers)
     if target == crs.WORLD:
         notes.append(Note("sources.extent-large", {"crs": target}, Severity.WARNING))
     return Plane(tuple(places), target, (*notes, *found, *_frame_notes(casts, places, found, options)))
+
+
+def _said(item: Cast, options: ImportOptions) -> tuple[str, bool]:
+    """The system the user says for a layer, and whether it was said for this one in particular."""
+    own = said_of(options.crs_of, layer_names(item.layer.data_set, item.layer.title))
+    return (own, True) if own != AUTO else (options.crs, False)
+
+
+def _placed(item: Cast, number: Numbers, options: ImportOptions) -> Place | Undecided:
+    layer = item.layer
+    said, alone = _said(item, options)
+    try:
+        place = crs.place(layer.title, layer.declared, number, said, cad=layer.is_cad)
+    except RenomapError as error:
+        raise _question(error, item, number) from None
+    by_user = isinstance(place, Place) and place.note is not None and place.note.code == BY_USER
+    if alone and not by_user:
+        raise RenomapError("sources.crs-cannot", layer=layer.title, crs=said[:60])
+    return place
+
+
+def _settled(
+    item: Cast,
+    number: Numbers | None,
+    place: Undecided,
+    options: ImportOptions,
+    known: Sequence[tuple[float, float]],
+) -> Place:
+    try:
+        return crs.settle(place, options.near, known)
+    except RenomapError as error:
+        assert number is not None
+        raise _question(error, item, number) from None
+
+
+def _guess(item: Cast, number: Numbers, chosen: str) -> Guess:
+    layer = item.layer
+    choices = crs.alternatives(number, layer.declared, chosen)
+    return Guess(GuessKind.CRS, source_of(layer.data_set), layer.title, "", chosen, choices, open=True)
+
+
+def _question(error: RenomapError, item: Cast, number: Numbers) -> RenomapError:
+    """The same refusal, with what may be answered."""
+    asked = ("sources.crs-undecided", "sources.near-far", "sources.crs-local")
+    if error.code not in asked:
+        return error
+    return Question(error.code, _guess(item, number, ""), **error.params)
+
+
+def _place_notes(
+    casts: Sequence[Cast], places: Sequence[Place | None], numbers: Sequence[Numbers | None]
+) -> list[Note]:
+    """The remark of every layer, with what else it could be in; one for all layers of a file that need
+    none."""
+    notes: list[Note] = []
+    plain: dict[tuple[str, str], list[tuple[Cast, Numbers]]] = {}
+    for item, place, number in zip(casts, places, numbers, strict=True):
+        if place is None or number is None:
+            continue
+        chosen = place.frame or crs.name_of(place.crs)
+        if place.note is not None:
+            chosen = place.note.params["crs"] if place.note.code == BY_USER else chosen
+            notes.append(replace(place.note, guesses=(_guess(item, number, chosen),)))
+        elif not place.frame:
+            plain.setdefault((source_of(item.layer.data_set), chosen), []).append((item, number))
+    for (_, chosen), its in plain.items():
+        item, number = its[0]
+        titles = [each.layer.title for each, _ in its]
+        guess = _guess(item, number, chosen)
+        guess = replace(guess, layer="") if len(its) > 1 else guess
+        params = {"layers": titles, "crs": chosen, "overrule": guess.option("EPSG:n")}
+        notes.append(Note("sources.crs-declared", params, layer=titles[0], guesses=(guess,)))
+    return notes
 
 
 def _target(casts: Sequence[Cast], places: Sequence[Place | None], numbers: Sequence[Numbers | None]) -> str:
@@ -108,12 +182,11 @@ def _unshifted(
     """
     out = list(places)
     notes: list[Note] = []
-    if options.crs != AUTO:
-        return out, notes
     for i, item in enumerate(casts):
         place = out[i]
         if (
-            item.role not in _JUDGED
+            _said(item, options)[0] != AUTO
+            or item.role not in _JUDGED
             or place is None
             or not place.crs.is_geographic
             or item.layer.dimension != 2
@@ -143,8 +216,16 @@ def _unshifted(
             "overrule": "--crs EPSG:4326",
         }
         out[i] = replace(place, frame=result.frame)
+        guess = _shift_guess(item, result.frame)
         notes.append(
-            Note("sources.shift-found", params, Severity.WARNING, layer=item.layer.title, confidence=0.9)
+            Note(
+                "sources.shift-found",
+                params,
+                Severity.WARNING,
+                item.layer.title,
+                confidence=0.9,
+                guesses=(guess,),
+            )
         )
     return out, notes
 
@@ -164,14 +245,24 @@ def _frame_notes(
 ) -> list[Note]:
     """Degrees in China may be shifted, and nothing in a file can say so: the planner hears it once per
     import."""
-    if options.crs != AUTO or found:
+    if found:
         return []
-    titles = [
-        item.layer.title
-        for item, place in zip(casts, places, strict=True)
-        if place is not None and place.crs.is_geographic and item.role is Role.NEIGHBOURHOODS
-    ]
-    if not titles:
-        return []
-    params = {"layer": titles[0], "overrule": "--crs gcj02|bd09"}
-    return [Note("sources.shift-assumed-none", params, Severity.GUESS, layer=titles[0], confidence=0.7)]
+    for item, place in zip(casts, places, strict=True):
+        if place is None or not place.crs.is_geographic or item.role is not Role.NEIGHBOURHOODS:
+            continue
+        if _said(item, options)[0] != AUTO:
+            continue
+        title = item.layer.title
+        guess = _shift_guess(item, crs.name_of(place.crs))
+        params = {"layer": title, "overrule": "--crs gcj02|bd09"}
+        code = "sources.shift-assumed-none"
+        return [Note(code, params, Severity.GUESS, title, confidence=0.7, guesses=(guess,))]
+    return []
+
+
+def _shift_guess(item: Cast, chosen: str) -> Guess:
+    """Degrees as they are, or those of a web map."""
+    choices = tuple(dict.fromkeys((chosen, "EPSG:4326", "gcj02", "bd09")))
+    return Guess(
+        GuessKind.CRS, source_of(item.layer.data_set), item.layer.title, "", chosen, choices, open=True
+    )

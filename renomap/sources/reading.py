@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,25 +12,26 @@ import numpy as np
 import pandas as pd
 
 from renomap.errors import Cancelled, RenomapError
-from renomap.model.feedback import Feedback, Silent
+from renomap.model.feedback import Feedback, Part, Silent
 from renomap.model.fields import COLUMNS
 from renomap.model.layer import Layer
-from renomap.model.note import Note, Severity
+from renomap.model.note import LEAVE_OUT, Note, Severity
 from renomap.model.roles import Role
 from renomap.sources import cad, osm
 from renomap.sources import crs as systems
+from renomap.sources.addresses import Said, columns_of, file_names, layer_names, left_out, require_named
 from renomap.sources.canonical import beside, canonical
 from renomap.sources.completion import complete
-from renomap.sources.containers import DataSet, Kind, find
+from renomap.sources.containers import DataSet, Kind, find, table_file
 from renomap.sources.encoding import known_encoding
 from renomap.sources.inventory import listed
 from renomap.sources.options import AUTO, ImportOptions
 from renomap.sources.placing import Plane, on_one_plane
 from renomap.sources.repair import identical, repair
-from renomap.sources.roles import Cast, cast, names_of
-from renomap.sources.synonyms import check_canonical
+from renomap.sources.roles import Cast, cast, left_out_notes, role_note
+from renomap.sources.sheets import Sheet, read_tables
+from renomap.sources.synonyms import PSEUDO, check_canonical
 from renomap.sources.vector import RawLayer, read_data_set, split_by_dimension
-from renomap.sources.workbook import Sheet, read_tables
 
 _TABLES = (Kind.WORKBOOK, Kind.TABLE)
 #: Roles whose rows are added up somewhere, so that the same row twice would count double.
@@ -52,16 +53,16 @@ class Reading:
         What was guessed, repaired and missed, in the order it happened.
     unplaced : DataFrame
         Rows of the inventory without a neighbourhood (see ``inventory.Joined``); empty without one.
-    sheets : tuple of (str, Sheet)
-        Tables that could not be joined here, because no neighbourhoods came with them, with the name of
-        their file; ``update.update`` joins them to those of the project.
+    sheets : tuple of Sheet
+        Tables that could not be joined here, because no neighbourhoods came with them; ``update.update``
+        joins them to those of the project.
     """
 
     layers: tuple[Layer, ...]
     crs: str
     notes: tuple[Note, ...]
     unplaced: pd.DataFrame = field(default_factory=pd.DataFrame)
-    sheets: tuple[tuple[str, Sheet], ...] = ()
+    sheets: tuple[Sheet, ...] = ()
 
 
 def read(
@@ -96,10 +97,12 @@ def read(
         data_sets = find([Path(path) for path in paths], Path(work), feedback)
         raws, sheets, notes = _contents(data_sets, options, feedback)
         sheets += _inventory(options, feedback)
+        _check_targets(raws, sheets, options)
         if not raws:
-            return _list_only(sheets, data_sets, options)
+            return _list_only(sheets, notes, options)
         casts = cast(raws, options.roles, eliminate=not options.joins_project)
-        _check_casts(casts, options)
+        notes += left_out_notes(raws, casts)
+        _check_casts(casts, sheets, options)
         feedback.progress(0.4, "sources.progress-places")
         plane = on_one_plane(casts, options, feedback)
     notes += [note for item in casts for note in (*item.layer.notes, *((item.note,) if item.note else ()))]
@@ -112,23 +115,24 @@ def read(
     return Reading(whole, plane.target, (*notes, *more, *last), unplaced, () if joined else tuple(sheets))
 
 
-def _list_only(
-    sheets: list[tuple[str, Sheet]], data_sets: Sequence[DataSet], options: ImportOptions
-) -> Reading:
-    """A table without a map: of use only to a project that has one."""
+def _list_only(sheets: list[Sheet], notes: list[Note], options: ImportOptions) -> Reading:
+    """Tables without a map: of use only to a project that has one."""
     if not options.joins_project:
-        raise RenomapError("sources.only-tables", name=data_sets[0].name if data_sets else "")
-    name = sheets[0][0]
-    rows = listed([sheet for _, sheet in sheets], name, options.fields)
-    note = Note("sources.list-only", {"name": name, "count": len(rows)})
-    return Reading((), "", (note,), rows, tuple(sheets))
+        raise RenomapError("sources.only-tables", name=sheets[0].file if sheets else "")
+    rows, told = listed(sheets, options)
+    if not len(rows):
+        raise RenomapError("sources.table-empty", name=sheets[0].file if sheets else "")
+    params = {"name": sheets[0].file, "count": len(rows)}
+    return Reading((), "", (*notes, *told, Note("sources.list-only", params)), rows, tuple(sheets))
 
 
 def _check(options: ImportOptions) -> None:
     """Faults of the options themselves, before anything is read."""
-    systems.user_crs(options.crs)
-    if options.encoding != AUTO:
-        known_encoding(options.encoding)
+    for system in (options.crs, *options.crs_of.values()):
+        systems.user_crs(system)
+    for encoding in (options.encoding, *options.encoding_of.values()):
+        if encoding != AUTO:
+            known_encoding(encoding)
     for name in options.fields.values():
         check_canonical(name, Role)
     if options.near is not None and not (abs(options.near[0]) <= 180 and abs(options.near[1]) <= 90):
@@ -137,21 +141,21 @@ def _check(options: ImportOptions) -> None:
 
 def _contents(
     data_sets: Sequence[DataSet], options: ImportOptions, feedback: Feedback
-) -> tuple[list[RawLayer], list[tuple[str, Sheet]], list[Note]]:
+) -> tuple[list[RawLayer], list[Sheet], list[Note]]:
     raws: list[RawLayer] = []
-    sheets: list[tuple[str, Sheet]] = []
+    sheets: list[Sheet] = []
     notes: list[Note] = []
     failed: list[RenomapError] = []
     for number, data_set in enumerate(data_sets):
-        feedback.progress(0.05 + 0.35 * number / len(data_sets), "sources.progress-reading")
+        start, each = 0.05 + 0.3 * number / len(data_sets), 0.3 / len(data_sets)
+        share = Part(feedback, start, start + each)
+        share.progress(0.0, "sources.progress-reading")
         alone = data_set.given.is_file() and data_set.given.name == data_set.name
         try:
             if data_set.kind in _TABLES:
-                sheets += [
-                    (data_set.name, sheet) for sheet in read_tables(data_set.path, options.encoding, feedback)
-                ]
+                sheets += read_tables(data_set, options, share)
             else:
-                raws += _prepared(read_data_set(data_set, options, feedback))
+                raws += _prepared(read_data_set(data_set, options, share))
         except Cancelled:
             raise
         except RenomapError as error:
@@ -186,18 +190,30 @@ def _prepared(layers: list[RawLayer]) -> list[RawLayer]:
     return out
 
 
-def _inventory(options: ImportOptions, feedback: Feedback) -> list[tuple[str, Sheet]]:
+def _inventory(options: ImportOptions, feedback: Feedback) -> list[Sheet]:
     if options.inventory is None:
         return []
-    path = Path(options.inventory)
-    if not path.is_file():
-        raise RenomapError("sources.file-missing", path=str(path))
-    if path.suffix.lower() not in (".xlsx", ".xlsm", ".csv", ".tsv", ".txt"):
-        raise RenomapError("sources.inventory-kind", name=path.name)
-    return [(path.name, sheet) for sheet in read_tables(path, options.encoding, feedback)]
+    return read_tables(table_file(Path(options.inventory)), options, Part(feedback, 0.35, 0.4))
 
 
-def _check_casts(casts: Sequence[Cast], options: ImportOptions) -> None:
+def _check_targets(raws: Sequence[RawLayer], sheets: Sequence[Sheet], options: ImportOptions) -> None:
+    """Refuse options about a file, layer or sheet that the import does not have."""
+    files = dict.fromkeys([*(raw.data_set for raw in raws), *(sheet.data_set for sheet in sheets)])
+    by_file = {name for data_set in files for name in file_names(data_set)}
+    layers = {name for raw in raws for name in layer_names(raw.data_set, raw.title)}
+    tables = {name for sheet in sheets for name in layer_names(sheet.data_set, sheet.name)}
+    shown = [data_set.name for data_set in files]
+    titles = [*shown, *(raw.title for raw in raws)]
+    require_named(options.crs_of, by_file | layers, "--crs", titles)
+    require_named(options.encoding_of, by_file, "--encoding", shown)
+    names = [f"{sheet.file}:{sheet.name}" for sheet in sheets]
+    kept = {key: value for key, value in options.rows.items() if not left_out(value)}
+    require_named(kept, tables, "--rows", names)
+    require_named(options.headers, tables, "--header", names)
+    require_named(options.joins, by_file, "--join", shown)
+
+
+def _check_casts(casts: Sequence[Cast], sheets: Sequence[Sheet], options: ImportOptions) -> None:
     """What can only be judged once the layers are known: points alone, columns that no layer has."""
     if not casts:
         raise RenomapError("sources.all-left-out")
@@ -208,31 +224,41 @@ def _check_casts(casts: Sequence[Cast], options: ImportOptions) -> None:
             raise RenomapError(
                 "sources.needs-polygons", layer=item.layer.title, role=f"role.{item.role.value}"
             )
-    for said, name in options.fields.items():
-        hits = [item for item in casts if said in item.layer.fields.columns or _own_field(item, said)]
-        if not hits:
-            columns = ", ".join(dict.fromkeys(str(c) for item in casts for c in item.layer.fields.columns))
-            raise RenomapError("sources.unknown-field", field=said, known=columns[:400])
-        check_canonical(name, [item.role for item in hits])
+    _check_columns(casts, sheets, options)
 
 
-def _own_field(item: Cast, said: str) -> str | None:
-    """The column of this layer that ``LAYER.NAME`` means; None where it means another layer's."""
-    for own in names_of(item.layer):
-        if said.startswith(f"{own}.") and said[len(own) + 1 :] in item.layer.fields.columns:
-            return said[len(own) + 1 :]
-    return None
+def _check_columns(casts: Sequence[Cast], sheets: Sequence[Sheet], options: ImportOptions) -> None:
+    """Refuse options about a column that nothing has, and meanings that its layer does not know."""
+    roles: dict[str, set[Role]] = {}
+    columns: dict[str, None] = {}
+    for owner, title, table, role in _tables(casts, sheets):
+        for column in map(str, table.columns):
+            columns[column] = None
+            for name in (column, *(f"{each}.{column}" for each in layer_names(owner, title))):
+                roles.setdefault(name, set()).add(role)
+    for said in (options.fields, options.units):
+        for key in said:
+            if key not in roles:
+                raise RenomapError("sources.unknown-field", field=key, known=", ".join(columns)[:400])
+    for key, name in options.fields.items():
+        check_canonical(name, roles[key])
 
 
-def _fields_of(item: Cast, options: ImportOptions) -> Mapping[str, str]:
-    out: dict[str, str] = {}
-    for said, name in options.fields.items():
-        if said in item.layer.fields.columns and (name in COLUMNS[item.role] or name == "year"):
-            out.setdefault(said, name)
-        own = _own_field(item, said)
-        if own is not None:
-            out[own] = name
-    return out
+def _tables(
+    casts: Sequence[Cast], sheets: Sequence[Sheet]
+) -> Iterator[tuple[DataSet, str, pd.DataFrame, Role]]:
+    for item in casts:
+        yield item.layer.data_set, item.layer.title, item.layer.fields, item.role
+    for sheet in sheets:
+        yield sheet.data_set, sheet.name, sheet.rows, Role.NEIGHBOURHOODS
+
+
+def _said(item: Cast, options: ImportOptions) -> Said:
+    """What the user says of a layer's columns; a bare column name may be meant for another role."""
+    said = columns_of(options, item.layer.data_set, item.layer.title, map(str, item.layer.fields.columns))
+    known = {*COLUMNS[item.role], *PSEUDO, LEAVE_OUT}
+    fields = {column: name for column, name in said.fields.items() if name in known}
+    return replace(said, fields=fields)
 
 
 def _layers(
@@ -279,30 +305,17 @@ def _layer(
     fids, shapes = fids[~again], mended.shapes[~again]
     if not len(fids):
         return None, notes
-    parsed = canonical(fields, fids, item.role, _fields_of(item, options), raw.title)
+    parsed = canonical(fields, fids, item.role, _said(item, options), raw.title)
     notes += parsed.notes
     rest = beside(fields, parsed, item.role).set_axis(parsed.frame.index)
     frame = gpd.GeoDataFrame(pd.concat([parsed.frame, rest], axis=1), geometry=shapes, crs=target)
     layer = Layer("", raw.title, item.role, frame, source=raw.data_set.name, readings=parsed.readings)
     if item.role is Role.FACILITIES and not item.by_user and frame["facility"].isna().all():
-        layer, note = _as_reference(layer)
-        notes.append(note)
+        # Places none of which is a facility of a standard are a backdrop.
+        taken = [name for name in COLUMNS[Role.FACILITIES] if name not in COLUMNS[Role.REFERENCE]]
+        layer = replace(layer, role=Role.REFERENCE, frame=frame.drop(columns=taken))
+        notes.append(role_note("sources.no-facilities", raw, Role.REFERENCE, 0.8))
     return layer, notes
-
-
-def _as_reference(layer: Layer) -> tuple[Layer, Note]:
-    """Places none of which is a facility of a standard are a backdrop."""
-    frame = layer.frame.drop(
-        columns=[name for name in COLUMNS[Role.FACILITIES] if name not in COLUMNS[Role.REFERENCE]]
-    )
-    note = Note(
-        "sources.no-facilities",
-        {"layer": layer.title, "overrule": "--role LAYER=facilities"},
-        Severity.GUESS,
-        layer.title,
-        confidence=0.8,
-    )
-    return replace(layer, role=Role.REFERENCE, frame=frame), note
 
 
 def _free(title: str, taken: set[str]) -> str:

@@ -7,15 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from renomap.errors import RenomapError
-from renomap.model.note import Note, Severity
+from renomap.model.note import LEAVE_OUT, Guess, GuessKind, Note, Severity
 from renomap.model.roles import Role
+from renomap.sources.addresses import layer_names, source_of
 from renomap.sources.synonyms import header_key
 from renomap.sources.tables import table
 from renomap.sources.values import fold
 from renomap.sources.vector import RawLayer
-
-#: What the user says to leave a layer out.
-LEAVE_OUT = "none"
 
 #: A score below this is no recognition. A whole word in the name is worth 3 and more, a telling column 0.8.
 _ENOUGH = 1.5
@@ -68,7 +66,8 @@ def cast(layers: Sequence[RawLayer], said: Mapping[str, str], *, eliminate: bool
         if role == LEAVE_OUT:
             continue
         if role is not None:
-            result.append(Cast(layer, Role(role), 99.0, by_user=True))
+            note = role_note("sources.role-by-user", layer, Role(role), 1.0, Severity.INFO)
+            result.append(Cast(layer, Role(role), 99.0, by_user=True, note=note))
         else:
             result.append(_recognised(layer))
     return _one_neighbourhoods(result, eliminate)
@@ -76,11 +75,13 @@ def cast(layers: Sequence[RawLayer], said: Mapping[str, str], *, eliminate: bool
 
 def _wanted(layers: Sequence[RawLayer], said: Mapping[str, str]) -> dict[int, str]:
     wanted: dict[int, str] = {}
-    for key, value in said.items():
+    for key, value in sorted(said.items(), key=lambda item: len(item[0])):
         role = value.strip().casefold()
         if role != LEAVE_OUT and role not in set(Role):
             raise RenomapError("sources.unknown-role", role=value, known=", ".join([*Role, LEAVE_OUT]))
-        hits = [number for number, layer in enumerate(layers) if key in names_of(layer)]
+        hits = [
+            number for number, layer in enumerate(layers) if key in layer_names(layer.data_set, layer.title)
+        ]
         if not hits:
             listed = ", ".join(dict.fromkeys(layer.title for layer in layers))
             raise RenomapError("sources.unknown-layer", layer=key, known=listed)
@@ -93,24 +94,49 @@ def _wanted(layers: Sequence[RawLayer], said: Mapping[str, str]) -> dict[int, st
     return wanted
 
 
-def names_of(layer: RawLayer) -> set[str]:
-    """All the ways a user may name a layer on the command line."""
-    given = layer.data_set.given
-    sources = {str(given), given.name, given.stem, layer.data_set.name, layer.data_set.stem}
-    return {layer.title, *sources, *(f"{source}:{layer.title}" for source in sources)}
+def _guess(layer: RawLayer, role: str) -> Guess:
+    """The role of a layer as a decision; only roles that its shapes can play are offered."""
+    fitting = [each.value for each in Role if layer.dimension in table("layer_roles")[each.value]["shapes"]]
+    choices = tuple(dict.fromkeys((role, *fitting, LEAVE_OUT)))
+    return Guess(GuessKind.ROLE, source_of(layer.data_set), layer.title, "", role, choices)
+
+
+def role_note(
+    code: str,
+    layer: RawLayer,
+    role: Role,
+    confidence: float,
+    severity: Severity = Severity.GUESS,
+    **params: str,
+) -> Note:
+    """The remark that a layer was given a role."""
+    told = {"layer": layer.title, "role": f"role.{role.value}", "overrule": f"--role {layer.title}=ROLE"}
+    guesses = (_guess(layer, role.value),)
+    return Note(code, told | params, severity, layer.title, confidence=confidence, guesses=guesses)
+
+
+def left_out_notes(layers: Sequence[RawLayer], casts: Sequence[Cast]) -> list[Note]:
+    """One remark per layer that the user leaves out, so that it can be taken in again."""
+    kept = {id(item.layer) for item in casts}
+    notes = []
+    for layer in layers:
+        if id(layer) not in kept:
+            guess = _guess(layer, LEAVE_OUT)
+            params = {"layer": layer.title, "overrule": guess.option("ROLE")}
+            notes.append(Note("sources.role-left-out", params, layer=layer.title, guesses=(guess,)))
+    return notes
 
 
 def _recognised(layer: RawLayer) -> Cast:
     scores = {role: score for role in Role if (score := _score(layer, role)) > 0}
     best = max(scores, key=lambda role: scores[role], default=None)
     if best is None or scores[best] < _ENOUGH:
-        return Cast(layer, Role.REFERENCE, 0.0)
+        note = role_note("sources.role-unknown", layer, Role.REFERENCE, 0.5, Severity.INFO)
+        return Cast(layer, Role.REFERENCE, 0.0, note=note)
     rest = [score for role, score in scores.items() if role is not best]
     sure = round(min(0.98, 0.5 + 0.1 * scores[best] + 0.05 * (scores[best] - max(rest, default=0.0))), 2)
-    params = {"layer": layer.title, "role": f"role.{best.value}", "overrule": f"--role {layer.title}=ROLE"}
     severity = Severity.INFO if scores[best] >= _CERTAIN else Severity.GUESS
-    note = Note("sources.role", params, severity, layer=layer.title, confidence=sure)
-    return Cast(layer, best, scores[best], note=note)
+    return Cast(layer, best, scores[best], note=role_note("sources.role", layer, best, sure, severity))
 
 
 def _score(layer: RawLayer, role: Role) -> float:
@@ -152,13 +178,7 @@ def _one_neighbourhoods(casts: list[Cast], eliminate: bool) -> list[Cast]:
         ]
         if len(unknown) != 1 or not eliminate:
             return casts
-        title = unknown[0].layer.title
-        params = {
-            "layer": title,
-            "role": f"role.{Role.NEIGHBOURHOODS.value}",
-            "overrule": f"--role {title}=ROLE",
-        }
-        note = Note("sources.role-by-elimination", params, Severity.GUESS, layer=title, confidence=0.4)
+        note = role_note("sources.role-by-elimination", unknown[0].layer, Role.NEIGHBOURHOODS, 0.4)
         chosen = Cast(unknown[0].layer, Role.NEIGHBOURHOODS, 0.1, note=note)
         return [chosen if item is unknown[0] else item for item in casts]
     best = max(candidates, key=lambda item: (item.score, len(item.layer.shapes)))
@@ -166,10 +186,6 @@ def _one_neighbourhoods(casts: list[Cast], eliminate: bool) -> list[Cast]:
 
 
 def _set_aside(item: Cast, best: Cast) -> Cast:
-    params = {
-        "layer": item.layer.title,
-        "chosen": best.layer.title,
-        "overrule": f"--role {item.layer.title}=ROLE",
-    }
-    note = Note("sources.role-set-aside", params, Severity.GUESS, layer=item.layer.title, confidence=0.7)
+    chosen = best.layer.title
+    note = role_note("sources.role-set-aside", item.layer, Role.REFERENCE, 0.7, chosen=chosen)
     return Cast(item.layer, Role.REFERENCE, item.score, note=note)

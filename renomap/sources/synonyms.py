@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from renomap.errors import RenomapError
 from renomap.model.fields import COLUMNS
+from renomap.model.note import LEAVE_OUT
 from renomap.model.roles import Role
 from renomap.sources.tables import table
-from renomap.sources.values import fold, unit_factor
+from renomap.sources.values import UNITS, fold, unit_factor
 
 #: Names a user may give besides the columns of ``model.fields``; each stands for what the table says.
 PSEUDO: tuple[str, ...] = ("year", "consent_share", "lon", "lat")
@@ -34,6 +35,7 @@ class Meaning:
     has_unit: bool = False
     exact: bool = True
     by_user: bool = False
+    unit_by_user: bool = False
 
 
 def header_key(text: str) -> tuple[str, str]:
@@ -63,6 +65,11 @@ def _words(role: Role) -> Mapping[str, tuple[str, int]]:
     return known
 
 
+def synonym_names(role: Role) -> tuple[str, ...]:
+    """The canonical names a column of that role can be recognised as."""
+    return tuple(table("synonyms").get(role.value, {}))
+
+
 def meaning_of(column: str, role: Role) -> tuple[Meaning, int] | None:
     """What one header means for a role, with the rank of the synonym (0 is the best)."""
     key, unit = header_key(column)
@@ -80,7 +87,9 @@ def meaning_of(column: str, role: Role) -> tuple[Meaning, int] | None:
     return Meaning(column, hit[0], factor or 1.0, factor is not None, exact), hit[1]
 
 
-def meanings(columns: Iterable[str], role: Role, by_user: Mapping[str, str]) -> tuple[Meaning, ...]:
+def meanings(
+    columns: Iterable[str], role: Role, by_user: Mapping[str, str], units: Mapping[str, str] | None = None
+) -> tuple[Meaning, ...]:
     """What the columns of a layer mean, one column per canonical name.
 
     Parameters
@@ -90,7 +99,9 @@ def meanings(columns: Iterable[str], role: Role, by_user: Mapping[str, str]) -> 
     role : Role
         Role of the layer.
     by_user : Mapping
-        Column -> canonical name, said by the user; wins over the table.
+        Column -> canonical name, said by the user, or ``none`` to leave it unread; wins over the table.
+    units : Mapping, optional
+        Column -> unit of area, said by the user; wins over the one in the header.
 
     Returns
     -------
@@ -102,6 +113,8 @@ def meanings(columns: Iterable[str], role: Role, by_user: Mapping[str, str]) -> 
     chosen: dict[str, tuple[int, int, Meaning]] = {}
     for position, name in enumerate(names):
         if name in by_user:
+            if by_user[name] == LEAVE_OUT:
+                continue
             _, unit = header_key(name)
             factor = unit_factor(unit) if unit else None
             mine = Meaning(name, by_user[name], factor or 1.0, factor is not None, by_user=True)
@@ -113,7 +126,24 @@ def meanings(columns: Iterable[str], role: Role, by_user: Mapping[str, str]) -> 
         meaning, rank = found
         if (rank, position) < chosen.get(meaning.canonical, (999, 0, meaning))[:2]:
             chosen[meaning.canonical] = (rank, position, meaning)
-    return tuple(each[2] for each in sorted(chosen.values(), key=lambda item: item[1]))
+    ordered = (each[2] for each in sorted(chosen.values(), key=lambda item: item[1]))
+    return tuple(_in_unit(meaning, (units or {}).get(meaning.column)) for meaning in ordered)
+
+
+def _in_unit(meaning: Meaning, unit: str | None) -> Meaning:
+    """The meaning with the unit of area that the user says.
+
+    Raises
+    ------
+    RenomapError
+        ``sources.unknown-unit``
+    """
+    if unit is None:
+        return meaning
+    factor = unit_factor(unit)
+    if factor is None or not meaning.canonical.endswith("_m2"):
+        raise RenomapError("sources.unknown-unit", unit=unit, column=meaning.column, known=list(UNITS))
+    return replace(meaning, factor=factor, has_unit=True, unit_by_user=True)
 
 
 def check_canonical(name: str, roles: Iterable[Role]) -> None:
@@ -127,5 +157,5 @@ def check_canonical(name: str, roles: Iterable[Role]) -> None:
     known = {*PSEUDO}
     for role in roles:
         known.update(COLUMNS[role])
-    if name not in known:
+    if name not in known and name != LEAVE_OUT:
         raise RenomapError("sources.unknown-canonical", name=name, known=", ".join(sorted(known)))

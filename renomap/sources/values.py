@@ -59,6 +59,8 @@ _AREA_UNITS: dict[str, float] = {
     "平": 1.0,
     "m2": 1.0,
 }
+#: Units of area that are offered where one was guessed.
+UNITS: tuple[str, ...] = ("㎡", "万㎡", "公顷", "亩", "平方公里")
 #: The 2 of a unit is no number of the cell.
 _SQUARE = re.compile(r"(?<=[kh万])m2|(?<![a-z])m2")
 _COUNTS: dict[str, float] = {"万": 1e4, "千": 1e3, "百": 1e2}
@@ -109,7 +111,7 @@ def fold(text: str) -> str:
     return "".join(char for char in folded if not char.isspace() and unicodedata.category(char) != "Cc")
 
 
-def parse_number(raw: Any, *, factor: float = 1.0) -> Value:
+def parse_number(raw: Any, *, factor: float = 1.0, sure: bool = False) -> Value:
     """Read a count, a length or an area.
 
     Parameters
@@ -118,6 +120,8 @@ def parse_number(raw: Any, *, factor: float = 1.0) -> Value:
         The cell as it came.
     factor : float
         What the header's unit stands for (10,000 for 万㎡). A unit in the cell wins.
+    sure : bool
+        The user says the unit: a value it makes implausible is not doubted.
 
     Returns
     -------
@@ -129,7 +133,7 @@ def parse_number(raw: Any, *, factor: float = 1.0) -> Value:
     if isinstance(raw, (datetime, date)):
         return Value(None, "date", "unknown")
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
-        return _scaled(Value(float(raw), "number", "reported"), factor)
+        return _scaled(Value(float(raw), "number", "reported"), factor, sure)
     text = fold(str(raw))
     if not text:
         return BLANK
@@ -141,16 +145,16 @@ def parse_number(raw: Any, *, factor: float = 1.0) -> Value:
         return Value(0.0, "none_word", "reported")
     if text in _YES:
         return Value(None, "yes_without_number", "unknown")
-    return _parse_text(str(raw), text, factor)
+    return _parse_text(str(raw), text, factor, sure)
 
 
-def _parse_text(raw: str, text: str, factor: float) -> Value:
+def _parse_text(raw: str, text: str, factor: float, sure: bool) -> Value:
     plain = _SQUARE.sub("平", _THOUSANDS.sub("", text).replace("km2", "平方公里").replace("hm2", "公顷"))
     if _NUMBER.fullmatch(plain):
         method = (
             "thousands" if plain != text else "full_width" if text != raw.strip().casefold() else "number"
         )
-        return _scaled(Value(float(plain), method, "reported"), factor)
+        return _scaled(Value(float(plain), method, "reported"), factor, sure)
     if _CHINESE.search(plain) and not re.search(r"\d", plain):
         plain = _digits(plain)
     flag, method = "reported", ""
@@ -162,19 +166,18 @@ def _parse_text(raw: str, text: str, factor: float) -> Value:
         shorter = pattern.sub("", plain)
         if shorter != plain:
             plain, flag, method = shorter, its_flag, its_method
-    return _parse_core(plain, flag, method, factor)
+    return _parse_core(plain, flag, method, factor, sure)
 
 
-def _parse_core(text: str, flag: str, method: str, factor: float) -> Value:
+def _parse_core(text: str, flag: str, method: str, factor: float, sure: bool) -> Value:
     terms = [_term(part) for part in text.split("+")]
     if len(terms) > 1 and all(term is not None for term in terms):
         total = sum(term[0] * (term[1] or 1.0) for term in terms if term is not None)
-        return _scaled(Value(total, "sum", "derived"), factor)
+        return _scaled(Value(total, "sum", "derived"), factor, sure)
     spread = _RANGE.match(re.sub(r"[^\d.\-~—–至到]", "", text)) if len(_NUMBER.findall(text)) >= 2 else None
     if spread:
-        return _scaled(
-            Value((float(spread[1]) + float(spread[2])) / 2, method or "range", "approximate"), factor
-        )
+        middle = (float(spread[1]) + float(spread[2])) / 2
+        return _scaled(Value(middle, method or "range", "approximate"), factor, sure)
     term = terms[0]
     if term is None:
         return Value(None, "unreadable", "unknown")
@@ -183,7 +186,7 @@ def _parse_core(text: str, flag: str, method: str, factor: float) -> Value:
         return Value(number * own_factor, method or "unit", flag)
     if suffix == "%":
         return Value(number / 100, method or "percent", flag)
-    return _scaled(Value(number, method or ("with_unit" if suffix else "number"), flag), factor)
+    return _scaled(Value(number, method or ("with_unit" if suffix else "number"), flag), factor, sure)
 
 
 def _term(text: str) -> tuple[float, float | None, str] | None:
@@ -201,11 +204,11 @@ def _term(text: str) -> tuple[float, float | None, str] | None:
     return float(found[0].group()), own, behind
 
 
-def _scaled(value: Value, factor: float) -> Value:
+def _scaled(value: Value, factor: float, sure: bool) -> Value:
     if factor == 1.0 or value.value is None:
         return value
     scaled = value.value * factor
-    if factor == _AREA_UNITS["万m2"] and scaled > _LARGEST_M2:
+    if not sure and factor == _AREA_UNITS["万m2"] and scaled > _LARGEST_M2:
         return Value(value.value, "unit_suspect", "doubtful")
     method = "unit" if value.method == "number" else value.method
     return Value(scaled, method, value.flag)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -21,9 +21,10 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldE
 
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
-from renomap.model.note import Note, Severity
+from renomap.model.note import Guess, GuessKind, Note, Severity
 from renomap.sources import encoding as enc
 from renomap.sources import loosejson
+from renomap.sources.addresses import file_names, said_of, source_of
 from renomap.sources.containers import DataSet, Kind
 from renomap.sources.options import AUTO, ImportOptions
 
@@ -89,7 +90,7 @@ def read_data_set(data_set: DataSet, options: ImportOptions, feedback: Feedback)
     data_set : DataSet
         From ``containers.find``.
     options : ImportOptions
-        ``encoding`` is used.
+        ``encoding`` and ``encoding_of`` are used.
     feedback : Feedback
         Asked for cancellation between layers.
 
@@ -184,8 +185,9 @@ def _read_layer(data_set: DataSet, name: str, options: ImportOptions) -> RawLaye
         raise RenomapError("sources.layer-empty", name=title)
     shapes, notes = _shapes(wkb, title)
     names = [str(each) for each in meta["fields"]]
-    if by_bytes or options.encoding != AUTO:
-        names, columns, note = _decoded(data_set, title, names, columns, options, by_bytes)
+    wanted = said_of(options.encoding_of, file_names(data_set), options.encoding)
+    if by_bytes or wanted != AUTO:
+        names, columns, note = _decoded(data_set, title, names, columns, wanted, by_bytes)
         notes += [note] if note else []
     fields = pd.DataFrame(dict(zip(_unique(names), columns, strict=True)))
     if not len(fields.columns):
@@ -239,19 +241,18 @@ def _decoded(
     title: str,
     names: list[str],
     columns: list[Any],
-    options: ImportOptions,
+    wanted: str,
     by_bytes: bool,
 ) -> tuple[list[str], list[Any], Note | None]:
     texts = [i for i, column in enumerate(columns) if column.dtype == object]
     values = {value for i in texts for value in columns[i] if isinstance(value, str)}
     source = enc.LOSSLESS if by_bytes else enc.UTF8
     chunks = [value.encode(source) for value in {*names, *values}]
-    if options.encoding == AUTO:
+    if wanted == AUTO:
         found = enc.detect(chunks, _label(data_set))
     else:
-        found = enc.Encoding(
-            enc.known_encoding(options.encoding), 1.0, ascii=not any(not c.isascii() for c in chunks)
-        )
+        plain = all(chunk.isascii() for chunk in chunks)
+        found = enc.Encoding(enc.known_encoding(wanted), 1.0, ascii=plain)
     if found.ascii:
         return names, columns, None
     if by_bytes:
@@ -259,16 +260,22 @@ def _decoded(
         for i in texts:
             columns[i] = np.array(enc.decode_all(columns[i], found.name), dtype=object)
         names = new_names
-    samples = _samples(names, [columns[i] for i in texts])
-    params = {"layer": title, "encoding": found.name, "samples": samples, "overrule": "--encoding NAME"}
-    return (
-        names,
-        columns,
-        Note("sources.encoding", params, Severity.GUESS, layer=title, confidence=found.confidence),
+    samples = samples_of(names, [columns[i] for i in texts])
+    return names, columns, encoding_note(data_set, title, found, samples)
+
+
+def encoding_note(data_set: DataSet, title: str, found: enc.Encoding, samples: str) -> Note:
+    """The remark that texts were decoded, with samples that show whether rightly."""
+    choices = tuple(dict.fromkeys((found.name, *enc.USUAL)))
+    guess = Guess(GuessKind.ENCODING, source_of(data_set), "", "", found.name, choices, open=True)
+    option = guess.option("NAME")
+    params = {"layer": title, "encoding": found.name, "samples": samples, "overrule": option}
+    return Note(
+        "sources.encoding", params, Severity.GUESS, title, confidence=found.confidence, guesses=(guess,)
     )
 
 
-def _samples(names: list[str], columns: list[Any], most: int = 10) -> str:
+def samples_of(names: Sequence[str], columns: Sequence[Any], most: int = 10) -> str:
     """Up to ten texts that show whether the decoding is right: names of columns, then values."""
     shown = [name for name in names if not name.isascii()][:4]
     for column in columns:

@@ -54,7 +54,8 @@ def encode(value: Any) -> Any:
     if isinstance(value, pd.DataFrame | pd.Series):
         return _encode_frame(value)
     if is_dataclass(value) and type(value).__name__ in _CLASSES:
-        inner = {item.name: encode(getattr(value, item.name)) for item in fields(value)}
+        kept = (item.name for item in fields(value) if item.metadata.get("stored", True))
+        inner = {name: encode(getattr(value, name)) for name in kept}
         return {TAG: type(value).__name__, "v": inner}
     raise TypeError(f"{type(value).__name__} has no place in a project")
 

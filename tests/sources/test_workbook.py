@@ -7,7 +7,9 @@ import pytest
 
 from renomap.errors import RenomapError
 from renomap.model.feedback import Silent
-from renomap.sources.workbook import read_tables
+from renomap.sources.containers import table_file
+from renomap.sources.options import ImportOptions
+from renomap.sources.sheets import read_tables
 
 
 def book(path: Path, **sheets: list[list[object]]) -> Path:
@@ -22,7 +24,7 @@ def book(path: Path, **sheets: list[list[object]]) -> Path:
 
 
 def tables(path: Path, encoding: str = "auto") -> list:
-    return read_tables(path, encoding, Silent())
+    return read_tables(table_file(path), ImportOptions(encoding=encoding), Silent())
 
 
 def test_the_header_is_found_under_title_rows(tmp_path: Path) -> None:
@@ -66,7 +68,7 @@ def test_totals_and_footnotes_are_no_neighbourhoods(tmp_path: Path) -> None:
     rows = [["小区名称", "户数"], ["甲苑", 1], [None, None], ["合计", 1], ["注：户数为约数"]]
     [sheet] = tables(book(tmp_path / "a.xlsx", 一=rows))
     assert sheet.rows["小区名称"].tolist() == ["甲苑"]
-    assert [note.code for note in sheet.notes] == ["sources.totals-left-out"]
+    assert [note.code for note in sheet.notes] == ["sources.totals-left-out", "sources.sheet"]
 
 
 def test_codes_are_texts(tmp_path: Path) -> None:
@@ -83,7 +85,10 @@ def test_several_sheets_and_one_of_buildings(tmp_path: Path) -> None:
         说明=[["本表由各街道填报"]],
         楼栋=[["小区名称", "楼号", "户数"], ["甲苑", "1栋", 1]],
     )
-    assert [(sheet.name, sheet.per_building) for sheet in tables(path)] == [("甲街道", False), ("楼栋", True)]
+    assert [(sheet.name, sheet.of) for sheet in tables(path)] == [
+        ("甲街道", "neighbourhoods"),
+        ("楼栋", "buildings"),
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

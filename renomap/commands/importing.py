@@ -1,0 +1,64 @@
+"""What the options of ``renomap import`` say."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+
+from renomap.commands.pairs import lon_lat, pairs
+from renomap.errors import RenomapError
+from renomap.sources.crs import user_crs
+from renomap.sources.encoding import known_encoding
+from renomap.sources.options import AUTO, ImportOptions
+
+
+def import_options(arguments: argparse.Namespace) -> ImportOptions:
+    """The options of an import.
+
+    Raises
+    ------
+    RenomapError
+        ``commands.no-pair`` and the like where an option is not of its form.
+    """
+    crs, crs_of = _general_and_special(arguments.crs, "--crs", user_crs)
+    encoding, encoding_of = _general_and_special(arguments.encoding, "--encoding", _encoding)
+    return ImportOptions(
+        crs=crs,
+        near=lon_lat(arguments.near),
+        encoding=encoding,
+        roles=pairs(arguments.role, "--role"),
+        fields=pairs(arguments.field, "--field"),
+        inventory=arguments.inventory,
+        crs_of=crs_of,
+        encoding_of=encoding_of,
+        units=pairs(arguments.unit, "--unit"),
+        rows=pairs(arguments.rows, "--rows"),
+        headers=pairs(arguments.header, "--header"),
+        joins=pairs(arguments.join, "--join"),
+    )
+
+
+def _encoding(text: str) -> object:
+    return text if text == AUTO else known_encoding(text)
+
+
+def _general_and_special(
+    texts: Sequence[str], option: str, known: Callable[[str], object]
+) -> tuple[str, dict[str, str]]:
+    """What an option says of all sources, and of single ones: ``VALUE`` or ``SRC=VALUE``.
+
+    A value may hold the sign itself (``+proj=utm +zone=50``), so what is a value as a whole is one.
+    """
+    general, special = AUTO, {}
+    for text in texts:
+        try:
+            known(text)
+        except RenomapError:
+            name, equals, value = text.partition("=")
+            if not equals:
+                raise
+            known(value)
+            special[name] = value
+        else:
+            general = text
+    return general, special
