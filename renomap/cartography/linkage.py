@@ -1,4 +1,4 @@
-"""Ground contiguity as lines over the map, for the eye that wants to know who counts as whose neighbour."""
+"""Ground contiguity over the map, for the eye that wants to know who counts as whose neighbour, and why."""
 
 from __future__ import annotations
 
@@ -6,12 +6,46 @@ from collections.abc import Mapping
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
-from renomap.cartography.layers import LegendEntry, LegendGroup, ShapeLayer, once
+from renomap.cartography.layers import LegendEntry, LegendGroup, MapLayer, ShapeLayer, once
 from renomap.cartography.naming import places_of
 from renomap.cartography.symbols import symbol
 from renomap.model.links import KINDS, Links
+from renomap.model.plan import Plan
+
+#: Keys of the layers of this room, the lowest first.
+BLOCKS, LINKS, CUTS = "blocks", "links", "cuts"
+
+
+def method_layers(plan: Plan, hard: gpd.GeoDataFrame | None) -> list[MapLayer]:
+    """What decides who is whose neighbour: what is hard, links, pairs cut by hand; empty ones left out.
+
+    ``hard`` has a column ``role``; columns and units as in ``grouping.ground.Ground.hard``.
+    """
+    layers = []
+    if hard is not None and len(hard):
+        layers.append(blocks_layer(hard))
+    if len(plan.links):
+        layers.append(links_layer(plan.links, plan.neighbourhoods))
+    overrides = None if plan.scheme is None else plan.scheme.overrides
+    if overrides is not None and (overrides["action"] == "cut").any():
+        layers.append(cuts_layer(overrides, plan.neighbourhoods))
+    return list(layers)
+
+
+def method_legend(plan: Plan, hard: gpd.GeoDataFrame | None, words: Mapping[str, str]) -> LegendGroup:
+    """Legend of ``method_layers``."""
+    entries = list(links_legend(plan.links, words).entries)
+    drawn = {layer.key for layer in method_layers(plan, hard)}
+    for key in (CUTS, BLOCKS):
+        if key in drawn:
+            sample = (symbol(f"link.{key}"),)
+            entries.append(
+                LegendEntry(words[f"maps.link.{key}"], key, (0,), sample, "line", counted=key == CUTS)
+            )
+    return LegendGroup(words["maps.legend.links"], tuple(entries))
 
 
 def links_layer(links: Links, neighbourhoods: gpd.GeoDataFrame) -> ShapeLayer:
@@ -24,8 +58,8 @@ def links_layer(links: Links, neighbourhoods: gpd.GeoDataFrame) -> ShapeLayer:
     links : Links
         Its ``fids`` are all in the index of ``neighbourhoods``. No links give a layer without lines.
     """
-    lines = once(links, f"lines {id(neighbourhoods)}", lambda: _lines(links, neighbourhoods))
-    return ShapeLayer("links", lines, links.kind.astype(np.int64), tuple(symbol(f"link.{k}") for k in KINDS))
+    lines = link_lines(links, neighbourhoods)
+    return ShapeLayer(LINKS, lines, links.kind.astype(np.int64), tuple(symbol(f"link.{k}") for k in KINDS))
 
 
 def links_legend(links: Links, words: Mapping[str, str]) -> LegendGroup:
@@ -34,12 +68,44 @@ def links_legend(links: Links, words: Mapping[str, str]) -> LegendGroup:
     for k, kind in enumerate(KINDS):
         if (links.kind == k).any():
             text, sample = words[f"maps.link.{kind}"], (symbol(f"link.{kind}"),)
-            entries.append(LegendEntry(text, "links", (k,), sample, "line", counted=True))
+            entries.append(LegendEntry(text, LINKS, (k,), sample, "line", counted=True))
     return LegendGroup(words["maps.legend.links"], tuple(entries))
 
 
-def _lines(links: Links, neighbourhoods: gpd.GeoDataFrame) -> gpd.GeoSeries:
+def cuts_layer(overrides: pd.DataFrame, neighbourhoods: gpd.GeoDataFrame) -> ShapeLayer:
+    """Pairs that the user has cut, as lines between points inside them; pairs that are gone are left out.
+
+    ``overrides`` as in ``model.scheme.no_overrides``.
+    """
+    lines = once(overrides, f"cuts {id(neighbourhoods)}", lambda: cut_lines(overrides, neighbourhoods))
+    return ShapeLayer(CUTS, lines, np.zeros(len(lines), dtype=np.int64), (symbol("link.cuts"),))
+
+
+def blocks_layer(hard: gpd.GeoDataFrame) -> ShapeLayer:
+    """What no link crosses, lines and surfaces alike, in one colour."""
+    return ShapeLayer(BLOCKS, hard, np.zeros(len(hard), dtype=np.int64), (symbol("link.blocks"),))
+
+
+def link_lines(links: Links, neighbourhoods: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """A line for each link, in their order, made once for a plan."""
+    return once(links, f"lines {id(neighbourhoods)}", lambda: _link_lines(links, neighbourhoods))
+
+
+def cut_lines(overrides: pd.DataFrame, neighbourhoods: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """A line for each cut pair; index = the row of ``overrides``."""
+    rows = overrides[overrides["action"] == "cut"]
+    a, b = (neighbourhoods.index.get_indexer(rows[name]) for name in ("a", "b"))
+    known = (a >= 0) & (b >= 0)
+    lines = _lines(neighbourhoods, a[known], b[known])
+    return gpd.GeoSeries(lines.to_numpy(), index=rows.index[known], crs=neighbourhoods.crs)
+
+
+def _link_lines(links: Links, neighbourhoods: gpd.GeoDataFrame) -> gpd.GeoSeries:
     row = neighbourhoods.index.get_indexer(links.fids)
-    places = places_of(neighbourhoods)[0][row]
-    ends = np.stack([places[links.a], places[links.b]], axis=1)
+    return _lines(neighbourhoods, row[links.a], row[links.b])
+
+
+def _lines(neighbourhoods: gpd.GeoDataFrame, a: np.ndarray, b: np.ndarray) -> gpd.GeoSeries:
+    places = places_of(neighbourhoods)[0]
+    ends = np.stack([places[a], places[b]], axis=1)
     return gpd.GeoSeries(shapely.linestrings(ends), crs=neighbourhoods.crs)

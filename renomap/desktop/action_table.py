@@ -53,6 +53,8 @@ ROWS: tuple[Row, ...] = (
     Row("zoom-selection", "view", "magnify-scan", "Ctrl+J", needs_selection),
     Row("zoom-in", "view", "magnify-plus-outline", "Ctrl++", needs_plan),
     Row("zoom-out", "view", "magnify-minus-outline", "Ctrl+-", needs_plan),
+    Row("links", "view", "graph-outline", "Ctrl+L", needs_plan, "icon", line=True, choice=True),
+    Row("blocks", "view", "wall", "", needs_plan, choice=True),
     Row("group", "areas", "vector-polygon", "Ctrl+G", needs_edit, "text"),
     Row("new-scheme", "areas", "file-plus-outline", "", needs_edit),
     Row("select", "areas", "cursor-default-outline", "V", needs_plan, "icon", line=True, choice=True),

@@ -30,6 +30,7 @@ class Actions:
             document.replaced,
             document.selected,
             document.named,
+            session.shown.changed,
             document.undo_stack.indexChanged,
             session.planner.planned,
             session.keeper.recovery_answered,

@@ -84,6 +84,7 @@ class MapCanvas(QGraphicsView):
         session.planner.planned.connect(self._on_planned)
         session.document.selected.connect(self._show_selection)
         session.speech.changed.connect(self._draw)
+        session.shown.changed.connect(self._draw)
 
     # what is shown
 
@@ -176,7 +177,10 @@ class MapCanvas(QGraphicsView):
         view = replace(
             self.view, size=size, resolution=self.view.resolution / ratio, dpi=self.view.dpi * ratio
         )
-        self.renderer.want(Wish(plan, self.theme, self._session.speech.words, view))
+        session = self._session
+        self.renderer.want(
+            Wish(plan, self.theme, self._session.speech.words, view, session.shown.off, session.planner.hard)
+        )
 
     def _on_drawn(self, picture: Picture) -> None:
         if self._session.planner.plan is not None:

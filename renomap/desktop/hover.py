@@ -7,11 +7,14 @@ from html import escape
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 
+from renomap.cartography.linkage import LINKS
 from renomap.desktop.canvas import MapCanvas
+from renomap.desktop.linktips import REACH_PX, LinkIndex, link_text
 from renomap.desktop.look import FAINT
 from renomap.desktop.naming import short_name
 from renomap.desktop.panels.areas import FIRST_FACILITIES
 from renomap.desktop.tools.base import Pointer
+from renomap.model.plan import Plan
 from renomap.outputs.findings import unit_name
 from renomap.outputs.numbers import Figures
 from renomap.session.session import Session
@@ -32,6 +35,8 @@ class HoverTag(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(9, 6, 9, 6)
         layout.addWidget(self.text)
+        self._links = LinkIndex(None)
+        self._links_of: Plan | None = None
         self.hide()
         canvas.rested.connect(self._on_rested)
         canvas.pointed.connect(self._on_pointed)
@@ -44,11 +49,20 @@ class HoverTag(QFrame):
 
     def _on_rested(self, pointer: Pointer | None) -> None:
         plan = self._session.planner.plan
+        if plan is not None and pointer is not None and self._on_link(plan, pointer):
+            return
         fid = None if pointer is None else self._canvas.index.at(pointer.x, pointer.y)
         if plan is None or pointer is None or fid is None:
             self.hide()
             return
-        self.text.setText(self._told(fid))
+        self._show(pointer, self._told(fid))
+        self._canvas.overlay.show(
+            "hover", [plan.neighbourhoods.geometry.loc[fid]], stroke="#b0333f4b", width=1.6, level=2
+        )
+
+    def _show(self, pointer: Pointer, text: str) -> None:
+        """Show a text beside the pointer, inside the map."""
+        self.text.setText(text)
         self.adjustSize()
         room = self._canvas.viewport().size()
         x = (
@@ -58,10 +72,21 @@ class HoverTag(QFrame):
         )
         y = min(pointer.py + _AWAY, room.height() - self.height() - 4)
         self.move(round(max(x, 2)), round(max(y, 2)))
-        self._canvas.overlay.show(
-            "hover", [plan.neighbourhoods.geometry.loc[fid]], stroke="#b0333f4b", width=1.6, level=2
-        )
         self.show()
+        self.raise_()
+
+    def _on_link(self, plan: Plan, pointer: Pointer) -> bool:
+        """Speak of the link under the pointer, if links are shown and there is one."""
+        if not self._session.shown.has(LINKS):
+            return False
+        if self._links_of is not plan:
+            self._links, self._links_of = LinkIndex(plan), plan
+        pair = self._links.at(pointer.x, pointer.y, REACH_PX * self._canvas.view.resolution)
+        if pair is None:
+            return False
+        self._show(pointer, link_text(plan, pair, self._session.speech))
+        self._canvas.overlay.show("hover", [pair.line], stroke="#e0d9480f", width=3.0, level=2)
+        return True
 
     def _told(self, fid: int) -> str:
         plan, say = self._session.planner.plan, self._session.speech

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import geopandas as gpd
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage, QPainter
 
+from renomap.cartography.choice import with_method, without
 from renomap.cartography.content import map_content
 from renomap.cartography.layers import MapContent, MapLayer
 from renomap.cartography.legend import Groups, legend_on_page
@@ -19,28 +21,31 @@ from renomap.model.mapview import MapView
 from renomap.model.plan import Plan
 
 #: Layers that the legend of the window explains; the ground and the facilities are on the printed one.
-THEMATIC = {"neighbourhoods", "area_fills", "outlines"}
+THEMATIC = {"neighbourhoods", "area_fills", "outlines", "links", "cuts", "blocks"}
 
 
 @dataclass(frozen=True, eq=False)
 class Wish:
-    """What is to be drawn."""
+    """What is to be drawn, without the layers ``off``; ``hard`` is what no link crosses."""
 
     plan: Plan
     theme: str
     words: Mapping[str, str]
     view: MapView
+    off: frozenset[str] = frozenset()
+    hard: gpd.GeoDataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """What was drawn: the image of the view and what it shows."""
+    """What was drawn: the image of the view, all that the map could show, and what of it was left out."""
 
     view: MapView
     image: QImage
     content: MapContent
     plan: Plan
     legend: Groups
+    off: frozenset[str] = frozenset()
 
 
 class Renderer(QObject):
@@ -103,8 +108,9 @@ class Renderer(QObject):
 
     def _drawn(self, wish: Wish) -> Picture:
         content = self._content_of(wish)
-        images = [self._image_of(layer, wish.view) for layer in content.layers]
-        self._images = {layer.key: self._images[layer.key] for layer in content.layers}
+        shown = without(content, wish.off)
+        images = [self._image_of(layer, wish.view) for layer in shown.layers]
+        self._images = {layer.key: self._images[layer.key] for layer in shown.layers}
         whole = _empty(wish.view)
         painter = QPainter(whole)
         try:
@@ -114,14 +120,15 @@ class Renderer(QObject):
         finally:
             painter.end()
         thematic = [group for group in content.legend if {entry.layer for entry in group.entries} & THEMATIC]
-        legend = legend_on_page(replace(content, legend=tuple(thematic)), wish.view)
-        return Picture(wish.view, whole, content, wish.plan, legend)
+        legend = legend_on_page(replace(shown, legend=tuple(thematic)), wish.view)
+        return Picture(wish.view, whole, content, wish.plan, legend, wish.off)
 
     def _content_of(self, wish: Wish) -> MapContent:
         known = self._content
         made_from = (wish.plan, wish.theme, wish.words)
         if known is None or any(a is not b for a, b in zip(known, made_from, strict=False)):
-            known = (*made_from, map_content(wish.plan, wish.theme, wish.words))
+            content = map_content(wish.plan, wish.theme, wish.words)
+            known = (*made_from, with_method(content, wish.plan, wish.hard, wish.words))
             self._content = known
         return known[3]
 

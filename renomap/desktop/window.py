@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QDockWidget,
     QLabel,
     QMainWindow,
     QSizePolicy,
@@ -24,12 +23,14 @@ from renomap.desktop.actions import Actions
 from renomap.desktop.banner import RecoveryBanner
 from renomap.desktop.canvas import MapCanvas
 from renomap.desktop.commands import Commands
+from renomap.desktop.docks import Docks
 from renomap.desktop.furniture import Legend, ScaleMark
 from renomap.desktop.hover import HoverTag
 from renomap.desktop.livetag import LiveTag
 from renomap.desktop.naming import short_name
 from renomap.desktop.panels.areas import AreasPanel
 from renomap.desktop.panels.facts import FactsPanel
+from renomap.desktop.panels.layers import LayersPanel
 from renomap.desktop.panels.problems import ProblemsPanel
 from renomap.desktop.start import StartPage
 from renomap.desktop.status import Status
@@ -40,9 +41,6 @@ from renomap.desktop.tools.sketch import SketchTool, draw_boundary, reshape_boun
 from renomap.errors import RenomapError
 from renomap.session.jobs import Job
 from renomap.session.session import Session
-
-#: Raised when docks come or go, so that an old layout is not put onto a new window.
-LAYOUT_VERSION = 2
 
 
 class Window(QMainWindow):
@@ -76,9 +74,9 @@ class Window(QMainWindow):
         self._pages.addWidget(self.start_page)
         self._pages.addWidget(self._map_page())
         self.setCentralWidget(self._pages)
-        self._docks: dict[str, QDockWidget] = {}
         self.areas = AreasPanel(session)
         self.facts = FactsPanel(session)
+        self.layers = LayersPanel(session, self.canvas)
         self.problems = ProblemsPanel(session)
         self.history = QUndoView(session.document.undo_stack)
         self._menus = self.actions_.fill_menus(self.menuBar())
@@ -86,18 +84,16 @@ class Window(QMainWindow):
         self._bar.setObjectName("main")
         self.addToolBar(self._bar)
         self.actions_.fill_bar(self._bar)
-        self._add_dock("areas", self.areas, Qt.DockWidgetArea.LeftDockWidgetArea)
-        self._add_dock("problems", self.problems, Qt.DockWidgetArea.LeftDockWidgetArea)
-        self._add_dock("facts", self.facts, Qt.DockWidgetArea.RightDockWidgetArea)
-        self._add_dock("history", self.history, Qt.DockWidgetArea.RightDockWidgetArea)
-        self.tabifyDockWidget(self._docks["facts"], self._docks["history"])
-        self._docks["facts"].raise_()
+        panels = {
+            "areas": self.areas, "layers": self.layers, "problems": self.problems,
+            "facts": self.facts, "history": self.history,
+        }  # fmt: skip
+        self.docks = Docks(self, panels)
+        self._menus["window"].insertActions(self.actions_.by_code["reset-layout"], self.docks.toggles)
         self.themes = self._theme_choice()
-        self._first_state = self.saveState(LAYOUT_VERSION)
-        self.reset_layout()
+        self.docks.reset()
         self._connect()
         self._say()
-        self._on_replaced()
         self._restore_layout()
 
     def speak(self, language: str) -> None:
@@ -116,13 +112,6 @@ class Window(QMainWindow):
         if self.session.document.project is not None:
             self.status.tell(self.session.speech(f"window.help.{code}"))
 
-    def reset_layout(self) -> None:
-        """Docks as at the first start."""
-        self.restoreState(self._first_state, LAYOUT_VERSION)
-        sides = [self._docks["areas"], self._docks["facts"]]
-        self.resizeDocks(sides, [388, 320], Qt.Orientation.Horizontal)
-        self.resizeDocks([self._docks["areas"], self._docks["problems"]], [460, 230], Qt.Orientation.Vertical)
-
     # assembling
 
     def _map_page(self) -> QWidget:
@@ -137,14 +126,6 @@ class Window(QMainWindow):
         self.legend = Legend(self.session, self.canvas)
         self.scale_mark = ScaleMark(self.session, self.canvas)
         return page
-
-    def _add_dock(self, code: str, widget: QWidget, side: Qt.DockWidgetArea) -> None:
-        dock = QDockWidget()
-        dock.setObjectName(code)
-        dock.setWidget(widget)
-        self.addDockWidget(side, dock)
-        self._docks[code] = dock
-        self._menus["window"].insertAction(self.actions_.by_code["reset-layout"], dock.toggleViewAction())
 
     def _theme_choice(self) -> QComboBox:
         spring = QWidget()
@@ -168,6 +149,7 @@ class Window(QMainWindow):
         self.problems.visited.connect(self.commands.analysis.visit_problem)
         self.problems.fix_wanted.connect(self.commands.analysis.apply_fix)
         self.areas.visited.connect(lambda _: self.commands.view.zoom_selection())
+        self.layers.zoom_wanted.connect(self.commands.view.zoom_layer)
         session.document.replaced.connect(self._on_replaced)
         session.document.named.connect(self._on_named)
         session.document.undo_stack.cleanChanged.connect(lambda _: self._on_named())
@@ -187,7 +169,7 @@ class Window(QMainWindow):
         say = self.session.speech
         for code in MENUS:
             self._menus[code].setTitle(say(f"window.menu.{code}"))
-        for code, dock in self._docks.items():
+        for code, dock in self.docks.by_code.items():
             dock.setWindowTitle(say(f"window.dock.{code}"))
         self._bar.setWindowTitle(say("window.toolbar"))
         self._theme_label.setText(say("window.theme"))
@@ -217,8 +199,7 @@ class Window(QMainWindow):
     def _on_replaced(self) -> None:
         is_open = self.session.document.project is not None
         self._pages.setCurrentIndex(1 if is_open else 0)
-        for dock in self._docks.values():
-            dock.setVisible(is_open)
+        self.docks.show(is_open)
         if not is_open:
             self.start_page.refresh()
         elif self.session.document.path is not None:
@@ -258,8 +239,7 @@ class Window(QMainWindow):
         settings = self.session.settings
         if not settings.geometry.isEmpty():
             self.restoreGeometry(settings.geometry)
-        if not settings.layout.isEmpty():
-            self.restoreState(settings.layout, LAYOUT_VERSION)
+        self.docks.recall(settings)
         self._on_replaced()
 
     # Qt
@@ -279,8 +259,7 @@ class Window(QMainWindow):
             return
         settings = self.session.settings
         settings.geometry = self.saveGeometry()
-        if self.session.document.project is not None:
-            settings.layout = self.saveState(LAYOUT_VERSION)
+        self.docks.remember(settings)
         self.canvas.close_threads()
         self.session.close()
         event.accept()

@@ -61,6 +61,11 @@ class Planner(QObject):
         document.replaced.connect(self._on_replaced)
 
     @property
+    def hard(self) -> gpd.GeoDataFrame | None:
+        """What no link crosses (``grouping.ground.Ground.hard``), or None before the first plan."""
+        return None if self.plan is None or self._ground is None else self._ground.work.ground.hard
+
+    @property
     def is_current(self) -> bool:
         """Whether the plan is that of the present project."""
         return self.plan is not None and self.plan.project is self._document.project

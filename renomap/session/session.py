@@ -11,6 +11,7 @@ from renomap.session.jobs import JobRunner
 from renomap.session.keeping import Keeper
 from renomap.session.planning import Planner
 from renomap.session.settings import Settings, data_folder
+from renomap.session.shown import Shown
 from renomap.session.speech import Speech
 
 
@@ -23,6 +24,7 @@ class Session(QObject):
         self.speech = Speech(language, self)
         self.document = Document(self, lambda change: self.speech(change.code, **change.params))
         self.speech.changed.connect(self.document.retell)
+        self.shown = Shown(self.document, self.settings)
         self.runner = JobRunner(self)
         self.planner = Planner(self.document, self.runner)
         self.keeper = Keeper(self.document, self.runner, folder or data_folder())

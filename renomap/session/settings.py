@@ -43,6 +43,7 @@ class Settings:
     folder: Setting[str] = Setting("files/folder", "")
     paper: Setting[str] = Setting("report/paper", "A3", ("A3", "A4"))
     area_pages: Setting[bool] = Setting("report/area_pages", True)
+    views: Setting[str] = Setting("map/views", "{}")
     snapping: Setting[bool] = Setting("draw/snapping", True)
     brush_px: Setting[int] = Setting("draw/brush_px", 24)
 

@@ -111,6 +111,7 @@ class Desk:
                 and picture is not None
                 and picture.plan is session.planner.plan
                 and picture.content.theme == canvas.theme
+                and picture.off == session.shown.off
                 and picture.view.centre == canvas.view.centre
                 and abs(picture.view.resolution - canvas.view.resolution / canvas.devicePixelRatioF()) < 1e-9
             )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from renomap.cartography.layers import MarkerLayer, ShapeLayer
+from renomap.cartography.linkage import BLOCKS, LINKS
+from renomap.desktop.panels.layers import keys_of
 from renomap.desktop.verbs.base import Verbs
 
 #: Ground that "zoom to" shows at least, metres.
@@ -35,6 +38,33 @@ class ViewVerbs(Verbs):
     def zoom_out(self) -> None:
         """Further away."""
         self.window.canvas.zoom(1 / 1.5)
+
+    def zoom_layer(self, key: str) -> None:
+        """Show all of a layer of the map."""
+        picture = self.window.canvas.picture
+        layer = None if picture is None else picture.content.layer(key)
+        if isinstance(layer, ShapeLayer) and len(layer.frame):
+            self.window.canvas.fit(layer.frame.total_bounds)
+        elif isinstance(layer, MarkerLayer) and len(layer.points):
+            self.window.canvas.fit((*layer.points.min(axis=0), *layer.points.max(axis=0)))
+        else:
+            self.zoom_all()
+
+    def links(self) -> None:
+        """Show who counts as whose neighbour, or not."""
+        self.session.shown.put(not self.links_is_on(), *keys_of(LINKS))
+
+    def links_is_on(self) -> bool:
+        """Whether links are shown."""
+        return self.session.shown.has(LINKS)
+
+    def blocks(self) -> None:
+        """Show what no link crosses, or not."""
+        self.session.shown.put(not self.blocks_is_on(), *keys_of(BLOCKS))
+
+    def blocks_is_on(self) -> bool:
+        """Whether it is shown what no link crosses."""
+        return self.session.shown.has(BLOCKS)
 
     def chinese(self) -> None:
         """Speak Chinese."""

@@ -10,4 +10,4 @@ class WindowVerbs(Verbs):
 
     def reset_layout(self) -> None:
         """Put the docks back where they were at first."""
-        self.window.reset_layout()
+        self.window.docks.reset()

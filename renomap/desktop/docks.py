@@ -1,0 +1,95 @@
+"""Docks of the window: where they stand at first, and that they come back as they were left."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+from renomap.session.settings import Settings
+
+#: Raised when docks come or go, so that an old layout is not put onto a new window.
+VERSION: Final = 3
+_LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
+_RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
+_BELOW = Qt.DockWidgetArea.BottomDockWidgetArea
+#: Side of each dock; those not named stand on the left.
+_SIDES: Final = {"facts": _RIGHT, "history": _RIGHT, "table": _BELOW}
+#: Docks that share the place of another, behind it.
+_BEHIND: Final = {"layers": "areas", "history": "facts"}
+#: Docks that are not there until they are asked for.
+_CLOSED: Final[tuple[str, ...]] = ()
+
+
+class Docks:
+    """The docks by code. They are seen only while a project is open and no meeting is on."""
+
+    def __init__(self, window: QMainWindow, widgets: dict[str, QWidget]) -> None:
+        self._window = window
+        self._shown = True
+        self.by_code: dict[str, QDockWidget] = {}
+        for code, widget in widgets.items():
+            dock = self.by_code[code] = QDockWidget()
+            dock.setObjectName(code)
+            dock.setWidget(widget)
+            window.addDockWidget(_SIDES.get(code, _LEFT), dock)
+        for code, front in _BEHIND.items():
+            window.tabifyDockWidget(self.by_code[front], self.by_code[code])
+            self.by_code[front].raise_()
+        for code in _CLOSED:
+            self.by_code[code].close()
+        self._first = self._kept = window.saveState(VERSION)
+
+    @property
+    def toggles(self) -> list[QAction]:
+        """The actions that show or hide a dock, in the order of the docks."""
+        return [dock.toggleViewAction() for dock in self.by_code.values()]
+
+    def reset(self) -> None:
+        """Docks as at the first start."""
+        self._window.restoreState(self._first, VERSION)
+        docks = self.by_code
+        self._window.resizeDocks([docks["areas"], docks["facts"]], [388, 320], Qt.Orientation.Horizontal)
+        self._window.resizeDocks([docks["areas"], docks["problems"]], [460, 230], Qt.Orientation.Vertical)
+        self._kept = self._window.saveState(VERSION)
+
+    def show(self, shown: bool) -> None:
+        """Show the docks as they were when they were last seen, or none of them."""
+        if shown == self._shown:
+            return
+        if not shown:
+            self._kept = self._window.saveState(VERSION)
+        self._shown = shown
+        if shown:
+            self._window.restoreState(self._kept, VERSION)
+        else:
+            for dock in self.by_code.values():
+                dock.hide()
+        for action in self.toggles:
+            action.setEnabled(shown)
+
+    def raise_(self, code: str) -> None:
+        """Bring a dock to the front, opening it where it was closed."""
+        self.by_code[code].show()
+        self.by_code[code].raise_()
+
+    def toggle(self, code: str) -> None:
+        """Open a dock, or close it."""
+        self.by_code[code].toggleViewAction().trigger()
+
+    def recall(self, settings: Settings) -> None:
+        """Docks as in the last run."""
+        if not settings.layout.isEmpty():
+            self._window.restoreState(settings.layout, VERSION)
+            self._kept = self._window.saveState(VERSION)
+
+    def remember(self, settings: Settings) -> None:
+        """Let the next run begin with the docks of now."""
+        settings.layout = self.state
+
+    @property
+    def state(self) -> QByteArray:
+        """The docks as they are now, or as they were when they were last seen."""
+        return self._window.saveState(VERSION) if self._shown else self._kept

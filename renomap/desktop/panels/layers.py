@@ -1,0 +1,236 @@
+"""The layers of the map, the uppermost first: shown or not, how they are drawn, where they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from renomap.cartography.layers import LabelLayer, LegendEntry, MapContent, MapLayer, MarkerLayer, ShapeLayer
+from renomap.cartography.legend import draw_swatch
+from renomap.cartography.linkage import CUTS, LINKS
+from renomap.cartography.pencil import Pencil, Rect
+from renomap.cartography.symbols import Symbol
+from renomap.desktop.canvas import MapCanvas
+from renomap.desktop.rendering import Picture
+from renomap.model.layer import Layer
+from renomap.model.project import Project
+from renomap.model.roles import Role
+from renomap.session.session import Session
+
+SWATCH_PX: Final = (26, 14)
+KEY: Final = int(Qt.ItemDataRole.UserRole)
+#: Layers of a map that show rows of the plan, not of a layer of the project.
+_ROLES: Final = {"area_fills": Role.AREAS, "outlines": Role.AREAS}
+#: Keys that are shown and hidden together: what is cut by hand is part of who is whose neighbour.
+_TOGETHER: Final = {LINKS: (LINKS, CUTS)}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the list: the layer, what it is called, how many things it draws, and its legend."""
+
+    key: str
+    text: str
+    count: int
+    tip: str
+    entries: tuple[LegendEntry, ...]
+
+
+def keys_of(key: str) -> tuple[str, ...]:
+    """The layers of the map that a line of the list stands for."""
+    return _TOGETHER.get(key, (key,))
+
+
+class LayersPanel(QWidget):
+    """A check box for each layer. What is off is a setting of the view, not an undo step."""
+
+    zoom_wanted = Signal(str)
+
+    def __init__(self, session: Session, canvas: MapCanvas, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._content: MapContent | None = None
+        self.tree = QTreeWidget(columnCount=2)
+        self.tree.setHeaderHidden(True)
+        self.tree.setIconSize(QSize(*SWATCH_PX))
+        self.tree.setIndentation(16)
+        self.tree.setUniformRowHeights(True)
+        self.tree.setExpandsOnDoubleClick(False)
+        self.tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.tree.header().setStretchLastSection(False)
+        self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self.tree.itemChanged.connect(self._on_item_changed)
+        self.tree.itemDoubleClicked.connect(lambda item, _: self._zoom(item))
+        self.tree.currentItemChanged.connect(lambda *_: self._enable())
+        self.zoom = QPushButton()
+        self.zoom.setProperty("flat", True)
+        self.zoom.clicked.connect(lambda: self._zoom(self.tree.currentItem()))
+        self.all = QPushButton()
+        self.all.setProperty("flat", True)
+        self.all.clicked.connect(session.shown.reset)
+        self.foot = QHBoxLayout()
+        self.foot.setContentsMargins(6, 4, 6, 6)
+        self.foot.addWidget(self.zoom)
+        self.foot.addWidget(self.all)
+        self.foot.addStretch()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.tree, 1)
+        layout.addLayout(self.foot)
+        canvas.pictured.connect(self._on_pictured)
+        session.shown.changed.connect(self._check)
+        session.speech.changed.connect(self._say)
+        self._say()
+
+    def item(self, key: str) -> QTreeWidgetItem | None:
+        """The line of a layer."""
+        return next((item for item in self._items() if item.data(0, KEY) == key), None)
+
+    def _say(self) -> None:
+        say = self._session.speech
+        self.tree.setAccessibleName(say("window.dock.layers"))
+        self.zoom.setText(say("window.layers.zoom"))
+        self.all.setText(say("window.layers.reset"))
+        self._enable()
+
+    def _on_pictured(self, picture: Picture | None) -> None:
+        content = None if picture is None else picture.content
+        if content is not self._content:
+            self._content = content
+            self._fill()
+
+    def _fill(self) -> None:
+        project, content = self._session.document.project, self._content
+        open_ = {item.data(0, KEY) for item in self._items() if item.isExpanded()}
+        current = self.tree.currentItem()
+        kept = None if current is None else current.data(0, KEY)
+        self.tree.blockSignals(True)
+        self.tree.clear()
+        rows = [] if project is None or content is None else list(self._rows(project, content))
+        for row in rows:
+            item = self._made(row)
+            self.tree.addTopLevelItem(item)
+            item.setExpanded(row.key in open_)
+            if row.key == kept:
+                self.tree.setCurrentItem(item)
+        self.tree.blockSignals(False)
+        self._check()
+        self._enable()
+
+    def _rows(self, project: Project, content: MapContent) -> Iterator[Row]:
+        say = self._session.speech
+        for layer in reversed(content.layers):
+            if layer.key == CUTS:
+                continue
+            base, number = _based(layer.key)
+            source = _source(project, base, number)
+            text = say(f"window.layer.{base}")
+            if source is not None and len(project.layers_of(source.role)) > 1:
+                text = say("window.layers.further", name=text, title=source.title)
+            keys = keys_of(base)
+            entries = tuple(e for group in content.legend for e in group.entries if e.layer in keys)
+            yield Row(layer.key, text, _count(layer), self._tip(project, source), entries)
+
+    def _tip(self, project: Project, source: Layer | None) -> str:
+        say = self._session.speech
+        crs = project.crs if len(project.crs) < 16 else say("window.own-crs")
+        lines = [say("window.layers.tip-crs", crs=crs), say("window.layers.tip-zoom")]
+        if source is not None:
+            lines.insert(0, say("window.layers.tip-source", title=source.title, source=source.source or "—"))
+        return "\n".join(lines)
+
+    def _made(self, row: Row) -> QTreeWidgetItem:
+        item = QTreeWidgetItem([row.text, f"{row.count:,}"])
+        item.setData(0, KEY, row.key)
+        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+        item.setToolTip(0, row.tip)
+        item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        item.setForeground(1, Qt.GlobalColor.gray)
+        if row.entries:
+            item.setIcon(0, swatch(row.entries[0].symbols[0], row.entries[0].shape, self.devicePixelRatioF()))
+        if len(row.entries) > 1:
+            for entry in row.entries:
+                child = QTreeWidgetItem([entry.text])
+                child.setIcon(0, swatch(entry.symbols[0], entry.shape, self.devicePixelRatioF()))
+                child.setFlags(Qt.ItemFlag.ItemIsEnabled)
+                item.addChild(child)
+        return item
+
+    def _items(self) -> list[QTreeWidgetItem]:
+        found = (self.tree.topLevelItem(i) for i in range(self.tree.topLevelItemCount()))
+        return [item for item in found if item is not None]
+
+    def _check(self) -> None:
+        self.tree.blockSignals(True)
+        for item in self._items():
+            shown = self._session.shown.has(item.data(0, KEY))
+            item.setCheckState(0, Qt.CheckState.Checked if shown else Qt.CheckState.Unchecked)
+        self.tree.blockSignals(False)
+
+    def _enable(self) -> None:
+        self.zoom.setEnabled(self.tree.currentItem() is not None)
+
+    def _on_item_changed(self, item: QTreeWidgetItem, column: int) -> None:
+        key = item.data(0, KEY)
+        if key is not None:
+            self._session.shown.put(item.checkState(0) == Qt.CheckState.Checked, *keys_of(key))
+
+    def _zoom(self, item: QTreeWidgetItem | None) -> None:
+        while item is not None and item.parent() is not None:
+            item = item.parent()
+        if item is not None:
+            self.zoom_wanted.emit(item.data(0, KEY))
+
+
+def _based(key: str) -> tuple[str, int]:
+    """What a layer of the map shows, and the how-manieth of its kind it is (from 0)."""
+    base, _, number = key.rpartition("_")
+    return (base, int(number) - 1) if number.isdigit() else (key, 0)
+
+
+def _source(project: Project, base: str, number: int) -> Layer | None:
+    if base not in set(Role) or base in _ROLES:
+        return None
+    layers = [layer for layer in project.layers_of(Role(base)) if layer.visible and len(layer.frame)]
+    return layers[number] if number < len(layers) else None
+
+
+def _count(layer: MapLayer) -> int:
+    if isinstance(layer, LabelLayer):
+        return len(layer.labels)
+    return len(layer.points) if isinstance(layer, MarkerLayer) else _drawn(layer)
+
+
+def _drawn(layer: ShapeLayer) -> int:
+    return int((layer.classes >= 0).sum())
+
+
+def swatch(symbol: Symbol, shape: str, ratio: float = 1.0) -> QIcon:
+    """A sample of a symbol as the legend draws it."""
+    width, height = SWATCH_PX
+    pixmap = QPixmap(round(width * ratio), round(height * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pencil = Pencil(painter, 96.0)
+    mm = pencil.mm
+    draw_swatch(pencil, symbol, shape, Rect(1 / mm, 1.5 / mm, (width - 2) / mm, (height - 3) / mm))
+    painter.end()
+    return QIcon(pixmap)
