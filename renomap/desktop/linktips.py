@@ -53,10 +53,8 @@ class LinkIndex:
         if self._plan.scheme is not None:
             table = self._plan.scheme.overrides
             cut = cut_lines(table, frame)
-            pairs += [
-                Pair(int(table.at[row, "a"]), int(table.at[row, "b"]), None, line)
-                for row, line in cut.items()
-            ]
+            ends = table.loc[cut.index, ["a", "b"]].to_numpy()
+            pairs += [Pair(int(a), int(b), None, line) for (a, b), line in zip(ends, cut, strict=True)]
         return pairs
 
     @cached_property
