@@ -1,0 +1,179 @@
+"""Every dialog, message and dock at 911 x 512 pixels in both languages: nothing cut, hidden, unnamed."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+from desk import Desk, town
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QFontInfo
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QMessageBox, QPushButton
+from walking import HEIGHT, WIDTH, cut_texts, off_screen, settle, stumbles, unreached
+
+import renomap.desktop.dialogs as dialogs
+from renomap.cartography import fonts
+from renomap.desktop.dialogs.fault import FaultDialog
+from renomap.desktop.dialogs.grouping import GroupingDialog
+from renomap.desktop.dialogs.report import ImportReport
+from renomap.errors import RenomapError
+
+LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
+
+
+def _read_report(desk: Desk) -> ImportReport:
+    project = desk.session.document.project
+    assert project is not None
+    return ImportReport(project, desk.session.speech, desk.window)
+
+
+#: How each dialog comes to be. A new dialog without a line here fails the first test below.
+DIALOGS: dict[str, Callable[[Desk], QDialog]] = {
+    "GroupingDialog": lambda desk: GroupingDialog(desk.session, desk.session.document.project, desk.window),
+    "ImportReport": _read_report,
+    "FaultDialog": lambda desk: FaultDialog(ValueError("x"), desk.session.speech, desk.window),
+}
+
+
+def known_dialogs() -> set[str]:
+    """Names of all dialog classes that the folder of dialogs defines."""
+    found = set()
+    for module in pkgutil.walk_packages(dialogs.__path__, dialogs.__name__ + "."):
+        loaded = importlib.import_module(module.name)
+        found |= {
+            name
+            for name, value in vars(loaded).items()
+            if isinstance(value, type) and issubclass(value, QDialog) and value.__module__ == module.name
+        }
+    return found
+
+
+def test_every_dialog_is_walked() -> None:
+    assert known_dialogs() == set(DIALOGS)
+
+
+@LANGUAGES
+@pytest.mark.parametrize("name", sorted(DIALOGS))
+def test_a_dialog_can_be_read_and_reached(desk: Desk, name: str, language: str) -> None:
+    assert fonts.family() in QFontInfo(QApplication.font()).family()  # widths are those that users see
+    desk.open(town())
+    desk.window.speak(language)
+    dialog = DIALOGS[name](desk)
+    dialog.show()
+    desk.until(lambda: not desk.session.runner.jobs)
+    settle()
+    found = stumbles(dialog)
+    dialog.reject()
+    desk.until(lambda: not desk.session.runner.jobs)
+    assert found == []
+
+
+@contextmanager
+def asked() -> Iterator[list[tuple[str, list[str]]]]:
+    """Looks at each message box that comes up, and answers it with Esc."""
+    seen: list[tuple[str, list[str]]] = []
+    timer = QTimer(interval=20)
+
+    def look() -> None:
+        box = QApplication.activeModalWidget()
+        if isinstance(box, QMessageBox):
+            settle()
+            seen.append((box.text(), stumbles(box)))
+            box.done(0)
+
+    timer.timeout.connect(look)
+    timer.start()
+    yield seen
+    timer.stop()
+
+
+def _change(desk: Desk) -> None:
+    project = desk.session.document.project
+    assert project is not None
+    scheme = project.schemes[0]
+    moved = scheme.assignment.copy()
+    moved.iloc[2] = 1
+    desk.session.document.apply_project(project.with_scheme(replace(scheme, assignment=moved)), "change.test")
+
+
+def _leave(desk: Desk) -> None:
+    _change(desk)
+    assert not desk.window.commands.may_leave()
+
+
+def _refuse(desk: Desk) -> None:
+    fault = RenomapError("store.read-only", who="王工 (规划一科)", since="2026-11-23 09:15")
+    type(desk.window.commands).show_fault(desk.window.commands, fault)
+
+
+#: Message boxes of the window.
+QUESTIONS: dict[str, Callable[[Desk], object]] = {
+    "leave": _leave,
+    "refused": _refuse,
+    "keys": lambda desk: desk.window.commands.keys(),
+    "about": lambda desk: desk.window.commands.about(),
+}
+
+
+@LANGUAGES
+@pytest.mark.parametrize("name", sorted(QUESTIONS))
+def test_a_message_can_be_read_and_answered(desk: Desk, name: str, language: str) -> None:
+    desk.open(town())
+    desk.window.speak(language)
+    with asked() as seen:
+        QUESTIONS[name](desk)
+    assert seen
+    assert [(text, found) for text, found in seen if found] == []
+
+
+@LANGUAGES
+def test_every_dock_can_be_read_on_a_small_screen(desk: Desk, language: str) -> None:
+    desk.open(town())
+    desk.window.speak(language)
+    desk.window.resize(WIDTH, HEIGHT)
+    desk.settle()
+    assert (desk.window.width(), desk.window.height()) <= (WIDTH, HEIGHT)
+    desk.session.document.select((), 1)
+    found = [*cut_texts(desk.window)]  # what hides behind another tab is looked at when its turn comes
+    for code, dock in desk.window._docks.items():
+        dock.show()
+        dock.raise_()
+        settle()
+        panel = dock.widget()
+        problems = [*cut_texts(panel), *off_screen(panel), *unreached(panel)]
+        found += [f"{code}: {problem}" for problem in problems]
+    assert found == []
+
+
+@LANGUAGES
+def test_the_start_page_can_be_read_and_reached(desk: Desk, language: str) -> None:
+    desk.window.speak(language)
+    desk.window.resize(WIDTH, HEIGHT)
+    settle()
+    page = desk.window.start_page
+    assert [*cut_texts(page), *off_screen(page), *unreached(page)] == []
+
+
+def test_the_walk_sees_what_is_wrong(desk: Desk) -> None:
+    """The checks can fail: a dialog with one fault of each kind."""
+    bad = QDialog(desk.window)
+    bad.resize(300, 200)
+    cut = QLabel("这是一句比它的位置长得多的话", bad)
+    cut.setGeometry(0, 0, 40, 20)
+    gone = QPushButton("确定", bad)
+    gone.setGeometry(280, 10, 90, 30)
+    nameless = QComboBox(bad)
+    nameless.setGeometry(10, 60, 90, 30)
+    skipped = QPushButton("跳过", bad)
+    skipped.setGeometry(10, 100, 90, 30)
+    skipped.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    bad.show()
+    settle()
+    found = "\n".join(stumbles(bad))
+    for word in ("cut: QLabel", "off-screen: QPush", "no name: QComboBox", "not reach QPushButton"):
+        assert word in found
+    bad.reject()
