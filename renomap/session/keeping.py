@@ -20,7 +20,7 @@ from renomap.model.change import ChangeSet
 from renomap.model.feedback import Feedback
 from renomap.model.project import Project
 from renomap.session.document import Document
-from renomap.session.jobs import JobRunner
+from renomap.session.jobs import Job, JobRunner
 from renomap.store import projectfile
 from renomap.store.journal import Journal, Recorded, journal_path, read_journal
 from renomap.store.lock import Lock
@@ -59,8 +59,10 @@ class Keeper(QObject):
         self._lock: Lock | None = None
         self._journal: Journal | None = None
         self._since_save: list[ChangeSet] = []
+        self._borrowed: dict[Job, Lock] = {}
         self.offer: Recorded | None = None
         document.changed.connect(self._on_changed)
+        runner.ended.connect(self._on_job_ended)
 
     def left_behind(self) -> tuple[Path, ...]:
         """Projects never saved whose process has ended, the newest first; open them as files."""
@@ -95,8 +97,10 @@ class Keeper(QObject):
         project, index = self._document.project, self._document.undo_stack.index()
         assert project is not None
         path = path.resolve()
-        lock = self._lock if self._lock is not None and path == self._home else Lock(path)
+        lock = self._lock_of(path)
+        mark = projectfile.new_mark()
         self._since_save = []
+        self._in_writer(lambda: self._journal.note_saving(mark) if self._journal is not None else None)
 
         def failed(error: Exception) -> None:
             if lock is not None and lock is not self._lock:
@@ -105,11 +109,13 @@ class Keeper(QObject):
 
         job = self._runner.start(
             "job.save",
-            lambda feedback: projectfile.save(project, path, feedback=feedback),
+            lambda feedback: projectfile.save(project, path, feedback=feedback, mark=mark),
             lambda mark: self._on_saved(path, index, mark, lock),
             failed=failed,
             key="save",
         )
+        if lock is not self._lock:
+            self._borrowed[job] = lock
 
     def accept_recovery(self) -> None:
         """Do again what the journal has, each change an undo step; go on with the same journal."""
@@ -135,6 +141,9 @@ class Keeper(QObject):
 
     def close(self) -> None:
         """Let go of the project: what is not saved now is not wanted, unless a recovery was not answered."""
+        for job in self._runner.jobs:
+            if job.key == "save":
+                job.cancel()  # it would end in another project
         self._in_writer(self._end)
         self._writer.submit(lambda: None).result()
         if self._lock is not None:
@@ -159,9 +168,8 @@ class Keeper(QObject):
         except RenomapError as fault:
             holder = fault if fault.code == "store.read-only" else None
         mark = projectfile.saved_mark(path) or ""
-        recorded = read_journal(journal_path(path)) if lock is not None else None
-        if recorded is not None and recorded.base != mark:
-            recorded = None  # of an older state of the file: its changes are saved
+        # A journal of an older state of the file has nothing to offer: its changes are saved.
+        recorded = read_journal(journal_path(path), mark) if lock is not None else None
         return _Opened(project, path, None if unsaved else path, lock, holder, mark, recorded)
 
     def _keep_unsaved(self, project: Project) -> _Opened:
@@ -194,11 +202,7 @@ class Keeper(QObject):
         old_lock = self._lock
 
         def begin() -> None:
-            self._end()
-            journal = Journal(journal_path(path), mark)
-            for change in since:
-                journal.append(change)
-            self._begin(journal)
+            self._succeed(path, mark, since)
             if old_lock is not None and old_lock is not lock:
                 old_lock.release()
             if old_home is not None and old_path is None:
@@ -210,6 +214,22 @@ class Keeper(QObject):
         self._document.mark_saved(path, index)
         self.saved.emit(path)
 
+    def _lock_of(self, path: Path) -> Lock:
+        """The lock of a file: the one we hold, that of a save to it which is on its way, or a new one."""
+        if self._lock is not None and path == self._home:
+            return self._lock
+        for job, lock in self._borrowed.items():
+            if lock.project == path:
+                del self._borrowed[job]
+                return lock
+        return Lock(path)
+
+    def _on_job_ended(self, job: Job) -> None:
+        """A save that was stopped needs the lock of its file no longer."""
+        lock = self._borrowed.pop(job, None)
+        if lock is not None and job.stopping and lock is not self._lock:
+            lock.release()
+
     def _on_changed(self, change: ChangeSet) -> None:
         self._since_save.append(change)
 
@@ -219,6 +239,20 @@ class Keeper(QObject):
 
         if self.offer is None:
             self._in_writer(append)
+
+    def _succeed(self, path: Path, mark: str, since: list[ChangeSet]) -> None:
+        """A journal of what was done since the save takes the old one's place, which stays if that fails."""
+        old, self._journal = self._journal, None
+        if old is not None:
+            old.close()
+        try:
+            self._begin(Journal.continued(journal_path(path), mark, since))
+        except RenomapError:
+            if old is not None:
+                self._begin(Journal.resumed(old.path))
+            raise
+        if old is not None and old.path != journal_path(path):
+            old.path.unlink(missing_ok=True)
 
     def _begin(self, journal: Journal) -> None:
         self._journal = journal

@@ -70,6 +70,10 @@ class Planner(QObject):
         """Whether the plan is that of the present project."""
         return self.plan is not None and self.plan.project is self._document.project
 
+    def stop(self) -> None:
+        """Plan nothing any more; the window is closing."""
+        self._rest.stop()
+
     def _on_changed(self, change: ChangeSet) -> None:
         project = self._document.project
         strokes = {("scheme", "assignment"), ("scheme", "areas")}

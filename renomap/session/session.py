@@ -31,6 +31,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Stop all work, let go of the project and wait for the threads."""
+        self.planner.stop()
         self.runner.close()
         self.keeper.shut()
         self.settings.store.sync()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -16,6 +18,8 @@ from renomap.store.coding import decode_change, encode_change
 
 FORMAT: Final = 1
 ENDING: Final = ".journal"
+_DRAFT: Final = ".new"
+_SAVING: Final = "saving"
 
 
 def journal_path(project: Path) -> Path:
@@ -27,8 +31,12 @@ class Journal:
     """An open journal. Lines of ``checksum json``; the first says which saved state the changes start from.
 
     A line is handed to the operating system before ``append`` returns, so it survives the end of the process;
-    ``sync`` makes it survive the end of the machine as well.
+    ``sync`` makes it survive the end of the machine as well. A line that could not be written whole (full
+    disk) is taken back, so that later lines can be read, and written before the next.
     """
+
+    _end: int
+    _owed: list[bytes]
 
     def __init__(self, path: Path, base: str) -> None:
         """Begin anew at ``path``; ``base`` is what ``projectfile.save`` returned.
@@ -40,7 +48,25 @@ class Journal:
             self._file: BinaryIO = path.open("wb", buffering=0)
         except OSError as fault:
             raise _failed(path, fault) from fault
+        self._end, self._owed = 0, []
         self._write({"format": FORMAT, "base": base})
+
+    @classmethod
+    def continued(cls, path: Path, base: str, changes: Iterable[ChangeSet]) -> Journal:
+        """Begin anew at ``path`` with changes that were made while the state ``base`` was being saved.
+
+        What was at ``path`` is replaced at once: at no moment are these changes in no file.
+        """
+        draft = path.with_name(path.name + _DRAFT)
+        journal = cls(draft, base)
+        for change in changes:
+            journal.append(change)
+        journal.close()
+        try:
+            os.replace(draft, path)
+        except OSError as fault:
+            raise _failed(path, fault) from fault
+        return cls.resumed(path)
 
     @classmethod
     def resumed(cls, path: Path) -> Journal:
@@ -52,6 +78,7 @@ class Journal:
             whole = sum(len(line) + 1 for line, _ in _whole_lines(path.read_bytes()))
             journal._file.truncate(whole)
             journal._file.seek(whole)
+            journal._end, journal._owed = whole, []
         except OSError as fault:
             raise _failed(path, fault) from fault
         return journal
@@ -59,6 +86,14 @@ class Journal:
     def append(self, change: ChangeSet) -> None:
         """Write one change down."""
         self._write(encode_change(change))
+
+    def note_saving(self, mark: str) -> None:
+        """Write down that all changes so far are in the state ``mark``, which is now being saved.
+
+        If the process ends after the file was replaced, but before a new journal was begun, the changes that
+        follow this line are those that the file lacks.
+        """
+        self._write({_SAVING: mark})
 
     def sync(self) -> None:
         """Wait until the disk has everything."""
@@ -75,12 +110,21 @@ class Journal:
 
     def _write(self, data: Mapping[str, Any]) -> None:
         text = json.dumps(data, allow_nan=False, separators=(",", ":")).encode("ascii")
-        line = memoryview(b"%08x %s\n" % (zlib.crc32(text), text))
+        self._owed.append(b"%08x %s\n" % (zlib.crc32(text), text))
+        lines = b"".join(self._owed)  # no change may be missing before a later one
+        rest = memoryview(lines)
         try:
-            while line:
-                line = line[self._file.write(line) or 0 :]
+            if os.fstat(self._file.fileno()).st_nlink == 0:  # the folder was removed under us
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            while rest:
+                rest = rest[self._file.write(rest) or 0 :]
         except OSError as fault:
+            with suppress(OSError):
+                self._file.truncate(self._end)
+                self._file.seek(self._end)
             raise _failed(self.path, fault) from fault
+        self._end += len(lines)
+        self._owed.clear()
 
 
 @dataclass(frozen=True)
@@ -91,8 +135,12 @@ class Recorded:
     changes: tuple[ChangeSet, ...]
 
 
-def read_journal(path: Path) -> Recorded | None:
-    """What can be read of a journal, up to the first broken line; None where there is nothing to recover."""
+def read_journal(path: Path, mark: str | None = None) -> Recorded | None:
+    """What can be read of a journal, up to the first broken line; None where there is nothing to recover.
+
+    ``mark`` (of the saved state that is in the file) asks for the changes since that state alone; None where
+    the journal does not know it: its changes belong to another state and are saved.
+    """
     try:
         data = path.read_bytes()
     except OSError:
@@ -100,8 +148,14 @@ def read_journal(path: Path) -> Recorded | None:
     entries = [entry for _, entry in _whole_lines(data)]
     if not entries or entries[0].get("format") != FORMAT:
         return None
-    changes = tuple(decode_change(entry) for entry in entries[1:])
-    return Recorded(str(entries[0]["base"]), changes) if changes else None
+    base, since = str(entries[0]["base"]), 1
+    if mark is not None and mark != base:
+        saved = [at for at, entry in enumerate(entries) if entry.get(_SAVING) == mark]
+        if not saved:
+            return None
+        base, since = mark, saved[-1] + 1
+    changes = tuple(decode_change(entry) for entry in entries[since:] if _SAVING not in entry)
+    return Recorded(base, changes) if changes else None
 
 
 def _whole_lines(data: bytes) -> Iterator[tuple[bytes, dict[str, Any]]]:

@@ -38,6 +38,7 @@ class Lock:
         Raises RenomapError ``store.read-only`` with ``who`` and ``since`` where another process has it, and
         ``store.not-writable`` where no file can be made beside the project.
         """
+        self.project = project
         self.path = project.with_name(project.name + ENDING)
         while True:
             handle = self._opened()

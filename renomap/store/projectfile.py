@@ -47,8 +47,18 @@ MIGRATIONS: Final[dict[int, Callable[[Rows], Rows]]] = {}
 _FAULTS = (OSError, sqlite3.Error, DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError)
 
 
+def new_mark() -> str:
+    """A mark that no saved state has had."""
+    return uuid.uuid4().hex
+
+
 def save(
-    project: Project, path: Path, *, areas: gpd.GeoDataFrame | None = None, feedback: Feedback | None = None
+    project: Project,
+    path: Path,
+    *,
+    areas: gpd.GeoDataFrame | None = None,
+    feedback: Feedback | None = None,
+    mark: str | None = None,
 ) -> str:
     """Write the project to ``path``; until the last moment the file there stays what it was.
 
@@ -57,7 +67,7 @@ def save(
     on load; by default the union of each area's members. Up to three previous files stay beside as
     ``NAME.bak1.gpkg`` (the newest) to ``bak3``.
 
-    Returns the mark of this saved state, see ``saved_mark``.
+    Returns the mark of this saved state (``mark`` where it was chosen before), see ``saved_mark``.
 
     Raises RenomapError ``store.wrong-ending``, ``store.is-a-folder``, ``store.folder-missing``,
     ``store.not-writable``, ``store.disk-full`` or ``store.write-failed``; nothing is left half-written.
@@ -67,7 +77,7 @@ def save(
     temporary = path.with_name(f".renomap-{uuid.uuid4().hex[:12]}{ENDING}")
     try:
         with _faults_of_writing(path):
-            mark = uuid.uuid4().hex
+            mark = mark or new_mark()
             rows = _write_layers(project, temporary, areas, said)
             rows.insert(0, ("format", "", {"version": FORMAT, "program": __version__, "mark": mark}))
             _write_rows(rows, temporary)

@@ -17,7 +17,7 @@ from renomap.session.jobs import JobRunner
 from renomap.session.keeping import Keeper
 from renomap.store.journal import journal_path, read_journal
 from renomap.store.lock import Lock
-from renomap.store.projectfile import open_project, save
+from renomap.store.projectfile import open_project, save, saved_mark
 
 
 @dataclass
@@ -188,3 +188,55 @@ def test_the_second_only_reads_and_sees_who(qtbot: QtBot, make_desk: Callable[[]
     desk.paint(0, 2)
     assert areas_of(desk.document) == [2, 1, 2]
     other.release()
+
+
+def test_killed_between_the_file_and_its_new_journal(
+    qtbot: QtBot, make_desk: Callable[[], Desk], file: Path
+) -> None:
+    """The file is the new one already, the journal still the old: what was done since is not lost."""
+    desk = make_desk()
+    opened(qtbot, desk, file)
+    desk.paint(0, 2)
+    before = saved_mark(file)
+    desk.keeper.save(file)
+    desk.paint(1, 2)
+    desk.settle()
+    while saved_mark(file) == before:
+        pass  # without the window's loop the keeper never hears that the file is written
+    desk.runner.close()
+    desk.die()
+    again = make_desk()
+    with qtbot.waitSignal(again.keeper.recovery_offered) as offered:
+        again.keeper.open(file)
+    assert offered.args == [1]
+    assert areas_of(again.document) == [2, 1, 2]
+    again.keeper.accept_recovery()
+    assert areas_of(again.document) == [2, 2, 2]
+
+
+def test_a_stopped_save_gives_the_lock_back(qtbot: QtBot, make_desk: Callable[[], Desk], file: Path) -> None:
+    desk = make_desk()
+    opened(qtbot, desk, file)
+    copy = file.with_name("copy.gpkg")
+    with qtbot.waitSignal(desk.runner.ended):
+        desk.keeper.save(copy)
+        desk.runner.cancel_all()
+    Lock(copy).release()
+    assert desk.keeper._home == file
+
+
+def test_saving_twice_in_a_row_is_one_s_own_right(
+    qtbot: QtBot, make_desk: Callable[[], Desk], tmp_path: Path
+) -> None:
+    """The first save to a new file is still on its way when the hand asks again."""
+    desk = make_desk()
+    with qtbot.waitSignal(desk.keeper.opened):
+        desk.keeper.import_files([], lambda paths, feedback: small_project())
+    desk.keeper.save(tmp_path / "new.gpkg")
+    desk.paint(0, 2)
+    with qtbot.waitSignal(desk.keeper.saved):
+        desk.keeper.save(tmp_path / "new.gpkg")
+    assert not desk.document.is_changed
+    assert areas_of(desk.document) == open_project(tmp_path / "new.gpkg").schemes[0].assignment.tolist()
+    desk.keeper.close()
+    Lock(tmp_path / "new.gpkg").release()

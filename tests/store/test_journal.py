@@ -143,3 +143,66 @@ def test_nothing_to_recover_is_none(tmp_path: Path) -> None:
     assert read_journal(tmp_path / "empty") is None
     with pytest.raises(RenomapError, match=r"store\.journal-failed"):
         Journal(tmp_path / "missing" / "p", "base")
+
+
+def test_what_follows_a_save_is_told_from_what_is_in_it(tmp_path: Path) -> None:
+    _, changes = edits()
+    journal = Journal(tmp_path / "p.journal", "old")
+    journal.append(changes[0])
+    journal.note_saving("new")
+    journal.append(changes[1])
+    journal.close()
+    everything, since = read_journal(journal.path, "old"), read_journal(journal.path, "new")
+    assert everything is not None
+    assert since is not None
+    assert [change.code for change in everything.changes] == [changes[0].code, changes[1].code]
+    assert (since.base, [change.code for change in since.changes]) == ("new", [changes[1].code])
+    assert read_journal(journal.path, "another") is None
+
+
+def test_a_journal_after_a_save_replaces_the_old_one_at_once(tmp_path: Path) -> None:
+    _, changes = edits()
+    path = tmp_path / "p.journal"
+    Journal(path, "old").close()
+    journal = Journal.continued(path, "new", changes[:2])
+    journal.append(changes[2])
+    journal.close()
+    recorded = read_journal(path, "new")
+    assert recorded is not None
+    assert [change.code for change in recorded.changes] == [change.code for change in changes[:3]]
+    assert [file.name for file in tmp_path.iterdir()] == ["p.journal"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit of a file's size to run into")
+def test_a_full_disk_costs_no_line_once_there_is_room_again(tmp_path: Path) -> None:
+    import resource
+
+    _, changes = edits()
+    journal = Journal(tmp_path / "p.journal", "base")
+    journal.append(changes[0])
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (journal.path.stat().st_size + 40, hard))
+    try:
+        for change in changes[1:3]:
+            with pytest.raises(RenomapError, match=r"store\.journal-failed"):
+                journal.append(change)
+            recorded = read_journal(journal.path)
+            assert recorded is not None
+            assert len(recorded.changes) == 1
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    journal.append(changes[3])
+    journal.close()
+    recorded = read_journal(journal.path)
+    assert recorded is not None
+    assert [change.code for change in recorded.changes] == [change.code for change in changes]
+
+
+def test_a_removed_folder_is_told(tmp_path: Path) -> None:
+    _, changes = edits()
+    (tmp_path / "gone").mkdir()
+    journal = Journal(tmp_path / "gone" / "p.journal", "base")
+    journal.path.unlink()
+    with pytest.raises(RenomapError, match=r"store\.journal-failed"):
+        journal.append(changes[0])
+    journal.close()
