@@ -44,6 +44,7 @@ Rows = list[tuple[str, str, Any]]  # kind, key, value
 #: From the version a file has to a function that brings its rows to the next version.
 MIGRATIONS: Final[dict[int, Callable[[Rows], Rows]]] = {}
 
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FAULTS = (OSError, sqlite3.Error, DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError)
 
 
@@ -166,14 +167,27 @@ def _faults_of_writing(path: Path) -> Iterator[None]:
     except _FAULTS as fault:
         folder = path.parent
         number = fault.errno if isinstance(fault, OSError) else None
-        full = "full" in str(fault).lower() or number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        full = "full" in str(fault).lower() or number in _FULL
         if not folder.is_dir():
             raise RenomapError("store.folder-missing", folder=str(folder)) from fault
-        if full or shutil.disk_usage(folder).free < 1_000_000:
+        if full or _has_no_room(folder):
             raise RenomapError("store.disk-full", path=str(path)) from fault
         if number in (errno.EACCES, errno.EPERM, errno.EROFS) or not os.access(folder, os.W_OK):
             raise RenomapError("store.not-writable", folder=str(folder)) from fault
         raise RenomapError("store.write-failed", path=str(path), reason=str(fault)) from fault
+
+
+def _has_no_room(folder: Path) -> bool:
+    """Whether a megabyte more cannot be written: the library calls a used-up quota an I/O fault."""
+    probe = folder / f".renomap-{new_mark()[:12]}{ENDING}"
+    try:
+        probe.write_bytes(bytes(1_000_000))
+    except OSError as fault:
+        return fault.errno in _FULL
+    finally:
+        with suppress(OSError):
+            probe.unlink()
+    return False
 
 
 def _write_layers(project: Project, path: Path, areas: gpd.GeoDataFrame | None, said: Feedback) -> Rows:
