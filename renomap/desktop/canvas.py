@@ -24,7 +24,8 @@ from renomap.desktop.look import FAINT, SELECTION
 from renomap.desktop.overlay import Overlay
 from renomap.desktop.rendering import Picture, Renderer, Wish
 from renomap.desktop.tools.base import Gesture, Pointer, Tool
-from renomap.desktop.tools.sketch import SketchTool
+from renomap.desktop.tools.magnet import Magnet
+from renomap.desktop.tools.outlook import Outlook
 from renomap.editing.schemes import free_area_id
 from renomap.errors import RenomapError
 from renomap.model.mapview import MapView
@@ -53,6 +54,9 @@ class MapCanvas(QGraphicsView):
     refused = Signal(object)
     measured = Signal(object)
     tool_changed = Signal()
+    tool_left = Signal()
+    options_changed = Signal()
+    menu_wanted = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +72,8 @@ class MapCanvas(QGraphicsView):
         self._space = False
         self.setScene(QGraphicsScene(self))
         self.overlay = Overlay(self.scene())
+        self.magnet = Magnet(session, self)
+        self.outlook = Outlook(session, self)
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
         for policy in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
             policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -142,6 +148,12 @@ class MapCanvas(QGraphicsView):
         free = free_area_id(scheme)
         used = {int(area): str(colour) for area, colour in scheme.areas["colour"].items()}
         return area_colours([*used, free], [(area, free) for area in used], used)[free]
+
+    def pick_area(self, pointer: Pointer) -> None:
+        """Choose the area under the pointer: that of the neighbourhood there, else that of the ground."""
+        fid = self.index.at(pointer.x, pointer.y)
+        area = self.index.area_of([fid]) if fid is not None else None
+        self._session.document.select((), area or self.index.area_at(pointer.x, pointer.y))
 
     def keep_until_drawn(self, name: str) -> None:
         """Leave an overlay on the map until the map itself shows what it stands for."""
@@ -240,9 +252,10 @@ class MapCanvas(QGraphicsView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         step = FINE_ZOOM if event.modifiers() & Qt.KeyboardModifier.ControlModifier else ZOOM
-        turned = event.angleDelta().y() or event.angleDelta().x()  # Alt turns the wheel sideways
-        self.zoom(step ** (turned / 120.0), event.position())
+        turned = (event.angleDelta().y() or event.angleDelta().x()) / 120.0  # Alt turns the wheel sideways
         event.accept()
+        if self._tool is None or not self._tool.turn(self._pointer(event), turned):
+            self.zoom(step**turned, event.position())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         panning = event.button() == Qt.MouseButton.MiddleButton or self._space
@@ -250,8 +263,11 @@ class MapCanvas(QGraphicsView):
             self._pan = event.position()
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
             return
-        taken = event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)
-        if taken and self._tool is not None and self._gesture is None:
+        if self._tool is None or self._gesture is not None:
+            return
+        if event.button() == Qt.MouseButton.RightButton and not self._tool.takes_right:
+            self.menu_wanted.emit(self._pointer(event))
+        elif event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
             self._gesture = self._tool.gesture(self._pointer(event))
             self._step(lambda gesture: next(gesture))
 
@@ -281,10 +297,9 @@ class MapCanvas(QGraphicsView):
                 self._send(None)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """The second press of a double click ends a sketch; other tools take it as a press."""
-        if isinstance(self._tool, SketchTool) and event.button() == Qt.MouseButton.LeftButton:
-            self._tool.finish()
-        else:
+        """The second press of a double click; a tool that makes nothing of it takes it as a press."""
+        left = event.button() == Qt.MouseButton.LeftButton
+        if not left or self._tool is None or not self._tool.double(self._pointer(event)):
             self.mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -299,6 +314,9 @@ class MapCanvas(QGraphicsView):
                 self._show_cursor()
             return
         if self._tool is not None and self._tool.key(event.key()):
+            return
+        if event.key() == keys.Key_Escape:
+            self.tool_left.emit()
             return
         steps = {keys.Key_Left: (-1, 0), keys.Key_Right: (1, 0), keys.Key_Up: (0, 1), keys.Key_Down: (0, -1)}
         if event.key() in steps:
@@ -353,7 +371,7 @@ class MapCanvas(QGraphicsView):
         elif self._tool is not None:
             self.viewport().setCursor(self._tool.cursor)
 
-    def _pointer(self, event: QMouseEvent) -> Pointer:
+    def _pointer(self, event: QMouseEvent | QWheelEvent) -> Pointer:
         at, keys = event.position(), event.modifiers()
         x, y = self.view.to_map(at.x(), at.y())
         right = bool(

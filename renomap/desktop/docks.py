@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 from renomap.session.settings import Settings
 
 #: Raised when docks come or go, so that an old layout is not put onto a new window.
-VERSION: Final = 3
+VERSION: Final = 4
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 _BELOW = Qt.DockWidgetArea.BottomDockWidgetArea

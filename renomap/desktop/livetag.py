@@ -11,8 +11,7 @@ from renomap.desktop.canvas import MapCanvas
 from renomap.desktop.look import FAINT, SELECTION
 from renomap.desktop.naming import short_name
 from renomap.desktop.tools.base import Pointer
-from renomap.editing.findings import Finding
-from renomap.editing.live import Glimpse
+from renomap.desktop.tools.outlook import Told
 from renomap.model.standard import State
 from renomap.outputs.findings import unit_name
 from renomap.outputs.numbers import Figures, Kind
@@ -20,6 +19,8 @@ from renomap.session.easel import Easel, FacilityFlow, Flow
 from renomap.session.session import Session
 
 _AWAY = 22
+#: Areas that the tag speaks of; a long list would cover the map.
+MOST_AREAS = 4
 _GOOD, _BAD = "#2f855a", "#c2410c"
 
 
@@ -30,6 +31,8 @@ class LiveTag(QFrame):
         super().__init__(canvas.viewport())
         self._session = session
         self._canvas = canvas
+        self._told: list[str] = []
+        self._measured: list[str] = []
         self.setObjectName("hoverTag")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.text = QLabel()
@@ -41,30 +44,41 @@ class LiveTag(QFrame):
         canvas.live_moved.connect(self._on_moved)
         canvas.measured.connect(self._on_measured)
 
-    def _on_told(self, told: tuple[Easel, Glimpse, int] | None) -> None:
-        if told is None or not told[1].fids:
+    def _on_told(self, told: Told | None) -> None:
+        self._told = [] if told is None else self._lines(told)
+        self._show()
+
+    def _on_measured(self, measured: tuple[float, float | None] | None) -> None:
+        figures, say = Figures(self._session.speech.words), self._session.speech
+        self._measured = []
+        if measured is not None:
+            metres, hectares = measured
+            self._measured = [say("window.sketch.length", length=figures.number(metres, Kind.METRE))]
+            if hectares is not None:
+                self._measured.append(say("window.sketch.area", area=figures.number(hectares, Kind.HA)))
+        self._show()
+
+    def _show(self) -> None:
+        lines = [*self._measured, *self._told]
+        if not lines:
             self.hide()
             return
-        easel, glimpse, target = told
-        parts = [self._area(easel, flow) for flow in easel.flows(glimpse, target)]
-        parts += [self._finding(finding) for finding in glimpse.findings]
-        self.text.setText("<br>".join(parts))
+        self.text.setText("<br>".join(lines))
         self.adjustSize()
         self.show()
         self.raise_()
 
-    def _on_measured(self, measured: tuple[float, float | None] | None) -> None:
-        if measured is None:
-            self.hide()
-            return
-        metres, hectares = measured
-        figures, say = Figures(self._session.speech.words), self._session.speech
-        text = say("window.sketch.length", length=figures.number(metres, Kind.METRE))
-        if hectares is not None:
-            text += "<br>" + say("window.sketch.area", area=figures.number(hectares, Kind.HA))
-        self.text.setText(text)
-        self.adjustSize()
-        self.show()
+    def _lines(self, told: Told) -> list[str]:
+        if told.fault is not None:
+            return [_warned(self._session.speech.error(told.fault))]
+        if told.glimpse is None or not told.glimpse.fids:
+            return []
+        flows = told.easel.flows(told.glimpse, told.after)
+        lines = [self._area(told.easel, flow) for flow in flows[:MOST_AREAS]]
+        if len(flows) > MOST_AREAS:
+            lines.append(_faint(self._session.speech("window.live.more", count=len(flows) - MOST_AREAS)))
+        findings = told.glimpse.findings
+        return lines + [_warned(self._session.speech(item.code, **item.params)) for item in findings]
 
     def _on_moved(self, pointer: Pointer) -> None:
         room = self._canvas.viewport().size()
@@ -99,9 +113,9 @@ class LiveTag(QFrame):
         colour = FAINT if round(change) == 0 else _BAD if change > 0 else _GOOD
         return f"{told} <span style='color:{colour}'>({escape(_signed(change, figures))})</span>"
 
-    def _finding(self, finding: Finding) -> str:
-        text = self._session.speech(finding.code, **finding.params)
-        return f"<span style='color:{SELECTION}'>⚠ {escape(text)}</span>"
+
+def _warned(text: str) -> str:
+    return f"<span style='color:{SELECTION}'>⚠ {escape(text)}</span>"
 
 
 def _faint(text: str) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 from renomap.desktop.canvas import MapCanvas
 from renomap.desktop.look import WARNING
 from renomap.desktop.tools.base import Pointer
+from renomap.desktop.tools.outlook import Told
 from renomap.outputs.numbers import Figures
 from renomap.session.jobs import Job
 from renomap.session.session import Session
@@ -23,6 +24,7 @@ class Status(QStatusBar):
         self._session = session
         self._canvas = canvas
         self._job: Job | None = None
+        self._warned = False
         self.setSizeGripEnabled(False)
         self.message = QLabel()
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -54,6 +56,7 @@ class Status(QStatusBar):
         session.planner.planned.connect(lambda _: self._on_planned())
         canvas.pointed.connect(self._on_pointed)
         canvas.view_changed.connect(self._on_viewed)
+        canvas.live_told.connect(self._on_live)
         session.speech.changed.connect(self.say)
         self.say()
 
@@ -67,10 +70,24 @@ class Status(QStatusBar):
 
     def tell(self, text: str, *, warning: bool = False) -> None:
         """Show a sentence for a while."""
+        self._warned = warning
         self.message.setText(text)
         self.message.setStyleSheet(f"color: {WARNING}" if warning else "")
         self.message.setToolTip(text)
         self._fade.start()
+
+    def _on_live(self, told: Told | None) -> None:
+        """Which rule a gesture would break that is still on its way."""
+        if told is None:
+            return
+        say = self._session.speech
+        findings = () if told.glimpse is None else told.glimpse.findings
+        lines = [say(item.code, **item.params) for item in findings]
+        lines += [say.error(told.fault)] if told.fault is not None else []
+        if lines:
+            self.tell(" ".join(lines), warning=True)
+        elif self._warned:
+            self.tell("")
 
     def _on_started(self, job: Job) -> None:
         if job.key == "plan":

@@ -28,6 +28,7 @@ from renomap.desktop.furniture import Legend, ScaleMark
 from renomap.desktop.hover import HoverTag
 from renomap.desktop.livetag import LiveTag
 from renomap.desktop.naming import short_name
+from renomap.desktop.options import ToolOptions
 from renomap.desktop.panels.areas import AreasPanel
 from renomap.desktop.panels.facts import FactsPanel
 from renomap.desktop.panels.layers import LayersPanel
@@ -56,6 +57,7 @@ class Window(QMainWindow):
         self.canvas = MapCanvas(session)
         self.tools: dict[str, Tool] = {
             "select": SelectTool(session.document),
+            "select-lasso": SelectTool(session.document, "select-lasso", lasso=True),
             "paint": PaintTool(session, "paint"),
             "paint-rectangle": PaintTool(session, "paint-rectangle", "rectangle"),
             "paint-lasso": PaintTool(session, "paint-lasso", "lasso"),
@@ -84,6 +86,9 @@ class Window(QMainWindow):
         self._bar.setObjectName("main")
         self.addToolBar(self._bar)
         self.actions_.fill_bar(self._bar)
+        self.addToolBarBreak()
+        self.options = ToolOptions(session, self.canvas)
+        self.addToolBar(self.options)
         panels = {
             "areas": self.areas, "layers": self.layers, "problems": self.problems,
             "facts": self.facts, "history": self.history,
@@ -100,11 +105,6 @@ class Window(QMainWindow):
         """Speak another language and remember it."""
         self.session.settings.language = language
         self.session.speech.switch(language)
-
-    @property
-    def paint_tools(self) -> list[PaintTool]:
-        """The tools that share the brush's switches."""
-        return [tool for tool in self.tools.values() if isinstance(tool, PaintTool)]
 
     def use_tool(self, code: str) -> None:
         """Give the left button to this tool and say what it does."""
@@ -162,6 +162,8 @@ class Window(QMainWindow):
         self.canvas.renderer.failed.connect(self.commands.show_fault)
         self.canvas.refused.connect(self._on_refused)
         self.canvas.tool_changed.connect(self.actions_.refresh)
+        self.canvas.options_changed.connect(self.actions_.refresh)
+        self.canvas.tool_left.connect(lambda: self.use_tool("select"))
 
     # what happens
 
@@ -172,6 +174,7 @@ class Window(QMainWindow):
         for code, dock in self.docks.by_code.items():
             dock.setWindowTitle(say(f"window.dock.{code}"))
         self._bar.setWindowTitle(say("window.toolbar"))
+        self.options.say()
         self._theme_label.setText(say("window.theme"))
         self.themes.setAccessibleName(say("window.theme"))
         self.canvas.setAccessibleName(say("window.map"))
@@ -200,6 +203,7 @@ class Window(QMainWindow):
         is_open = self.session.document.project is not None
         self._pages.setCurrentIndex(1 if is_open else 0)
         self.docks.show(is_open)
+        self.options.setVisible(is_open)
         if not is_open:
             self.start_page.refresh()
         elif self.session.document.path is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,9 @@ from renomap.editing.rules import Rules
 from renomap.editing.tally import Tally
 from renomap.model.scheme import UNASSIGNED
 
+#: The walk inside larger areas is judged after the release: every pair of members takes too long for a hand.
+WALKED: Final = 60
+
 
 @dataclass(frozen=True)
 class Glimpse:
@@ -24,6 +28,8 @@ class Glimpse:
     ----------
     fids : tuple of int
         Neighbourhoods taken since the stroke began, in the order of the hand: what ``assign.paint`` is given.
+    to : tuple of int
+        The area that each of them goes to, 0 = none.
     areas : tuple of int
         Areas that gain or lose, the target first; 0 (none) is not among them.
     before, after : Tally
@@ -34,6 +40,7 @@ class Glimpse:
     """
 
     fids: tuple[int, ...]
+    to: tuple[int, ...]
     areas: tuple[int, ...]
     before: Tally
     after: Tally
@@ -110,7 +117,9 @@ class Stroke:
         areas = tuple(area for area in areas if area != UNASSIGNED) if self._taken else ()
         fids = tuple(int(self._graph.fids[unit]) for unit in self._taken)
         torn = [finding for area in areas for finding in self._torn.get(area, ())]
-        return Glimpse(fids, areas, self._before, self._after, (*torn, *self._sizes(areas)))
+        to = (self._target,) * len(fids)
+        held = area_rules.newly_broken_sizes(self._rules, self._before, self._after, areas)
+        return Glimpse(fids, to, areas, self._before, self._after, (*torn, *held, *self._walks(areas)))
 
     def _free(self, units: Iterable[int]) -> list[int]:
         fresh = []
@@ -157,11 +166,50 @@ class Stroke:
             self._parts[area] = (banks if whole else len(pieces(self._graph.near, members)), banks)
         return self._parts[area]
 
-    def _sizes(self, areas: Iterable[int]) -> Iterable[Finding]:
+    def _walks(self, areas: Iterable[int]) -> Iterable[Finding]:
         for area in areas:
-            if self._before.count(area) == 0:
-                continue  # a new area begins below every minimum
-            held = {item.id for item in area_rules.sizes(self._rules, self._before, area)}
-            for item in area_rules.sizes(self._rules, self._after, area):
-                if item.id not in held:
-                    yield item
+            if self._before.count(area) and max(self._before.count(area), self._after.count(area)) <= WALKED:
+                labels = (self._first, self._now)
+                old, new = (np.flatnonzero(at == area).tolist() for at in labels)
+                if not area_rules.walk(self._graph, self._rules, area, old):
+                    yield from area_rules.walk(self._graph, self._rules, area, new)
+
+
+def foresee(
+    graph: Graph,
+    labels: npt.NDArray[np.int64],
+    wanted: npt.NDArray[np.int64],
+    counted: Tally,
+    rules: Rules,
+    target: int = UNASSIGNED,
+) -> Glimpse:
+    """What a change of areas means, before it is made: that of a finished sketch, of a merger, of a fix.
+
+    Parameters
+    ----------
+    labels, wanted : (n,) int64
+        Area id per position now and afterwards (``graph.labels``), 0 = none.
+    counted : Tally
+        Totals now.
+    target : int
+        The area that comes first in ``areas``; 0 = in the order of their ids.
+    """
+    moved = np.flatnonzero(labels != wanted)
+    after = counted.moved(moved, labels[moved], wanted[moved])
+    concerned = {*labels[moved].tolist(), *wanted[moved].tolist()} - {UNASSIGNED}
+    areas = tuple(sorted(concerned, key=lambda area: (area != target, area)))
+    found: list[Finding] = []
+    for area in areas:
+        old, new = (np.flatnonzero(at == area).tolist() for at in (labels, wanted))
+        held = {item.code for item in _judged(graph, rules, area, old)}
+        found += [item for item in _judged(graph, rules, area, new) if item.code not in held]
+    sizes = area_rules.newly_broken_sizes(rules, counted, after, areas)
+    fids = tuple(graph.fids[moved].tolist())
+    return Glimpse(fids, tuple(wanted[moved].tolist()), areas, counted, after, (*found, *sizes))
+
+
+def _judged(graph: Graph, rules: Rules, area: int, units: list[int]) -> tuple[Finding, ...]:
+    if not units:
+        return ()
+    torn = area_rules.connection(graph, rules, area, units)
+    return torn if len(units) > WALKED else (*torn, *area_rules.walk(graph, rules, area, units))

@@ -121,6 +121,20 @@ def sizes(rules: Rules, counted: Tally, area: int) -> tuple[Finding, ...]:
     return tuple(found)
 
 
+def newly_broken_sizes(
+    rules: Rules, before: Tally, after: Tally, areas: Iterable[int]
+) -> tuple[Finding, ...]:
+    """Limits that areas break after a change and kept before it; a new area begins below every minimum."""
+    found: list[Finding] = []
+    for area in areas:
+        held = {item.id for item in sizes(rules, before, area)}
+        fresh = before.count(area) == 0
+        for item in sizes(rules, after, area):
+            if item.id not in held and not (fresh and item.code == BELOW):
+                found.append(item)
+    return tuple(found)
+
+
 def walk(graph: Graph, rules: Rules, area: int, units: Sequence[int]) -> tuple[Finding, ...]:
     """Whether the longest shortest path inside an area is too long. A torn area is judged piece by piece."""
     if rules.length_m is None or not np.isfinite(rules.walk_max_m) or len(units) < 2 or area in rules.exempt:

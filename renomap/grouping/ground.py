@@ -50,14 +50,20 @@ class Ground:
 
     def name_across(self, line: shapely.Geometry) -> str:
         """Name of what a line crosses: the first named barrier on it, else the first named road, else ''."""
-        for things in (self.hard, self.roads):
-            shapes = things.geometry.to_numpy()
-            at = np.flatnonzero(shapely.intersects(shapes, line) & (things["name"].to_numpy() != ""))
-            if len(at):
-                start = shapely.get_point(line, 0)
-                met = shapely.distance(shapely.intersection(shapes[at], line), start)
-                return str(things["name"].iloc[at[np.lexsort((at, met))[0]]])
+        return _first_named(self.hard, line) or _first_named(self.roads, line)
+
+    def barrier_across(self, line: shapely.Geometry) -> str:
+        """Name of the first barrier that a line crosses and that has a name, else ''."""
+        return _first_named(self.hard, line)
+
+
+def _first_named(things: gpd.GeoDataFrame, line: shapely.Geometry) -> str:
+    shapes = things.geometry.to_numpy()
+    at = np.flatnonzero(shapely.intersects(shapes, line) & (things["name"].to_numpy() != ""))
+    if len(at) == 0:
         return ""
+    met = shapely.distance(shapely.intersection(shapes[at], line), shapely.get_point(line, 0))
+    return str(things["name"].iloc[at[np.lexsort((at, met))[0]]])
 
 
 def collect(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -14,11 +14,14 @@ import shapely
 
 from renomap.deficits.areas import assess_areas
 from renomap.deficits.inputs import Inputs, prepare
+from renomap.editing.coverage import Ground as Boundaries
 from renomap.editing.graph import Graph, build_graph
-from renomap.editing.live import Glimpse, Stroke
-from renomap.editing.rules import Rules, limits
+from renomap.editing.ground import drawn_boundaries
+from renomap.editing.live import Glimpse, Stroke, foresee
+from renomap.editing.rules import Between, Rules, limits
 from renomap.editing.schemes import locked_areas
 from renomap.editing.tally import Tally, amounts, tally
+from renomap.grouping.ground import Ground
 from renomap.model.plan import Plan
 from renomap.model.project import Project
 from renomap.model.roles import Role
@@ -27,6 +30,8 @@ from renomap.steps.frames import frame_of
 from renomap.steps.groundwork import Groundwork
 
 M2_PER_HA: Final = 10_000.0
+#: Pieces of an area further apart have more between them than one barrier.
+APART_M: Final = 150.0
 #: Facilities that the tag at the cursor speaks of: the first of the standard.
 FIRST: Final = 3
 
@@ -70,6 +75,7 @@ class Easel:
     rules: Rules
     locked: frozenset[int]
     inputs: Inputs
+    may_join: pd.Series[bool]
 
     def followed(self, project: Project) -> Easel:
         """The same for a project in which only assignment and areas of the active scheme have changed."""
@@ -96,23 +102,31 @@ class Easel:
             locked=self.locked, only_unassigned=only_unassigned,
         )  # fmt: skip
 
-    def flows(self, glimpse: Glimpse, target: int) -> tuple[Flow, ...]:
-        """What a stroke does to the areas concerned, the target first.
+    def foreseen(self, after: Project, target: int = UNASSIGNED) -> Glimpse:
+        """What a change means that leads to the project ``after`` and moves neighbourhoods between areas."""
+        wanted = self.graph.labels(_assignment(after, self.plan))
+        _, _, names = _held(after)
+        rules = replace(self.rules, names={**self.rules.names, **names})
+        return foresee(self.graph, self.labels, wanted, self.counted, rules, target)
 
-        The deficits are those of a full recomputation of these areas; only the outlines are simpler (new
-        members' territories without corridors), which matters for facilities on open ground alone.
+    def flows(self, glimpse: Glimpse, after: Project | None = None) -> tuple[Flow, ...]:
+        """What a stroke or sketch does to the areas concerned, the target first.
+
+        The deficits are those of a full recomputation of these areas; only derived outlines are simpler
+        (members' territories without corridors), which matters for facilities on open ground alone.
+        ``after`` is the project as a sketch would leave it: its drawn boundaries count.
         """
         if not glimpse.fids:
             return ()
         assignment = self.assignment.copy()
-        assignment.loc[list(glimpse.fids)] = target
-        after = self._assessed(assignment, glimpse.areas)
+        assignment.loc[list(glimpse.fids)] = np.array(glimpse.to, dtype=np.int64)
+        found = self._assessed(assignment, glimpse.areas, after or self.project)
         current = self.plan.project is self.project
-        before = self.plan.areas if current else self._assessed(self.assignment, glimpse.areas)
-        return tuple(self._flow(glimpse, area, before, after) for area in glimpse.areas)
+        before = self.plan.areas if current else self._assessed(self.assignment, glimpse.areas, self.project)
+        return tuple(self._flow(glimpse, area, before, found) for area in glimpse.areas)
 
-    def _assessed(self, assignment: pd.Series[int], areas: tuple[int, ...]) -> pd.DataFrame:
-        outlines = self._outlines(assignment)
+    def _assessed(self, assignment: pd.Series[int], areas: tuple[int, ...], project: Project) -> pd.DataFrame:
+        outlines = self._outlines(assignment, project)
         known = [area for area in areas if area in outlines.index]
         return assess_areas(self.inputs, assignment, outlines, areas=known).areas
 
@@ -133,28 +147,54 @@ class Easel:
             tuple(facilities),
         )
 
-    def _outlines(self, assignment: pd.Series[int]) -> gpd.GeoSeries:
+    def _outlines(self, assignment: pd.Series[int], project: Project) -> gpd.GeoSeries:
         """Outlines of the plan with the territories that came since and without those that went.
 
-        So the cost is that of what the hand has touched, not that of the areas.
+        So the cost is that of what the hand has touched, not that of the areas. Boundaries that are drawn in
+        ``project`` are as they stand there, and derived ones give way to them.
         """
+        drawn = {} if project.scheme is None else drawn_boundaries(project.scheme)
         shapes: dict[int, Any] = dict(self.plan.areas.geometry.items())
         index = self.plan.territories.index
         now = assignment.reindex(index).to_numpy()
         planned = self.plan.neighbourhoods["area_id"].reindex(index).to_numpy()
+        settled = _assignment(project, self.plan).reindex(index).to_numpy()
         grounds = self.plan.territories.to_numpy()
-        moved = now != planned
-        for area in {*now[moved].tolist(), *planned[moved].tolist()} - {UNASSIGNED}:
-            come, gone = grounds[moved & (now == area)], grounds[moved & (planned == area)]
-            shape = shapes.pop(area, shapely.Polygon())
+        changed = now != planned
+        for area in {*now[changed].tolist(), *planned[changed].tolist()} - {UNASSIGNED}:
+            before = settled if area in drawn else planned
+            come = grounds[(now == area) & (before != area)]
+            gone = grounds[(now != area) & (before == area)]
+            shape = drawn.get(area, shapes.pop(area, shapely.Polygon()))
             if len(gone):
                 shape = shapely.difference(shape, shapely.union_all(gone))
             if len(come):
                 shape = shapely.union_all([shape, *come])
             if (now == area).any():
                 shapes[area] = shape
+        moved = now != settled
+        still = set(drawn) - {*now[moved].tolist(), *settled[moved].tolist()}
+        shapes |= {area: drawn[area] for area in still}
+        self._give_way(shapes, drawn)
         ids = pd.Index(list(shapes), dtype="int64", name="id")
         return gpd.GeoSeries(list(shapes.values()), index=ids, crs=self.plan.territories.crs)
+
+    def _give_way(self, shapes: dict[int, Any], drawn: Boundaries) -> None:
+        """Take out of derived outlines what has been drawn since the plan was made."""
+        scheme = self.plan.scheme
+        known = {} if scheme is None else drawn_boundaries(scheme)
+        fresh = [
+            shape
+            for area, shape in drawn.items()
+            if area not in known or not shapely.equals_identical(known[area], shape)
+        ]
+        if not fresh:
+            return
+        taken = shapely.union_all(fresh)
+        shapely.prepare(taken)
+        for area, shape in shapes.items():
+            if area not in drawn and shapely.intersects(taken, shape):
+                shapes[area] = shapely.difference(shape, taken)
 
 
 def make_easel(plan: Plan, work: Groundwork) -> Easel:
@@ -174,7 +214,15 @@ def make_easel(plan: Plan, work: Groundwork) -> Easel:
     labels = graph.labels(assignment)
     locked, exempt, names = _held(plan.project)
     planned = {int(area): str(name) for area, name in plan.areas["name"].items()}
-    rules = Rules(limits(_bounds(plan)), exempt, names=planned | names)
+    bounds = _bounds(plan)
+    rules = Rules(
+        limits(bounds),
+        exempt,
+        walk_max_m=float(bounds.get("walk_m_max") or np.inf),
+        length_m=_lengths(plan, people),
+        names=planned | names,
+        between=_between(people, work.ground),
+    )
     # The others wait for the plan: 25 facilities in every frame would make the hand wait.
     first = replace(plan.standard, facilities=plan.standard.facilities[:FIRST])
     inputs = prepare(
@@ -182,7 +230,10 @@ def make_easel(plan: Plan, work: Groundwork) -> Easel:
         first, plan.links,
     )  # fmt: skip
     counted_now = tally(counted, labels)
-    return Easel(plan, plan.project, assignment, graph, labels, counted_now, rules, locked, inputs)
+    may_join = people["fate"] != "excluded"
+    return Easel(
+        plan, plan.project, assignment, graph, labels, counted_now, rules, locked, inputs, may_join
+    )  # fmt: skip
 
 
 def _assignment(project: Project, plan: Plan) -> pd.Series[int]:
@@ -208,6 +259,25 @@ def _bounds(plan: Plan) -> Mapping[str, float]:
     """Bounds of the scheme, by default those of its preset."""
     given = {} if plan.scheme is None else plan.scheme.settings.get("bounds") or {}
     return given or {key: bound.value for key, bound in plan.preset.bounds.items()}
+
+
+def _lengths(plan: Plan, people: gpd.GeoDataFrame) -> npt.NDArray[np.float64]:
+    """Walking length of each link as the engine takes it: between points in the neighbourhoods, metres."""
+    points = people.geometry.reindex(plan.links.fids).representative_point()
+    xy = np.stack([points.x, points.y], axis=1)
+    return np.asarray(np.hypot(*(xy[plan.links.a] - xy[plan.links.b]).T), dtype=np.float64)
+
+
+def _between(people: gpd.GeoDataFrame, ground: Ground) -> Between:
+    """Says which river, railway or main road parts two sets of neighbourhoods that are near each other."""
+    shapes = people.geometry
+
+    def named(one: Sequence[int], other: Sequence[int]) -> str:
+        apart = [shapely.union_all(shapes.loc[list(fids)].to_numpy()) for fids in (one, other)]
+        line = shapely.shortest_line(*apart)
+        return ground.barrier_across(line) if shapely.length(line) <= APART_M else ""
+
+    return named
 
 
 def _people(rows: pd.DataFrame, plan: Plan) -> npt.NDArray[np.float64]:

@@ -45,6 +45,7 @@ class Settings:
     area_pages: Setting[bool] = Setting("report/area_pages", True)
     views: Setting[str] = Setting("map/views", "{}")
     snapping: Setting[bool] = Setting("draw/snapping", True)
+    only_unassigned: Setting[bool] = Setting("draw/only_unassigned", False)
     brush_px: Setting[int] = Setting("draw/brush_px", 24)
 
     def __init__(self, path: Path | None = None) -> None:

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from renomap.deficits.areas import assess_areas
+from renomap.desktop.tools.outlook import Told
 from renomap.editing import areas as whole_areas
-from renomap.editing.live import Glimpse
 
 
 def areas_of(desk: Desk) -> list[int]:
@@ -46,12 +46,12 @@ def test_strokes_do_not_wait_for_the_plan(desk: Desk) -> None:
 
 def test_numbers_answer_on_the_way_and_are_those_of_a_full_count(desk: Desk) -> None:
     use(desk, "paint", 1)
-    told: list[tuple[object, Glimpse, int]] = []
+    told: list[Told] = []
     desk.canvas.live_told.connect(lambda value: told.append(value) if value else None)
     desk.drag(desk.place(2), desk.place(6), release=False)
-    easel, glimpse, target = told[-1]
+    easel, glimpse = told[-1].easel, told[-1].glimpse
     assert glimpse.fids == (2, 6)
-    flows = {flow.area: flow for flow in easel.flows(glimpse, target)}
+    flows = {flow.area: flow for flow in easel.flows(glimpse)}
     assert flows[1].households == pytest.approx(102 + 106)
     assert flows[2].households == pytest.approx(-208)
     assert flows[1].area_ha == pytest.approx(2.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
@@ -37,23 +37,53 @@ class Pointer:
 Gesture = Generator[None, "Pointer | None", None]
 
 
-class Tool(Protocol):
-    """One tool. ``code`` names it, its action and its help in the status line."""
+class Tool:
+    """One tool: what the hand does on the map while it is chosen. Without more it does nothing.
 
-    code: str
-    cursor: Qt.CursorShape
+    ``code`` names it, its action and its help in the status line.
+    """
+
+    cursor: Qt.CursorShape = Qt.CursorShape.CrossCursor
+    #: Which of ``desktop.options.OPTIONS`` the bar shows for the tool.
+    options: frozenset[str] = frozenset()
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self._canvas: MapCanvas | None = None
+
+    @property
+    def canvas(self) -> MapCanvas:
+        """The map that the tool works on; it has been started there."""
+        assert self._canvas is not None
+        return self._canvas
+
+    @property
+    def takes_right(self) -> bool:
+        """Whether the right button is the tool's now; if not, it opens the menu of the map."""
+        return False
 
     def start(self, canvas: MapCanvas) -> None:
         """The tool was chosen."""
+        self._canvas = canvas
 
     def stop(self) -> None:
-        """Another tool was chosen."""
+        """Another tool was chosen: take everything off the map."""
 
     def gesture(self, pointer: Pointer) -> Gesture:
         """What a press, its moves and its release do. The state of a gesture lives in its local variables."""
+        yield from ()
 
     def hover(self, pointer: Pointer) -> None:
         """The pointer moved without a button."""
 
     def key(self, key: int) -> bool:
         """A key was pressed on the map; whether the tool took it."""
+        return False
+
+    def turn(self, pointer: Pointer, steps: float) -> bool:
+        """The wheel was turned (> 0 = away from the hand); whether the tool took it."""
+        return False
+
+    def double(self, pointer: Pointer) -> bool:
+        """A double click; False = its second press is like any other."""
+        return False

@@ -4,72 +4,86 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import shapely
 from PySide6.QtCore import Qt
 
-from renomap.desktop.look import SELECTION
-from renomap.desktop.tools.base import Gesture, Pointer
+from renomap.desktop.tools.base import Gesture, Pointer, Tool
+from renomap.desktop.tools.outlook import Told
 from renomap.editing.assign import paint
-from renomap.editing.live import Glimpse
 from renomap.editing.schemes import NewArea, area_name, free_area_id
 from renomap.errors import RenomapError
 from renomap.model.scheme import UNASSIGNED
 from renomap.session.easel import Easel
 from renomap.session.session import Session
 
-if TYPE_CHECKING:
-    from renomap.desktop.canvas import MapCanvas
-
 BRUSHES: Final = ("brush", "rectangle", "lasso")
 BRUSH_PX: Final = (4, 160)
-_HATCH: Final = Qt.BrushStyle.BDiagPattern
-_OVERLAYS: Final = ("stroke", "broken", "reach")
+#: One key press or notch of the wheel makes the brush so much larger.
+BRUSH_STEP: Final = 1.25
 
 
-class PaintTool:
+class PaintTool(Tool):
     """Paints with the area that is chosen; the right button and the eraser take neighbourhoods out.
 
     ``shape`` is how the hand reaches: one of ``BRUSHES``. ``target`` is an area id, 0 for the eraser, None
     for an area that the stroke creates.
     """
 
-    cursor = Qt.CursorShape.CrossCursor
-
     def __init__(self, session: Session, code: str, shape: str = "brush", *, erases: bool = False) -> None:
-        self.code = code
+        super().__init__(code)
         self.shape = shape
-        self._erases = erases
+        self.erases = erases
+        own = {"brush"} if shape == "brush" else set()
+        self.options = frozenset(own if erases else own | {"target", "unassigned"})
         self._session = session
-        self._canvas: MapCanvas | None = None
-        self.only_unassigned = False
-        self.brush_px = session.settings.brush_px
-
-    def start(self, canvas: MapCanvas) -> None:
-        """Work on this map."""
-        self._canvas = canvas
 
     def stop(self) -> None:
         """Take the brush off the map."""
         self._clean()
-        self._session.settings.brush_px = self.brush_px
+
+    @property
+    def takes_right(self) -> bool:
+        """The right button takes out."""
+        return True
 
     @property
     def target(self) -> int | None:
         """What the next stroke paints with."""
-        return UNASSIGNED if self._erases else self._session.document.selection.area
+        return UNASSIGNED if self.erases else self._session.document.selection.area
+
+    @property
+    def brush_px(self) -> int:
+        """Width of the brush on the screen; all brushes share it."""
+        return self._session.settings.brush_px
 
     def hover(self, pointer: Pointer) -> None:
         """Show how far the brush reaches."""
         self._show_reach(pointer)
 
+    def turn(self, pointer: Pointer, steps: float) -> bool:
+        """Ctrl or Alt and the wheel change the brush."""
+        if self.shape != "brush" or not (pointer.ctrl or pointer.alt):
+            return False
+        self.resize(BRUSH_STEP**steps)
+        self._show_reach(pointer)
+        return True
+
+    def resize(self, factor: float) -> None:
+        """Make the brush larger (> 1) or smaller."""
+        low, high = BRUSH_PX
+        wanted = self.brush_px * factor
+        # small brushes would not change at all where the factor is lost in rounding
+        wanted = max(wanted, self.brush_px + 1) if factor > 1 else min(wanted, self.brush_px - 1)
+        self._session.settings.brush_px = round(min(max(wanted, low), high))
+        self.canvas.options_changed.emit()
+
     def key(self, key: int) -> bool:
         """[ and ] change the brush, digits choose an area, N a new one."""
         plan = self._session.planner.plan
         if key in (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight):
-            factor = 1.25 if key == Qt.Key.Key_BracketRight else 0.8
-            self.brush_px = round(min(max(self.brush_px * factor, BRUSH_PX[0]), BRUSH_PX[1]))
+            self.resize(BRUSH_STEP if key == Qt.Key.Key_BracketRight else 1 / BRUSH_STEP)
             return True
         if key == Qt.Key.Key_N:
             self._session.document.select((), None)
@@ -83,12 +97,11 @@ class PaintTool:
 
     def gesture(self, pointer: Pointer) -> Gesture:
         """One stroke from press to release: one undo step. Esc on the way leaves everything as it was."""
-        canvas, easel, document = self._canvas, self._session.planner.easel, self._session.document
-        assert canvas is not None
+        canvas, easel, document = self.canvas, self._session.planner.easel, self._session.document
         if easel is None or easel.project is not document.project:
             return  # something other than a stroke is being counted; a moment later the hand is free again
         if pointer.alt:
-            self._pick(pointer)
+            canvas.pick_area(pointer)
             return
         if document.holder is not None:
             raise document.holder
@@ -100,32 +113,33 @@ class PaintTool:
         target = free_area_id(scheme) if wanted is None else wanted
         if target in easel.locked:
             raise RenomapError("editing.locked", area=area_name(scheme, target))
-        stroke = easel.stroke(target, only_unassigned=self.only_unassigned)
-        colour = new.colour if wanted is None else self._colour(easel, target)
+        only_unassigned = self._session.settings.only_unassigned
+        stroke = easel.stroke(target, only_unassigned=only_unassigned)
+        colours = {target: new.colour if wanted is None else self._colour(easel, target)}
         with self._tidied():  # also where Esc ends it
             path = [pointer]
             glimpse = stroke.touch(self._reached(path))
-            self._show(easel, glimpse, target, colour, pointer)
+            canvas.outlook.show(Told(easel, glimpse), colours, pointer)
             while (moved := (yield)) is not None:
                 path.append(moved)
                 known = len(glimpse.fids)
                 if self.shape == "brush":
                     glimpse = stroke.touch(self._reached(path[-2:]))
                 else:  # what a rectangle or lasso holds can shrink again: the stroke begins anew
-                    stroke = easel.stroke(target, only_unassigned=self.only_unassigned)
+                    stroke = easel.stroke(target, only_unassigned=only_unassigned)
                     glimpse = stroke.touch(self._reached(path))
                 self._show_reach(moved, path)
                 if self.shape != "brush" or len(glimpse.fids) != known:
-                    self._show(easel, glimpse, target, colour, moved)
+                    canvas.outlook.show(Told(easel, glimpse), colours, moved)
                 else:
                     canvas.live_moved.emit(moved)
-            canvas.keep_until_drawn("stroke")
+            canvas.outlook.keep()
         if glimpse.fids:
             area = new if wanted is None else target
             document.apply(
                 paint(
                     easel.project, glimpse.fids, area,
-                    territories=easel.plan.territories, only_unassigned=self.only_unassigned,
+                    territories=easel.plan.territories, only_unassigned=only_unassigned,
                 )
             )  # fmt: skip
             if wanted is None:
@@ -141,19 +155,10 @@ class PaintTool:
 
     def _clean(self) -> None:
         if self._canvas is not None:
-            for name in _OVERLAYS:
-                self._canvas.overlay.clear(name)
-            self._canvas.live_told.emit(None)
-
-    def _pick(self, pointer: Pointer) -> None:
-        """The eyedropper: paint with the area under the pointer."""
-        assert self._canvas is not None
-        fid = self._canvas.index.at(pointer.x, pointer.y)
-        area = self._canvas.index.area_of([fid]) if fid is not None else None
-        self._session.document.select((), area or self._canvas.index.area_at(pointer.x, pointer.y))
+            self.canvas.overlay.clear("reach")
+            self.canvas.outlook.clear()
 
     def _reach(self, path: list[Pointer]) -> shapely.Geometry:
-        assert self._canvas is not None
         points = [(at.x, at.y) for at in path]
         if self.shape == "rectangle":
             (x1, y1), (x2, y2) = points[0], points[-1]
@@ -162,31 +167,15 @@ class PaintTool:
             return shapely.make_valid(shapely.Polygon(points))
         line = shapely.LineString(points) if len(points) > 1 else shapely.Point(points[0])
         radius = self.brush_px / 2 if self.shape == "brush" else 1.0
-        return shapely.buffer(line, radius * self._canvas.view.resolution)
+        return shapely.buffer(line, radius * self.canvas.view.resolution)
 
     def _reached(self, path: list[Pointer]) -> list[int]:
-        assert self._canvas is not None
-        return self._canvas.index.touching(self._reach(path), whole=self.shape != "brush")
+        return self.canvas.index.touching(self._reach(path), whole=self.shape != "brush")
 
     def _show_reach(self, pointer: Pointer, path: list[Pointer] | None = None) -> None:
-        assert self._canvas is not None
         shape = self._reach(path if path and self.shape != "brush" else [pointer])
         if self.shape == "brush" or path:
-            self._canvas.overlay.show("reach", [shape], stroke="#c0333f4b", width=1.2, level=9)
-
-    def _show(self, easel: Easel, glimpse: Glimpse, target: int, colour: str, at: Pointer) -> None:
-        canvas = self._canvas
-        assert canvas is not None
-        shapes = easel.plan.neighbourhoods.geometry
-        taken = shapes.loc[list(glimpse.fids)].to_numpy()
-        canvas.overlay.show("stroke", taken, stroke="#333f4b", width=1.4, fill=f"#b8{colour[1:]}", level=6)
-        broken = sorted({fid for finding in glimpse.findings for fid in finding.fids})
-        cut = shapes.loc[broken].to_numpy()
-        canvas.overlay.show(
-            "broken", cut, stroke=SELECTION, width=2.0, fill="#c92a2a", pattern=_HATCH, level=7
-        )
-        canvas.live_told.emit((easel, glimpse, target))
-        canvas.live_moved.emit(at)
+            self.canvas.overlay.show("reach", [shape], stroke="#c0333f4b", width=1.2, level=9)
 
     def _colour(self, easel: Easel, target: int) -> str:
         scheme = easel.project.scheme

@@ -1,86 +1,87 @@
-"""Select: click one, Shift adds, Ctrl toggles, a drag is a box."""
+"""Select: click one, Shift adds, Ctrl toggles, a drag is a box or a lasso."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import shapely
 from PySide6.QtCore import Qt
 
 from renomap.desktop.look import ACCENT
-from renomap.desktop.tools.base import Gesture, Pointer
+from renomap.desktop.tools.base import Gesture, Pointer, Tool
 from renomap.session.document import Document
 
-if TYPE_CHECKING:
-    from renomap.desktop.canvas import MapCanvas
 
-
-class SelectTool:
+class SelectTool(Tool):
     """Chooses neighbourhoods.
 
-    A box from left to right takes what is inside, from right to left what it meets, as in CAD.
+    A box from left to right takes what is inside, from right to left what it meets, as in CAD; a lasso takes
+    what has its middle inside.
     """
 
-    code = "select"
-    cursor = Qt.CursorShape.ArrowCursor
-
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, code: str = "select", *, lasso: bool = False) -> None:
+        super().__init__(code)
+        self.cursor = Qt.CursorShape.CrossCursor if lasso else Qt.CursorShape.ArrowCursor
         self._document = document
-        self._canvas: MapCanvas | None = None
-
-    def start(self, canvas: MapCanvas) -> None:
-        """Work on this map."""
-        self._canvas = canvas
+        self._lasso = lasso
 
     def stop(self) -> None:
-        """Nothing is left half-done."""
-
-    def hover(self, pointer: Pointer) -> None:
-        """The map shows what is under the pointer."""
+        """Take the box off the map."""
+        if self._canvas is not None:
+            self.canvas.overlay.clear("box")
 
     def key(self, key: int) -> bool:
         """Esc clears the selection."""
-        if key == Qt.Key.Key_Escape and self._document.selection.fids:
+        chosen = self._document.selection
+        if key == Qt.Key.Key_Escape and (chosen.fids or chosen.area is not None):
             self._document.select()
             return True
         return False
 
     def gesture(self, pointer: Pointer) -> Gesture:
-        """A click, or a box once the pointer has moved."""
-        canvas = self._canvas
-        assert canvas is not None
-        at = pointer
+        """A click, or a box or lasso once the pointer has moved."""
+        path = [pointer]
         dragged = False
-        while (moved := (yield)) is not None:
-            at = moved
-            dragged = dragged or at.far_from(pointer)
-            if dragged:
-                box = _box(pointer, at)
-                dash = () if at.x >= pointer.x else (4, 3)
-                canvas.overlay.show(
-                    "box", [box], stroke=ACCENT, width=1.2, fill="#201b6ca8", dash=dash, level=9
-                )
-        canvas.overlay.clear("box")
-        if dragged:
-            found = canvas.index.in_box(_box(pointer, at), inside=at.x >= pointer.x)
+        try:
+            while (moved := (yield)) is not None:
+                path.append(moved)
+                dragged = dragged or moved.far_from(pointer)
+                if dragged:
+                    self._show(path)
+        finally:  # also where Esc ends it
+            self.canvas.overlay.clear("box")
+        index = self.canvas.index
+        if dragged and self._lasso:
+            found = frozenset(index.touching(_loop(path), whole=True))
+        elif dragged:
+            found = index.in_box(_box(pointer, path[-1]), inside=path[-1].x >= pointer.x)
         else:
-            fid = canvas.index.at(pointer.x, pointer.y)
+            fid = index.at(pointer.x, pointer.y)
             found = frozenset() if fid is None else frozenset({fid})
         self._take(found, pointer, clicked=not dragged)
 
+    def _show(self, path: list[Pointer]) -> None:
+        shape = _loop(path) if self._lasso else _box(path[0], path[-1])
+        dash = () if self._lasso or path[-1].x >= path[0].x else (4, 3)
+        self.canvas.overlay.show(
+            "box", [shape], stroke=ACCENT, width=1.2, fill="#201b6ca8", dash=dash, level=9
+        )
+
     def _take(self, found: frozenset[int], pointer: Pointer, *, clicked: bool) -> None:
-        document, canvas = self._document, self._canvas
-        assert canvas is not None
+        document, index = self._document, self.canvas.index
         chosen = document.selection.fids
         if pointer.shift:
             found = chosen | found
         elif pointer.ctrl:
             found = chosen ^ found
-        area = canvas.index.area_of(found)
+        area = index.area_of(found)
         if clicked and not found and not pointer.shift and not pointer.ctrl:
-            area = canvas.index.area_at(pointer.x, pointer.y)
+            area = index.area_at(pointer.x, pointer.y)
         document.select(found, area)
 
 
 def _box(a: Pointer, b: Pointer) -> shapely.Polygon:
     return shapely.box(min(a.x, b.x), min(a.y, b.y), max(a.x, b.x), max(a.y, b.y))
+
+
+def _loop(path: list[Pointer]) -> shapely.Geometry:
+    points = [(at.x, at.y) for at in path]
+    return shapely.make_valid(shapely.Polygon(points)) if len(points) > 2 else shapely.LineString(points)

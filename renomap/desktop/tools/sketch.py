@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
 
 import shapely
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QUndoCommand
 
 from renomap.desktop.look import ACCENT, SELECTION
-from renomap.desktop.tools.base import Gesture, Pointer
+from renomap.desktop.tools.base import Gesture, Pointer, Tool
+from renomap.desktop.tools.magnet import SNAP_PX
 from renomap.editing.boundaries import draw, reshape
 from renomap.editing.schemes import NewArea
-from renomap.editing.snapping import VERTEX, Snap, Snapper
+from renomap.editing.sketching import square
 from renomap.editing.splitting import split_by_line
 from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet
 from renomap.session.easel import Easel
 from renomap.session.session import Session
 
-if TYPE_CHECKING:
-    from renomap.desktop.canvas import MapCanvas
-
-SNAP_PX: Final = 12.0
 Points = tuple[tuple[float, float], ...]
 #: What is done with a finished sketch: easel, points, area that is chosen, a new area's looks.
 Finish = Callable[[Easel, Points, int | None, NewArea], ChangeSet]
@@ -31,17 +27,15 @@ Finish = Callable[[Easel, Points, int | None, NewArea], ChangeSet]
 
 def draw_boundary(easel: Easel, points: Points, area: int | None, new: NewArea) -> ChangeSet:
     """The boundary of the chosen area, or of a new one where none is chosen; members follow."""
-    may_join = easel.plan.neighbourhoods["fate"] != "excluded"
     ring = shapely.Polygon(points) if len(points) > 2 else shapely.Polygon()
     target = new if area is None else area
-    return draw(easel.project, ring, target, easel.plan.areas.geometry, may_join=may_join)
+    return draw(easel.project, ring, target, easel.plan.areas.geometry, may_join=easel.may_join)
 
 
 def reshape_boundary(easel: Easel, points: Points, area: int | None, new: NewArea) -> ChangeSet:
     """A stretch of the chosen area's boundary runs along the line from now on."""
-    may_join = easel.plan.neighbourhoods["fate"] != "excluded"
     line, outlines = _line(points), easel.plan.areas.geometry
-    return reshape(easel.project, _chosen(area), line, outlines, may_join=may_join)
+    return reshape(easel.project, _chosen(area), line, outlines, may_join=easel.may_join)
 
 
 def split_area(easel: Easel, points: Points, area: int | None, new: NewArea) -> ChangeSet:
@@ -51,27 +45,26 @@ def split_area(easel: Easel, points: Points, area: int | None, new: NewArea) -> 
     )
 
 
-class SketchTool:
+class SketchTool(Tool):
     """Points one after the other: double click, Enter or the right button finishes, Backspace takes one back.
 
-    Esc drops the sketch, which is an undo step; undoing a finished sketch opens it again at its last point.
+    Shift turns at right angles, Ctrl suspends snapping. Esc drops the sketch, which is an undo step; undoing
+    a finished sketch opens it again at its last point. What it would change is shown while it is drawn.
     """
 
-    cursor = Qt.CursorShape.CrossCursor
+    options = frozenset({"target", "snapping"})
 
     def __init__(self, session: Session, code: str, finish: Finish, *, closed: bool) -> None:
-        self.code = code
+        super().__init__(code)
         self.points: Points = ()
+        self.closed = closed
         self._session = session
         self._finish = finish
-        self._closed = closed
-        self._canvas: MapCanvas | None = None
-        self._snapper: tuple[object, Snapper] | None = None
 
-    def start(self, canvas: MapCanvas) -> None:
-        """Work on this map."""
-        self._canvas = canvas
-        self._show(None)
+    @property
+    def takes_right(self) -> bool:
+        """The right button ends a sketch that has begun."""
+        return bool(self.points)
 
     def stop(self) -> None:
         """Leave the map; the points stay for the next time."""
@@ -82,14 +75,12 @@ class SketchTool:
         if pointer.right:
             self.finish()
             return
-        at = self._snapped(pointer)
+        at = self._place(pointer)
         yield
-        if self.points and self._near_first(at) and len(self.points) > 2 and self._closed:
+        if self.closed and len(self.points) > 2 and self._near_first(at):
             self.finish()
             return
-        self.points = (
-            (*self.points, (at.x, at.y)) if isinstance(at, Snap) else (*self.points, (pointer.x, pointer.y))
-        )
+        self.points = (*self.points, at)
         self._show(pointer)
         while (yield) is not None:
             pass
@@ -97,6 +88,11 @@ class SketchTool:
     def hover(self, pointer: Pointer) -> None:
         """Show where the next point would be."""
         self._show(pointer)
+
+    def double(self, pointer: Pointer) -> bool:
+        """The first press of a double click was a point; the second ends the sketch."""
+        self.finish()
+        return True
 
     def key(self, key: int) -> bool:
         """Enter finishes, Backspace takes a point back, Esc drops the sketch as an undo step."""
@@ -117,92 +113,99 @@ class SketchTool:
 
     def finish(self) -> None:
         """Make the change. What the rules refuse keeps the sketch, so that a point can be mended."""
-        canvas, easel, document = self._canvas, self._session.planner.easel, self._session.document
-        assert canvas is not None
-        if easel is None or easel.plan.project is not document.project:
+        easel, document = self._session.planner.easel, self._session.document
+        if not self.points or easel is None or easel.plan.project is not document.project:
             return
-        new = NewArea("", canvas.free_colour())
-        before = set(easel.plan.areas.index)
         try:
             if document.holder is not None:
                 raise document.holder
-            change = self._finish(easel, self.points, document.selection.area, new)
+            change = self._change(easel, self.points)
         except RenomapError as fault:
-            canvas.refused.emit(fault)
+            self.canvas.refused.emit(fault)
             return
-        document.undo_stack.beginMacro(self._session.speech(change.code, **change.params))
-        document.undo_stack.push(DropSketch(self, ""))
-        document.apply(change)
-        document.undo_stack.endMacro()
-        scheme = document.project.scheme if document.project is not None else None
-        made = set() if scheme is None else set(scheme.areas.index) - before
-        if self._closed and made:
-            document.select((), made.pop())
+        self._apply(easel, change)
 
     def restore(self, points: Points) -> None:
         """Go on with a sketch that was dropped or finished."""
         self.points = points
         if self._canvas is not None:
             self._canvas.set_tool(self)
+            self._show(None)
 
     def clear(self) -> None:
         """No points."""
         self.points = ()
         self._clean()
 
-    def _snapped(self, pointer: Pointer) -> Snap | Pointer:
-        """Where the point goes: a corner or a line within reach, unless Ctrl is held."""
-        plan, canvas = self._session.planner.plan, self._canvas
-        assert canvas is not None
-        if plan is None or pointer.ctrl or not self._session.settings.snapping:
-            return pointer
-        if self._snapper is None or self._snapper[0] is not plan:
-            layers = {"areas": plan.areas.geometry, "neighbourhoods": plan.neighbourhoods.geometry}
-            self._snapper = (plan, Snapper(layers))
-        found = self._snapper[1].snap(pointer.x, pointer.y, SNAP_PX * canvas.view.resolution)
-        return found or pointer
+    def _change(self, easel: Easel, points: Points) -> ChangeSet:
+        new = NewArea("", self.canvas.free_colour())
+        return self._finish(easel, points, self._session.document.selection.area, new)
 
-    def _near_first(self, at: Snap | Pointer) -> bool:
-        assert self._canvas is not None
+    def _apply(self, easel: Easel, change: ChangeSet) -> None:
+        """The change and the end of the sketch as one undo step; a new area is chosen."""
+        document = self._session.document
+        before = set(easel.plan.areas.index)
+        self.canvas.outlook.keep()
+        document.undo_stack.beginMacro(self._session.speech(change.code, **change.params))
+        document.undo_stack.push(DropSketch(self, ""))
+        document.apply(change)
+        document.undo_stack.endMacro()
+        scheme = document.project.scheme if document.project is not None else None
+        made = set() if scheme is None else set(scheme.areas.index) - before
+        if self.closed and made:
+            document.select((), made.pop())
+
+    def _place(self, pointer: Pointer) -> tuple[float, float]:
+        """Where a point goes: at a right angle with Shift, else to what it snaps to."""
+        if pointer.shift and self.points:
+            self.canvas.magnet.mark(None)
+            return square(self.points, (pointer.x, pointer.y))
+        return self.canvas.magnet.place(pointer)
+
+    def _near_first(self, at: tuple[float, float]) -> bool:
         x, y = self.points[0]
-        reach = SNAP_PX * self._canvas.view.resolution
-        return abs(at.x - x) < reach and abs(at.y - y) < reach
+        reach = SNAP_PX * self.canvas.view.resolution
+        return abs(at[0] - x) < reach and abs(at[1] - y) < reach
 
     def _show(self, pointer: Pointer | None) -> None:
-        canvas = self._canvas
-        assert canvas is not None
-        at = None if pointer is None else self._snapped(pointer)
-        points = self.points if at is None else (*self.points, (at.x, at.y))
-        overlay = canvas.overlay
-        if len(points) > 1:
-            line = shapely.LineString(points)
-            closed = self._closed and len(points) > 2
-            shape = shapely.Polygon(points) if closed else line
-            fill = "#301b6ca8" if closed else None
-            overlay.show("sketch", [shape], stroke=ACCENT, width=2.0, fill=fill, level=8)
-            metres = line.length + (shapely.LineString([points[-1], points[0]]).length if closed else 0.0)
-            hectares = abs(shapely.area(shape)) / 10_000 if closed else None
-            if pointer is not None:
-                canvas.measured.emit((metres, hectares))
-                canvas.live_moved.emit(pointer)
-        else:
-            overlay.clear("sketch")
-            canvas.measured.emit(None)
+        canvas, overlay = self.canvas, self.canvas.overlay
+        at = None if pointer is None else self._place(pointer)
+        points = self.points if at is None else (*self.points, at)
         half = 4.0 * canvas.view.resolution
         marks = [shapely.box(x - half, y - half, x + half, y + half) for x, y in self.points]
         overlay.show("corners", marks, stroke=ACCENT, width=1.2, fill="#ffffff", level=9)
-        if isinstance(at, Snap):
-            reach = 1.6 * half
-            ring = shapely.Point(at.x, at.y).buffer(reach, quad_segs=8 if at.kind == VERTEX else 1)
-            overlay.show("snap", [ring], stroke=SELECTION, width=2.0, level=9)
-        else:
-            overlay.clear("snap")
+        if len(points) < 2:
+            overlay.clear("sketch")
+            canvas.measured.emit(None)
+            canvas.outlook.clear()
+            return
+        line = shapely.LineString(points)
+        closed = self.closed and len(points) > 2
+        shape = shapely.Polygon(points) if closed else line
+        crossed = not shapely.is_simple(line)
+        stroke, fill = (SELECTION, "#30d9480f") if crossed else (ACCENT, "#301b6ca8")
+        overlay.show("sketch", [shape], stroke=stroke, width=2.0, fill=fill if closed else None, level=8)
+        if pointer is None:
+            return
+        metres = line.length + (shapely.LineString([points[-1], points[0]]).length if closed else 0.0)
+        canvas.measured.emit((metres, abs(shapely.area(shape)) / 10_000 if closed else None))
+        canvas.live_moved.emit(pointer)
+        if self.points:
+            canvas.outlook.ask(lambda easel: self._foreseen(easel, points), pointer)
+
+    def _foreseen(self, easel: Easel, points: Points) -> ChangeSet:
+        """What the sketch would change if it ended here; one that crosses itself can only be taken back."""
+        if not shapely.is_simple(shapely.LineString(points)):
+            raise RenomapError("editing.self-crossing")
+        return self._change(easel, points)
 
     def _clean(self) -> None:
         if self._canvas is not None:
-            for name in ("sketch", "corners", "snap"):
+            for name in ("sketch", "corners"):
                 self._canvas.overlay.clear(name)
+            self._canvas.magnet.mark(None)
             self._canvas.measured.emit(None)
+            self._canvas.outlook.clear()
 
 
 class DropSketch(QUndoCommand):

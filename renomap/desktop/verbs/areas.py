@@ -42,13 +42,12 @@ class AreaVerbs(Verbs):
 
     def only_unassigned(self) -> None:
         """Let the brushes take only neighbourhoods that are in no area, or all."""
-        for tool in self.window.paint_tools:
-            tool.only_unassigned = not tool.only_unassigned
-        self.window.actions_.refresh()
+        self.session.settings.only_unassigned = not self.session.settings.only_unassigned
+        self.window.canvas.options_changed.emit()
 
     def only_unassigned_is_on(self) -> bool:
         """Whether the brushes spare the areas."""
-        return any(tool.only_unassigned for tool in self.window.paint_tools)
+        return self.session.settings.only_unassigned
 
     def lock(self) -> None:
         """Lock the chosen area, or open it."""

@@ -23,3 +23,12 @@ class EditVerbs(Verbs):
     def select_none(self) -> None:
         """Choose nothing."""
         self.session.document.select()
+
+    def snapping(self) -> None:
+        """Let points snap to what is on the map, or not."""
+        self.session.settings.snapping = not self.session.settings.snapping
+        self.window.canvas.options_changed.emit()
+
+    def snapping_is_on(self) -> bool:
+        """Whether points snap."""
+        return self.session.settings.snapping

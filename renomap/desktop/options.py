@@ -1,0 +1,156 @@
+"""Options of the tool in hand: what it paints with and how, in sight instead of remembered."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSizePolicy, QSlider, QToolBar, QWidget
+
+from renomap.desktop.canvas import MapCanvas
+from renomap.desktop.look import FAINT
+from renomap.desktop.tools.paint import BRUSH_PX
+from renomap.session.session import Session
+
+#: Options that a tool may have, in the order of the bar.
+OPTIONS: Final = ("target", "brush", "unassigned", "snapping")
+#: What the list of targets says for an area that the next stroke or sketch makes.
+_NEW: Final = -1
+_SWATCH_PX: Final = 14
+_SPACE: Final = 12
+
+
+class Line(QLabel):
+    """A line of text that takes what room there is and is cut off with dots."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def sizeHint(self) -> QSize:
+        return QSize(40, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(QColor(FAINT))
+        room = self.rect().adjusted(_SPACE, 0, -4, 0)
+        told = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, told)
+
+
+class ToolOptions(QToolBar):
+    """The tool's name, its options, and what the hand does with it."""
+
+    def __init__(self, session: Session, canvas: MapCanvas) -> None:
+        super().__init__(movable=False, floatable=False, iconSize=QSize(16, 16))
+        self._session = session
+        self._canvas = canvas
+        self.setObjectName("tool-options")
+        self.name = QLabel()
+        self.name.setContentsMargins(4, 0, 10, 0)
+        self.addWidget(self.name)
+        self._target_label, self._brush_label = QLabel(), QLabel()
+        self.target = QComboBox(minimumContentsLength=12)
+        self.target.activated.connect(self._on_target)
+        self.brush = QSlider(Qt.Orientation.Horizontal)
+        self.brush.setRange(*BRUSH_PX)
+        self.brush.setFixedWidth(110)
+        self.brush.valueChanged.connect(self._on_brush)
+        self._brush_size = QLabel()
+        self.unassigned, self.snapping = QCheckBox(), QCheckBox()
+        for check in (self.unassigned, self.snapping):
+            check.setStyleSheet(f"margin-left: {_SPACE}px")
+        self.unassigned.toggled.connect(lambda on: self._set("only_unassigned", on))
+        self.snapping.toggled.connect(lambda on: self._set("snapping", on))
+        self._parts: dict[str, list[QAction]] = {
+            "target": [self._add(self._target_label), self._add(self.target)],
+            "brush": [self._add(self._brush_label), self._add(self.brush), self._add(self._brush_size)],
+            "unassigned": [self._add(self.unassigned)],
+            "snapping": [self._add(self.snapping)],
+        }
+        self.help = Line()
+        self.addWidget(self.help)
+        self._target_label.setBuddy(self.target)
+        self._brush_label.setBuddy(self.brush)
+        canvas.tool_changed.connect(self.say)
+        canvas.options_changed.connect(self._show_values)
+        session.document.selected.connect(self._show_values)
+        session.document.changed.connect(lambda _: self._show_values())
+        session.planner.planned.connect(lambda _: self._show_values())
+        session.speech.changed.connect(self.say)
+
+    def say(self) -> None:
+        """Name the tool and show its options, in the language of now."""
+        tool, say = self._canvas.tool, self._session.speech
+        if tool is None:
+            return
+        self.setWindowTitle(say("window.options.title"))
+        self.name.setText(f"<b>{say(f'window.action.{tool.code}').rstrip('…')}</b>")
+        self._target_label.setText(say("window.options.target") + " ")
+        self._brush_label.setText("  " + say("window.options.brush") + " ")
+        self.unassigned.setText(say("window.action.only-unassigned"))
+        self.snapping.setText(say("window.action.snapping"))
+        for widget, code in ((self.target, "target"), (self.brush, "brush")):
+            widget.setAccessibleName(say(f"window.options.{code}"))
+        for code, parts in self._parts.items():
+            for part in parts:
+                part.setVisible(code in tool.options)
+        told = say(f"window.help.{tool.code}")
+        self.help.setText(told)
+        self.help.setToolTip(told)
+        self._show_values()
+
+    def _add(self, widget: QWidget) -> QAction:
+        return self.addWidget(widget)
+
+    def _show_values(self) -> None:
+        settings = self._session.settings
+        for widget, value in (
+            (self.brush, settings.brush_px),
+            (self.unassigned, settings.only_unassigned),
+            (self.snapping, settings.snapping),
+        ):
+            widget.blockSignals(True)
+            widget.setValue(value) if isinstance(widget, QSlider) else widget.setChecked(bool(value))
+            widget.blockSignals(False)
+        self._brush_size.setText(f" {settings.brush_px} px  ")
+        self._fill_targets()
+
+    def _fill_targets(self) -> None:
+        project, plan = self._session.document.project, self._session.planner.plan
+        scheme = None if project is None else project.scheme
+        self.target.clear()
+        self.target.addItem(
+            _swatch(self._canvas.free_colour()), self._session.speech("window.live.new-area"), _NEW
+        )
+        if scheme is not None:
+            known = {} if plan is None else plan.areas["name"].to_dict()
+            for area, row in scheme.areas.iterrows():
+                name = str(row["name"] or known.get(area) or area)
+                locked = " 🔒" if row["locked"] else ""
+                self.target.addItem(_swatch(str(row["colour"])), f"{name}{locked}", int(area))
+        chosen = self._session.document.selection.area
+        self.target.setCurrentIndex(max(self.target.findData(_NEW if chosen is None else chosen), 0))
+
+    def _on_target(self, at: int) -> None:
+        area = self.target.itemData(at)
+        self._session.document.select((), None if area == _NEW else area)
+        self._canvas.setFocus()
+
+    def _on_brush(self, value: int) -> None:
+        self._session.settings.brush_px = value
+        self._brush_size.setText(f" {value} px  ")
+
+    def _set(self, name: str, on: bool) -> None:
+        setattr(self._session.settings, name, on)
+        self._canvas.options_changed.emit()
+
+
+def _swatch(colour: str) -> QIcon:
+    picture = QPixmap(_SWATCH_PX, _SWATCH_PX)
+    picture.fill(QColor(colour))
+    return QIcon(picture)

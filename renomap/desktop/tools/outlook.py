@@ -1,0 +1,151 @@
+"""Outlook: what a gesture would change, shown on the map and told before the button is released."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING, Final
+
+import shapely
+from PySide6.QtCore import QObject, Qt, QTimer
+
+from renomap.desktop.look import ACCENT, SELECTION
+from renomap.desktop.tools.base import Pointer
+from renomap.editing.ground import drawn_boundaries
+from renomap.editing.live import Glimpse
+from renomap.errors import RenomapError
+from renomap.model.change import ChangeSet, apply
+from renomap.model.project import Project
+from renomap.model.scheme import UNASSIGNED
+from renomap.session.easel import Easel
+from renomap.session.session import Session
+
+if TYPE_CHECKING:
+    from renomap.desktop.canvas import MapCanvas
+
+_TAKEN, _BROKEN, _LINES = "stroke", "broken", "outlook-lines"
+#: An answer while the hand moves is worked out at most this often, and never takes more than half the time.
+_REST_MS: Final = 25
+#: What an unfinished sketch is refused for is no news: it is unfinished.
+_UNFINISHED: Final = frozenset(
+    {
+        "editing.too-few-points",
+        "editing.too-small",
+        "editing.line-misses",
+        "editing.nothing-inside",
+        "editing.split-all",
+        "window.reason.no-area",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is told of a gesture that is on its way: numbers and broken rules, or why it cannot be done."""
+
+    easel: Easel
+    glimpse: Glimpse | None = None
+    after: Project | None = None
+    fault: RenomapError | None = None
+
+
+class Outlook(QObject):
+    """Shows on the map what changes hands, hatches what breaks a rule, tells the tag and the status bar."""
+
+    def __init__(self, session: Session, canvas: MapCanvas) -> None:
+        super().__init__(canvas)
+        self._session = session
+        self._canvas = canvas
+        self._make: Callable[[Easel], ChangeSet] | None = None
+        self._at: Pointer | None = None
+        self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
+        self._rest.timeout.connect(self._answer)
+
+    def show(self, told: Told, colours: Mapping[int, str], at: Pointer) -> None:
+        """Show a glimpse: what is taken in the colour of its area to be, what breaks a rule hatched."""
+        easel, glimpse, overlay = told.easel, told.glimpse, self._canvas.overlay
+        shapes = easel.plan.neighbourhoods.geometry
+        by_area: dict[int, list[int]] = {}
+        for fid, area in zip(*((glimpse.fids, glimpse.to) if glimpse else ((), ())), strict=True):
+            by_area.setdefault(area, []).append(fid)
+        names = {f"{_TAKEN}-{area}" for area in by_area}
+        for name in set(overlay.names(_TAKEN)) - names:
+            overlay.clear(name)
+        for area, fids in by_area.items():
+            colour = colours.get(area, "#f1f3f5")
+            overlay.show(
+                f"{_TAKEN}-{area}", shapes.loc[fids].to_numpy(),
+                stroke="#333f4b", width=1.4, fill=f"#b8{colour[1:]}", level=6,
+            )  # fmt: skip
+        broken = sorted({fid for finding in (glimpse.findings if glimpse else ()) for fid in finding.fids})
+        if broken:
+            pattern = Qt.BrushStyle.BDiagPattern
+            overlay.show(
+                _BROKEN, shapes.loc[broken].to_numpy(),
+                stroke=SELECTION, width=2.0, fill="#c92a2a", pattern=pattern, level=7,
+            )  # fmt: skip
+        else:
+            overlay.clear(_BROKEN)
+        self._canvas.live_told.emit(told)
+        self._canvas.live_moved.emit(at)
+
+    def ask(self, make: Callable[[Easel], ChangeSet], at: Pointer) -> None:
+        """Work out soon what a change would mean; a later question replaces one that was not answered."""
+        self._make, self._at = make, at
+        if not self._rest.isActive():
+            self._rest.start()
+
+    def keep(self) -> None:
+        """Leave what is taken on the map until the map itself shows it."""
+        for name in self._canvas.overlay.names(_TAKEN):
+            self._canvas.keep_until_drawn(name)
+
+    def clear(self) -> None:
+        """Show nothing and answer no more."""
+        self._rest.stop()
+        self._make = None
+        for name in (*self._canvas.overlay.names(_TAKEN), _BROKEN, _LINES):
+            self._canvas.overlay.clear(name)
+        self._canvas.live_told.emit(None)
+
+    def _answer(self) -> None:
+        easel = self._session.planner.easel
+        if self._make is None or self._at is None or easel is None:
+            return
+        if easel.plan.project is not self._session.document.project:
+            return  # outlines of a moment ago would mislead
+        began = perf_counter()
+        try:
+            change = self._make(easel)
+        except RenomapError as fault:
+            told = Told(easel, fault=None if fault.code in _UNFINISHED else fault)
+            self._canvas.overlay.clear(_LINES)
+            self.show(told, {}, self._at)
+        else:
+            self._tell(easel, change)
+        self._rest.setInterval(max(_REST_MS, round(2000 * (perf_counter() - began))))
+
+    def _tell(self, easel: Easel, change: ChangeSet) -> None:
+        assert self._at is not None
+        after = apply(easel.project, change)
+        scheme = after.scheme
+        assert scheme is not None
+        chosen = self._session.document.selection.area
+        glimpse = easel.foreseen(after, UNASSIGNED if chosen is None else chosen)
+        colours = {int(area): str(colour) for area, colour in scheme.areas["colour"].items()}
+        self._show_lines(easel.project, after)
+        self.show(Told(easel, glimpse, after), colours, self._at)
+
+    def _show_lines(self, before: Project, after: Project) -> None:
+        """The boundaries as they would be, of those that change."""
+        old, new = (
+            drawn_boundaries(project.scheme) if project.scheme is not None else {}
+            for project in (before, after)
+        )
+        shapes = [
+            shape
+            for area, shape in new.items()
+            if area not in old or not shapely.equals_identical(old[area], shape)
+        ]
+        self._canvas.overlay.show(_LINES, shapes, stroke=ACCENT, width=2.0, dash=(4, 3), level=8)
