@@ -20,7 +20,9 @@ MOST_PIXELS = 200_000_000
 
 
 @contextmanager
-def picture(size_px: tuple[int, int], dpi: float, path: Path) -> Iterator[QtGui.QPainter]:
+def picture(
+    size_px: tuple[int, int], dpi: float, path: Path, *, grey: bool = False
+) -> Iterator[QtGui.QPainter]:
     """A painter on a new white picture, written as PNG to ``path`` when the block ends without an error.
 
     Raises
@@ -28,17 +30,8 @@ def picture(size_px: tuple[int, int], dpi: float, path: Path) -> Iterator[QtGui.
     RenomapError
         ``maps.too-large``, ``maps.no-folder``, ``maps.not-writable``.
     """
-    ensure_application()
     _check_folder(path)
-    width, height = int(size_px[0]), int(size_px[1])
-    image = QtGui.QImage()
-    if width > 0 and height > 0 and width * height <= MOST_PIXELS:
-        image = QtGui.QImage(width, height, QtGui.QImage.Format.Format_RGB32)
-    if image.isNull():
-        raise RenomapError("maps.too-large", width=width, height=height)
-    image.setDotsPerMeterX(round(dpi / 0.0254))
-    image.setDotsPerMeterY(round(dpi / 0.0254))
-    image.fill(QtGui.QColor("#ffffff"))
+    image = white_image(size_px, dpi)
     painter = QtGui.QPainter(image)
     try:
         yield painter
@@ -49,14 +42,33 @@ def picture(size_px: tuple[int, int], dpi: float, path: Path) -> Iterator[QtGui.
         coded = QtCore.QBuffer()
         coded.open(QtCore.QIODevice.OpenModeFlag.WriteOnly)
         writer = QtGui.QImageWriter(coded, b"png")
+        if grey:
+            image = image.convertToFormat(QtGui.QImage.Format.Format_Grayscale8)
         writer.setQuality(PNG_QUALITY)
         if not writer.write(image):
             raise RenomapError("maps.not-writable", path=str(path), reason=writer.errorString())
         draft.write_bytes(coded.data().data())
 
 
+def white_image(size_px: tuple[int, int], dpi: float) -> QtGui.QImage:
+    """A white picture; raises RenomapError ``maps.too-large`` where it would not fit into memory."""
+    ensure_application()
+    width, height = int(size_px[0]), int(size_px[1])
+    image = QtGui.QImage()
+    if width > 0 and height > 0 and width * height <= MOST_PIXELS:
+        image = QtGui.QImage(width, height, QtGui.QImage.Format.Format_RGB32)
+    if image.isNull():
+        raise RenomapError("maps.too-large", width=width, height=height)
+    image.setDotsPerMeterX(round(dpi / 0.0254))
+    image.setDotsPerMeterY(round(dpi / 0.0254))
+    image.fill(QtGui.QColor("#ffffff"))
+    return image
+
+
 @contextmanager
-def pdf_page(size_mm: tuple[float, float], path: Path, title: str) -> Iterator[QtGui.QPainter]:
+def pdf_page(
+    size_mm: tuple[float, float], path: Path, title: str, *, grey: bool = False
+) -> Iterator[QtGui.QPainter]:
     """A painter on a one-page PDF of ``PDF_DPI``, written to ``path`` when the block ends without an error.
 
     Raises
@@ -70,6 +82,8 @@ def pdf_page(size_mm: tuple[float, float], path: Path, title: str) -> Iterator[Q
         writer.setResolution(PDF_DPI)
         writer.setCreator("renomap")
         writer.setTitle(title)
+        if grey:
+            writer.setColorModel(QtGui.QPdfWriter.ColorModel.Grayscale)
         exact = QtGui.QPageSize.SizeMatchPolicy.ExactMatch
         size = QtGui.QPageSize(QtCore.QSizeF(*size_mm), QtGui.QPageSize.Unit.Millimeter, "", exact)
         writer.setPageSize(size)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from renomap.cartography.content import map_content
-from renomap.cartography.files import PDF_DPI, pdf_page, picture
+from renomap.cartography.files import PDF_DPI, pdf_page, picture, white_image
 from renomap.cartography.furniture import draw_framed_map, fitted_view
 from renomap.cartography.inset import draw_inset
 from renomap.cartography.layers import MapContent
@@ -17,6 +18,7 @@ from renomap.cartography.qt import QtCore, QtGui
 from renomap.cartography.slide import save_slide_png
 from renomap.cartography.states import kept_state
 from renomap.cartography.titleblock import default_title, draw_block, draw_title
+from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
 from renomap.model.mapview import MapView
 from renomap.model.plan import Plan
@@ -26,6 +28,7 @@ __all__ = [
     "A3_MM",
     "default_title",
     "draw_sheet",
+    "map_image",
     "save_map_pdf",
     "save_map_png",
     "save_slide_png",
@@ -50,6 +53,7 @@ def draw_sheet(
     area: int | None = None,
     number: tuple[int, int] = (1, 1),
     furniture: str = "full",
+    scale: int = 0,
     feedback: Feedback | None = None,
 ) -> MapView:
     """Paint a whole map sheet into the rectangle (0, 0, *size_px).
@@ -68,6 +72,13 @@ def draw_sheet(
         Number of the sheet and of all sheets.
     furniture : str
         'full' (title, legend, title block), 'compact' (map, legend, scale bar, north arrow, inset) or 'none'.
+    scale : int
+        Scale denominator; 0 = the largest round one that shows everything.
+
+    Raises
+    ------
+    RenomapError
+        ``maps.scale-too-large`` where the ground does not fit on the sheet at ``scale``.
 
     Returns
     -------
@@ -85,7 +96,7 @@ def draw_sheet(
         painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
         painter.fillRect(QtCore.QRectF(0.0, 0.0, *size_px), QtGui.QColor("#ffffff"))
         frame = layout.map
-        view = _view(pencil, frame, content, margin)
+        view = _at_scale(_view(pencil, frame, content, margin), content, scale)
         draw_framed_map(pencil, frame, view, content, words, bare=furniture == "none", feedback=feedback)
         if layout.legend is not None:
             _draw_side(pencil, layout.legend, content, view, words)
@@ -104,6 +115,18 @@ def draw_sheet(
 def _view(pencil: Pencil, frame: Rect, content: MapContent, margin: float) -> MapView:
     size = (frame.w * pencil.mm, frame.h * pencil.mm)
     return fitted_view(content.bounds, size, pencil.mm * 25.4, margin)
+
+
+def _at_scale(view: MapView, content: MapContent, scale: int) -> MapView:
+    """The view at a scale that was asked for."""
+    if scale <= 0:
+        return view
+    asked = replace(view, resolution=scale / (view.px_per_mm * 1000.0))
+    xmin, ymin, xmax, ymax = content.bounds
+    wide, high = (side * asked.resolution for side in asked.size)
+    if xmax - xmin > wide or ymax - ymin > high:
+        raise RenomapError("maps.scale-too-large", scale=f"{scale:,}", least=f"{view.scale:,.0f}")
+    return asked
 
 
 def _compact(
@@ -149,6 +172,8 @@ def save_map_png(
     title: str | None = None,
     number: tuple[int, int] = (1, 1),
     furniture: str = "full",
+    scale: int = 0,
+    grey: bool = False,
     feedback: Feedback | None = None,
 ) -> MapView:
     """Write a map sheet as a PNG picture; the file is complete or not there.
@@ -156,10 +181,11 @@ def save_map_png(
     Raises
     ------
     RenomapError
-        ``maps.too-large``, ``maps.not-writable``, ``maps.no-folder`` and those of ``map_content``.
+        ``maps.too-large``, ``maps.not-writable``, ``maps.no-folder`` and those of ``map_content`` and
+        ``draw_sheet``.
     """
     content = map_content(plan, theme, words, area=area)
-    with picture(size_px, dpi, Path(path)) as painter:
+    with picture(size_px, dpi, Path(path), grey=grey) as painter:
         return draw_sheet(
             painter,
             size_px,
@@ -170,8 +196,36 @@ def save_map_png(
             title=title,
             number=number,
             furniture=furniture,
+            scale=scale,
             feedback=feedback,
         )
+
+
+def map_image(
+    plan: Plan,
+    theme: str,
+    words: Mapping[str, str],
+    size_px: tuple[int, int],
+    dpi: float,
+    *,
+    bounds: tuple[float, float, float, float] | None = None,
+    furniture: str = "compact",
+    feedback: Feedback | None = None,
+) -> QtGui.QImage:
+    """A map with its furniture as a picture in memory, for the clipboard.
+
+    ``bounds`` (metres) is what it shows, by default the whole plan. Errors as in ``save_map_png``.
+    """
+    content = map_content(plan, theme, words)
+    if bounds is not None:
+        content = replace(content, bounds=bounds)
+    image = white_image(size_px, dpi)
+    painter = QtGui.QPainter(image)
+    try:
+        draw_sheet(painter, size_px, dpi, content, plan, words, furniture=furniture, feedback=feedback)
+    finally:
+        painter.end()
+    return image
 
 
 def save_map_pdf(
@@ -185,6 +239,8 @@ def save_map_pdf(
     title: str | None = None,
     number: tuple[int, int] = (1, 1),
     furniture: str = "full",
+    scale: int = 0,
+    grey: bool = False,
     feedback: Feedback | None = None,
 ) -> MapView:
     """Write a map sheet as a vector PDF of one page, text as outlines; the file is complete or not there.
@@ -192,12 +248,12 @@ def save_map_pdf(
     Raises
     ------
     RenomapError
-        ``maps.not-writable``, ``maps.no-folder`` and those of ``map_content``.
+        ``maps.not-writable``, ``maps.no-folder`` and those of ``map_content`` and ``draw_sheet``.
     """
     content = map_content(plan, theme, words, area=area)
     title = title or default_title(plan, content, words)
     size_px = (size_mm[0] / 25.4 * PDF_DPI, size_mm[1] / 25.4 * PDF_DPI)
-    with pdf_page(size_mm, Path(path), title) as painter:
+    with pdf_page(size_mm, Path(path), title, grey=grey) as painter:
         return draw_sheet(
             painter,
             size_px,
@@ -208,5 +264,6 @@ def save_map_pdf(
             title=title,
             number=number,
             furniture=furniture,
+            scale=scale,
             feedback=feedback,
         )

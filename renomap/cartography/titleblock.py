@@ -64,7 +64,7 @@ def draw_block(
     known = {
         "crs": crs_name(plan.project.crs),
         "stamp": plan.stamp,
-        "number": f"{number[0]:02d}/{number[1]:02d}",
+        "number": f"{form.get('number', '').strip()} {number[0]:02d}/{number[1]:02d}".strip(),
     }
     total = sum(share for _, share in CELLS)
     x = at.x

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QDialog, QMessageBox
 
 from renomap.desktop.dialogs.fault import FaultDialog
 from renomap.desktop.verbs.analysis import AnalysisVerbs
@@ -83,6 +83,13 @@ class Commands(QObject):
         if holder is not None and holder.code == code:
             return self.session.speech.error(holder)
         return self.session.speech(code)
+
+    def show(self, dialog: QDialog) -> None:
+        """Show a dialog beside the map, which stays in reach; it goes when it is closed."""
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
 
     def show_fault(self, fault: Exception) -> None:
         """The world's faults are a sentence; ours are a dialog with what we need to mend them."""

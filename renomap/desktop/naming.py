@@ -1,7 +1,8 @@
-"""Names that fit: facilities by one word where a list or a tag has no room for more."""
+"""Names that fit: facilities by one word where there is no room for more, and themes of the map."""
 
 from __future__ import annotations
 
+from renomap.model.plan import Plan
 from renomap.model.standard import Facility
 from renomap.outputs.findings import facility_name
 from renomap.session.speech import Speech
@@ -11,3 +12,12 @@ def short_name(facility: Facility, speech: Speech) -> str:
     """One word for a facility of ours; the full name of one that the user's own standard adds."""
     code = f"window.short.{facility.key}"
     return speech(code) if code in speech.words else facility_name(facility, speech.words)
+
+
+def theme_names(plan: Plan | None, speech: Speech) -> list[tuple[str, str]]:
+    """Code and name of every theme that a map of the plan can have."""
+    names = [("areas", speech("window.theme.areas"))]
+    for facility in () if plan is None else plan.standard.facilities:
+        lack = speech("window.theme.deficit", facility=short_name(facility, speech))
+        names.append((f"deficit:{facility.key}", lack))
+    return [*names, *((code, speech(f"window.theme.{code}")) for code in ("year", "eligibility"))]

@@ -20,6 +20,12 @@ def needs_project(commands: Commands) -> str | None:
     return None if commands.session.document.project is not None else "window.reason.no-project"
 
 
+def needs_own_project(commands: Commands) -> str | None:
+    """A project must be open and ours to change."""
+    holder = commands.session.document.holder
+    return needs_project(commands) or (holder.code if holder is not None else None)
+
+
 def needs_plan(commands: Commands) -> str | None:
     """Neighbourhoods must be loaded and counted."""
     return None if commands.session.planner.plan is not None else "window.reason.no-neighbourhoods"

@@ -14,6 +14,8 @@ from renomap.session.jobs import Job
 from renomap.session.session import Session
 
 _STAY_MS = 12_000
+#: Kinds of jobs that nobody waits for.
+_QUIET = ("plan", "preview-page", "preview-thumbs", "links")
 
 
 class Status(QStatusBar):
@@ -90,7 +92,7 @@ class Status(QStatusBar):
             self.tell("")
 
     def _on_started(self, job: Job) -> None:
-        if job.key == "plan":
+        if job.key in _QUIET:
             return  # quick, and after every change: a flashing bar would only disturb
         self._job = job
         job.progressed.connect(self._on_progressed)

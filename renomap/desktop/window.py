@@ -27,7 +27,7 @@ from renomap.desktop.docks import Docks
 from renomap.desktop.furniture import Legend, ScaleMark
 from renomap.desktop.hover import HoverTag
 from renomap.desktop.livetag import LiveTag
-from renomap.desktop.naming import short_name
+from renomap.desktop.naming import theme_names
 from renomap.desktop.options import ToolOptions
 from renomap.desktop.panels.areas import AreasPanel
 from renomap.desktop.panels.facts import FactsPanel
@@ -186,13 +186,8 @@ class Window(QMainWindow):
 
     def _fill_themes(self) -> None:
         plan, say = self.session.planner.plan, self.session.speech
-        names = [("areas", say("window.theme.areas"))]
-        for facility in () if plan is None else plan.standard.facilities:
-            lack = say("window.theme.deficit", facility=short_name(facility, say))
-            names.append((f"deficit:{facility.key}", lack))
-        names += [(code, say(f"window.theme.{code}")) for code in ("year", "eligibility")]
         self.themes.clear()
-        for code, text in names:
+        for code, text in theme_names(plan, say):
             self.themes.addItem(text, code)
         if self.themes.findData(self.canvas.theme) < 0:
             self.canvas.theme = "areas"

@@ -20,6 +20,7 @@ FORM_FIELDS: tuple[str, ...] = (
     "date",  # 编制日期
     "data_date",  # 数据时点
     "data_source",  # 数据来源
+    "number",  # 图号
     "mark",  # 内部资料 / 征求意见稿 / 审图号
 )
 

@@ -37,6 +37,7 @@ def write_pack(
     *,
     paper: str = "A3",
     area_pages: bool = True,
+    grey: bool = False,
     feedback: Feedback | None = None,
 ) -> list[Path]:
     """Write report, tables, web map, GeoPackage, GeoJSON and, with area pages, a slide (16:9) per area.
@@ -70,7 +71,7 @@ def write_pack(
         most = 0.6 if area_pages else 0.8
         part = Part(feedback, 0.0, most)
         made = report.write_pdf(
-            plan, draft / REPORT, words, paper=paper, area_pages=area_pages, feedback=part
+            plan, draft / REPORT, words, paper=paper, area_pages=area_pages, grey=grey, feedback=part
         )
         _write_data(plan, draft, words, Part(feedback, most, most + 0.15))
         if area_pages:

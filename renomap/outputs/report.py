@@ -36,6 +36,7 @@ def write_pdf(
     *,
     paper: str = "A3",
     area_pages: bool = True,
+    grey: bool = False,
     feedback: Feedback | None = None,
 ) -> ReportResult:
     """Write the report: cover, table of areas, a sheet per area, who is in no area, data and assumptions.
@@ -50,6 +51,8 @@ def write_pdf(
         'A3' or 'A4', both landscape.
     area_pages : bool
         False leaves out the sheets of the areas, for plans of hundreds of areas.
+    grey : bool
+        True draws without colours, for a black and white printer.
     feedback : Feedback, optional
         Progress; ``check`` is called before every map.
 
@@ -65,6 +68,7 @@ def write_pdf(
         raise RenomapError("outputs.no-areas")
     data = content(plan, words, area_pages=area_pages)
     lay_out(data, sheet, _shape(plan))
+    data["grey"] = grey
     with new_file(path) as draft, tempfile.TemporaryDirectory(prefix="renomap-report-") as place:
         bench = Path(place)
         _draw_maps(plan, bench / "maps", data, words, feedback)
@@ -100,6 +104,7 @@ def _draw_maps(
             size_mm=(size[0], size[1]),
             area=area,
             furniture="compact",
+            grey=data["grey"],
         )
 
 

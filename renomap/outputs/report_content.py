@@ -163,7 +163,7 @@ def crs_name(plan: Plan) -> str:
 
 def _strip(plan: Plan, words: Mapping[str, str]) -> list[list[str]]:
     """Title block: label and text of what the project's form gives, and how surfaces are measured."""
-    keys = ("author", "client", "date", "data_date", "data_source")
+    keys = ("author", "client", "date", "number", "data_date", "data_source")
     given = [
         [words[f"outputs.report.{key.replace('_', '-')}"], one_line(plan.project.form[key])]
         for key in keys

@@ -30,15 +30,25 @@ class Job(QObject):
         self.code = code
         self.key = key
         self._stop = threading.Event()
+        self._enough = threading.Event()
 
     @property
     def stopping(self) -> bool:
         """Whether the job was told to stop; its result is then thrown away."""
         return self._stop.is_set()
 
+    @property
+    def ending(self) -> bool:
+        """Whether the work shall end, with or without a result."""
+        return self._stop.is_set() or self._enough.is_set()
+
     def cancel(self) -> None:
         """Tell the work to stop at its next ``check``."""
         self._stop.set()
+
+    def finish(self) -> None:
+        """Tell the work that it is enough: what it has at its next ``check`` is wanted as its result."""
+        self._enough.set()
 
 
 class JobFeedback:
@@ -57,8 +67,8 @@ class JobFeedback:
         self.check()
 
     def check(self) -> None:
-        """Raise ``Cancelled`` if the job was told to stop."""
-        if self._job.stopping:
+        """Raise ``Cancelled`` if the job was told to stop, or that it is enough."""
+        if self._job.ending:
             raise Cancelled
 
     def partial(self, value: Any) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback, Silent
+from renomap.model.mapview import MM_PER_INCH
+from renomap.model.page import Page
 from renomap.model.plan import Plan
 from renomap.outputs.report import ReportResult
 
@@ -73,6 +75,44 @@ def require_export(path: Path, layer: str) -> None:
         raise RenomapError("steps.export-unknown", ending=ending or path.name)
 
 
+def map_sheet(
+    plan: Plan,
+    path: Path,
+    words: Mapping[str, str],
+    page: Page,
+    *,
+    theme: str = "areas",
+    area: int | None = None,
+    dpi: float = 300.0,
+    feedback: Feedback | None = None,
+) -> None:
+    """Write one map with its title block on the page's sheet: PDF with lines, or PNG with ``dpi``.
+
+    Raises
+    ------
+    RenomapError
+        ``steps.export-unknown`` for another ending, and those of ``cartography.sheet``.
+    """
+    from renomap.cartography import sheet
+
+    ending = path.suffix.lower()
+    feedback = feedback or Silent()
+    feedback.progress(0.1, "outputs.progress-maps")
+    if ending == ".pdf":
+        sheet.save_map_pdf(
+            plan, path, theme, words, size_mm=page.sheet_mm, area=area, scale=page.scale, grey=page.grey,
+            feedback=feedback,
+        )  # fmt: skip
+    elif ending == ".png":
+        width, height = (round(side / MM_PER_INCH * dpi) for side in page.sheet_mm)
+        sheet.save_map_png(
+            plan, path, theme, words, size_px=(width, height), dpi=dpi, area=area, scale=page.scale,
+            grey=page.grey, feedback=feedback,
+        )  # fmt: skip
+    else:
+        raise RenomapError("steps.export-unknown", ending=ending or path.name)
+
+
 def report(
     plan: Plan,
     path: Path,
@@ -80,13 +120,14 @@ def report(
     *,
     paper: str = "A3",
     area_pages: bool = True,
+    grey: bool = False,
     feedback: Feedback | None = None,
 ) -> ReportResult:
     """Write the map report as a PDF."""
     from renomap.outputs import report as report_room
 
     return report_room.write_pdf(
-        plan, path, words, paper=paper, area_pages=area_pages, feedback=feedback or Silent()
+        plan, path, words, paper=paper, area_pages=area_pages, grey=grey, feedback=feedback or Silent()
     )
 
 
@@ -97,11 +138,12 @@ def pack(
     *,
     paper: str = "A3",
     area_pages: bool = True,
+    grey: bool = False,
     feedback: Feedback | None = None,
 ) -> list[Path]:
     """Write the meeting pack: all outputs in one folder, with one version stamp."""
     from renomap.outputs import pack as pack_room
 
     return pack_room.write_pack(
-        plan, folder, words, paper=paper, area_pages=area_pages, feedback=feedback or Silent()
+        plan, folder, words, paper=paper, area_pages=area_pages, grey=grey, feedback=feedback or Silent()
     )

@@ -76,6 +76,22 @@ class FileVerbs(Verbs):
             path = path if path.suffix.lower() == ".gpkg" else path.with_name(f"{path.name}.gpkg")
             self.guarded(lambda: self.session.keeper.save(path))
 
+    def export(self) -> None:
+        """Ask what to export and where to."""
+        self.commands.report.ask_export("report" if len(self.plan.areas) else "neighbourhoods")
+
+    def page(self) -> None:
+        """Ask what the sheets say of themselves and what paper they are on."""
+        from renomap.desktop.dialogs.page import PageDialog
+
+        self.commands.show(PageDialog(self.session, self.project, self.window))
+
+    def preview(self) -> None:
+        """Show what is printed, page by page, and print it."""
+        from renomap.desktop.dialogs.preview import PrintPreview
+
+        self.commands.show(PrintPreview(self.session, self.plan, self.window.canvas.theme, self.window))
+
     def close(self) -> None:
         """Close the project."""
         if self.may_leave():

@@ -8,12 +8,37 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
+from renomap.desktop.dialogs.page import usual_page
 from renomap.desktop.verbs.base import Verbs
 from renomap.model.feedback import Feedback
+from renomap.model.page import page_of
 
 
 class ReportVerbs(Verbs):
     """The verbs of the menu."""
+
+    def report_pdf(self) -> None:
+        """Export the report."""
+        self.ask_export("report")
+
+    def export_map(self) -> None:
+        """Export the map as a picture."""
+        self.ask_export("map-png")
+
+    def export_tables(self) -> None:
+        """Export the tables."""
+        self.ask_export("tables")
+
+    def export_web(self) -> None:
+        """Export the web map."""
+        self.ask_export("web")
+
+    def ask_export(self, kind: str) -> None:
+        """Ask how and where to export, a kind chosen already."""
+        from renomap.desktop.dialogs.export import ExportDialog
+
+        theme = self.window.canvas.theme
+        self.commands.show(ExportDialog(self.session, self.plan, kind, theme, self.window))
 
     def pack(self) -> None:
         """Ask for a folder and write the meeting pack there."""
@@ -32,9 +57,12 @@ class ReportVerbs(Verbs):
             self.window.status.tell(say("window.packed", folder=str(folder)))
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
-        paper, area_pages = settings.paper, settings.area_pages
+        page = page_of(plan.project, usual_page(self.session))
 
         def work(feedback: Feedback) -> list[Path]:
-            return pack(plan, folder, words, paper=paper, area_pages=area_pages, feedback=feedback)
+            return pack(
+                plan, folder, words, paper=page.report, area_pages=page.area_pages, grey=page.grey,
+                feedback=feedback,
+            )  # fmt: skip
 
         self.session.runner.start("job.pack", work, done, key="pack")

@@ -1,0 +1,170 @@
+"""Page and title block: what is written on every sheet of the project, and on what paper."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QGroupBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from renomap.model.page import REPORT_PAPERS, SHEETS_MM, Page, page_of, with_page
+from renomap.model.project import FORM_FIELDS, Project
+from renomap.session.session import Session
+
+#: Marks that planners print on a sheet; another can be typed.
+MARKS = ("", "draft", "review", "internal", "final")
+SCALES = (500, 1000, 2000, 2500, 5000, 10_000, 20_000)
+_EXAMPLES = ("title", "date", "data_date", "number", "data_source")
+
+
+class PageDialog(QDialog):
+    """Title block on the left, paper on the right; accepting is one undoable change of the project."""
+
+    def __init__(self, session: Session, project: Project, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._project = project
+        say = session.speech
+        self.setWindowTitle(say("window.page.heading"))
+        self.fields: dict[str, QLineEdit] = {name: QLineEdit() for name in FORM_FIELDS if name != "mark"}
+        self.mark = QComboBox(editable=True)
+        self.report, self.sheet, self.turn, self.scale = (QComboBox() for _ in range(4))
+        self.area_pages, self.grey = QCheckBox(say("window.page.area-pages")), QCheckBox()
+        self.grey.setText(say("window.page.grey"))
+        self._fill()
+        columns = QHBoxLayout()
+        columns.addWidget(self._block(), 6)
+        columns.addWidget(self._paper(), 5)
+        buttons = QDialogButtonBox()
+        accept = buttons.addButton(say("window.apply"), QDialogButtonBox.ButtonRole.AcceptRole)
+        accept.setDefault(True)
+        buttons.addButton(say("window.cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        whole = QVBoxLayout(self)
+        whole.addLayout(columns)
+        whole.addWidget(buttons)
+        self.resize(780, self.sizeHint().height())
+
+    @property
+    def page(self) -> Page:
+        """The page that is chosen now."""
+        return Page(
+            report=self.report.currentData(),
+            area_pages=self.area_pages.isChecked(),
+            sheet=self.sheet.currentData(),
+            upright=self.turn.currentData(),
+            scale=_scale(self.scale.currentText()),
+            grey=self.grey.isChecked(),
+        )
+
+    @property
+    def form(self) -> dict[str, str]:
+        """The title block as it is written now; what is empty is left out."""
+        texts = {name: field.text().strip() for name, field in self.fields.items()}
+        texts["mark"] = self.mark.currentText().strip()
+        return {name: text for name, text in texts.items() if text}
+
+    def changed(self, project: Project) -> Project:
+        """A project with what is chosen here."""
+        others = {name: text for name, text in project.form.items() if name not in FORM_FIELDS}
+        return with_page(replace(project, form=others | self.form), self.page)
+
+    def accept(self) -> None:
+        """Apply, as one step that can be undone, unless nothing is different."""
+        project = self._session.document.project
+        before = page_of(self._project, usual_page(self._session))
+        if project is not None and (self.page != before or self.form != dict(self._project.form)):
+            self._session.document.apply_project(self.changed(project), "change.page")
+            self._session.settings.paper = self.page.report
+            self._session.settings.area_pages = self.page.area_pages
+        super().accept()
+
+    def _fill(self) -> None:
+        say, project = self._session.speech, self._project
+        for name, field in self.fields.items():
+            field.setText(project.form.get(name, ""))
+            field.setAccessibleName(say(f"window.page.{name}"))
+            if name in _EXAMPLES:
+                field.setPlaceholderText(say(f"window.page.{name}-example"))
+        for mark in MARKS:
+            self.mark.addItem(say(f"window.page.mark-{mark}") if mark else "")
+        self.mark.setCurrentText(project.form.get("mark", ""))
+        page = page_of(project, usual_page(self._session))
+        for name in REPORT_PAPERS:
+            self.report.addItem(say("window.page.lying", paper=name), name)
+        for name in SHEETS_MM:
+            self.sheet.addItem(name, name)
+        for upright in (False, True):
+            self.turn.addItem(say("window.page.upright" if upright else "window.page.across"), upright)
+        self.scale.setEditable(True)
+        line = self.scale.lineEdit()
+        assert line is not None
+        line.editingFinished.connect(self._on_scale_typed)
+        self.scale.addItem(say("window.page.scale-auto"))
+        self.scale.addItems([f"1:{scale:,}" for scale in SCALES])
+        if page.scale:
+            self.scale.setCurrentText(f"1:{page.scale:,}")
+        for box, value in ((self.report, page.report), (self.sheet, page.sheet), (self.turn, page.upright)):
+            box.setCurrentIndex(max(0, box.findData(value)))
+        self.area_pages.setChecked(page.area_pages)
+        self.grey.setChecked(page.grey)
+
+    def _on_scale_typed(self) -> None:
+        scale = _scale(self.scale.currentText())
+        self.scale.setCurrentText(f"1:{scale:,}" if scale else self.scale.itemText(0))
+
+    def _block(self) -> QGroupBox:
+        say = self._session.speech
+        group = QGroupBox(say("window.page.block"))
+        rows = QFormLayout(group, labelAlignment=Qt.AlignmentFlag.AlignRight)
+        for name, field in self.fields.items():
+            rows.addRow(say(f"window.page.{name}"), field)
+        rows.addRow(say("window.page.mark"), self.mark)
+        return group
+
+    def _paper(self) -> QWidget:
+        say = self._session.speech
+        report = QGroupBox(say("window.page.report"))
+        rows = QFormLayout(report, labelAlignment=Qt.AlignmentFlag.AlignRight)
+        rows.addRow(say("window.page.paper"), self.report)
+        rows.addRow(self.area_pages)
+        sheet = QGroupBox(say("window.page.sheet"))
+        rows = QFormLayout(sheet, labelAlignment=Qt.AlignmentFlag.AlignRight)
+        rows.addRow(say("window.page.paper"), self.sheet)
+        rows.addRow(say("window.page.turn"), self.turn)
+        rows.addRow(say("window.page.scale"), self.scale)
+        both = QWidget()
+        column = QVBoxLayout(both)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(report)
+        column.addWidget(sheet)
+        column.addWidget(self.grey)
+        hint = QLabel(say("window.page.hint"), wordWrap=True)
+        hint.setProperty("role", "faint")
+        column.addWidget(hint)
+        column.addStretch()
+        return both
+
+
+def _scale(text: str) -> int:
+    """The denominator of a scale as a planner writes it (2000, 1:2000, 1：2,000); 0 where it is none."""
+    digits = text.replace("：", ":").replace(",", "").rpartition(":")[2].strip()
+    return int(digits) if digits.isdecimal() and int(digits) < 10_000_000 else 0
+
+
+def usual_page(session: Session) -> Page:
+    """The page of projects that do not say: what was chosen last."""
+    return Page(report=session.settings.paper, area_pages=session.settings.area_pages)
