@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from renomap.commands.pairs import number, pairs
-from renomap.commands.parser import BOUND_OPTIONS, Numeral
+from renomap.commands.parser import BOUND_OPTIONS
 from renomap.commands.places import require_file, require_folder
 from renomap.commands.screen import Bar, note_json, say_json, say_notes
 from renomap.errors import RenomapError

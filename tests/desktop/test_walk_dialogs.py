@@ -17,8 +17,11 @@ from walking import HEIGHT, WIDTH, cut_texts, off_screen, settle, stumbles, unre
 
 import renomap.desktop.dialogs as dialogs
 from renomap.cartography import fonts
+from renomap.desktop.dialogs.export import ExportDialog
 from renomap.desktop.dialogs.fault import FaultDialog
 from renomap.desktop.dialogs.grouping import GroupingDialog
+from renomap.desktop.dialogs.page import PageDialog
+from renomap.desktop.dialogs.preview import PrintPreview
 from renomap.desktop.dialogs.report import ImportReport
 from renomap.errors import RenomapError
 
@@ -31,10 +34,24 @@ def _read_report(desk: Desk) -> ImportReport:
     return ImportReport(project, desk.session.speech, desk.window)
 
 
+def _export(kind: str) -> Callable[[Desk], QDialog]:
+    return lambda desk: ExportDialog(desk.session, desk.session.planner.plan, kind, "areas", desk.window)
+
+
+def _preview(desk: Desk) -> PrintPreview:
+    """A window that takes its size from the screen, so it is given that of a small one."""
+    dialog = PrintPreview(desk.session, desk.session.planner.plan, "areas", desk.window)
+    dialog.resize(WIDTH, HEIGHT)
+    return dialog
+
+
 #: How each dialog comes to be. A new dialog without a line here fails the first test below.
 DIALOGS: dict[str, Callable[[Desk], QDialog]] = {
     "GroupingDialog": lambda desk: GroupingDialog(desk.session, desk.session.document.project, desk.window),
     "ImportReport": _read_report,
+    "ExportDialog": _export("map-png"),
+    "PageDialog": lambda desk: PageDialog(desk.session, desk.session.document.project, desk.window),
+    "PrintPreview": _preview,
     "FaultDialog": lambda desk: FaultDialog(ValueError("x"), desk.session.speech, desk.window),
 }
 
