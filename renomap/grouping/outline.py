@@ -13,6 +13,7 @@ import shapely
 
 from renomap.grouping import crossings
 from renomap.grouping.ground import CROSSING, USER, Ground
+from renomap.grouping.redrawing import Former, Standing
 from renomap.grouping.segments import areal
 from renomap.grouping.territories import hard_zone
 from renomap.model.feedback import Feedback, Silent
@@ -47,6 +48,7 @@ def outlines(
     *,
     within: gpd.GeoSeries | None = None,
     drawn: gpd.GeoSeries | None = None,
+    former: Former | None = None,
     feedback: Feedback | None = None,
 ) -> gpd.GeoDataFrame:
     """The outline of each area: the union of its members' territories, made whole.
@@ -71,6 +73,9 @@ def outlines(
         The administrative units that ``territories`` was given.
     drawn : GeoSeries, optional
         Index area id, boundaries drawn by hand; missing and empty ones are derived.
+    former : Former, optional
+        Outlines drawn before over the same ground; the result is the same with and without them, but only
+        what has changed is drawn.
 
     Returns
     -------
@@ -89,6 +94,10 @@ def outlines(
     corridor: dict[int, bool] = {}
     before = _Taken(len(ids))
     taken = shapely.union_all(list(by_hand.values())) if by_hand else shapely.Polygon()
+    standing = None
+    if former is not None:
+        hands = _by_hand(former.drawn), by_hand
+        standing = Standing(former, assignment, (territories, neighbourhoods), hands, ACROSS_M + CLOSING_M)
     for done, area in enumerate(ids):
         feedback.check()
         feedback.progress(done / len(ids), "ground.outlining")
@@ -96,8 +105,14 @@ def outlines(
         if key in by_hand:
             shapes[key], corridor[key] = by_hand[key], False
             continue
-        shape, corridor[key] = town.outline(key, before)
-        shapes[key] = _polygons(shapely.difference(shape, taken)) if by_hand else shape
+        kept = None if standing is None else standing.outline(key)
+        if kept is not None:
+            shapes[key], corridor[key] = kept, False
+        else:
+            shape, corridor[key] = town.outline(key, before)
+            shapes[key] = _polygons(shapely.difference(shape, taken)) if by_hand else shape
+            if standing is not None:
+                standing.redrawn(key, shapes[key])
         before.add(shapes[key])
     geometry = [shapes[int(area)] for area in ids]
     return gpd.GeoDataFrame(

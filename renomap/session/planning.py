@@ -92,9 +92,9 @@ class Planner(QObject):
         project = self._document.project
         if project is None or project.neighbourhoods is None:
             return
-        known = self._ground
+        known, former = self._ground, self.plan
         self._runner.start(
-            "job.plan", lambda feedback: _make(project, known, feedback), self._on_made, key="plan"
+            "job.plan", lambda feedback: _make(project, known, former, feedback), self._on_made, key="plan"
         )
 
     def _on_made(self, made: _Made) -> None:
@@ -105,7 +105,7 @@ class Planner(QObject):
         self.planned.emit(self.plan)
 
 
-def _make(project: Project, known: _Ground | None, feedback: Feedback) -> _Made:
+def _make(project: Project, known: _Ground | None, former: Plan | None, feedback: Feedback) -> _Made:
     from renomap.grouping import warming
     from renomap.session.easel import make_easel
     from renomap.session.problems import find_problems
@@ -127,7 +127,7 @@ def _make(project: Project, known: _Ground | None, feedback: Feedback) -> _Made:
         warming.wait(feedback, warming.GROUND)
         work = lay_ground(project, preset, settings, feedback, overrides)
         known = _Ground(made_from, work, grow_territories(project, work, feedback), check(project))
-    plan = make_plan(project, feedback, work=known.work, territories=known.territories)
+    plan = make_plan(project, feedback, work=known.work, territories=known.territories, former=former)
     easel = make_easel(plan, known.work)
     return _Made(plan, known, easel, find_problems(easel, known.notes))
 

@@ -45,9 +45,7 @@ def member_sums(
     table["year_min"] = by_area["year_min"].min().reindex(ids)
     table["year_max"] = by_area["year_max"].max().reindex(ids)
     for name in ("street", "community"):
-        table[name] = [
-            _joined(members[name][members["area_id"] == area], members["households"]) for area in ids
-        ]
+        table[name] = _joined(members, name).reindex(ids)
     asked = members["consent_asked"].notna()
     table["consent_base"] = (
         members["households"].where(asked).groupby(members["area_id"]).sum(min_count=1).reindex(ids)
@@ -68,14 +66,21 @@ def residents(rows: pd.DataFrame, persons_per_household: float) -> pd.Series[flo
     return rows["population"].fillna(rows["households"] * persons_per_household)
 
 
-def _joined(values: pd.Series[str], households: pd.Series[float]) -> str | None:
-    """Distinct texts, most households first, joined by the enumeration comma; None if all are unknown."""
-    known = values.dropna()
-    if known.empty:
-        return None
-    weight = households.reindex(known.index).fillna(0).groupby(known).sum()
-    order = sorted(weight.index, key=lambda name: (-float(weight[name]), str(name)))
-    return "、".join(str(name) for name in order)
+def _joined(members: pd.DataFrame, name: str) -> pd.Series[str]:
+    """Distinct texts of a column by area, most households first, joined by the enumeration comma.
+
+    Areas where all are unknown do not appear.
+    """
+    known = members[members[name].notna()]
+    texts = known[name].astype(str)
+    weight = known["households"].fillna(0.0).groupby([known["area_id"], texts]).sum()
+    table = (
+        weight.rename("weight")
+        .reset_index()
+        .sort_values(["area_id", "weight", name], ascending=[True, False, True])
+    )
+    joined: pd.Series[str] = table.groupby("area_id")[name].agg("、".join).astype(object)
+    return joined
 
 
 def drawn_outlines(scheme: Scheme) -> gpd.GeoSeries:

@@ -9,6 +9,7 @@ import shapely
 
 from renomap.cartography.colours import area_colours
 from renomap.grouping.outline import outlines as draw_outlines
+from renomap.grouping.redrawing import Former
 from renomap.grouping.surroundings import describe
 from renomap.model.feedback import Feedback
 from renomap.model.project import Project
@@ -85,8 +86,9 @@ def area_shapes(
     feedback: Feedback,
     drawn: gpd.GeoSeries | None = None,
     territories: gpd.GeoSeries | None = None,
+    former: Former | None = None,
 ) -> gpd.GeoDataFrame:
-    """Outlines of all areas, index area id."""
+    """Outlines of all areas, index area id; see ``outline.outlines``."""
     grown = grow_territories(project, work, feedback) if territories is None else territories
     return draw_outlines(
         assignment,
@@ -96,6 +98,8 @@ def area_shapes(
         work.ground,
         within=work.within.polygons,
         drawn=drawn,
+        former=former,
+        feedback=feedback,
     )
 
 

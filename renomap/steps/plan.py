@@ -15,7 +15,8 @@ import pandas as pd
 from renomap.deficits import meeting, presets, standards
 from renomap.deficits.assess import Assessment, assess
 from renomap.grouping import eligibility
-from renomap.model.feedback import Feedback, Silent
+from renomap.grouping.redrawing import Former
+from renomap.model.feedback import Feedback, Part, Silent
 from renomap.model.plan import Plan
 from renomap.model.preset import Preset
 from renomap.model.project import Project
@@ -47,6 +48,7 @@ def make_plan(
     *,
     work: Groundwork | None = None,
     territories: gpd.GeoSeries | None = None,
+    former: Plan | None = None,
     now: dt.datetime | None = None,
 ) -> Plan:
     """All derived numbers of the active scheme; without a scheme the plan has no areas.
@@ -56,6 +58,9 @@ def make_plan(
     work, territories : optional
         What was computed before for the same neighbourhoods, gap, nesting and overrides; computed anew
         where None.
+    former : Plan, optional
+        An earlier plan; outlines that it has and that stand are not drawn again if it was made from the same
+        ``work`` and ``territories``.
     """
     feedback = feedback or Silent()
     scheme = project.scheme
@@ -70,7 +75,8 @@ def make_plan(
     assignment = _assignment(rows, scheme)
     feedback.progress(0.5, "steps.progress-outlines")
     drawn = drawn_outlines(scheme) if scheme is not None else None
-    shapes = area_shapes(project, assignment, work, feedback, drawn, territories)
+    known = _drawn_before(former, work, territories)
+    shapes = area_shapes(project, assignment, work, Part(feedback, 0.5, 0.7), drawn, territories, known)
     feedback.progress(0.7, "steps.progress-deficits")
     found = assess(
         rows,
@@ -102,6 +108,14 @@ def make_plan(
         notes=notes,
         stamp=stamp,
     )
+
+
+def _drawn_before(former: Plan | None, work: Groundwork, territories: gpd.GeoSeries) -> Former | None:
+    """The outlines of an earlier plan over the same ground; values are never changed, so `is` is enough."""
+    if former is None or former.links is not work.links or former.territories is not territories:
+        return None
+    drawn = drawn_outlines(former.scheme) if former.scheme is not None else None
+    return Former(former.neighbourhoods["area_id"], former.areas[["parts", "corridor", "geometry"]], drawn)
 
 
 def _assignment(rows: gpd.GeoDataFrame, scheme: Scheme | None) -> pd.Series[int]:

@@ -15,10 +15,16 @@ from shapely import affinity
 
 from renomap.grouping.ground import collect, find_links
 from renomap.grouping.outline import CORRIDOR_M, outlines
+from renomap.grouping.redrawing import Former
 from renomap.grouping.territories import territories
 
 CRS = "EPSG:4547"
 SMALL_M2 = 0.01
+STREETS = gpd.GeoDataFrame(
+    {"name": ["横街", "竖街"], "road_class": ["residential", "tertiary"]},
+    geometry=[shapely.LineString([(-50, 78), (300, 84)]), shapely.LineString([(84, -50), (76, 300)])],
+    crs=CRS,
+)
 
 
 def layer(*rows, **columns) -> gpd.GeoDataFrame:
@@ -93,6 +99,27 @@ def _areas(links, most) -> pd.Series:
             reach = reach[area[reach] == 0]
             area[reach[:1]] = key
     return pd.Series(area, index=links.fids)
+
+
+@settings(max_examples=60, deadline=None)
+@given(towns(), st.integers(2, 5), st.data())
+def test_outlines_that_stand_come_out_the_same(town, areas, data):
+    """What is drawn from the former outlines is what is drawn from nothing, stroke after stroke."""
+    ground = collect(roads=STREETS)
+    links = find_links(town, ground, gap_m=30.0)
+    grown = territories(town, ground, gap_m=30.0)
+    assignment, former, hand = _areas(links, areas), None, None
+    for _ in range(3):
+        again = outlines(assignment, grown, town, links, ground, drawn=hand, former=former)
+        fresh = outlines(assignment, grown, town, links, ground, drawn=hand)
+        assert shapely.equals_exact(again.geometry.values, fresh.geometry.values).all()
+        assert again.drop(columns="geometry").equals(fresh.drop(columns="geometry"))
+        former = Former(assignment, again, hand)
+        fids = data.draw(st.lists(st.sampled_from(list(town.index)), max_size=2))
+        assignment = assignment.copy()
+        assignment.loc[fids] = data.draw(st.integers(0, areas))
+        x = data.draw(st.sampled_from([None, 0, 100]))
+        hand = None if x is None else gpd.GeoSeries([shapely.box(x, 0, x + 90, 70)], index=[9], crs=CRS)
 
 
 def draw(town, ground, assignment, **more):
