@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from renomap.deficits import meeting, presets, standards
@@ -29,6 +26,7 @@ from renomap.steps.fates import fates, undersized_reasons
 from renomap.steps.frames import frame_of, neighbourhood_frame
 from renomap.steps.groundwork import Groundwork, grow_territories, lay_ground
 from renomap.steps.naming import area_shapes, surroundings
+from renomap.steps.stamp import version_stamp
 
 
 def active_standard(project: Project) -> Standard:
@@ -215,23 +213,3 @@ def _totals(people: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, standard: Standar
         "undersized": int(areas["undersized"].sum()),
         **counts,
     }
-
-
-def version_stamp(project: Project, now: dt.datetime) -> str:
-    """``YYYYMMDD-HHMM-xxxxxxxx``: when, and a hash of everything the numbers depend on."""
-    digest = hashlib.sha256()
-    for layer in project.layers:
-        digest.update(f"{layer.key} {layer.role} {len(layer.frame)} ".encode())
-        digest.update(np.ascontiguousarray(layer.frame.geometry.bounds.to_numpy()).tobytes())
-        digest.update(pd.util.hash_pandas_object(_hashable(layer.frame)).to_numpy().tobytes())
-    scheme = project.scheme
-    if scheme is not None:
-        digest.update(pd.util.hash_pandas_object(scheme.assignment).to_numpy().tobytes())
-        digest.update(json.dumps(dict(scheme.settings), sort_keys=True, default=str).encode())
-        digest.update("|".join(scheme.areas["name"].astype(str)).encode())
-    digest.update(repr((project.crs, project.preset, project.standard, project.meeting)).encode())
-    return f"{now:%Y%m%d-%H%M}-{digest.hexdigest()[:8]}"
-
-
-def _hashable(frame: gpd.GeoDataFrame) -> pd.DataFrame:
-    return pd.DataFrame(frame.drop(columns=frame.geometry.name)).astype(str)
