@@ -58,7 +58,7 @@ COLUMNS: Final[dict[Role, dict[str, str]]] = {
         "consent_asked": NUMBER,  # households asked
         "consent_yes": NUMBER,  # households in favour
         "structure": TEXT,
-        "origin": TEXT,  # survey | drawn (补绘)
+        "origin": TEXT,  # survey | drawn (补绘) | placed (position known, the shape is a disc)
     },
     Role.BUILDINGS: {
         "name": TEXT,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import PurePath
 from typing import Any, Final
 
 from renomap.errors import RenomapError
@@ -75,6 +76,12 @@ class Guess:
     def option(self, value: str) -> str:
         """The option of the command line that decides for ``value``."""
         return f"--{self.kind} {self.address}={value}"
+
+    def hint(self, value: str) -> str:
+        """The same as one would type it: without the path of the file."""
+        place = self.layer or PurePath(self.source).name
+        place = f"{place}.{self.column}" if self.column else place
+        return f"--{self.kind} {place}={value}"
 
 
 def choice_code(kind: GuessKind, value: str) -> str:

@@ -36,7 +36,7 @@ _TOO_SMALL_M2 = 200.0
 #: Roles whose columns are figures; of the others only the names matter.
 _SURVEYED = (Role.NEIGHBOURHOODS, Role.BUILDINGS, Role.FACILITIES)
 _SAYS_NOTHING = frozenset(("", "nan", "none", "null", "<null>", "/", "—", "-"))
-_ORIGINS = frozenset(("survey", "drawn"))
+_ORIGINS = frozenset(("survey", "drawn", "placed"))
 _HOUSEHOLD_FLAGS = frozenset(("reported", "approximate", "lower_bound", "derived", "estimated", "unknown"))
 
 
@@ -218,7 +218,7 @@ def _floor_area_unit(
 
 def _unit_note(out: Table, code: str, meaning: Meaning, title: str, unit: str, **params: Any) -> Note:
     guess = out.said.guess(GuessKind.UNIT, meaning.column, unit, UNITS)
-    told = {"layer": title, "column": meaning.column, "overrule": guess.option("UNIT")} | params
+    told = {"layer": title, "column": meaning.column, "overrule": guess.hint("UNIT")} | params
     return Note(code, told, Severity.WARNING, layer=title, confidence=0.65, guesses=(guess,))
 
 

@@ -9,12 +9,14 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 
 from renomap.model.layer import Layer
 from renomap.model.note import Note, Severity
 from renomap.model.overlay import NOWHERE, holder
 from renomap.model.roles import Role
+from renomap.sources.discs import PLACED
 from renomap.sources.joining import fold_name
 
 #: Remarks of one kind that are made one by one; what exceeds it is only counted.
@@ -35,6 +37,8 @@ LARGEST_HA = 100.0
 #: A neighbourhood with no other within this distance (m) is rarely where it says.
 FAR_AWAY_M = 20_000.0
 YEARS = (1900, 2035)
+
+_NAMED = 20
 
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -59,9 +63,37 @@ def check(layers: Sequence[Layer]) -> tuple[Note, ...]:
     if units is None or not len(units.frame):
         return ()
     notes: list[Note] = []
-    for its in (_overlaps, _shapes, _gaps, _same_name, _same_code, _numbers, _land, _buildings, _boundaries):
+    for its in (
+        _overlaps,
+        _shapes,
+        _placed,
+        _gaps,
+        _same_name,
+        _same_code,
+        _numbers,
+        _land,
+        _buildings,
+        _boundaries,
+    ):
         notes += _limited(list(its(units, layers)))
     return tuple(notes)
+
+
+def _placed(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
+    """Neighbourhoods of which only the position is known: their ground is a guess."""
+    discs = units.frame.index[units.frame["origin"] == PLACED]
+    if len(discs):
+        names = [_label(units.frame, int(fid)) for fid in discs[:_NAMED]]
+        fids = tuple(int(fid) for fid in discs)
+        params = {"count": len(discs), "names": names}
+        yield Note("sources.check-placed", params, Severity.WARNING, units.title, fids)
+
+
+def waiting_note(rows: pd.DataFrame) -> Note:
+    """The remark on rows of an inventory that have no boundary (``model.waiting``), of which there are
+    some."""
+    names = [str(name) for name in rows["name"].head(_NAMED)]
+    return Note("sources.check-waiting", {"count": len(rows), "names": names}, Severity.WARNING)
 
 
 def _limited(notes: list[Note]) -> list[Note]:

@@ -26,6 +26,8 @@ Shapes = npt.NDArray[np.object_]
 _ZONES = range(25, 46)
 _PREFIXED, _PLAIN, _SIX = 4513, 4534, 4491
 _WGS84 = "EPSG:4326"
+#: Codes of the 3-degree zones without prefix.
+PLAIN_ZONES = range(_PLAIN, _PLAIN + len(_ZONES))
 
 #: A generous outline of China (degrees), good enough to say which zones a northing leaves possible.
 _CHINA = shapely.from_wkt(

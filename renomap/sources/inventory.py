@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Any
 
 import geopandas as gpd
@@ -20,6 +21,7 @@ from renomap.model.note import Guess, GuessKind, Note, Severity
 from renomap.model.roles import Role
 from renomap.sources.addresses import columns_of, file_names, said_of, source_of
 from renomap.sources.canonical import Canonical, canonical
+from renomap.sources.discs import Floats, positions
 from renomap.sources.joining import Pairs, match
 from renomap.sources.options import AUTO, ImportOptions
 from renomap.sources.sheets import BUILDINGS, UNITS, Sheet
@@ -72,7 +74,7 @@ def join(layer: Layer, sheets: Sequence[Sheet], options: ImportOptions) -> Joine
             params = {"file": listing.name, "count": listing.doubled}
             notes.append(Note("sources.inventory-doubled", params, Severity.WARNING))
         by = said_of(options.joins, file_names(sheets[0].data_set))
-        pairs = match(layer.frame, listing.parsed.frame, _places(listing.parsed, layer), _columns_of(by))
+        pairs = match(layer.frame, listing.parsed.frame, _places(listing, layer), _columns_of(by))
         filled, conflicts, readings = _filled(layer, listing, pairs)
         layer = replace(layer, frame=filled, readings=readings)
         notes += [*conflicts, *_counts(pairs, layer.frame, listing, by)]
@@ -87,7 +89,8 @@ class Listing:
 
     ``table`` holds the cells as they came under an index from 1 (of buildings the first of each), ``parsed``
     their canonical columns under the same index, ``source`` the file for remarks, ``name`` what the user
-    reads, ``doubled`` how many rows repeated an earlier one, ``sums`` whether it was added up from buildings.
+    reads, ``doubled`` how many rows repeated an earlier one, ``sums`` whether it was added up from buildings,
+    ``system`` what the user says its coordinates are.
     """
 
     table: pd.DataFrame
@@ -96,6 +99,19 @@ class Listing:
     name: str
     doubled: int = 0
     sums: bool = False
+    system: str = AUTO
+
+    @property
+    def source_name(self) -> str:
+        """Name of the file without its path."""
+        return PurePath(self.source).name
+
+    @property
+    def lonlat(self) -> tuple[Floats, Floats]:
+        """Longitudes and latitudes of WGS 84 in the order of the rows; NaN where the table has none."""
+        axes = [self.parsed.extra.get(axis) for axis in ("lon", "lat")]
+        lon, lat = (np.full(len(self.table), np.nan) if axis is None else axis for axis in axes)
+        return positions(lon, lat, self.system)
 
 
 def listings(sheets: Sequence[Sheet], options: ImportOptions) -> list[Listing]:
@@ -111,7 +127,9 @@ def listings(sheets: Sequence[Sheet], options: ImportOptions) -> list[Listing]:
             sums = summed(sheet.rows, said, sheet.name)
             table = _marked(sheet).iloc[sums.first - 1].set_index(sums.parsed.frame.index)
             name = f"{sheet.file}:{sheet.name}"
-            found.append(Listing(table, sums.parsed, source_of(sheet.data_set), name, sums=True))
+            found.append(
+                Listing(table, sums.parsed, source_of(sheet.data_set), name, 0, True, _system(sheet, options))
+            )
     return found
 
 
@@ -147,7 +165,12 @@ def _stacked(sheets: Sequence[Sheet], options: ImportOptions) -> Listing:
     table = table[once].set_index(pd.RangeIndex(1, int(once.sum()) + 1, name="fid"))
     fids = np.arange(1, len(table) + 1, dtype=np.int64)
     parsed = canonical(table[columns].reset_index(drop=True), fids, Role.NEIGHBOURHOODS, said, data_set.name)
-    return Listing(table, parsed, source_of(data_set), data_set.name, int((~once).sum()))
+    doubled, system = int((~once).sum()), _system(sheets[0], options)
+    return Listing(table, parsed, source_of(data_set), data_set.name, doubled, system=system)
+
+
+def _system(sheet: Sheet, options: ImportOptions) -> str:
+    return said_of(options.crs_of, file_names(sheet.data_set), options.crs)
 
 
 def _columns_of(by: str) -> tuple[str, ...]:
@@ -159,13 +182,12 @@ def _columns_of(by: str) -> tuple[str, ...]:
     return (by,)
 
 
-def _places(parsed: Canonical, layer: Layer) -> list[Any] | None:
-    """Points of the rows in project coordinates where the table has longitudes and latitudes; taken as WGS
-    84."""
-    lon, lat = parsed.extra.get("lon"), parsed.extra.get("lat")
-    if lon is None or lat is None or layer.frame.crs is None:
+def _places(listing: Listing, layer: Layer) -> list[Any] | None:
+    """Points of the rows in project coordinates where the table has longitudes and latitudes."""
+    lon, lat = listing.lonlat
+    if layer.frame.crs is None or not np.isfinite(lon).any():
         return None
-    good = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
+    good = np.isfinite(lon)
     change = pyproj.Transformer.from_crs("EPSG:4326", layer.frame.crs, always_xy=True)
     x, y = change.transform(np.where(good, lon, 0.0), np.where(good, lat, 0.0))
     points = shapely.points(x, y)
@@ -275,7 +297,7 @@ def _counts(pairs: Pairs, units: gpd.GeoDataFrame, listing: Listing, by: str) ->
     guess = Guess(GuessKind.JOIN, listing.source, "", "", by, (AUTO, "code", "name"))
     params: dict[str, Any] = {
         "file": listing.name,
-        "overrule": guess.option("code|name"),
+        "overrule": guess.hint("code|name"),
         "rows": len(rows),
         "matched": len(pairs.by_row),
         "by_code": sum(how == "code" for how in pairs.how.values()),
@@ -330,11 +352,11 @@ def _unplaced(listing: Listing, pairs: Pairs) -> pd.DataFrame:
     table, parsed = listing.table, listing.parsed
     rows = [*pairs.ambiguous, *pairs.unmatched_rows]
     out = parsed.frame.loc[rows].copy()
+    out["file"] = listing.source_name
     out["sheet"] = table.loc[rows, "\0sheet"].to_numpy()
     out["row"] = table.loc[rows, "\0row"].to_numpy()
-    for axis in ("lon", "lat"):
-        values = parsed.extra.get(axis)
-        out[axis] = np.nan if values is None else values[np.array(rows, dtype=int) - 1]
+    for axis, values in zip(("lon", "lat"), listing.lonlat, strict=True):
+        out[axis] = values[np.array(rows, dtype=int) - 1]
     out["reason"] = ["ambiguous" if row in pairs.ambiguous else "unmatched" for row in rows]
     out["suggestions"] = [list(pairs.ambiguous.get(row, pairs.suggestions.get(row, ()))) for row in rows]
     return out.reset_index(drop=True)

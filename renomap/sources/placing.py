@@ -144,7 +144,7 @@ def _place_notes(
         titles = [each.layer.title for each, _ in its]
         guess = _guess(item, number, chosen)
         guess = replace(guess, layer="") if len(its) > 1 else guess
-        params = {"layers": titles, "crs": chosen, "overrule": guess.option("EPSG:n")}
+        params = {"layers": titles, "crs": chosen, "overrule": guess.hint("EPSG:n")}
         notes.append(Note("sources.crs-declared", params, layer=titles[0], guesses=(guess,)))
     return notes
 

@@ -15,14 +15,24 @@ from renomap.errors import Cancelled, RenomapError
 from renomap.model.feedback import Feedback, Part, Silent
 from renomap.model.fields import COLUMNS
 from renomap.model.layer import Layer
-from renomap.model.note import LEAVE_OUT, Note, Severity
+from renomap.model.note import LEAVE_OUT, Guess, GuessKind, Note, Severity
 from renomap.model.roles import Role
 from renomap.sources import cad, osm
 from renomap.sources import crs as systems
-from renomap.sources.addresses import Said, columns_of, file_names, layer_names, left_out, require_named
+from renomap.sources.addresses import (
+    Said,
+    columns_of,
+    file_names,
+    layer_names,
+    left_out,
+    require_named,
+    said_of,
+    source_of,
+)
 from renomap.sources.canonical import beside, canonical
 from renomap.sources.completion import complete
 from renomap.sources.containers import DataSet, Kind, find, table_file
+from renomap.sources.discs import discs
 from renomap.sources.encoding import known_encoding
 from renomap.sources.inventory import listed
 from renomap.sources.options import AUTO, ImportOptions
@@ -34,6 +44,8 @@ from renomap.sources.synonyms import PSEUDO, check_canonical
 from renomap.sources.vector import RawLayer, read_data_set, split_by_dimension
 
 _TABLES = (Kind.WORKBOOK, Kind.TABLE)
+#: The 3-degree zone of Changsha and Guangzhou, where nothing says where a list lies.
+_USUAL_ZONE = "EPSG:4547"
 #: Roles whose rows are added up somewhere, so that the same row twice would count double.
 _COUNTED = (Role.NEIGHBOURHOODS, Role.BUILDINGS, Role.FACILITIES, Role.SITES)
 
@@ -116,14 +128,56 @@ def read(
 
 
 def _list_only(sheets: list[Sheet], notes: list[Note], options: ImportOptions) -> Reading:
-    """Tables without a map: of use only to a project that has one."""
-    if not options.joins_project:
-        raise RenomapError("sources.only-tables", name=sheets[0].file if sheets else "")
+    """Tables without a map: joined to the map of a project, or a list whose rows stand as discs where a
+    position is known and wait for a boundary where none is."""
     rows, told = listed(sheets, options)
     if not len(rows):
         raise RenomapError("sources.table-empty", name=sheets[0].file if sheets else "")
-    params = {"name": sheets[0].file, "count": len(rows)}
-    return Reading((), "", (*notes, *told, Note("sources.list-only", params)), rows, tuple(sheets))
+    name = sheets[0].file
+    if options.joins_project:
+        notes += [*told, Note("sources.list-only", {"name": name, "count": len(rows)})]
+        return Reading((), "", tuple(notes), rows, tuple(sheets))
+    here = np.isfinite(rows["lon"].to_numpy(dtype=float)) & np.isfinite(rows["lat"].to_numpy(dtype=float))
+    target, asked = _list_system(rows[here], sheets[0], options)
+    rest = rows[~here].reset_index(drop=True)
+    layers: tuple[Layer, ...] = ()
+    notes += [*told, asked]
+    if here.any():
+        layers = (discs(rows[here], target, sheets[0].data_set.stem, name),)
+        params = {"name": name, "count": int(here.sum())}
+        notes.append(Note("sources.discs", params, Severity.WARNING, layers[0].title))
+    if len(rest):
+        notes.append(Note("sources.waiting", {"name": name, "count": len(rest)}, Severity.WARNING))
+    return Reading(layers, target, tuple(notes), rest)
+
+
+def _list_system(placed: pd.DataFrame, sheet: Sheet, options: ImportOptions) -> tuple[str, Note]:
+    """The project system of a list: the zone of its positions or of the place the user names, else a usual
+    one that gives way to the first map that comes."""
+    source = source_of(sheet.data_set)
+    wanted, _ = systems.user_crs(said_of(options.crs_of, file_names(sheet.data_set), options.crs))
+    if len(placed):
+        lonlat = (float(placed["lon"].median()), float(placed["lat"].median()))
+        guess = Guess(GuessKind.CRS, source, "", "", "EPSG:4326", ("EPSG:4326", "gcj02", "bd09"), open=True)
+        params = {"layer": sheet.file, "overrule": guess.hint("gcj02|bd09")}
+        note = Note(
+            "sources.shift-assumed-none", params, Severity.GUESS, sheet.file, confidence=0.6, guesses=(guess,)
+        )
+        return systems.zone_crs(*lonlat), note
+    target = systems.zone_crs(*options.near) if options.near else _USUAL_ZONE
+    if wanted is not None and wanted.is_projected:
+        target = systems.name_of(wanted)
+    zones = tuple(f"EPSG:{code}" for code in systems.PLAIN_ZONES)
+    guess = Guess(GuessKind.CRS, source, "", "", target, (target, *zones), open=True)
+    params = {"name": sheet.file, "crs": target, "overrule": "--near LON,LAT"}
+    said = options.near is not None or wanted is not None
+    return target, Note(
+        "sources.list-system",
+        params,
+        Severity.INFO if said else Severity.GUESS,
+        confidence=1.0 if said else 0.2,
+        guesses=(guess,),
+    )
 
 
 def _check(options: ImportOptions) -> None:

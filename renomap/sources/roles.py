@@ -122,7 +122,7 @@ def left_out_notes(layers: Sequence[RawLayer], casts: Sequence[Cast]) -> list[No
     for layer in layers:
         if id(layer) not in kept:
             guess = _guess(layer, LEAVE_OUT)
-            params = {"layer": layer.title, "overrule": guess.option("ROLE")}
+            params = {"layer": layer.title, "overrule": guess.hint("ROLE")}
             notes.append(Note("sources.role-left-out", params, layer=layer.title, guesses=(guess,)))
     return notes
 

@@ -32,6 +32,8 @@ _PER_BUILDING = frozenset(
 _ONE_BUILDING = re.compile(
     r"^\D{0,12}\d{1,4}[a-z]?(号楼|栋|幢|号|座|#|楼)$|^[a-z甲乙丙丁东西南北]座?(栋|幢|号楼|座)$"
 )
+#: What stands below tables: 注:..., 填表人, 单位(盖章).
+_FOOTNOTE = re.compile(r"[:;。]|^(注|说明|备注|填表|填报|制表|审核|单位|日期|联系|附)|盖章|签字")
 #: What a row of a sheet can be.
 UNITS: Final = Role.NEIGHBOURHOODS.value
 BUILDINGS: Final = Role.BUILDINGS.value
@@ -127,7 +129,7 @@ def _sheet(data_set: DataSet, grid: Grid, options: ImportOptions) -> Sheet | Gue
     where = Guess(
         GuessKind.HEADER, source_of(data_set), grid.name, "", str(top + 1), tuple(numbers), open=True
     )
-    params["overrule"] = f"{where.option('N')} / {kinds.option('neighbourhoods|buildings|none')}"
+    params["overrule"] = f"{where.hint('N')} / {kinds.hint('neighbourhoods|buildings|none')}"
     notes.append(
         Note("sources.sheet", params, Severity.INFO, grid.name, confidence=0.9, guesses=(where, kinds))
     )
@@ -172,10 +174,12 @@ def _table(head: list[Row], top: int, depth: int, rest: Iterable[Row]) -> tuple[
     places: list[int] = []
     totals = 0
     first = top + depth
+    meant = [meaning_of(headers[c], Role.NEIGHBOURHOODS) for c in used]
+    named = next((i for i, hit in enumerate(meant) if hit is not None and hit[0].canonical == "name"), None)
     for number, row in enumerate(chain(head[first:], rest), start=first + 1):
         cells = [row[c] if c < len(row) else None for c in used]
         filled = sum(cell is not None and bool(str(cell).strip()) for cell in cells)
-        if filled <= min(1, len(used) - 1):
+        if not filled or (filled == 1 < len(used) and not _is_name(cells, named)):
             continue  # an empty row, or a footnote in its first cell
         if any(isinstance(cell, str) and fold(cell) in _TOTALS for cell in cells[:4]):
             totals += 1
@@ -189,6 +193,12 @@ def _table(head: list[Row], top: int, depth: int, rest: Iterable[Row]) -> tuple[
         name: pd.Series(cells, index=index, dtype=object) for name, cells in zip(names, data, strict=True)
     }
     return _codes_as_text(pd.DataFrame(columns, index=index)), totals
+
+
+def _is_name(cells: Sequence[Any], named: int | None) -> bool:
+    """Whether the only cell of a row is the name of a neighbourhood of which nothing else is known."""
+    cell = None if named is None else cells[named]
+    return isinstance(cell, str) and 0 < len(cell.strip()) <= 30 and not _FOOTNOTE.search(fold(cell))
 
 
 def _known(headers: Sequence[Any]) -> int:

@@ -18,8 +18,10 @@ from renomap.model.note import Note, Severity
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED, Scheme
+from renomap.model.waiting import waiting, with_waiting, without_waiting
 from renomap.sources.completion import with_households, with_tables
-from renomap.sources.joining import fold_name
+from renomap.sources.discs import PLACED
+from renomap.sources.joining import fold_name, match
 from renomap.sources.options import ImportOptions
 from renomap.sources.reading import Reading
 from renomap.sources.schemes import schemes_of
@@ -32,6 +34,8 @@ _NAMED = 30
 #: Key of ``Project.meta`` under which the highest fid ever given is remembered.
 LAST_FID = "last_fid"
 _DERIVED = frozenset(("households_flag", "origin"))
+#: Rows that no survey of boundaries has; they stay until one has them.
+_BY_HAND = ("drawn", PLACED)
 CHANGE_COLUMNS = ("kind", "fid", "name", "field", "before", "after")
 
 
@@ -73,6 +77,8 @@ def update(project: Project, reading: Reading, options: ImportOptions | None = N
         joined to the neighbourhoods of the project.
     """
     options = options or ImportOptions()
+    if reading.layers and not any(len(layer.frame) for layer in project.layers):
+        project = replace(project, crs=reading.crs)  # a list takes the system of the first map that comes
     layers = [_brought(layer, project.crs) for layer in reading.layers]
     notes: list[Note] = list(reading.notes)
     unplaced = reading.unplaced
@@ -97,6 +103,8 @@ def update(project: Project, reading: Reading, options: ImportOptions | None = N
         notes += more
         if units is not before:
             result = _with_units(result.with_layer(units), units.frame.index)
+    result = with_waiting(_placed_waiting(result), unplaced)
+    units = result.neighbourhoods
     changes = _no_changes()
     if before is not None and units is not None:
         changes = _differences(before.frame, units.frame, surveyed)
@@ -106,6 +114,36 @@ def update(project: Project, reading: Reading, options: ImportOptions | None = N
         result = result.with_scheme(scheme)
     notes += [*more_notes, *_notes(changes)]
     return Update(replace(result, notes=(*project.notes, *notes)), changes, tuple(notes), unplaced)
+
+
+def _placed_waiting(project: Project) -> Project:
+    """Rows of earlier inventories that waited for a boundary joined to the neighbourhoods that have come:
+    their values fill what the map does not know, and they wait no more."""
+    rows, units = waiting(project), project.neighbourhoods
+    if units is None or not len(rows):
+        return project
+    known = list(COLUMNS[Role.NEIGHBOURHOODS])
+    pairs = match(
+        units.frame, rows.reindex(columns=known).astype(object).where(lambda cell: cell.notna(), None)
+    )
+    if not pairs.by_row:
+        return project
+    frame = units.frame.copy()
+    labels, fids = list(pairs.by_row), list(pairs.by_row.values())
+    for name in known:
+        if name not in rows or name in _DERIVED:
+            continue
+        mine = rows.loc[labels, name].set_axis(pd.Index(fids, dtype="int64"))
+        lacking = frame.loc[fids, name].isna() & mine.notna()
+        frame.loc[mine.index[lacking], name] = mine[lacking]
+        if name == "households":
+            flags = (
+                rows["households_flag"] if "households_flag" in rows else pd.Series("reported", rows.index)
+            )
+            frame.loc[mine.index[lacking], "households_flag"] = flags.loc[labels].set_axis(mine.index)[
+                lacking
+            ]
+    return without_waiting(project.with_layer(replace(units, frame=frame)), labels)
 
 
 def _no_changes() -> pd.DataFrame:
@@ -159,7 +197,7 @@ def _with_survey(project: Project, old: Layer, new: Layer) -> Project:
         fids[i] = partner.get(int(label), fresh)
     frame = new.frame.set_axis(pd.Index(fids, name="fid"))
     frame = _with_old_columns(old.frame, frame)
-    drawn = old.frame[(old.frame["origin"] == "drawn") & ~old.frame.index.isin(frame.index)]
+    drawn = old.frame[old.frame["origin"].isin(_BY_HAND) & ~old.frame.index.isin(frame.index)]
     if len(drawn):
         frame = pd.concat([frame, drawn.reindex(columns=frame.columns)])
     frame = gpd.GeoDataFrame(frame.sort_index(), geometry="geometry", crs=old.frame.crs)
@@ -275,7 +313,7 @@ def _differences(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame, surveyed: bool) -
         add("added", fid, new.at[fid, "name"])
     for fid in old.index.difference(new.index):
         add("removed", fid, old.at[fid, "name"])
-    for fid in matched[(new.loc[matched, "origin"] == "drawn").to_numpy()] if surveyed else ():
+    for fid in matched[new.loc[matched, "origin"].isin(_BY_HAND).to_numpy()] if surveyed else ():
         add("kept", fid, new.at[fid, "name"])
     before, after = old.loc[matched], new.loc[matched]
     for name, kind in COLUMNS[Role.NEIGHBOURHOODS].items():

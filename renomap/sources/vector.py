@@ -268,7 +268,7 @@ def encoding_note(data_set: DataSet, title: str, found: enc.Encoding, samples: s
     """The remark that texts were decoded, with samples that show whether rightly."""
     choices = tuple(dict.fromkeys((found.name, *enc.USUAL)))
     guess = Guess(GuessKind.ENCODING, source_of(data_set), "", "", found.name, choices, open=True)
-    option = guess.option("NAME")
+    option = guess.hint("NAME")
     params = {"layer": title, "encoding": found.name, "samples": samples, "overrule": option}
     return Note(
         "sources.encoding", params, Severity.GUESS, title, confidence=found.confidence, guesses=(guess,)

@@ -14,6 +14,7 @@ from renomap.model.note import Note
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import Scheme
+from renomap.model.waiting import with_waiting
 from renomap.sources.options import ImportOptions
 from renomap.sources.reading import read
 from renomap.sources.schemes import schemes_of
@@ -36,6 +37,10 @@ def import_sources(
 ) -> Project:
     """Read any vector files and an inventory into a new project; a layer of drawn areas becomes a scheme.
 
+    Rows of the inventory that have no neighbourhood on the map wait in the project (``model.waiting``) to be
+    placed or drawn. A list alone gives a project: its rows stand as discs where it has positions, the others
+    wait.
+
     Raises
     ------
     RenomapError
@@ -45,6 +50,7 @@ def import_sources(
     schemes, told = schemes_of(reading.layers, ())
     kept = tuple(layer for layer in reading.layers if layer.role is not Role.AREAS or not schemes)
     project = Project(crs=reading.crs, layers=kept, notes=(*reading.notes, *told))
+    project = with_waiting(project, reading.unplaced)
     for scheme in schemes:
         project = project.with_scheme(coloured(scheme))
     return project

@@ -1,4 +1,7 @@
-"""Every real file against the outcome its description promises: read, asked or refused, nothing else."""
+"""Every real data set in full: which layers come out, in which system, asked with which candidates.
+
+What the description of the data promises of every file stands in ``test_sources_promised``.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ import csv
 import os
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +24,6 @@ pytestmark = [
     pytest.mark.skipif(DATA is None, reason="RENOMAP_REAL_DATA names no folder of real data"),
 ]
 
-COMPANIONS = {".shx", ".prj", ".cpg", ".qpj", ".sbn", ".sbx", ".md"}
 SLOWEST_S = 10.0
 
 
@@ -34,7 +35,7 @@ def outcomes() -> list[dict[str, str]]:
 def options(row: dict[str, str]) -> ImportOptions:
     lon, _, lat = row["near"].partition(",")
     near = (float(lon), float(lat)) if row["near"] else None
-    # Points alone are read where they join a project; a table alone is refused where there is none.
+    # Points alone are read where they join a project.
     is_table = row["file"].endswith((".csv", ".xlsx"))
     return ImportOptions(crs=row["crs"] or "auto", near=near, joins_project=not is_table)
 
@@ -75,31 +76,3 @@ def test_outcome(row: dict[str, str]) -> None:
             assert "\n" not in said
             assert "{" not in said
     assert time.perf_counter() - started < SLOWEST_S
-
-
-def test_the_table_leaves_no_file_out() -> None:
-    root = Path(str(DATA))
-    files = {
-        str(path.relative_to(root))
-        for path in root.rglob("*")
-        if path.is_file() and path.suffix not in COMPANIONS and path.parent.name != "LICENSES"
-    }
-    files -= {
-        str(path.relative_to(root)) for path in root.rglob("*.dbf") if path.with_suffix(".shp").is_file()
-    }
-    assert files <= {row["file"] for row in outcomes()}
-
-
-def mojibake(text: str) -> bool:
-    """Latin letters with accents in rows, as bytes of GBK read in a western encoding look."""
-    return any(all("\u00a0" <= char <= "\u00ff" for char in text[i : i + 3]) for i in range(len(text) - 2))
-
-
-@pytest.mark.parametrize(
-    "row", [row for row in outcomes() if row["outcome"] == "read"], ids=lambda row: row["file"]
-)
-def test_no_silent_mojibake(row: dict[str, str]) -> None:
-    reading = read([Path(str(DATA)) / row["file"]], options(row))
-    columns: set[Any] = {str(column) for layer in reading.layers for column in layer.frame.columns}
-    garbled = [text for text in texts(reading) | columns if mojibake(text) or "\ufffd" in text]
-    assert garbled == []

@@ -171,9 +171,9 @@ def test_an_inventory_fills_what_the_map_lacks(town: Path, tmp_path: Path) -> No
 def test_a_workbook_among_the_paths_is_an_inventory(town: Path, tmp_path: Path) -> None:
     table = inventory(tmp_path / "清单.xlsx", [["小区名称", "户数"], ["甲苑", 120]])
     assert read([town, table]).layers[0].frame.loc[1, "households"] == 120.0
-    with pytest.raises(RenomapError) as raised:
-        read([table])
-    assert raised.value.code == "sources.only-tables"
+    alone = read([table])
+    assert alone.layers == ()
+    assert alone.unplaced["name"].tolist() == ["甲苑"]
 
 
 def test_a_shift_that_no_file_admits_is_found_by_the_buildings(tmp_path: Path) -> None:

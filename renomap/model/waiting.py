@@ -1,0 +1,86 @@
+"""Neighbourhoods an inventory lists that have no boundary yet: a list to place or draw, kept in the
+project."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import pandas as pd
+
+from renomap.model.fields import COLUMNS
+from renomap.model.project import Project
+from renomap.model.roles import Role
+
+#: Key of ``Project.meta``: a tuple of mappings, one per row, with what is known of it.
+WAITING: Final = "waiting"
+#: What a row has besides canonical columns of neighbourhoods: where it stands, where it lies (degrees of WGS
+#: 84, or NaN), why it waits (``unmatched``, ``ambiguous``) and the fids it could be meant for.
+PLACE_COLUMNS: Final = ("file", "sheet", "row", "lon", "lat", "reason", "suggestions")
+
+
+def waiting(project: Project) -> pd.DataFrame:
+    """The rows that wait for a boundary.
+
+    Returns
+    -------
+    DataFrame
+        Index ``id`` (int64, ascending, never reused within the list); the canonical columns of neighbourhoods
+        that any row knows, and those of ``PLACE_COLUMNS``. Unknown is NaN or None. Empty with no column but
+        ``name`` where nothing waits.
+    """
+    entries: tuple[Mapping[str, Any], ...] = tuple(project.meta.get(WAITING, ()))
+    index = pd.Index([int(entry["id"]) for entry in entries], name="id", dtype="int64")
+    known = {key for entry in entries for key in entry}
+    names = [
+        name for name in (*COLUMNS[Role.NEIGHBOURHOODS], *PLACE_COLUMNS) if name in known or name == "name"
+    ]
+    columns = {name: pd.Series([entry.get(name) for entry in entries], index=index) for name in names}
+    return pd.DataFrame(columns, index=index)
+
+
+def with_waiting(project: Project, rows: pd.DataFrame) -> Project:
+    """The project with more rows that wait; a row of the same file, sheet and row takes the former's place.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Canonical columns and those of ``PLACE_COLUMNS``, any index.
+    """
+    entries: list[Mapping[str, Any]] = list(project.meta.get(WAITING, ()))
+    fresh = {(row.get("file"), row.get("sheet"), row.get("row")) for row in rows.to_dict("records")}
+    kept = [
+        entry for entry in entries if (entry.get("file"), entry.get("sheet"), entry.get("row")) not in fresh
+    ]
+    last = max((int(entry["id"]) for entry in entries), default=0)
+    known = {*COLUMNS[Role.NEIGHBOURHOODS], *PLACE_COLUMNS}
+    new = [
+        {"id": last + number} | {str(k): _plain(v) for k, v in row.items() if k in known and _said(v)}
+        for number, row in enumerate(rows.to_dict("records"), start=1)
+    ]
+    return _with(project, [*kept, *new])
+
+
+def without_waiting(project: Project, ids: Collection[int]) -> Project:
+    """The project without these rows of the list."""
+    gone = {int(each) for each in ids}
+    return _with(project, [entry for entry in project.meta.get(WAITING, ()) if int(entry["id"]) not in gone])
+
+
+def _with(project: Project, entries: list[Mapping[str, Any]]) -> Project:
+    meta = {key: value for key, value in project.meta.items() if key != WAITING}
+    return replace(project, meta=meta | {WAITING: tuple(entries)} if entries else meta)
+
+
+def _said(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return bool(value)
+    return value is not None and not pd.isna(value)
+
+
+def _plain(value: Any) -> Any:
+    """Plain values that a file can keep."""
+    if isinstance(value, list | tuple):
+        return tuple(_plain(item) for item in value)
+    return value.item() if hasattr(value, "item") else value
