@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from renomap.commands.pairs import number, pairs
-from renomap.commands.parser import BOUND_OPTIONS
+from renomap.commands.parser import BOUND_OPTIONS, Numeral
 from renomap.commands.places import require_file, require_folder
 from renomap.commands.screen import Bar, note_json, say_json, say_notes
 from renomap.errors import RenomapError
@@ -103,7 +103,7 @@ def _group(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
         time_limit=arguments.time_limit,
         title=arguments.title,
         only=arguments.only,
-        fids=tuple(int(number(text, "--fids")) for text in (arguments.fids or "").split(",") if text.strip()),
+        fids=tuple(int(Numeral("--fids", int)(text)) for text in _listed(arguments.fids)),
         warm=arguments.warm,
     )
     started = time.perf_counter()

@@ -1,96 +1,172 @@
-"""Exact search: pieces of a dozen nodes are solved to the optimum instead of searched."""
+"""Exact search: pieces of up to about 25 nodes are solved to the optimum, or told how far they can be off."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from renomap.grouping import kernel_exact as kernel
+from renomap.grouping import feasibility
+from renomap.grouping.bound import Proof
+from renomap.grouping.pieces import LARGEST, Allowance, Answer, Piece, list_areas
 from renomap.grouping.run import Run
-from renomap.model.problem import MOST, Ints
+from renomap.model.problem import AUTO, FEWEST, MOST, Ints
 
-#: Nodes of the largest piece that is solved exactly: 3^13 / 2 steps for each area are a few milliseconds.
-LARGEST = 13
+#: Areas listed at most of one piece, and sets looked at for a whole plan: about a second.
+ROOM = 2_000_000
+WORK = 400_000_000
+
+#: Numbers of areas tried, the nearest to the wished first, before a piece is left as the search made it.
+COUNTS = 5
 
 
-def solve_small_pieces(run: Run) -> npt.NDArray[np.bool_]:
-    """Put the best partition of every small legal piece in place of what the search found.
+def solve_small_pieces(run: Run, expected: float) -> Proof:
+    """Put the best partition of every small piece in place of what the search found.
 
-    The number of areas of a piece stays, except that as many as possible are made for a count of 'most'.
-    The optimum is that of the costs of the search: sums over areas, for the number of areas at hand.
+    The number of areas of a piece is the one that is asked for: the nearest to the wished ('auto'), the
+    largest or the least that can be; with an exact number the piece keeps what the search gave it. Costs are
+    those of the search: sums over areas, for the number of areas at hand. The work is limited by counting, so
+    that the result depends on the problem alone.
 
-    Returns
-    -------
-    (pieces,) bool
-        The pieces whose partition is proven optimal.
+    Parameters
+    ----------
+    run : Run
+        Holds the plan, before and after.
+    expected : float
+        The number of areas for which the costs stand for means over areas. Where the plan has another, they
+        are made to stand for that and the pieces are solved again.
     """
+    allowance = Allowance(WORK)
+    proof = _solve_all(run, allowance)
+    areas = int(proof.count.sum()) + run.outlook.locked
+    rule = run.arrays.plan.rule[0]
+    means = ("target_weight", "community_weight", "walk_weight")
+    if run.problem.count == AUTO and areas != expected and any(rule[name] > 0 for name in means):
+        for name in means:
+            rule[name] *= expected / areas
+        run.refresh()
+        proof, expected = _solve_all(run, allowance), areas
+    return replace(proof, areas=int(expected))
+
+
+def _solve_all(run: Run, allowance: Allowance) -> Proof:
     arrays = run.arrays
     label = arrays.plan.node["label"].copy()
-    illegal = set(run.illegal().tolist())
-    proven = np.zeros(arrays.pieces, dtype=bool)
-    fresh = run.used
+    illegal = np.isin(label, run.illegal())
+    ideal = feasibility.ideal_counts(run.problem, run.outlook)
+    gap = np.full(arrays.pieces, np.inf)
+    settled = np.zeros(arrays.pieces, dtype=bool)
     order = np.argsort(arrays.piece, kind="stable")
     ends = np.searchsorted(arrays.piece[order], np.arange(arrays.pieces + 1))
-    for piece in np.flatnonzero(np.diff(ends) <= LARGEST).tolist():
-        members = order[ends[piece] : ends[piece + 1]].astype(np.int32)
-        areas = np.unique(label[members])
-        if illegal.intersection(areas.tolist()):
+    size = np.diff(ends)
+    for number in np.argsort(size, kind="stable").tolist():
+        members = order[ends[number] : ends[number + 1]].astype(np.int32)
+        whole = not illegal[members].any()
+        if whole and run.outlook.high[number] <= 1:
+            gap[number] = 0.0
+            continue
+        if size[number] > LARGEST or allowance.left <= 0:
             continue
         run.clock.look_up()
-        found = best_partition(run, members, len(areas))
-        if found is not None:
-            label[members] = found + fresh
-            fresh += len(members)
-            proven[piece] = True
+        piece = list_areas(run, members, allowance, ROOM)
+        if piece is None:
+            continue
+        own = _sets(label[members]) if whole else ()
+        answer, certain = _asked(run, piece, own, _counts(run, number, len(own), ideal[number]))
+        if answer is None:
+            continue
+        label[members] = _labels(answer.areas, members, len(label))
+        gap[number], settled[number] = max(0.0, answer.cost - answer.bound), certain
     run.load(label)
-    return proven
+    legal, count = _state(run)
+    if run.problem.count == AUTO:
+        settled |= legal & (count == np.maximum(run.outlook.wanted, 1))
+    settled |= legal & _forced(run)
+    rough = np.isinf(gap) & legal
+    gap[rough] = _rough_gaps(run, count)[rough]
+    return Proof(gap, settled & legal, count, 0)
 
 
-def best_partition(run: Run, members: Ints, count: int) -> Ints | None:
-    """The cheapest partition of some nodes into ``count`` legal areas (or as many as can be), or None if
-    there
-    is none.
+def _state(run: Run) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
+    """Whether every area of a piece is legal, and how many it has."""
+    legal = np.ones(run.arrays.pieces, dtype=bool)
+    legal[run.arrays.piece[run.arrays.plan.area["first"][run.illegal()]]] = False
+    return legal, run.count_by_piece()
 
-    Returns the number of the area of each member, from 0.
+
+def _forced(run: Run) -> npt.NDArray[np.bool_]:
+    """The pieces that can have one number of areas only, in plans with the number asked for."""
+    low, high = np.minimum(run.outlook.low, run.outlook.high), run.outlook.high
+    wanted = run.wanted()
+    free = low < high
+    if wanted is not None and (free.sum() <= 1 or wanted in (int(low.sum()), int(high.sum()))):
+        return np.ones(len(low), dtype=bool)
+    return ~free
+
+
+def _rough_gaps(run: Run, count: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """What each piece costs beyond what its areas must cost at least.
+
+    No cost is negative; sizes miss the target by what their sum misses; with n areas at least n - 1 borders
+    are cut; a gain needs the people of the whole piece.
     """
-    cost = _costs(run, members)
-    everything = len(cost) - 1
-    best = np.where(np.arange(len(cost)) == 0, 0.0, np.inf)
-    choices: list[npt.NDArray[np.int64]] = []
-    totals: list[float] = []
-    most = len(members) if run.problem.count == MOST else count
-    for _ in range(most):
-        choice = np.zeros(len(cost), np.int64)
-        kernel.best_partitions(cost, best, choice, len(choices) + 1)
-        choices.append(choice)
-        totals.append(float(best[everything]))
-    possible = [k for k, total in enumerate(totals) if total < np.inf]
-    if run.problem.count != MOST:
-        possible = [k for k in possible if k == count - 1]
-    if not possible:
-        return None
+    plan, piece, pieces = run.arrays.plan, run.arrays.piece, run.arrays.pieces
+    rule = plan.rule[0]
+    used = np.flatnonzero(run.alive)
+    cost = np.bincount(piece[plan.area["first"][used]], plan.area["cost"][used], minlength=pieces)
+    source = np.repeat(np.arange(run.arrays.nodes), plan.node["end"] - plan.node["start"])
+    once = source < plan.link["to"]
+    cut = once & (plan.node["label"][source] != plan.node["label"][plan.link["to"]])
+    cost += np.bincount(piece[source[cut]], plan.link["border"][cut], minlength=pieces)
+    size = np.bincount(piece, plan.features[:, int(rule["target_column"])], minlength=pieces)
+    cost -= rule["target_weight"] * np.abs(size / rule["target"] - count)
+    squares = int(rule["capacities"]) + 1 + int(rule["attributes"])
+    people = np.bincount(piece, plan.features[:, squares + 1], minlength=pieces) if rule["gains"] else size
+    for column in range(squares + 2, squares + 2 + int(rule["gains"])):
+        gain = np.bincount(piece, plan.features[:, column], minlength=pieces)
+        cost -= rule["pooling_weight"] * gain * (people < plan.column[column]["due"])
+    return np.asarray(np.maximum(cost, 0.0))
+
+
+def _counts(run: Run, number: int, own: int, ideal: float) -> list[int | str]:
+    """Numbers of areas to try in turn."""
+    count, outlook = run.problem.count, run.outlook
+    if count in (MOST, FEWEST):
+        return [count]
+    if count != AUTO:
+        shared = int(outlook.wanted[number])
+        return [own] if own and run.best is not None and run.best.rank[0] == 0 else [shared, own or shared]
+    low, high = int(outlook.low[number]), int(outlook.high[number])
+    possible = range(max(1, min(low, high)), max(1, high) + 1)
+    return list(sorted(possible, key=lambda k: (abs(k - ideal), -k))[:COUNTS])
+
+
+def _asked(
+    run: Run, piece: Piece, own: tuple[int, ...], counts: list[int | str]
+) -> tuple[Answer | None, bool]:
+    """The answer for the first number that can be, and whether that number is certain."""
+    for count in counts:
+        mine = own if isinstance(count, str) or len(own) == count else ()
+        answer = piece.best(count, mine)
+        if answer.areas:
+            free = isinstance(run.problem.count, str)
+            return answer, free and (answer.proven or not isinstance(count, str))
+        if not answer.proven:
+            break
+    return None, False
+
+
+def _sets(label: Ints) -> tuple[int, ...]:
+    """The areas of a piece as sets of its nodes."""
+    bit = np.left_shift(np.int64(1), np.arange(len(label)))
+    return tuple(int(bit[label == area].sum()) for area in np.unique(label))
+
+
+def _labels(areas: tuple[int, ...], members: Ints, beyond: int) -> Ints:
+    """Labels of the members: numbers that no area of another piece has."""
     label = np.zeros(len(members), dtype=np.int32)
-    rest = everything
-    for k in range(possible[-1], -1, -1):
-        area = int(choices[k][rest])
-        label[[i for i in range(len(members)) if area >> i & 1]] = k
-        rest ^= area
+    for area in areas:
+        inside = (area >> np.arange(len(members))) & 1 == 1
+        label[inside] = beyond + members[inside][0]
     return label
-
-
-def _costs(run: Run, members: Ints) -> npt.NDArray[np.float64]:
-    """Cost of every set of the members as an area; infinite where it is none."""
-    plan, n = run.arrays.plan, len(members)
-    place = {int(node): i for i, node in enumerate(members)}
-    near = np.zeros(n, dtype=np.int64)
-    for i, node in enumerate(members.tolist()):
-        for other in plan.link["to"][plan.node[node]["start"] : plan.node[node]["hold"]].tolist():
-            near[i] |= 1 << place[other]
-    cost = np.full(1 << n, np.inf)
-    done = 1
-    for size in run.clock.slices((1 << n) - 1, 1024):
-        kernel.cost_of_sets(
-            plan, run.arrays.ground, run.arrays.scratch.sub, members, near, cost, done, done + size
-        )
-        done += size
-    return cost

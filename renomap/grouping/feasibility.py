@@ -76,13 +76,15 @@ def check(problem: Problem) -> Outlook:
     Errors
     ------
     ``grouping.bounds-crossed`` a minimum above its maximum; ``grouping.contradiction`` units to be kept
-    both together and apart; ``grouping.lock-apart`` a locked area that is not connected;
+    both together and apart; ``grouping.together-unreachable`` units to be kept together that no usable links
+    between them join; ``grouping.lock-apart`` a locked area that is not connected;
     ``grouping.lock-mixed`` a wish that ties a locked unit to others; ``grouping.count-...`` an exact number
     that cannot be, with the rule that forbids it.
     """
     _refuse_crossed_bounds(problem)
     groups = must_groups(problem)
     _refuse_contradictions(problem, groups)
+    _refuse_torn_groups(problem, groups)
     locked = _refuse_torn_locks(problem)
     free = np.ones(len(problem), dtype=bool) if len(problem.fixed) == 0 else problem.fixed < 0
     free, oversize = _set_aside_oversize(problem, groups, free)
@@ -120,6 +122,18 @@ def _refuse_contradictions(problem: Problem, groups: Ints) -> None:
     for i, j in problem.apart.tolist():
         if groups[i] == groups[j]:
             raise RenomapError("grouping.contradiction", one=int(problem.keys[i]), two=int(problem.keys[j]))
+
+
+def _refuse_torn_groups(problem: Problem, groups: Ints) -> None:
+    if len(problem.together) == 0:
+        return
+    same = problem.usable & (groups[problem.a] == groups[problem.b])
+    part = _components(len(problem), problem.a[same], problem.b[same])
+    for i, j in problem.together.tolist():
+        if part[i] != part[j]:
+            raise RenomapError(
+                "grouping.together-unreachable", one=int(problem.keys[i]), two=int(problem.keys[j])
+            )
 
 
 def _refuse_torn_locks(problem: Problem) -> int:

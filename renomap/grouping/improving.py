@@ -10,8 +10,10 @@ import pandas as pd
 
 from renomap.grouping import first_plan, kernel_moves, mending
 from renomap.grouping.arrays import build_arrays
-from renomap.grouping.exact import LARGEST, solve_small_pieces
+from renomap.grouping.bound import Proof
+from renomap.grouping.exact import solve_small_pieces
 from renomap.grouping.feasibility import Outlook, must_groups
+from renomap.grouping.pieces import TABLE
 from renomap.grouping.run import Clock, Run, Stopped, seeded
 from renomap.model.feedback import Feedback
 from renomap.model.problem import MOST, Flags, Ints, Problem
@@ -33,14 +35,14 @@ class Found:
     """What a search found.
 
     ``labels`` (n,) is -1 for units that were not searched; ``illegal[label]`` marks areas that break a
-    rule; ``proven`` says that no plan with as many areas in each piece is better.
+    rule; ``proof`` is what is known of the pieces, None if the search was stopped.
     """
 
     labels: Ints
     illegal: Flags
     sweeps: int
     complete: bool
-    proven: bool
+    proof: Proof | None
 
 
 def search(
@@ -56,17 +58,17 @@ def search(
     deadline = None if time_limit is None else time.perf_counter() + time_limit
     arrays = build_arrays(problem, must_groups(problem), outlook.searched, _areas_expected(problem, outlook))
     run = Run(problem, outlook, arrays, seeded(seed), effort, Clock(feedback, deadline))
-    complete, proven = True, False
+    complete, proof = True, None
     try:
         feedback.progress(0.02, "grouping.phase.first")
         if start is None:
             _from_nothing(run)
         else:
             _from_start(run, start)
-        proven = _perfect(run)
+        proof = _perfect(run)
     except Stopped:
         complete = False
-    return _finished(run, complete, proven)
+    return _finished(run, complete, proof)
 
 
 def _areas_expected(problem: Problem, outlook: Outlook) -> float:
@@ -106,21 +108,14 @@ def _from_start(run: Run, start: pd.Series[int]) -> None:
     _legalise(run)
 
 
-def _perfect(run: Run) -> bool:
-    """Solve the small pieces of the best plan exactly; True if that proves the whole plan optimal for its
-    count.
-
-    Not with stability, which the search follows by a stand-in that adds up over areas.
-    """
+def _perfect(run: Run) -> Proof:
+    """Solve the small pieces of the best plan exactly, as far as the work allowed goes."""
     assert run.best is not None
+    run.clock.feedback.progress(0.95, "grouping.phase.exact")
     run.load(run.best.label)
-    exact = solve_small_pieces(run)
-    run.keep()
-    single = run.count_by_piece() <= 1
-    additive = run.arrays.plan.rule[0]["stability_weight"] == 0
-    as_expected = bool((run.count_by_piece() == np.maximum(run.outlook.wanted, 1)).all())
-    alone = bool((exact | (single & (run.outlook.high <= 1))).all()) and len(run.illegal()) == 0
-    return bool(alone and additive and as_expected)
+    proof = solve_small_pieces(run, _areas_expected(run.problem, run.outlook))
+    run.take()
+    return proof
 
 
 def _legalise(run: Run) -> None:
@@ -169,17 +164,17 @@ def _anneal(run: Run, share: float, heat: float) -> None:
 def _to_anneal(run: Run) -> tuple[Ints, int]:
     """Nodes of the pieces worth annealing, and how many areas these have.
 
-    Worth it are pieces of several areas that are too large to be solved exactly, or hold an illegal area.
+    Worth it are pieces of several areas that are too large to be solved by a table, or hold an illegal area.
     """
     piece, per_piece = run.arrays.piece, run.count_by_piece()
-    worth = (per_piece > 1) & (np.bincount(piece, minlength=run.arrays.pieces) > LARGEST)
+    worth = (per_piece > 1) & (np.bincount(piece, minlength=run.arrays.pieces) > TABLE)
     illegal = run.illegal()
     worth[piece[run.arrays.plan.area["first"][illegal]]] = True
     worth &= per_piece > 1
     return np.flatnonzero(worth[piece]).astype(np.int32), int(per_piece[worth].sum())
 
 
-def _finished(run: Run, complete: bool, proven: bool) -> Found:
+def _finished(run: Run, complete: bool, proof: Proof | None) -> Found:
     """The best plan as labels of units, its left-overs given to whoever can take them."""
     if run.best is None:
         run.refresh()
@@ -190,4 +185,4 @@ def _finished(run: Run, complete: bool, proven: bool) -> Found:
     illegal = run.illegal()
     flags = np.zeros(run.used, dtype=bool)
     flags[illegal] = True
-    return Found(run.arrays.spread(run.arrays.plan.node["label"]), flags, run.sweeps, complete, proven)
+    return Found(run.arrays.spread(run.arrays.plan.node["label"]), flags, run.sweeps, complete, proof)

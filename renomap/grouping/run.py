@@ -148,15 +148,29 @@ class Run:
 
         Least nodes in illegal areas, then the count, then cost.
         """
+        rank = self._rank()
+        if self.best is None or rank < self.best.rank:
+            self._remember(rank)
+
+    def take(self) -> None:
+        """Remember the plan, whatever it costs, unless it has more nodes in illegal areas than the best."""
+        rank = self._rank()
+        if self.wanted() is not None:
+            self.keep()
+        elif self.best is None or rank[0] <= self.best.rank[0]:
+            self._remember(rank)
+
+    def _rank(self) -> tuple[int, int, float]:
         outside = kernel_mend.legality(self.arrays.plan, self.arrays.ground, self.legal)
         cost = kernel_moves.total_cost(self.arrays.plan)
         legal = int((self.legal[: self.used] == 1).sum())
         wanted = self.wanted()
         off = -legal if self.problem.count == MOST else abs(legal - wanted) if wanted is not None else 0
-        rank = (off, outside, cost) if wanted is not None else (outside, off, cost)
-        if self.best is None or rank < self.best.rank:
-            self.best = Best(rank, self.arrays.plan.node["label"].copy())
-            self._offer()
+        return (off, outside, cost) if wanted is not None else (outside, off, cost)
+
+    def _remember(self, rank: tuple[int, int, float]) -> None:
+        self.best = Best(rank, self.arrays.plan.node["label"].copy())
+        self._offer()
 
     def _offer(self) -> None:
         """Show the best plan so far to whoever listens, a few times a second at most."""

@@ -13,6 +13,7 @@ import pandas as pd
 
 from renomap.errors import RenomapError
 from renomap.grouping import bound, feasibility, objective, verify
+from renomap.grouping.bound import Proof
 from renomap.grouping.feasibility import Leftover, Outlook
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.problem import (
@@ -67,17 +68,18 @@ def solve(
     began = time.perf_counter()
     outlook = feasibility.check(problem)
     labels = np.full(len(problem), NO_AREA, dtype=np.int32)
-    sweeps, complete, proven, illegal = 0, True, True, np.zeros(0, dtype=bool)
+    sweeps, complete, proof, illegal = 0, True, None, np.zeros(0, dtype=bool)
     if outlook.pieces:
         from renomap.grouping import improving
 
         found = improving.search(problem, outlook, seed, effort, time_limit, feedback or Silent(), start)
         labels, illegal = found.labels, found.illegal
-        sweeps, complete, proven = found.sweeps, found.complete, found.proven
+        sweeps, complete, proof = found.sweeps, found.complete, found.proof
     result = _finish(problem, outlook, labels, illegal)
     if start is not None:
-        result = _not_worse(problem, outlook, result, start)
-    result = _bounded(problem, outlook, result, proven)
+        taken = _not_worse(problem, outlook, result, start)
+        result, proof = taken, proof if taken is result else None
+    result = _bounded(problem, outlook, result, proof)
     seconds = time.perf_counter() - began
     return _checked(problem, replace(result, sweeps=sweeps, complete=complete, seconds=seconds))
 
@@ -98,18 +100,13 @@ def _not_worse(problem: Problem, outlook: Outlook, result: Result, start: pd.Ser
     return own if (lost_own, -more, -own.objective) < (lost, 0, -result.objective) else result
 
 
-def _bounded(problem: Problem, outlook: Outlook, result: Result, proven: bool) -> Result:
+def _bounded(problem: Problem, outlook: Outlook, result: Result, proof: Proof | None) -> Result:
     """The result with the best bound there is."""
     if problem.count in (MOST, FEWEST):
-        found = bound.of_count(problem, outlook, result.areas)
+        found = bound.of_count(problem, outlook, result, proof)
     else:
-        found = bound.of_objective(problem, outlook, result.objective)
-    return replace(
-        result,
-        bound=found.value,
-        gap=found.gap,
-        proof="optimal" if proven and problem.count not in (MOST, FEWEST) else found.proof,
-    )
+        found = bound.of_objective(problem, outlook, result, proof)
+    return replace(result, bound=found.value, gap=found.gap, proof=found.proof)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from renomap.steps.frames import frame_of, neighbourhood_frame
 from renomap.steps.groundwork import Groundwork, lay_ground
 from renomap.steps.naming import dress_areas
 from renomap.steps.options import GroupOptions
-from renomap.steps.scope import Scope, scope_of
+from renomap.steps.scope import Scope, scope_of, whole
 
 
 @dataclass(frozen=True)
@@ -111,10 +111,19 @@ def joining(project: Project, preset: Preset) -> pd.Series[bool]:
 
 
 def build_problem(
-    project: Project, preset: Preset, settings: Mapping[str, Any], work: Groundwork, scope: Scope
+    project: Project,
+    preset: Preset,
+    settings: Mapping[str, Any],
+    work: Groundwork,
+    scope: Scope | None = None,
 ) -> Problem:
-    """The grouping problem of a project: what takes part, what binds, what is wished for."""
+    """The grouping problem of a project: what takes part, what binds, what is wished for.
+
+    Without a scope whatever the preset lets join.
+    """
     rows = neighbourhood_frame(project)
+    if scope is None:
+        scope = whole(joining(project, preset))
     standard = meeting.with_meeting(standards.load(preset.standard), project.meeting)
     previous = project.scheme.assignment if project.scheme is not None else None
     return problem.build(

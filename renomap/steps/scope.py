@@ -55,6 +55,11 @@ class Scope:
         return self.continues or bool((self.stays > 0).any())
 
 
+def whole(joins: pd.Series[bool]) -> Scope:
+    """The scope of a run that begins with nothing and may change everything."""
+    return Scope(joins, joins, pd.Series(UNASSIGNED, index=joins.index, dtype="int64"))
+
+
 def scope_of(project: Project, options: GroupOptions, joins: pd.Series[bool], work: Groundwork) -> Scope:
     """The scope that the options ask for.
 
@@ -77,7 +82,7 @@ def scope_of(project: Project, options: GroupOptions, joins: pd.Series[bool], wo
     if scheme is None:
         if options.only in (SELECTED, UNASSIGNED_ONLY):
             raise RenomapError("steps.only-without-scheme")
-        return Scope(joins, joins, nowhere)
+        return whole(joins)
     now = scheme.assignment.reindex(index, fill_value=UNASSIGNED)
     locked = now.where(now.isin(scheme.areas.index[scheme.areas["locked"].to_numpy(bool)]), UNASSIGNED)
     start = now if options.warm else None

@@ -58,8 +58,9 @@ def test_small_pieces_are_solved_as_brute_force_does(seed: int) -> None:
     assert result.bound >= best - 1e-9
     if result.proof == "optimal":
         assert result.objective == pytest.approx(best, abs=1e-9)
-    elif result.pieces == 1:
-        pytest.fail("a single small piece is always solved")
+    elif result.pieces == 1:  # solved, but sizes so far off are possible that their term stops at 0
+        assert task.capacities[0].lower == 0
+        assert result.objective == pytest.approx(best, abs=1e-9)
 
 
 @pytest.mark.parametrize("seed", range(20))
