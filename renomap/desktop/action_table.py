@@ -25,6 +25,10 @@ from renomap.desktop.reasons import (
 MENUS: tuple[str, ...] = ("file", "edit", "view", "data", "areas", "analysis", "report", "window", "help")
 
 
+#: What can be done to schemes, as the bar of schemes offers it.
+SCHEME_ACTIONS: tuple[str, ...] = ("new-scheme", "copy-scheme", "rename-scheme", "delete-scheme")
+
+
 @dataclass(frozen=True)
 class Row:
     """One action: its words are ``window.action.<code>``, what it does is in the verbs of its menu."""
@@ -63,6 +67,9 @@ ROWS: tuple[Row, ...] = (
     Row("blocks", "view", "wall", "", needs_plan, choice=True),
     Row("group", "areas", "vector-polygon", "Ctrl+G", needs_edit, "text"),
     Row("new-scheme", "areas", "file-plus-outline", "", needs_edit),
+    Row("copy-scheme", "areas", "content-duplicate", "Ctrl+D", needs_scheme),
+    Row("rename-scheme", "areas", "rename-outline", "", needs_scheme),
+    Row("delete-scheme", "areas", "trash-can-outline", "", needs_scheme),
     Row("select", "areas", "cursor-default-outline", "V", needs_plan, "icon", line=True, choice=True),
     Row("select-lasso", "areas", "selection-ellipse", "Shift+V", needs_plan, choice=True),
     Row("paint", "areas", "brush-outline", "B", needs_scheme, "icon", choice=True),

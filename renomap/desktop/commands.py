@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QDialog, QMessageBox
+from PySide6.QtWidgets import QDialog, QInputDialog, QMessageBox
 
 from renomap.desktop.dialogs.fault import FaultDialog
 from renomap.desktop.verbs.analysis import AnalysisVerbs
@@ -90,6 +90,28 @@ class Commands(QObject):
         dialog.show()
         dialog.raise_()
         dialog.activateWindow()
+
+    def put_beside(self, dialog: QDialog) -> None:
+        """Move a dialog to the right edge of the window, where it covers least of the map."""
+        window, room = self.window, self.window.screen().availableGeometry()
+        frame = window.frameGeometry()
+        left = min(frame.right(), room.right()) - dialog.width() - 12
+        top = window.mapToGlobal(window.canvas.mapTo(window, window.canvas.rect().topLeft())).y() + 8
+        lowest = room.bottom() - dialog.frameGeometry().height()
+        dialog.move(max(left, room.left()), max(min(top, lowest), room.top()))
+
+    def ask_text(self, title: str, question: str, text: str, then: Callable[[str], None]) -> None:
+        """Ask for a line of text; ``then`` gets it unless the question is closed."""
+        dialog = QInputDialog(self.window)
+        dialog.setWindowTitle(title)
+        dialog.setLabelText(question)
+        dialog.setTextValue(text)
+        say = self.session.speech
+        dialog.setOkButtonText(say("window.apply"))
+        dialog.setCancelButtonText(say("window.cancel"))
+        dialog.textValueSelected.connect(then)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def show_fault(self, fault: Exception) -> None:
         """The world's faults are a sentence; ours are a dialog with what we need to mend them."""

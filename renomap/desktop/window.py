@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from renomap.desktop.action_table import MENUS
+from renomap.desktop.action_table import MENUS, SCHEME_ACTIONS
 from renomap.desktop.actions import Actions
 from renomap.desktop.banner import RecoveryBanner
 from renomap.desktop.canvas import MapCanvas
@@ -146,6 +146,8 @@ class Window(QMainWindow):
         self.start_page.sample_wanted.connect(self.commands.file.sample)
         self.start_page.file_chosen.connect(lambda path: self.commands.file.open_paths([path]))
         self.areas.group_wanted.connect(self.commands.areas.group)
+        self.areas.schemes.wanted.connect(self.commands.areas.switch_scheme)
+        self.areas.schemes.set_actions([self.actions_.by_code[code] for code in SCHEME_ACTIONS])
         self.problems.visited.connect(self.commands.analysis.visit_problem)
         self.problems.fix_wanted.connect(self.commands.analysis.apply_fix)
         self.areas.visited.connect(lambda _: self.commands.view.zoom_selection())

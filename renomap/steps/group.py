@@ -81,6 +81,8 @@ def chosen_settings(options: GroupOptions, preset: Preset) -> dict[str, Any]:
         raise RenomapError("steps.gap-negative", gap=gap)
     bounds = {key: bound.value for key, bound in preset.bounds.items()} | dict(options.bounds)
     for key, value in bounds.items():
+        if value is None:
+            continue
         if not np.isfinite(value) or value < 0:
             raise RenomapError("steps.bound-negative", bound=key, value=value)
         if value == 0 and key.endswith("_max"):
@@ -91,7 +93,7 @@ def chosen_settings(options: GroupOptions, preset: Preset) -> dict[str, Any]:
     return {
         "preset": preset.key,
         "areas": options.areas,
-        "bounds": bounds,
+        "bounds": {key: value for key, value in bounds.items() if value is not None},
         "given": sorted(options.bounds),
         "gap_m": float(gap),
         "within": options.within,
@@ -131,7 +133,7 @@ def build_problem(
         work.links,
         preset,
         count=settings["areas"],
-        bounds={key: settings["bounds"][key] for key in settings["given"]},
+        bounds={key: settings["bounds"].get(key) for key in settings["given"]},
         weights=settings["weights"] or None,
         nest=work.within.units,
         community=_community(rows),

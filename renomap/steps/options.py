@@ -23,7 +23,7 @@ class GroupOptions:
         A count, or ``auto``, ``most``, ``fewest``. With ``only`` it counts the areas among the neighbourhoods
         that take part; else locked areas count, too.
     bounds : Mapping
-        Overrides bounds of the preset by key, see ``model.preset.Preset``.
+        Overrides bounds of the preset by key, see ``model.preset.Preset``; None = no such bound.
     within : str or None
         As in ``steps.within.resolve_within``.
     weights : Mapping
@@ -44,7 +44,7 @@ class GroupOptions:
 
     preset: str | None = None
     areas: int | str = "auto"
-    bounds: Mapping[str, float] = field(default_factory=dict)
+    bounds: Mapping[str, float | None] = field(default_factory=dict)
     gap_m: float | None = None
     within: str | None = None
     weights: Mapping[str, float] = field(default_factory=dict)

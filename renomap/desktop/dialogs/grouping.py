@@ -1,186 +1,195 @@
-"""The dialog of grouping: what the planner may choose, the chart of the gap, a run that can be stopped."""
+"""The dialog of grouping: it stands beside the map, which shows links, the best so far and the result."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
-    QComboBox,
+    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
     QFormLayout,
-    QGroupBox,
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
     QScrollArea,
-    QSpinBox,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from renomap.desktop.canvas import MapCanvas
+from renomap.desktop.dialogs.demands import DemandsPage
+from renomap.desktop.dialogs.weights import WeightsPage
 from renomap.desktop.gapchart import GapChart
+from renomap.desktop.groupview import GroupView
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
-from renomap.model.preset import Preset
+from renomap.model.links import Links
+from renomap.model.problem import Partial
 from renomap.model.project import Project
-from renomap.outputs.findings import titled
 from renomap.session.jobs import Job
 from renomap.session.session import Session
 from renomap.steps.group import Grouping
-from renomap.steps.options import GroupOptions
+from renomap.steps.options import SELECTED, GroupOptions
 
-COUNTS = ("auto", "most", "fewest", "exact")
-BOUNDS = ("households_min", "households_max", "count_min", "count_max", "area_ha_max", "walk_m_max")
-_UNSET = -1.0
+_SETTLE_MS: Final = 250
 
 
 class GroupingDialog(QDialog):
-    """Choices on the left, the chart on the right; ``found`` is the grouping that was accepted, or None."""
+    """Demands, gap and weights; a run that can be stopped and keeps its best; accept or discard.
 
-    def __init__(self, session: Session, project: Project, parent: QWidget | None = None) -> None:
+    ``found`` is what a run gave. It becomes part of the project only when the planner accepts.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        project: Project,
+        parent: QWidget | None = None,
+        canvas: MapCanvas | None = None,
+    ) -> None:
         super().__init__(parent)
-        from renomap.deficits import presets
-
         self._session = session
         self._project = project
-        self._presets: list[Preset] = [presets.load(name) for name in presets.available()]
         self._job: Job | None = None
+        self._view = GroupView(canvas, self) if canvas is not None else None
         self.found: Grouping | None = None
         say = session.speech
         self.setWindowTitle(say("window.group.title"))
-        self.resize(860, 480)
-        self.preset = QComboBox()
-        for item in self._presets:
-            self.preset.addItem(titled(item, say.words), item.key)
-        self.preset.setCurrentIndex(max(0, self.preset.findData(project.preset)))
-        self.count = QComboBox()
-        for code in COUNTS:
-            self.count.addItem(say(f"window.group.count-{code}"), code)
-        self.exact = QSpinBox(minimum=1, maximum=5000, value=12)
-        self.within = QComboBox()
-        for name, spec in (("default", None), ("none", "none"), ("community", "community")):
-            self.within.addItem(say(f"window.group.within-{name}"), spec)
+        self.demands = DemandsPage(session, project)
+        self.weights_page = WeightsPage(say)
+        self.preset, self.count, self.exact = self.demands.preset, self.demands.count, self.demands.exact
         self.gap = QDoubleSpinBox(minimum=0, maximum=500, decimals=0, suffix=" m")
-        self.bounds = {name: self._bound_field() for name in BOUNDS}
         self.chart = GapChart(say)
+        self.links = QCheckBox(say("window.group.links"))
+        self._counted = QLabel(wordWrap=True)
+        self._counted.setProperty("role", "faint")
         self._told = QLabel(wordWrap=True)
+        self._told.setMinimumHeight(self._told.fontMetrics().lineSpacing() * 2)
         self._bar = QProgressBar(textVisible=False, maximum=100)
-        self._run, self._stop = QPushButton(say("window.group.run")), QPushButton(say("window.stop"))
+        self._run = QPushButton(say("window.group.run"))
+        self._stop = QPushButton(say("window.group.stop"), autoDefault=False)
         self._run.setProperty("primary", True)
         self._buttons = QDialogButtonBox()
-        self._accept = self._buttons.addButton(
-            say("window.group.accept"), QDialogButtonBox.ButtonRole.AcceptRole
-        )
-        self._cancel = self._buttons.addButton(say("window.cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        roles = QDialogButtonBox.ButtonRole
+        self._accept = self._buttons.addButton(say("window.group.accept"), roles.AcceptRole)
+        self._cancel = self._buttons.addButton(say("window.group.discard"), roles.RejectRole)
+        self._soon = QTimer(self, interval=_SETTLE_MS, singleShot=True)
         self._lay_out()
         self._connect()
-        self._on_preset()
+        self.demands.show_preset()
         self._show_running(False)
         self._accept.setEnabled(False)
         self._count_gaps()
+        self.resize(440, 490)
 
     def options(self) -> GroupOptions:
         """What is chosen now."""
-        count = self.count.currentData()
-        given = {name: field.value() for name, field in self.bounds.items() if field.value() > _UNSET}
-        preset = self._preset()
+        scope = self.demands.scope.currentData()
         return GroupOptions(
-            preset=preset.key,
-            areas=self.exact.value() if count == "exact" else count,
-            bounds={
-                name: value
-                for name, value in given.items()
-                if name not in preset.bounds or value != preset.bounds[name].value
-            },
+            preset=self.demands.chosen[0],
+            areas=self.demands.areas,
+            bounds=self.demands.given_bounds,
             gap_m=self.gap.value(),
-            within=self.within.currentData(),
+            within=self.demands.within.currentData(),
+            weights=self.weights_page.weights,
+            time_limit=self.demands.time_limit,
+            only=scope,
+            fids=self.demands.chosen_fids() if scope == SELECTED else (),
         )
 
+    def run(self) -> None:
+        """Group the project as it is now, with what is chosen."""
+        from renomap.steps.group import group
+
+        project = self._session.document.project or self._project
+        options = self.options()
+        self.found = None
+        self._told.setText("")
+        self._accept.setEnabled(False)
+        self._show_running(True)
+        self._job = self._session.runner.start(
+            "job.group", lambda feedback: group(project, options, feedback), self._on_found,
+            failed=self._on_failed, key="group",
+        )  # fmt: skip
+        self._job.progressed.connect(self._on_progressed)
+        self._job.partly_done.connect(self._on_partial)
+
     def done(self, result: int) -> None:
-        """Close; a run that goes on is stopped."""
-        if self._job is not None:
-            self._job.cancel()
+        """Close; a run that goes on is stopped, the map is as it was."""
+        for job in self._session.runner.jobs:
+            if job is self._job or job.key in ("gaps", "links"):
+                job.cancel()
+        if self._view is not None:
+            self._view.clear()
+        self._session.runner.ended.disconnect(self._on_ended)
         if result != QDialog.DialogCode.Accepted:
             self.found = None
         super().done(result)
 
     def _lay_out(self) -> None:
         say = self._session.speech
-        form = QFormLayout(labelAlignment=Qt.AlignmentFlag.AlignRight)
-        form.addRow(say("window.group.preset"), self.preset)
-        counts = QHBoxLayout()
-        counts.addWidget(self.count, 1)
-        counts.addWidget(self.exact)
-        form.addRow(say("window.group.count"), counts)
-        form.addRow(say("window.group.within"), self.within)
-        form.addRow(say("window.group.gap"), self.gap)
-        self.exact.setAccessibleName(say("window.group.count-exact"))
-        self.count.setAccessibleName(say("window.group.count"))
-        limits = QGroupBox(say("window.group.bounds"))
-        limit_form = QFormLayout(limits, labelAlignment=Qt.AlignmentFlag.AlignRight)
-        for name, field in self.bounds.items():
-            limit_form.addRow(say(f"window.group.{name}"), field)
-        left = QVBoxLayout()
-        left.addLayout(form)
-        left.addWidget(limits)
-        left.addStretch()
-        inner = QWidget()
-        inner.setLayout(left)
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setWidget(inner)
-        scroll.setMinimumWidth(380)
-        right = QVBoxLayout()
-        heading = QLabel(say("window.group.chart"), wordWrap=True)
-        heading.setProperty("role", "heading")
-        right.addWidget(heading)
-        right.addWidget(self.chart, 1)
-        right.addWidget(self._told)
+        self.tabs = QTabWidget(documentMode=True)
+        for page, code in (
+            (self.demands, "demands"),
+            (self._gap_page(), "gap-page"),
+            (self.weights_page, "weights"),
+        ):
+            scroll = QScrollArea(widgetResizable=True)
+            scroll.setWidget(page)
+            scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self.tabs.addTab(scroll, say(f"window.group.{code}"))
+        self.tabs.tabBar().setAccessibleName(say("window.group.title"))
         running = QHBoxLayout()
         running.addWidget(self._run)
         running.addWidget(self._bar, 1)
         running.addWidget(self._stop)
-        right.addLayout(running)
-        columns = QHBoxLayout()
-        columns.addWidget(scroll, 5)
-        columns.addLayout(right, 6)
         whole = QVBoxLayout(self)
-        whole.addLayout(columns, 1)
+        whole.addWidget(self.tabs, 1)
+        whole.addLayout(running)
+        whole.addWidget(self._told)
         whole.addWidget(self._buttons)
 
+    def _gap_page(self) -> QWidget:
+        say = self._session.speech
+        page = QWidget()
+        form = QFormLayout()
+        form.addRow(say("window.group.gap"), self.gap)
+        heading = QLabel(say("window.group.chart"), wordWrap=True)
+        column = QVBoxLayout(page)
+        column.addLayout(form)
+        column.addWidget(heading)
+        column.addWidget(self.chart, 1)
+        column.addWidget(self.links)
+        column.addWidget(self._counted)
+        return page
+
     def _connect(self) -> None:
-        self.preset.currentIndexChanged.connect(lambda _: self._on_preset())
-        self.count.currentIndexChanged.connect(lambda _: self._show_exact())
+        session = self._session
+        self.demands.preset_chosen.connect(self._on_preset)
+        self.demands.refused.connect(self._told.setText)
         self.gap.valueChanged.connect(self.chart.set_gap)
+        self.gap.valueChanged.connect(lambda _: self._soon.start())
         self.chart.chosen.connect(self.gap.setValue)
+        self.links.toggled.connect(lambda _: self._find_links())
+        self._soon.timeout.connect(self._find_links)
         self._run.clicked.connect(self.run)
-        self._stop.clicked.connect(lambda: self._job.cancel() if self._job is not None else None)
+        self._stop.clicked.connect(self._on_stop)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
-
-    def _bound_field(self) -> QDoubleSpinBox:
-        field = QDoubleSpinBox(minimum=_UNSET, maximum=1e7, decimals=0)
-        field.setSpecialValueText(self._session.speech("window.group.no-bound"))
-        return field
-
-    def _preset(self) -> Preset:
-        return self._presets[self.preset.currentIndex()]
+        session.runner.ended.connect(self._on_ended)
+        session.document.replaced.connect(self.reject)
 
     def _on_preset(self) -> None:
-        preset = self._preset()
+        preset = self.demands.chosen[1]
         self.gap.setValue(preset.gap_m)
-        for name, field in self.bounds.items():
-            bound = preset.bounds.get(name)
-            field.setValue(_UNSET if bound is None else bound.value)
-            field.setToolTip("" if bound is None else bound.source)
-        self._show_exact()
-
-    def _show_exact(self) -> None:
-        self.exact.setVisible(self.count.currentData() == "exact")
+        self.weights_page.set_preset(preset)
 
     def _count_gaps(self) -> None:
         project = self._project
@@ -196,35 +205,65 @@ class GroupingDialog(QDialog):
 
         self._session.runner.start("job.gaps", work, self.chart.set_rows, key="gaps")
 
-    def run(self) -> None:
-        """Group with what is chosen."""
-        from renomap.steps.group import group
+    def _find_links(self) -> None:
+        """Who is whose neighbour at the chosen gap, drawn on the map."""
+        if self._view is None or not self.links.isChecked():
+            self._counted.setText("")
+            if self._view is not None:
+                self._view.hide_links()
+            return
+        project, gap = self._session.document.project or self._project, self.gap.value()
+        preset = self.demands.chosen[1]
 
-        options, project = self.options(), self._project
-        self._told.setText("")
-        self._accept.setEnabled(False)
-        self._show_running(True)
-        job = self._session.runner.start(
-            "job.group", lambda feedback: group(project, options, feedback), self._on_found,
-            failed=self._on_failed, key="group",
-        )  # fmt: skip
-        self._job = job
-        job.progressed.connect(lambda fraction, _: self._bar.setValue(round(100 * fraction)))
-        self._session.runner.ended.connect(self._on_ended)
+        def work(feedback: Feedback) -> Links:
+            from renomap.steps.groundwork import lay_ground
+
+            overrides = project.scheme.overrides if project.scheme is not None else None
+            return lay_ground(project, preset, {"gap_m": gap}, feedback, overrides).links
+
+        self._session.runner.start("job.links", work, self._on_links, key="links")
+
+    def _on_links(self, links: Links) -> None:
+        plan = self._session.planner.plan
+        if self._view is not None and plan is not None and self.links.isChecked():
+            self._view.show_links(links, plan)
+            self._counted.setText(self._session.speech("window.group.links-counted", count=len(links)))
+
+    def _on_stop(self) -> None:
+        """Enough: what there is by now is the result."""
+        if self._job is not None:
+            self._job.finish()
+            self._stop.setEnabled(False)
+
+    def _on_progressed(self, part: float, code: str) -> None:
+        self._bar.setValue(round(100 * part))
+        if self.found is None:
+            self._told.setText(self._session.speech(code))
+
+    def _on_partial(self, partial: Any) -> None:
+        plan = self._session.planner.plan
+        if self._view is not None and plan is not None and isinstance(partial, Partial) and self._job:
+            self._view.show_partial(partial, plan)
 
     def _on_ended(self, job: Job) -> None:
         if job is self._job:
             self._job = None
-            self._session.runner.ended.disconnect(self._on_ended)
             self._show_running(False)
+            # Where a result follows, it says more.
+            self._told.setText(self._session.speech("window.group.stopped") if job.ending else "")
 
     def _on_found(self, found: Grouping) -> None:
         self.found = found
+        plan = self._session.planner.plan
+        if self._view is not None and plan is not None:
+            self._view.show_scheme(found.scheme, plan)
         self._accept.setEnabled(True)
         self._accept.setFocus()
         self._told.setText(self._summary(found))
 
     def _on_failed(self, fault: Exception) -> None:
+        if self._view is not None:
+            self._view.clear()
         if not isinstance(fault, RenomapError):
             raise fault
         self._told.setText(self._session.speech.error(fault))
@@ -236,11 +275,15 @@ class GroupingDialog(QDialog):
             "members": int((found.scheme.assignment > 0).sum()),
             "objective": f"{result.objective:.3f}",
         }
-        proof = say(f"window.group.proof-{result.proof}", gap=f"{100 * (result.gap or 0):.1f}")
+        if not result.complete:
+            proof = say("window.group.incomplete")
+        else:
+            proof = say(f"window.group.proof-{result.proof}", gap=f"{100 * (result.gap or 0):.1f}")
         return say("window.group.result", **figures) + proof
 
     def _show_running(self, running: bool) -> None:
         self._bar.setVisible(running)
         self._bar.setValue(0)
         self._stop.setVisible(running)
+        self._stop.setEnabled(True)
         self._run.setEnabled(not running)

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from renomap.desktop.naming import short_name
+from renomap.desktop.panels.schemes import SchemeBar
 from renomap.model.plan import Plan
 from renomap.outputs.findings import facility_name, unit_name
 from renomap.outputs.numbers import Figures
@@ -188,11 +189,14 @@ class AreasPanel(QWidget):
         column.addWidget(self._empty)
         column.addWidget(self._group, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch()
+        self.schemes = SchemeBar(session)
         self._pages = QStackedWidget()
         self._pages.addWidget(nothing)
         self._pages.addWidget(self.table)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.schemes)
         layout.addWidget(self._pages)
         self.table.selectionModel().selectionChanged.connect(self._on_row_chosen)
         self.table.doubleClicked.connect(lambda index: self.visited.emit(self._area(index)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QInputDialog
 
@@ -11,21 +12,41 @@ from renomap.editing import areas, links
 from renomap.model.change import ChangeSet
 from renomap.model.project import Project
 from renomap.model.scheme import Scheme
-from renomap.session.schemes import empty_scheme
+from renomap.session.schemes import (
+    duplicated,
+    empty_scheme,
+    free_title,
+    renamed,
+    switched,
+    with_grouping,
+    without_active,
+)
+
+if TYPE_CHECKING:
+    from renomap.steps.group import Grouping
 
 
 class AreaVerbs(Verbs):
     """The verbs of the menu; those of its tools are in ``desktop.tools``."""
 
     def group(self) -> None:
-        """Ask how to group, run, and take the scheme that the planner accepts: one undo step."""
+        """Ask how to group, beside the map; the scheme that the planner accepts is one undo step."""
         from renomap.desktop.dialogs.grouping import GroupingDialog
 
-        dialog = GroupingDialog(self.session, self.project, self.window)
-        if dialog.exec() == GroupingDialog.DialogCode.Accepted and dialog.found is not None:
-            found = dialog.found
-            self.guarded(lambda: self.take(found.project, found.scheme))
-        dialog.deleteLater()
+        shown = self.window.findChildren(GroupingDialog)
+        open_now = next((dialog for dialog in shown if dialog.isVisible()), None)
+        if open_now is not None:
+            open_now.raise_()
+            open_now.activateWindow()
+            return
+        dialog = GroupingDialog(self.session, self.project, self.window, self.window.canvas)
+        dialog.accepted.connect(lambda: self._take(dialog.found))
+        self.commands.show(dialog)
+        self.commands.put_beside(dialog)
+
+    def _take(self, found: Grouping | None) -> None:
+        if found is not None:
+            self.guarded(lambda: self.take(with_grouping(self.project, found), found.scheme))
 
     def take(self, project: Project, scheme: Scheme) -> None:
         """Go on with a project whose grouping was accepted; one undo step."""
@@ -37,8 +58,44 @@ class AreaVerbs(Verbs):
         """Begin an empty scheme, to be painted by hand."""
         project = self.project
         title = self.session.speech("window.scheme-title", number=len(project.schemes) + 1)
+        title = free_title(project, title)
         after = project.with_scheme(empty_scheme(project, title))
         self.guarded(lambda: self.session.document.apply_project(after, "change.new-scheme", title=title))
+
+    def copy_scheme(self) -> None:
+        """Go on with a copy of the active scheme, which stays as it is."""
+        project, say = self.project, self.session.speech
+        title = free_title(project, say("window.scheme-copy", title=self._scheme_title()))
+        self._change_schemes(lambda: duplicated(project, title), "change.copy-scheme", title)
+
+    def rename_scheme(self) -> None:
+        """Ask for another title of the active scheme."""
+        say, old = self.session.speech, self._scheme_title()
+
+        def then(title: str) -> None:
+            self._change_schemes(lambda: renamed(self.project, title), "change.rename-scheme", title)
+
+        self.commands.ask_text(say("window.action.rename-scheme"), say("window.schemes.title"), old, then)
+
+    def delete_scheme(self) -> None:
+        """Take the active scheme out of the project; undo brings it back."""
+        project, title = self.project, self._scheme_title()
+        self._change_schemes(lambda: without_active(project), "change.delete-scheme", title)
+
+    def switch_scheme(self, key: str) -> None:
+        """Work on another scheme."""
+        project = self.project
+        title = next((scheme.title for scheme in project.schemes if scheme.key == key), "")
+        self._change_schemes(lambda: switched(project, key), "change.switch-scheme", title)
+        self.window.areas.schemes.refresh()
+
+    def _change_schemes(self, make: Callable[[], Project], code: str, title: str) -> None:
+        self.guarded(lambda: self.session.document.apply_project(make(), code, title=title))
+        self.session.document.select()
+
+    def _scheme_title(self) -> str:
+        scheme = self.project.scheme
+        return "" if scheme is None else scheme.title
 
     def only_unassigned(self) -> None:
         """Let the brushes take only neighbourhoods that are in no area, or all."""
