@@ -1,4 +1,4 @@
-"""Grouping beside the map: what can be asked for, what the map shows meanwhile, stopping, taking, discarding."""
+"""Grouping beside the map: what can be asked for, what the map shows, stopping, taking, discarding."""
 
 from __future__ import annotations
 
@@ -202,7 +202,7 @@ def test_a_preset_of_ones_own_is_chosen_kept_and_found_again(
     desk.settle()
     path.unlink()
     desk.window.commands.areas.group()
-    again = desk.window.findChildren(GroupingDialog)[-1]
+    again = next(shown for shown in desk.window.findChildren(GroupingDialog) if shown.isVisible())
     assert again.preset.currentText() == "本区办法"
     assert again.options().preset == desk.session.document.project.preset
     again.reject()

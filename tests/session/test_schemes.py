@@ -1,4 +1,4 @@
-"""Schemes are copied, renamed, switched and taken away; each is a project that can be undone to the former."""
+"""Schemes are copied, renamed, switched and taken away; each is a change that can be undone."""
 
 from __future__ import annotations
 
