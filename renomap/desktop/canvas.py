@@ -118,6 +118,8 @@ class MapCanvas(QGraphicsView):
         low, high = RESOLUTIONS
         self.view = replace(view, resolution=min(max(view.resolution, low), high))
         self.overlay.follow(self.view)
+        if self._tool is not None:
+            self._tool.refresh()
         self.viewport().update()
         self._draw()
         self.view_changed.emit()
@@ -219,6 +221,9 @@ class MapCanvas(QGraphicsView):
             self.overlay.clear("area-halo")
             self.overlay.clear("area")
 
+        if self._tool is not None:
+            self._tool.refresh()
+
     # painting
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
@@ -283,7 +288,8 @@ class MapCanvas(QGraphicsView):
             self._send(pointer)
         elif self._tool is not None:
             self._tool.hover(pointer)
-            self._rest.start()
+            if not self._tool.is_busy:
+                self._rest.start()
         self._last = pointer
         self.pointed.emit(pointer)
 
@@ -301,6 +307,14 @@ class MapCanvas(QGraphicsView):
         left = event.button() == Qt.MouseButton.LeftButton
         if not left or self._tool is None or not self._tool.double(self._pointer(event)):
             self.mousePressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """A key that is the tool's must not dissolve an area instead of taking back a point."""
+        asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if asked and self._tool is not None and event.key() in self._tool.own_keys:
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         keys = Qt.Key

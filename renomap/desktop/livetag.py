@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from math import isfinite
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
@@ -10,13 +11,14 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 from renomap.desktop.canvas import MapCanvas
 from renomap.desktop.look import FAINT, SELECTION
 from renomap.desktop.naming import short_name
-from renomap.desktop.tools.base import Pointer
+from renomap.desktop.tools.base import Measured, Pointer
 from renomap.desktop.tools.outlook import Told
 from renomap.model.standard import State
 from renomap.outputs.findings import unit_name
 from renomap.outputs.numbers import Figures, Kind
 from renomap.session.easel import Easel, FacilityFlow, Flow
 from renomap.session.session import Session
+from renomap.session.speech import Speech
 
 _AWAY = 22
 #: Areas that the tag speaks of; a long list would cover the map.
@@ -48,14 +50,8 @@ class LiveTag(QFrame):
         self._told = [] if told is None else self._lines(told)
         self._show()
 
-    def _on_measured(self, measured: tuple[float, float | None] | None) -> None:
-        figures, say = Figures(self._session.speech.words), self._session.speech
-        self._measured = []
-        if measured is not None:
-            metres, hectares = measured
-            self._measured = [say("window.sketch.length", length=figures.number(metres, Kind.METRE))]
-            if hectares is not None:
-                self._measured.append(say("window.sketch.area", area=figures.number(hectares, Kind.HA)))
+    def _on_measured(self, measured: Measured | None) -> None:
+        self._measured = [] if measured is None else measured_lines(measured, self._session.speech)
         self._show()
 
     def _show(self) -> None:
@@ -112,6 +108,23 @@ class LiveTag(QFrame):
         change = item.after - item.before
         colour = FAINT if round(change) == 0 else _BAD if change > 0 else _GOOD
         return f"{told} <span style='color:{colour}'>({escape(_signed(change, figures))})</span>"
+
+
+def measured_lines(measured: Measured, say: Speech, *, plain: bool = False) -> list[str]:
+    """Length, last stretch and surface in words, rich text or ``plain``; short ones to the decimetre."""
+    length = say("window.sketch.length", length=_metres(measured.length_m))
+    if measured.last_m is not None and abs(measured.last_m - measured.length_m) > 0.05:
+        last = say("window.sketch.last", length=_metres(measured.last_m))
+        length += " " + (last if plain else _faint(last))
+    if measured.area_m2 is None or not isfinite(measured.area_m2):
+        return [length]
+    figures = Figures(say.words)
+    hectares = figures.number(measured.area_m2 / 10_000, Kind.HA)
+    return [length, say("window.sketch.area", area=hectares, m2=figures.number(measured.area_m2, Kind.M2))]
+
+
+def _metres(metres: float) -> str:
+    return f"{metres:,.1f}" if metres < 1000 else f"{metres:,.0f}"
 
 
 def _warned(text: str) -> str:

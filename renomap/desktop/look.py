@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from PySide6.QtGui import QColor, QFont, QIcon, QPalette
+from PySide6.QtGui import QColor, QFont, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from renomap.assets import resource
@@ -67,3 +67,10 @@ def icon(name: str, colour: str = "#43505e") -> QIcon:
 
     made: QIcon = qtawesome.icon(f"mdi6.{name}", color=colour, color_disabled="#b8c0c8")
     return made
+
+
+def swatch(colour: str, size: int = 14) -> QIcon:
+    """A square of a colour, as lists and menus show what an area looks like."""
+    picture = QPixmap(size, size)
+    picture.fill(QColor(colour))
+    return QIcon(picture)

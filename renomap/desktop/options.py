@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSizePolicy, QSlider, QToolBar, QWidget
 
 from renomap.desktop.canvas import MapCanvas
-from renomap.desktop.look import FAINT
+from renomap.desktop.look import FAINT, swatch
 from renomap.desktop.tools.paint import BRUSH_PX
 from renomap.session.session import Session
 
@@ -17,8 +17,8 @@ from renomap.session.session import Session
 OPTIONS: Final = ("target", "brush", "unassigned", "snapping")
 #: What the list of targets says for an area that the next stroke or sketch makes.
 _NEW: Final = -1
-_SWATCH_PX: Final = 14
 _SPACE: Final = 12
+_EDGE: Final = 5
 
 
 class Line(QLabel):
@@ -76,6 +76,7 @@ class ToolOptions(QToolBar):
         self.addWidget(self.help)
         self._target_label.setBuddy(self.target)
         self._brush_label.setBuddy(self.brush)
+        self.setFixedHeight(self.target.sizeHint().height() + 2 * _EDGE)  # the map must not jump
         canvas.tool_changed.connect(self.say)
         canvas.options_changed.connect(self._show_values)
         session.document.selected.connect(self._show_values)
@@ -125,14 +126,14 @@ class ToolOptions(QToolBar):
         scheme = None if project is None else project.scheme
         self.target.clear()
         self.target.addItem(
-            _swatch(self._canvas.free_colour()), self._session.speech("window.live.new-area"), _NEW
+            swatch(self._canvas.free_colour()), self._session.speech("window.live.new-area"), _NEW
         )
         if scheme is not None:
             known = {} if plan is None else plan.areas["name"].to_dict()
             for area, row in scheme.areas.iterrows():
                 name = str(row["name"] or known.get(area) or area)
                 locked = " 🔒" if row["locked"] else ""
-                self.target.addItem(_swatch(str(row["colour"])), f"{name}{locked}", int(area))
+                self.target.addItem(swatch(str(row["colour"])), f"{name}{locked}", int(area))
         chosen = self._session.document.selection.area
         self.target.setCurrentIndex(max(self.target.findData(_NEW if chosen is None else chosen), 0))
 
@@ -148,9 +149,3 @@ class ToolOptions(QToolBar):
     def _set(self, name: str, on: bool) -> None:
         setattr(self._session.settings, name, on)
         self._canvas.options_changed.emit()
-
-
-def _swatch(colour: str) -> QIcon:
-    picture = QPixmap(_SWATCH_PX, _SWATCH_PX)
-    picture.fill(QColor(colour))
-    return QIcon(picture)

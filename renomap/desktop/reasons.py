@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from renomap.editing.missing import DRAWN
+from renomap.model.plan import Plan
+
 if TYPE_CHECKING:
     from renomap.desktop.commands import Commands
 
@@ -74,10 +77,23 @@ def needs_two_areas(commands: Commands) -> str | None:
     return needs_scheme(commands) or (None if len(commands.chosen_areas()) > 1 else "window.reason.one-area")
 
 
-def needs_pair(commands: Commands) -> str | None:
-    """Two neighbourhoods must be chosen."""
-    pair = len(commands.session.document.selection.fids) == 2
-    return needs_scheme(commands) or (None if pair else "window.reason.no-pair")
+def needs_open_layer(commands: Commands) -> str | None:
+    """The padlock of the neighbourhoods must be open."""
+    project = commands.session.document.project
+    layer = None if project is None else project.neighbourhoods
+    locked = layer is None or layer.locked
+    return needs_edit(commands) or ("window.reason.locked-layer" if locked else None)
+
+
+def needs_drawn(commands: Commands) -> str | None:
+    """One neighbourhood that was drawn by hand must be chosen."""
+    plan, fids = commands.session.planner.plan, commands.session.document.selection.fids
+    drawn = plan is not None and len(fids) == 1 and _origin(plan, next(iter(fids))) == DRAWN
+    return needs_open_layer(commands) or (None if drawn else "window.reason.not-drawn")
+
+
+def _origin(plan: Plan, fid: int) -> object:
+    return plan.neighbourhoods["origin"].get(fid)
 
 
 def needs_undo(commands: Commands) -> str | None:

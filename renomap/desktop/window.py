@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -27,6 +27,7 @@ from renomap.desktop.docks import Docks
 from renomap.desktop.furniture import Legend, ScaleMark
 from renomap.desktop.hover import HoverTag
 from renomap.desktop.livetag import LiveTag
+from renomap.desktop.mapmenu import MapMenu
 from renomap.desktop.naming import theme_names
 from renomap.desktop.options import ToolOptions
 from renomap.desktop.panels.areas import AreasPanel
@@ -35,10 +36,8 @@ from renomap.desktop.panels.layers import LayersPanel
 from renomap.desktop.panels.problems import ProblemsPanel
 from renomap.desktop.start import StartPage
 from renomap.desktop.status import Status
-from renomap.desktop.tools.base import Tool
-from renomap.desktop.tools.paint import PaintTool
-from renomap.desktop.tools.select import SelectTool
-from renomap.desktop.tools.sketch import SketchTool, draw_boundary, reshape_boundary, split_area
+from renomap.desktop.toolbox import PAINTERS, make_tools
+from renomap.desktop.tools.base import Pointer
 from renomap.errors import RenomapError
 from renomap.session.jobs import Job
 from renomap.session.session import Session
@@ -55,17 +54,8 @@ class Window(QMainWindow):
         room = self.screen().availableGeometry()
         self.resize(min(1440, round(room.width() * 0.96)), min(900, round(room.height() * 0.92)))
         self.canvas = MapCanvas(session)
-        self.tools: dict[str, Tool] = {
-            "select": SelectTool(session.document),
-            "select-lasso": SelectTool(session.document, "select-lasso", lasso=True),
-            "paint": PaintTool(session, "paint"),
-            "paint-rectangle": PaintTool(session, "paint-rectangle", "rectangle"),
-            "paint-lasso": PaintTool(session, "paint-lasso", "lasso"),
-            "erase": PaintTool(session, "erase", erases=True),
-            "draw": SketchTool(session, "draw", draw_boundary, closed=True),
-            "reshape": SketchTool(session, "reshape", reshape_boundary, closed=False),
-            "split": SketchTool(session, "split", split_area, closed=False),
-        }
+        self.tools = make_tools(session, self)
+        self.painter = PAINTERS[0]
         self.canvas.set_tool(self.tools["select"])
         self.commands = Commands(session, self)
         self.actions_ = Actions(self.commands)
@@ -108,6 +98,8 @@ class Window(QMainWindow):
 
     def use_tool(self, code: str) -> None:
         """Give the left button to this tool and say what it does."""
+        if code in PAINTERS:
+            self.painter = code
         self.canvas.set_tool(self.tools[code])
         if self.session.document.project is not None:
             self.status.tell(self.session.speech(f"window.help.{code}"))
@@ -165,6 +157,7 @@ class Window(QMainWindow):
         self.canvas.refused.connect(self._on_refused)
         self.canvas.tool_changed.connect(self.actions_.refresh)
         self.canvas.options_changed.connect(self.actions_.refresh)
+        self.canvas.menu_wanted.connect(self._on_menu_wanted)
         self.canvas.tool_left.connect(lambda: self.use_tool("select"))
 
     # what happens
@@ -229,6 +222,12 @@ class Window(QMainWindow):
 
     def _on_failed(self, job: Job, fault: Exception) -> None:
         self.commands.show_fault(fault)
+
+    def _on_menu_wanted(self, pointer: Pointer) -> None:
+        """The menu of the map, about what is under the pointer."""
+        menu = MapMenu(self.commands, pointer, self)
+        menu.exec(self.canvas.viewport().mapToGlobal(QPointF(pointer.px, pointer.py).toPoint()))
+        menu.deleteLater()
 
     def _on_refused(self, fault: RenomapError) -> None:
         self.status.tell(self.session.speech.error(fault), warning=True)

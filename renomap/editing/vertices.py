@@ -98,6 +98,27 @@ def corners(shape: Geometry) -> Coordinates:
     return np.concatenate([ring[:-1] for ring in rings]) if rings else np.zeros((0, 2))
 
 
+def bent(shape: Geometry, at: Place, to: Place) -> Geometry:
+    """A boundary with what lies at a place moved: a corner, or one that is put into the line there.
+
+    Only to be looked at: neighbours are not asked, nor whether it crosses itself.
+    """
+    spot = np.array(at)
+    return _replaced(_inserted(shape, spot), spot, np.array(to))
+
+
+def arms(shape: Geometry, at: Place) -> tuple[Place, ...]:
+    """The corners before and after a place on a boundary: where the lines lead that a hand pulls there."""
+    spot = np.array(at)
+    found: list[Place] = []
+    for ring in _rings(_inserted(shape, spot)):
+        places = ring[:-1]
+        for k in np.flatnonzero(np.hypot(*(places - spot).T) <= SAME_M).tolist():
+            for other in (places[k - 1], places[(k + 1) % len(places)]):
+                found.append((float(other[0]), float(other[1])))
+    return tuple(found)
+
+
 def _edit(
     project: Project,
     area: int,
@@ -151,14 +172,7 @@ def _noded(sharing: Ground, current: Ground, spot: Coordinates) -> dict[int, Geo
     """Boundaries with a corner wherever a neighbour has one: only what is shared moves together."""
     around = near(current, sharing.values())
     places = np.unique(np.concatenate([spot[None], *(corners(shape) for shape in around.values())]), axis=0)
-    points = shapely.points(places)
-    found = {}
-    for area, shape in sharing.items():
-        beside = places[shapely.dwithin(shapely.boundary(shape), points, SAME_M)]
-        for place in beside:
-            shape = _inserted(shape, place)
-        found[area] = shape
-    return found
+    return {area: _inserted(shape, places) for area, shape in sharing.items()}
 
 
 def _beside(shape: Geometry, spot: Coordinates) -> frozenset[Place]:
@@ -197,17 +211,23 @@ def _replaced(shape: Geometry, spot: Coordinates, to: Coordinates | None) -> Geo
     return _rebuilt(shape, ring)
 
 
-def _inserted(shape: Geometry, spot: Coordinates) -> Geometry:
-    """The boundary with a corner at ``spot`` in every ring that passes there and has none yet."""
+def _inserted(shape: Geometry, places: Coordinates) -> Geometry:
+    """The boundary with a corner at each place, (2,) or (k, 2), that a ring passes and where none is yet."""
+    wanted = places.reshape(-1, 2)
 
     def ring(points: Coordinates) -> Coordinates:
-        if np.hypot(*(points - spot).T).min() <= SAME_M:
+        line, spots = shapely.linestrings(points), shapely.points(wanted)
+        known = shapely.STRtree(shapely.points(points)).query(spots, "dwithin", SAME_M)[0]
+        fresh = shapely.dwithin(line, spots, SAME_M)
+        fresh[known] = False
+        if not fresh.any():
             return points
-        a, d = points[:-1], np.diff(points, axis=0)
-        t = np.clip(((spot - a) * d).sum(axis=1) / np.maximum((d * d).sum(axis=1), GRID_M**2), 0, 1)
-        off = np.hypot(*(a + t[:, None] * d - spot).T)
-        at = int(off.argmin())
-        return points if off[at] > SAME_M else np.insert(points, at + 1, spot, axis=0)
+        along = shapely.line_locate_point(line, spots[fresh])
+        order = np.argsort(along, kind="stable")
+        order = order[np.diff(along[order], prepend=-np.inf) > SAME_M]  # two places at one corner are one
+        reached = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+        at = np.clip(np.searchsorted(reached, along[order], side="right"), 1, len(points) - 1)
+        return np.insert(points, at, wanted[fresh][order], axis=0)
 
     return _rebuilt(shape, ring)
 

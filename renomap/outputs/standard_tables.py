@@ -30,9 +30,9 @@ def standard_table(plan: Plan, words: Mapping[str, str]) -> Table:
         (
             facility_name(facility, words),
             figures.coded("outputs.category", facility.category),
-            _rate(facility, words),
+            rate_text(facility, words),
             "" if facility.min_size is None else f"{facility.min_size:g} {unit_name(facility, words)}",
-            _trigger(facility, words),
+            trigger_text(facility, words),
             "" if not facility.radius_m else facility.radius_m,
             basis_text(facility, plan.standard, words),
             figures.coded("status", facility.status),
@@ -43,7 +43,8 @@ def standard_table(plan: Plan, words: Mapping[str, str]) -> Table:
     return Table(title, columns, rows)
 
 
-def _rate(facility: Facility, words: Mapping[str, str]) -> str:
+def rate_text(facility: Facility, words: Mapping[str, str]) -> str:
+    """``20 m² / 100 户``; empty where only a least size is set, a word where nothing is."""
     if facility.rate is None:
         return "" if facility.min_size is not None else words["outputs.rate-none"]
     per = "" if facility.rate_per == 1 else f"{facility.rate_per:g}"
@@ -56,7 +57,8 @@ def _rate(facility: Facility, words: Mapping[str, str]) -> str:
     return " ".join(sentence(words, "outputs.rate", params).split())
 
 
-def _trigger(facility: Facility, words: Mapping[str, str]) -> str:
+def trigger_text(facility: Facility, words: Mapping[str, str]) -> str:
+    """From when on the facility is due, in words."""
     if not facility.trigger:
         return words["outputs.trigger.always"]
     told = []

@@ -144,6 +144,46 @@ class Desk:
         if release:
             QTest.mouseRelease(port, button, Qt.KeyboardModifier.NoModifier, stops[-1])
 
+    def spot(self, x: float, y: float) -> QPoint:
+        """Where a place of the town is on the canvas, in steps of a neighbourhood."""
+        return self.canvas.pixel(EAST + x * STEP, NORTH + y * STEP)
+
+    def hover(
+        self, x: float, y: float, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.ControlModifier
+    ) -> None:
+        """Move to a place of the town without a button; Ctrl, so that nothing snaps."""
+        port, none, at = self.canvas.viewport(), Qt.MouseButton.NoButton, QPointF(self.spot(x, y))
+        event = QMouseEvent(QEvent.Type.MouseMove, at, port.mapToGlobal(at), none, none, keys)
+        QApplication.sendEvent(port, event)
+
+    def tap(
+        self,
+        x: float,
+        y: float,
+        keys: Qt.KeyboardModifier = Qt.KeyboardModifier.ControlModifier,
+        button: Qt.MouseButton = Qt.MouseButton.LeftButton,
+    ) -> None:
+        """Click at a place of the town; Ctrl, so that nothing snaps."""
+        QTest.mouseClick(self.canvas.viewport(), button, keys, self.spot(x, y))
+
+    def take(self, tool: str, area: int | None = None) -> None:
+        """Choose an area and take up a tool."""
+        self.session.document.select((), area)
+        QTest.qWait(10)
+        action = self.window.actions_.by_code[tool]
+        assert action.isEnabled()
+        action.trigger()
+        self.canvas.setFocus()
+        QTest.qWait(20)
+
+    @property
+    def areas_now(self) -> list[int]:
+        """Area of each neighbourhood of the active scheme."""
+        project = self.session.document.project
+        assert project is not None
+        assert project.scheme is not None
+        return [int(area) for area in project.scheme.assignment]
+
     def close(self) -> None:
         """Close without a question."""
         self.session.document.undo_stack.setClean()

@@ -185,3 +185,12 @@ def test_a_lasso_selects_what_has_its_middle_inside(desk: Desk) -> None:
     desk.drag(*(at(desk, x, y).toPoint() for x, y in ring))
     assert desk.session.document.selection.fids == {0, 1}
     assert desk.session.document.selection.area == 1
+
+
+def test_del_takes_a_point_back_and_leaves_the_area(desk: Desk) -> None:
+    use(desk, "reshape", 1)
+    click(desk, 0.5, 0.5)
+    click(desk, 0.9, 0.5)
+    QTest.keyClick(desk.canvas, Qt.Key.Key_Delete)
+    assert len(desk.window.tools["reshape"].points) == 1
+    assert areas_of(desk) == [1, 1, 2, 2] * 3

@@ -11,7 +11,7 @@ from desk import EAST, NORTH, STEP, Desk, town
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog
+from PySide6.QtWidgets import QApplication
 
 from renomap.desktop.action_table import ROWS
 from renomap.desktop.dialogs.grouping import GroupingDialog
@@ -277,20 +277,3 @@ def test_closing_the_project_leads_to_the_start_page(desk: Desk, tmp_path: Path)
     assert desk.session.document.project is None
     assert desk.window.start_page.isVisible()
     assert not list((tmp_path / "data" / "unsaved").iterdir())
-
-
-def test_a_link_needs_a_reason_and_joins(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    project = town()
-    desk.open(project)
-    assert not desk.window.actions_.by_code["cut"].isEnabled()
-    desk.session.document.select([0, 1])
-    desk.settle()
-    desk.window.actions_.refresh()
-    assert desk.window.actions_.by_code["cut"].isEnabled()
-    before = len(desk.session.planner.plan.links)
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("围墙", True))
-    desk.window.commands.areas.cut()
-    desk.settle()
-    overrides = desk.session.document.project.schemes[0].overrides
-    assert overrides[["a", "b", "action", "reason"]].to_numpy().tolist() == [[0, 1, "cut", "围墙"]]
-    assert len(desk.session.planner.plan.links) == before - 1

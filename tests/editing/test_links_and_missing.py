@@ -55,7 +55,7 @@ def opened() -> Project:
 
 def test_a_missing_neighbourhood_is_drawn_beside_the_others() -> None:
     project = opened()
-    change = missing.draw_neighbourhood(project, box(-50, 10, 50, 90), "漏登小区", {"households": 80.0})
+    change = missing.draw_neighbourhood(project, box(-50, 10, 50, 90), missing.NewNeighbourhood("漏登小区", 80.0))
     drawn = apply(project, change)
     assert drawn.neighbourhoods is not None
     row = drawn.neighbourhoods.frame.loc[49]
@@ -86,7 +86,7 @@ def test_unknown_stays_unknown_and_whole_number_columns_survive() -> None:
     from dataclasses import replace
 
     project = project.with_layer(replace(layer, frame=layer.frame.assign(OBJECTID=np.arange(48))))
-    drawn = after(project, missing.draw_neighbourhood(project, box(-50, 10, 0, 90), ""))
+    drawn = after(project, missing.draw_neighbourhood(project, box(-50, 10, 0, 90), missing.NewNeighbourhood()))
     assert drawn.neighbourhoods is not None
     row = drawn.neighbourhoods.frame.loc[49]
     assert np.isnan(row["households"])
@@ -97,11 +97,11 @@ def test_unknown_stays_unknown_and_whole_number_columns_survive() -> None:
 
 def test_drawing_is_refused_where_it_cannot_be() -> None:
     with pytest.raises(RenomapError, match="layer-locked"):
-        missing.draw_neighbourhood(TOWN.project(), box(0, 0, 10, 10), "x")
+        missing.draw_neighbourhood(TOWN.project(), box(0, 0, 10, 10), missing.NewNeighbourhood("x"))
     with pytest.raises(RenomapError, match="covered"):
-        missing.draw_neighbourhood(opened(), box(20, 20, 30, 30), "x")
+        missing.draw_neighbourhood(opened(), box(20, 20, 30, 30), missing.NewNeighbourhood("x"))
     with pytest.raises(RenomapError, match="layer-missing"):
-        missing.draw_neighbourhood(Project(CRS), box(0, 0, 10, 10), "x")
+        missing.draw_neighbourhood(Project(CRS), box(0, 0, 10, 10), missing.NewNeighbourhood("x"))
     with pytest.raises(RenomapError, match="not-drawn"):
         missing.remove_neighbourhood(opened(), 1)
 

@@ -11,6 +11,8 @@ from PySide6.QtCore import Qt
 if TYPE_CHECKING:
     from renomap.desktop.canvas import MapCanvas
 
+#: Keys that take back or remove what a tool has made.
+REMOVING = frozenset({Qt.Key.Key_Delete, Qt.Key.Key_Backspace})
 #: A drag shorter than this is a click (pixels).
 CLICK_PX = 5.0
 
@@ -31,6 +33,15 @@ class Pointer:
     def far_from(self, other: Pointer) -> bool:
         """Whether this is a drag from there, not a click."""
         return max(abs(self.px - other.px), abs(self.py - other.py)) >= CLICK_PX
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What is told of a line or ring beside the pointer: all of it, and the last stretch."""
+
+    length_m: float
+    area_m2: float | None = None
+    last_m: float | None = None
 
 
 #: Yields for every move and is sent the pointer; ends when the button was released (``None`` is sent).
@@ -62,6 +73,16 @@ class Tool:
         """Whether the right button is the tool's now; if not, it opens the menu of the map."""
         return False
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is half-done that a tag about what lies there would disturb."""
+        return False
+
+    @property
+    def own_keys(self) -> frozenset[Qt.Key]:
+        """Keys that are the tool's now, even where they are the shortcut of an action."""
+        return frozenset()
+
     def start(self, canvas: MapCanvas) -> None:
         """The tool was chosen."""
         self._canvas = canvas
@@ -72,6 +93,9 @@ class Tool:
     def gesture(self, pointer: Pointer) -> Gesture:
         """What a press, its moves and its release do. The state of a gesture lives in its local variables."""
         yield from ()
+
+    def refresh(self) -> None:
+        """What is chosen or shown on the map is another."""
 
     def hover(self, pointer: Pointer) -> None:
         """The pointer moved without a button."""

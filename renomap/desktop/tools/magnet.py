@@ -10,6 +10,7 @@ import shapely
 from renomap.desktop.look import SELECTION
 from renomap.desktop.tools.base import Pointer
 from renomap.editing.snapping import VERTEX, Snap, Snapper
+from renomap.editing.vertices import SAME_M
 from renomap.model.roles import Role
 from renomap.session.session import Session
 
@@ -32,18 +33,22 @@ class Magnet:
         self._canvas = canvas
         self._snappers: dict[str, tuple[Any, Snapper]] = {}
 
-    def find(self, pointer: Pointer) -> Snap | None:
-        """What the pointer would snap to now."""
+    def find(self, pointer: Pointer, besides: shapely.Geometry | None = None) -> Snap | None:
+        """What the pointer would snap to now, but for what lies on ``besides``."""
         if pointer.ctrl or not self._session.settings.snapping or self._session.planner.plan is None:
             return None
         reach = SNAP_PX * self._canvas.view.resolution
         found = [snapper.snap(pointer.x, pointer.y, reach) for snapper in self._layers()]
         near = [snap for snap in found if snap is not None]
+        if besides is not None:
+            near = [
+                snap for snap in near if shapely.distance(shapely.Point(snap.x, snap.y), besides) > SAME_M
+            ]
         return min(near, key=lambda snap: (snap.kind != VERTEX, snap.distance_m), default=None)
 
-    def place(self, pointer: Pointer) -> tuple[float, float]:
+    def place(self, pointer: Pointer, besides: shapely.Geometry | None = None) -> tuple[float, float]:
         """Where a point of this pointer goes; the mark shows it."""
-        snap = self.find(pointer)
+        snap = self.find(pointer, besides)
         self.mark(snap)
         return (pointer.x, pointer.y) if snap is None else (snap.x, snap.y)
 

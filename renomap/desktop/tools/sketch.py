@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QUndoCommand
 
 from renomap.desktop.look import ACCENT, SELECTION
-from renomap.desktop.tools.base import Gesture, Pointer, Tool
+from renomap.desktop.tools.base import REMOVING, Gesture, Measured, Pointer, Tool
 from renomap.desktop.tools.magnet import SNAP_PX
 from renomap.editing.boundaries import draw, reshape
 from renomap.editing.schemes import NewArea
@@ -66,6 +66,16 @@ class SketchTool(Tool):
         """The right button ends a sketch that has begun."""
         return bool(self.points)
 
+    @property
+    def own_keys(self) -> frozenset[Qt.Key]:
+        """Del takes a point back while there are any."""
+        return REMOVING if self.points else frozenset()
+
+    @property
+    def is_busy(self) -> bool:
+        """No tag about the ground while the hand is on its way."""
+        return bool(self.points)
+
     def stop(self) -> None:
         """Leave the map; the points stay for the next time."""
         self._clean()
@@ -100,7 +110,7 @@ class SketchTool(Tool):
             return False
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.finish()
-        elif key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+        elif key in REMOVING:
             self.points = self.points[:-1]
             self._show(None)
         elif key == Qt.Key.Key_Escape:
@@ -188,7 +198,8 @@ class SketchTool(Tool):
         if pointer is None:
             return
         metres = line.length + (shapely.LineString([points[-1], points[0]]).length if closed else 0.0)
-        canvas.measured.emit((metres, abs(shapely.area(shape)) / 10_000 if closed else None))
+        last = shapely.LineString(points[-2:]).length
+        canvas.measured.emit(Measured(metres, abs(shapely.area(shape)) if closed else None, last))
         canvas.live_moved.emit(pointer)
         if self.points:
             canvas.outlook.ask(lambda easel: self._foreseen(easel, points), pointer)

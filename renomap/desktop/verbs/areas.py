@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QInputDialog
 
 from renomap.desktop.verbs.base import Verbs
 from renomap.editing import areas, links
-from renomap.model.change import ChangeSet
 from renomap.model.project import Project
 from renomap.model.scheme import Scheme
 from renomap.session.schemes import (
@@ -135,18 +133,13 @@ class AreaVerbs(Verbs):
         self.change(lambda: areas.dissolve(project, [area]))
         self.session.document.select()
 
-    def link(self) -> None:
-        """Make the two chosen neighbourhoods neighbours, with a reason that is printed."""
-        self._override(links.link, "link")
-
-    def cut(self) -> None:
-        """Make the two chosen neighbourhoods no neighbours, with a reason that is printed."""
-        self._override(links.cut, "cut")
-
-    def _override(self, make: Callable[[Project, int, int, str], ChangeSet], code: str) -> None:
-        project, say = self.project, self.session.speech
-        one, two = sorted(self.session.document.selection.fids)
-        title, question = say(f"window.action.{code}"), say("window.link-reason")
+    def override(self, one: int, two: int, action: str) -> None:
+        """Make two neighbourhoods neighbours (``link``) or not (``cut``), with a reason that is printed."""
+        say, plan = self.session.speech, self.plan
+        names = (str(plan.neighbourhoods.at[fid, "name"] or fid) for fid in (one, two))
+        question = say("window.link-question", pair=" — ".join(names), reason=say("window.link-reason"))
+        title = say(f"window.action.{action}").rstrip("…")
         reason, given = QInputDialog.getText(self.window, title, question)
         if given:
-            self.change(lambda: make(project, one, two, reason))
+            make = links.link if action == "link" else links.cut
+            self.change(lambda: make(self.project, one, two, reason))

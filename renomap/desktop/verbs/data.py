@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from renomap.desktop.verbs.base import Verbs
+from renomap.editing.missing import lock_layer, remove_neighbourhood
 
 
 class DataVerbs(Verbs):
@@ -15,3 +16,23 @@ class DataVerbs(Verbs):
         dialog = ImportReport(self.project, self.session.speech, self.window)
         dialog.exec()
         dialog.deleteLater()
+
+    def unlock_neighbourhoods(self) -> None:
+        """Open the padlock of the neighbourhoods for drawing what the survey lacks, or close it."""
+        project = self.project
+        layer = project.neighbourhoods
+        assert layer is not None
+        self.change(lambda: lock_layer(project, layer.key, not layer.locked))
+
+    def unlock_neighbourhoods_is_on(self) -> bool:
+        """Whether neighbourhoods can be drawn."""
+        project = self.session.document.project
+        layer = None if project is None else project.neighbourhoods
+        return layer is not None and not layer.locked
+
+    def remove_missing(self) -> None:
+        """Remove the chosen neighbourhood, which was drawn by hand."""
+        (fid,) = self.session.document.selection.fids
+        project = self.project
+        self.change(lambda: remove_neighbourhood(project, fid))
+        self.session.document.select()

@@ -1,0 +1,148 @@
+"""Pages of properties: of an area, of a neighbourhood, of several; numbers that unfold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from html import escape
+from typing import Final
+
+from renomap.desktop.look import FAINT, INK, WARNING
+from renomap.desktop.naming import short_name
+from renomap.desktop.panels import prose
+from renomap.model.plan import Plan
+from renomap.model.standard import State
+from renomap.outputs import findings, workings
+from renomap.outputs.numbers import Figures, Kind
+from renomap.session.speech import Speech
+
+_STATE_COLOURS: Final = {State.SHORT: "#c2410c", State.MET: "#2f855a", State.UNKNOWN: WARNING}
+#: Links of the pages: a number to unfold, a question to ask.
+UNFOLD, WHY = "unfold:", "why:"
+
+
+def area_page(plan: Plan, area: int, say: Speech, unfolded: Collection[str]) -> str:
+    """An area: sizes, deficits, what pooling makes possible, what bounds it."""
+    row, figures = plan.areas.loc[area], Figures(say.words)
+    known = (row["households_known"], row["neighbourhoods"])
+    sizes = [
+        ("neighbourhoods", figures.number(row["neighbourhoods"])),
+        ("households", figures.partial(row["households"], *known)),
+        ("population", figures.number(row["population"])),
+        ("buildings", figures.number(row["buildings"])),
+        ("area", f"{figures.number(row['area_ha'], Kind.HA)} ha"),
+        ("years", figures.years(row["year_min"], row["year_max"])),
+        ("street", figures.text(row["street"])),
+    ]
+    names = ("east", "south", "west", "north")
+    sides = [say(f"window.facts.{side}", name=row.get(side) or say("outputs.undetermined")) for side in names]
+    gains = findings.pooling_sentences(plan, area, say.words)
+    parts = [
+        prose.title(str(row["name"]), say("window.facts.kind-area")),
+        _sizes(plan, area, sizes, say, unfolded),
+    ]
+    parts.append(_deficits(plan, area, say, unfolded))
+    if gains:
+        parts.append(prose.heading(say("window.facts.pooling")))
+        parts += [prose.paragraph(text) for text in gains]
+    parts.append(prose.heading(say("window.facts.sides")))
+    parts.append(prose.paragraph(say("outputs.join").join(sides)))
+    return "".join(parts)
+
+
+def neighbourhood_page(plan: Plan, fid: int, say: Speech) -> str:
+    """A neighbourhood: where it belongs, what is known of it, what it would lack alone."""
+    row, figures = plan.neighbourhoods.loc[fid], Figures(say.words)
+    area = int(row["area_id"])
+    belongs = (
+        str(plan.areas.loc[area, "name"])
+        if area in plan.areas.index
+        else figures.coded("outputs.fate", row["fate"])
+    )
+    flag = figures.coded("outputs.flag", row["households_flag"])
+    facts = [
+        ("belongs", belongs),
+        ("households", f"{figures.number(row['households'])} ({flag})"),
+        ("years", figures.years(row["year_min"], row["year_max"])),
+        ("buildings", figures.number(row["buildings"])),
+        ("stairwells", figures.number(row["stairwells"])),
+        ("eligibility", figures.coded("outputs.eligibility", row["eligibility"])),
+        ("street", figures.text(row["street"])),
+        ("community", figures.text(row["community"])),
+    ]
+    title = prose.title(figures.text(row["name"]), say("window.facts.kind-neighbourhood"))
+    own = prose.heading(say("window.facts.own-deficits"))
+    return title + _plain_facts(facts, say) + own + _own_deficits(plan, fid, say)
+
+
+def several_page(plan: Plan, fids: Sequence[int], say: Speech) -> str:
+    """Several neighbourhoods: what they have together."""
+    figures, rows = Figures(say.words), plan.neighbourhoods.loc[list(fids)]
+    known = int(rows["households"].notna().sum())
+    total = rows["households"].sum(min_count=1)
+    facts = [
+        ("neighbourhoods", figures.number(len(rows))),
+        ("households", figures.partial(total, known, len(rows))),
+    ]
+    names = say("outputs.join").join(figures.text(name) for name in rows["name"])
+    kind = say("window.facts.kind-neighbourhood")
+    title = prose.title(say("window.facts.several", count=len(rows)), kind)
+    return f"{title}{_plain_facts(facts, say)}<p>{escape(names)}</p>"
+
+
+def _plain_facts(facts: Sequence[tuple[str, str]], say: Speech) -> str:
+    return prose.facts([(say(f"window.facts.{code}"), escape(value)) for code, value in facts])
+
+
+def _sizes(
+    plan: Plan, area: int, sizes: Sequence[tuple[str, str]], say: Speech, unfolded: Collection[str]
+) -> str:
+    rows = []
+    for code, value in sizes:
+        told = prose.link(UNFOLD + code, value, INK) if code in workings.SIZES else escape(value)
+        rows.append(
+            f"<tr><td style='color:{FAINT};padding:2px 12px 2px 0'>{escape(say(f'window.facts.{code}'))}</td>"
+            f"<td style='padding:2px 0'>{told}</td></tr>"
+        )
+        if code in unfolded and code in workings.SIZES:
+            rows.append(prose.unfolded(workings.size_working(plan, area, code, say.words), 2))
+    return f"<table width='100%' cellspacing=0>{''.join(rows)}</table>"
+
+
+def _deficits(plan: Plan, area: int, say: Speech, unfolded: Collection[str]) -> str:
+    figures, rows = Figures(say.words), []
+    for line in findings.facility_lines(plan, area):
+        key = line.facility.key
+        name, unit = short_name(line.facility, say), findings.unit_name(line.facility, say.words)
+        state = State(line.state) if line.state else State.UNKNOWN
+        lack = figures.deficit(line.deficit_low, line.deficit_high, line.deficit, state)
+        told = figures.state(state) if lack == "—" else f"{lack} {unit}"
+        number = prose.link(UNFOLD + key, told, _STATE_COLOURS.get(state, FAINT))
+        status = escape(say(f"status.{line.facility.status}"))
+        rows.append(
+            f"<tr><td style='padding:3px 8px 3px 0'>{escape(name)}</td>"
+            f"<td align=right style='padding:3px 8px'>{number}</td>"
+            f"<td style='color:{FAINT};padding:3px 0'>{status}</td></tr>"
+        )
+        if key in unfolded:
+            rows.append(prose.unfolded(workings.facility_working(plan, area, key, say.words), 3))
+    titled = findings.titled(plan.standard, say.words)
+    heading = prose.heading(say("window.facts.deficits", standard=titled))
+    hint = f"<p style='margin:0 0 2px 0'>{prose.faint(say('window.facts.unfold'))}</p>"
+    return f"{heading}{hint}<table width='100%' cellspacing=0>{''.join(rows)}</table>"
+
+
+def _own_deficits(plan: Plan, fid: int, say: Speech) -> str:
+    row, figures, rows = plan.neighbourhoods.loc[fid], Figures(say.words), []
+    for facility in plan.standard.facilities:
+        values = (row.get(f"{facility.key}_{name}") for name in ("need", "supply", "deficit"))
+        numbers = "".join(
+            f"<td align=right style='padding:3px 6px'>{escape(figures.number(value))}</td>"
+            for value in values
+        )
+        unit = prose.faint(findings.unit_name(facility, say.words))
+        rows.append(
+            f"<tr><td style='padding:3px 0'>{escape(short_name(facility, say))} {unit}</td>{numbers}</tr>"
+        )
+    names = (escape(say(f"window.facts.{name}")) for name in ("need", "supply", "deficit"))
+    head = "".join(f"<td align=right style='color:{FAINT};padding:3px 6px'>{name}</td>" for name in names)
+    return f"<table width='100%' cellspacing=0><tr><td></td>{head}</tr>{''.join(rows)}</table>"

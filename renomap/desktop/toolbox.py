@@ -1,0 +1,61 @@
+"""Toolbox: the tools of the window by code, and what they ask and tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from renomap.desktop.dialogs.missing import MissingDialog
+from renomap.desktop.livetag import measured_lines
+from renomap.desktop.tools.base import Measured, Tool
+from renomap.desktop.tools.identify import IdentifyTool
+from renomap.desktop.tools.linking import LinkTool
+from renomap.desktop.tools.measure import MeasureTool
+from renomap.desktop.tools.missing import MissingTool
+from renomap.desktop.tools.paint import PaintTool
+from renomap.desktop.tools.pick import PickTool
+from renomap.desktop.tools.select import SelectTool
+from renomap.desktop.tools.sketch import SketchTool, draw_boundary, reshape_boundary, split_area
+from renomap.desktop.tools.vertex import VertexTool
+from renomap.editing.missing import NewNeighbourhood
+from renomap.session.session import Session
+
+if TYPE_CHECKING:
+    from renomap.desktop.window import Window
+
+#: Tools that paint with the chosen area, the usual one first.
+PAINTERS: Final = ("paint", "paint-rectangle", "paint-lasso")
+
+
+def make_tools(session: Session, window: Window) -> dict[str, Tool]:
+    """Every tool by its code, which is that of its action."""
+
+    def measured(values: Measured) -> None:
+        window.status.tell("  ".join(measured_lines(values, session.speech, plain=True)))
+
+    def ask_missing() -> NewNeighbourhood | None:
+        dialog = MissingDialog(session.speech, (), window)
+        taken = dialog.exec() == MissingDialog.DialogCode.Accepted
+        told = dialog.told
+        dialog.deleteLater()
+        return told if taken else None
+
+    tools = (
+        SelectTool(session.document),
+        SelectTool(session.document, "select-lasso", lasso=True),
+        PaintTool(session, "paint"),
+        PaintTool(session, "paint-rectangle", "rectangle"),
+        PaintTool(session, "paint-lasso", "lasso"),
+        PaintTool(session, "erase", erases=True),
+        PickTool("pick", lambda: window.use_tool(window.painter)),
+        SketchTool(session, "draw", draw_boundary, closed=True),
+        SketchTool(session, "reshape", reshape_boundary, closed=False),
+        SketchTool(session, "split", split_area, closed=False),
+        VertexTool(session),
+        MissingTool(session, "missing", ask_missing),
+        LinkTool(session, "link", lambda one, two: window.commands.areas.override(one, two, "link")),
+        LinkTool(session, "cut", lambda one, two: window.commands.areas.override(one, two, "cut")),
+        MeasureTool(session, "measure", measured, closed=False),
+        MeasureTool(session, "measure-area", measured, closed=True),
+        IdentifyTool(session, "identify", lambda found: window.facts.show_found(found)),
+    )
+    return {tool.code: tool for tool in tools}

@@ -1,0 +1,133 @@
+"""Measure: lengths and surfaces as they are on the ground; changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import shapely
+from PySide6.QtCore import Qt
+
+from renomap.desktop.look import SELECTION
+from renomap.desktop.tools.base import REMOVING, Gesture, Measured, Pointer, Tool
+from renomap.editing.sketching import Place, ground_area, ground_length, square
+from renomap.session.session import Session
+
+
+class MeasureTool(Tool):
+    """Points one after the other with running values; double click, Enter or the right button ends.
+
+    ``tell`` is given the values of what was measured, so that they can be read and copied.
+    """
+
+    options = frozenset({"snapping"})
+
+    def __init__(
+        self, session: Session, code: str, tell: Callable[[Measured], None], *, closed: bool
+    ) -> None:
+        super().__init__(code)
+        self.points: tuple[Place, ...] = ()
+        self.ended = False
+        self._session = session
+        self._tell = tell
+        self._closed = closed
+
+    @property
+    def takes_right(self) -> bool:
+        """The right button ends a line that has begun."""
+        return bool(self.points) and not self.ended
+
+    @property
+    def own_keys(self) -> frozenset[Qt.Key]:
+        """Del takes a point back while there are any."""
+        return REMOVING if self.points else frozenset()
+
+    @property
+    def is_busy(self) -> bool:
+        """No tag about the ground while the hand is on its way."""
+        return bool(self.points)
+
+    def stop(self) -> None:
+        """Take the line off the map."""
+        self._clear()
+
+    def gesture(self, pointer: Pointer) -> Gesture:
+        """A click: one more point; the first after the end begins anew."""
+        if pointer.right:
+            self._end()
+            return
+        if self.ended:
+            self._clear()
+        self.points = (*self.points, self._place(pointer))
+        self._show(self.points, pointer)
+        while (yield) is not None:
+            pass
+
+    def hover(self, pointer: Pointer) -> None:
+        """Show how far it would be to here."""
+        if self.ended:
+            return
+        self._show((*self.points, self._place(pointer)), pointer)
+
+    def double(self, pointer: Pointer) -> bool:
+        """The second press of a double click ends."""
+        self._end()
+        return True
+
+    def key(self, key: int) -> bool:
+        """Enter ends, Backspace takes a point back, Esc clears."""
+        if not self.points:
+            return False
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._end()
+        elif key in REMOVING:
+            self.points, self.ended = self.points[:-1], False
+            self._show(self.points, None)
+        elif key == Qt.Key.Key_Escape:
+            self._clear()
+        else:
+            return False
+        return True
+
+    def measure(self, points: tuple[Place, ...]) -> Measured:
+        """Values of a line or ring on the ground."""
+        project = self._session.document.project
+        assert project is not None
+        ring = self._closed and len(points) > 2
+        length = ground_length((*points, points[0]) if ring else points, project.crs)
+        area = ground_area(points, project.crs) if ring else None
+        return Measured(length, area, ground_length(points[-2:], project.crs))
+
+    def _place(self, pointer: Pointer) -> Place:
+        if pointer.shift and self.points:
+            self.canvas.magnet.mark(None)
+            return square(self.points, (pointer.x, pointer.y))
+        return self.canvas.magnet.place(pointer)
+
+    def _end(self) -> None:
+        if len(self.points) < 2 or self.ended:
+            return
+        self.ended = True
+        self.canvas.magnet.mark(None)
+        self._show(self.points, None)
+        self._tell(self.measure(self.points))
+
+    def _clear(self) -> None:
+        self.points, self.ended = (), False
+        if self._canvas is not None:
+            self.canvas.overlay.clear("measured")
+            self.canvas.magnet.mark(None)
+            self.canvas.measured.emit(None)
+
+    def _show(self, points: tuple[Place, ...], pointer: Pointer | None) -> None:
+        canvas = self.canvas
+        if len(points) < 2:
+            canvas.overlay.clear("measured")
+            canvas.measured.emit(None)
+            return
+        ring = self._closed and len(points) > 2
+        shape = shapely.Polygon(points) if ring else shapely.LineString(points)
+        fill = "#28d9480f" if ring else None
+        canvas.overlay.show("measured", [shape], stroke=SELECTION, width=2.0, fill=fill, dash=(5, 3), level=9)
+        canvas.measured.emit(self.measure(points))
+        if pointer is not None:
+            canvas.live_moved.emit(pointer)

@@ -1,0 +1,26 @@
+"""Eyedropper: the area under the pointer becomes what the brush paints with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+
+from renomap.desktop.tools.base import Gesture, Pointer, Tool
+
+
+class PickTool(Tool):
+    """One click chooses an area and gives the hand back to the brush."""
+
+    cursor = Qt.CursorShape.PointingHandCursor
+
+    def __init__(self, code: str, then: Callable[[], None]) -> None:
+        super().__init__(code)
+        self._then = then
+
+    def gesture(self, pointer: Pointer) -> Gesture:
+        """A click."""
+        while (yield) is not None:
+            pass
+        self.canvas.pick_area(pointer)
+        self._then()
