@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Final
+from typing import Final, cast
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -310,8 +310,9 @@ class MapCanvas(QGraphicsView):
 
     def event(self, event: QEvent) -> bool:
         """A key that is the tool's must not dissolve an area instead of taking back a point."""
-        asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if asked and self._tool is not None and event.key() in self._tool.own_keys:
+        own = frozenset() if self._tool is None else self._tool.own_keys
+        asked = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
+        if asked and cast(QKeyEvent, event).key() in own:
             event.accept()
             return True
         return super().event(event)
