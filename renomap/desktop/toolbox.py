@@ -10,13 +10,13 @@ from renomap.desktop.tools.base import Measured, Tool
 from renomap.desktop.tools.identify import IdentifyTool
 from renomap.desktop.tools.linking import LinkTool
 from renomap.desktop.tools.measure import MeasureTool
-from renomap.desktop.tools.missing import MissingTool
+from renomap.desktop.tools.missing import MissingTool, Told
 from renomap.desktop.tools.paint import PaintTool
 from renomap.desktop.tools.pick import PickTool
 from renomap.desktop.tools.select import SelectTool
 from renomap.desktop.tools.sketch import SketchTool, draw_boundary, reshape_boundary, split_area
 from renomap.desktop.tools.vertex import VertexTool
-from renomap.editing.missing import NewNeighbourhood
+from renomap.model.waiting import waiting
 from renomap.session.session import Session
 
 if TYPE_CHECKING:
@@ -32,8 +32,10 @@ def make_tools(session: Session, window: Window) -> dict[str, Tool]:
     def measured(values: Measured) -> None:
         window.status.tell("  ".join(measured_lines(values, session.speech, plain=True)))
 
-    def ask_missing() -> NewNeighbourhood | None:
-        dialog = MissingDialog(session.speech, (), window)
+    def ask_missing() -> Told | None:
+        project = session.document.project
+        assert project is not None
+        dialog = MissingDialog(session.speech, waiting(project), window)
         taken = dialog.exec() == MissingDialog.DialogCode.Accepted
         told = dialog.told
         dialog.deleteLater()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import geopandas as gpd
@@ -33,20 +33,9 @@ def lock_layer(project: Project, key: str, locked: bool = True) -> ChangeSet:
     return difference(project, after, code, layer=layer.title)
 
 
-@dataclass(frozen=True)
-class NewNeighbourhood:
-    """What is known of a neighbourhood that is drawn in.
-
-    ``households`` None = unknown. ``values`` are further canonical columns, such as those of a row of the
-    inventory that had no place on the map.
-    """
-
-    name: str = ""
-    households: float | None = None
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-
-def draw_neighbourhood(project: Project, outline: Geometry, new: NewNeighbourhood) -> ChangeSet:
+def draw_neighbourhood(
+    project: Project, outline: Geometry, name: str, values: Mapping[str, Any] | None = None
+) -> ChangeSet:
     """Add a neighbourhood; what of the outline lies in others is left to them.
 
     It is flagged ``origin`` drawn, in no area of any scheme, and everything not given is unknown.
@@ -54,7 +43,7 @@ def draw_neighbourhood(project: Project, outline: Geometry, new: NewNeighbourhoo
     Parameters
     ----------
     outline : Polygon in project coordinates
-    new : NewNeighbourhood
+    values : canonical columns of neighbourhoods to fill, such as ``{"households": 120.0}``
 
     Errors
     ------
@@ -64,13 +53,13 @@ def draw_neighbourhood(project: Project, outline: Geometry, new: NewNeighbourhoo
     layer = _open_layer(project)
     shape = free_ground(layer.frame, checked_outline(outline))
     fid = _free_fid(project, layer)
-    name = new.name.strip() or None
-    flag = "unknown" if new.households is None else "reported"
-    own = {"name": name, "households": new.households, "households_flag": flag, "origin": DRAWN}
-    frame = _with_row(layer.frame, fid, dict(new.values) | own, shape)
+    given = {"name": name.strip() or None, "households_flag": "unknown", "origin": DRAWN} | dict(values or {})
+    if values and values.get("households") is not None and "households_flag" not in values:
+        given["households_flag"] = "reported"
+    frame = _with_row(layer.frame, fid, given, shape)
     after = project.with_layer(replace(layer, frame=frame))
     after = replace(after, schemes=tuple(_with_unit(scheme, fid) for scheme in project.schemes))
-    return difference(project, after, "editing.step-missing", name=name or str(fid), fid=fid)
+    return difference(project, after, "editing.step-missing", name=name.strip() or str(fid), fid=fid)
 
 
 def remove_neighbourhood(project: Project, fid: int) -> ChangeSet:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 from desk import Desk, town
 from PySide6.QtCore import Qt, QTimer
@@ -10,7 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QInputDialog
 
 from renomap.desktop.dialogs.missing import MissingDialog
-from renomap.editing.missing import NewNeighbourhood
+from renomap.desktop.tools.missing import Told
+from renomap.model.waiting import waiting, with_waiting
 
 RING = ((4.1, 0.0), (5.0, 0.0), (5.0, 0.9), (3.5, 0.9), (3.5, 0.0))
 
@@ -123,13 +127,59 @@ def test_what_is_covered_is_refused_and_a_change_of_mind_keeps_the_sketch(desk: 
 
 
 def test_a_waiting_name_brings_what_is_known_of_it(desk: Desk) -> None:
-    waiting = [NewNeighbourhood("砖瓦厂宿舍", 66.0, {"year_min": 1985.0})]
-    dialog = MissingDialog(desk.session.speech, waiting, desk.window)
-    dialog.name.setCurrentText("砖瓦厂宿舍")
-    assert dialog.told == NewNeighbourhood("砖瓦厂宿舍", 66.0, {"year_min": 1985.0})
-    dialog.name.setCurrentText("别的")
-    assert dialog.told.values == {}
+    rows = pd.DataFrame({"name": ["砖瓦厂宿舍"], "households": [66.0], "file": ["a.xlsx"], "row": [5]})
+    project = with_waiting(town(5, 3), rows)
+    layer = replace(project.neighbourhoods, locked=False)
+    desk.open(project.with_layer(layer))
+    desk.canvas.zoom(0.7)
+    desk.settle()
+    desk.take("missing")
+    for x, y in RING_EAST:
+        desk.tap(x, y)
+    answer("砖瓦厂宿舍", None)
+    QTest.keyClick(desk.canvas, Qt.Key.Key_Return)
+    project = desk.session.document.project
+    row = project.neighbourhoods.frame.loc[15]
+    assert (row["name"], row["households"], row["origin"]) == ("砖瓦厂宿舍", 66.0, "drawn")
+    assert waiting(project).empty
+    desk.settle()
+    desk.window.commands.edit.undo()
+    assert len(waiting(desk.session.document.project)) == 1
+    desk.settle()
+
+
+def test_the_dialog_knows_who_waits(desk: Desk) -> None:
+    rows = pd.DataFrame({"name": ["甲", None]}, index=[7, 8])
+    dialog = MissingDialog(desk.session.speech, rows, desk.window)
+    dialog.name.setCurrentText("甲")
+    assert dialog.told == Told("甲", row=7)
+    assert not dialog.unknown.isEnabled()
+    dialog.name.setCurrentText("乙")
+    assert dialog.told == Told("乙")
+    dialog.unknown.click()
+    dialog.households.setValue(12)
+    assert dialog.told == Told("乙", 12.0)
     dialog.deleteLater()
+
+
+def test_a_disc_that_is_chosen_gets_its_boundary(desk: Desk) -> None:
+    project = town()
+    layer = project.neighbourhoods
+    frame = layer.frame.copy()
+    frame.loc[3, "origin"] = "placed"
+    desk.open(project.with_layer(replace(layer, frame=frame, locked=False)))
+    desk.session.document.select([3])
+    QTest.qWait(10)
+    desk.window.actions_.by_code["missing"].trigger()
+    desk.canvas.setFocus()
+    for x, y in ((2.95, 0.0), (3.7, 0.0), (3.7, 0.5), (2.95, 0.5)):
+        desk.tap(x, y)
+    QTest.keyClick(desk.canvas, Qt.Key.Key_Return)
+    row = desk.session.document.project.neighbourhoods.frame.loc[3]
+    assert row["origin"] == "drawn"
+    assert row["households"] == 103.0
+    assert row.geometry.area == pytest.approx(0.75 * 0.5 * 110**2, rel=0.03)
+    desk.settle()
 
 
 @pytest.mark.parametrize(("code", "change"), [("cut", -1), ("link", 1)])

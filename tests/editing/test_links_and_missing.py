@@ -10,7 +10,6 @@ from editing_town import CRS, Town, after, area_of, scheme_of
 from test_boundaries import X, Y, box
 
 from renomap.editing import links, missing
-from renomap.editing.missing import NewNeighbourhood
 from renomap.editing.snapping import Snapper
 from renomap.errors import RenomapError
 from renomap.model.change import apply
@@ -56,7 +55,7 @@ def opened() -> Project:
 
 def test_a_missing_neighbourhood_is_drawn_beside_the_others() -> None:
     project = opened()
-    change = missing.draw_neighbourhood(project, box(-50, 10, 50, 90), NewNeighbourhood("漏登小区", 80.0))
+    change = missing.draw_neighbourhood(project, box(-50, 10, 50, 90), "漏登小区", {"households": 80.0})
     drawn = apply(project, change)
     assert drawn.neighbourhoods is not None
     row = drawn.neighbourhoods.frame.loc[49]
@@ -87,7 +86,7 @@ def test_unknown_stays_unknown_and_whole_number_columns_survive() -> None:
     from dataclasses import replace
 
     project = project.with_layer(replace(layer, frame=layer.frame.assign(OBJECTID=np.arange(48))))
-    drawn = after(project, missing.draw_neighbourhood(project, box(-50, 10, 0, 90), NewNeighbourhood()))
+    drawn = after(project, missing.draw_neighbourhood(project, box(-50, 10, 0, 90), ""))
     assert drawn.neighbourhoods is not None
     row = drawn.neighbourhoods.frame.loc[49]
     assert np.isnan(row["households"])
@@ -98,11 +97,11 @@ def test_unknown_stays_unknown_and_whole_number_columns_survive() -> None:
 
 def test_drawing_is_refused_where_it_cannot_be() -> None:
     with pytest.raises(RenomapError, match="layer-locked"):
-        missing.draw_neighbourhood(TOWN.project(), box(0, 0, 10, 10), NewNeighbourhood("x"))
+        missing.draw_neighbourhood(TOWN.project(), box(0, 0, 10, 10), "x")
     with pytest.raises(RenomapError, match="covered"):
-        missing.draw_neighbourhood(opened(), box(20, 20, 30, 30), NewNeighbourhood("x"))
+        missing.draw_neighbourhood(opened(), box(20, 20, 30, 30), "x")
     with pytest.raises(RenomapError, match="layer-missing"):
-        missing.draw_neighbourhood(Project(CRS), box(0, 0, 10, 10), NewNeighbourhood("x"))
+        missing.draw_neighbourhood(Project(CRS), box(0, 0, 10, 10), "x")
     with pytest.raises(RenomapError, match="not-drawn"):
         missing.remove_neighbourhood(opened(), 1)
 

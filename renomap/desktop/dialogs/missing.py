@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+import pandas as pd
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -17,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from renomap.editing.missing import NewNeighbourhood
+from renomap.desktop.tools.missing import Told
 from renomap.session.speech import Speech
 
 _MOST_HOUSEHOLDS = 99_999
@@ -26,11 +25,10 @@ _MOST_HOUSEHOLDS = 99_999
 class MissingDialog(QDialog):
     """Name, chosen from those that wait for a place or written anew, and households, which may be unknown."""
 
-    def __init__(
-        self, speech: Speech, waiting: Sequence[NewNeighbourhood] = (), parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, speech: Speech, waiting: pd.DataFrame, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._waiting = {item.name: item for item in waiting}
+        names = waiting["name"].dropna()
+        self._waiting = dict(zip(names.astype(str), names.index.astype(int).tolist(), strict=True))
         self.setWindowTitle(speech("window.missing.title"))
         self.name = QComboBox(editable=True, minimumContentsLength=22)
         self.name.addItems(list(self._waiting))
@@ -43,6 +41,8 @@ class MissingDialog(QDialog):
         self.unknown = QCheckBox(speech("window.missing.unknown"))
         self.unknown.setChecked(True)
         self.unknown.toggled.connect(lambda on: self.households.setEnabled(not on))
+        self.listed = QLabel(speech("window.missing.listed"), wordWrap=True)
+        self.listed.hide()
         self.name.currentTextChanged.connect(self._on_named)
         row = QHBoxLayout()
         row.addWidget(self.households, 1)
@@ -60,20 +60,21 @@ class MissingDialog(QDialog):
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addLayout(form)
+        layout.addWidget(self.listed)
         layout.addWidget(hint)
         layout.addWidget(buttons)
         self.name.setFocus()
 
     @property
-    def told(self) -> NewNeighbourhood:
-        """What was filled in, with everything else that is known of a name that was waiting."""
+    def told(self) -> Told:
+        """What was filled in, or which row of the list it is, whose values come along."""
         name = self.name.currentText().strip()
-        waiting = self._waiting.get(name, NewNeighbourhood())
-        households = None if self.unknown.isChecked() else float(self.households.value())
-        return NewNeighbourhood(name, households, waiting.values)
+        if name in self._waiting:
+            return Told(name, row=self._waiting[name])
+        return Told(name, None if self.unknown.isChecked() else float(self.households.value()))
 
     def _on_named(self, name: str) -> None:
-        known = self._waiting.get(name.strip())
-        if known is not None and known.households is not None:
-            self.unknown.setChecked(False)
-            self.households.setValue(round(known.households))
+        listed = name.strip() in self._waiting
+        self.listed.setVisible(listed)
+        self.unknown.setEnabled(not listed)
+        self.households.setEnabled(not listed and not self.unknown.isChecked())

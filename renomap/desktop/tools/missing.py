@@ -3,29 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import shapely
 
 from renomap.desktop.tools.base import Pointer
 from renomap.desktop.tools.sketch import Points, SketchTool
-from renomap.editing.missing import NewNeighbourhood, draw_neighbourhood, free_ground
+from renomap.editing.missing import draw_neighbourhood, free_ground
 from renomap.editing.schemes import NewArea
+from renomap.editing.waiting import PLACED, draw_waiting, outline_placed
 from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet
+from renomap.model.project import Project
 from renomap.session.easel import Easel
 from renomap.session.session import Session
 
-#: Asks what the new neighbourhood is called and how many live there; None = the planner thought better of it.
-Ask = Callable[[], NewNeighbourhood | None]
+
+@dataclass(frozen=True)
+class Told:
+    """What the planner says of a new neighbourhood: name, households, or the row of the list it is."""
+
+    name: str = ""
+    households: float | None = None
+    row: int | None = None
+
+
+#: Asks what was drawn; None = the planner thought better of it.
+Ask = Callable[[], Told | None]
 
 
 class MissingTool(SketchTool):
-    """An outline like any other; what of it lies in other neighbourhoods is left to them, and shown so."""
+    """An outline like any other; what of it lies in other neighbourhoods is left to them, and shown so.
+
+    Where one that stands as a disc is chosen, the outline is its boundary.
+    """
 
     options = frozenset({"snapping"})
 
     def __init__(self, session: Session, code: str, ask: Ask) -> None:
-        super().__init__(session, code, _drawn, closed=True)
+        super().__init__(session, code, _foretold, closed=True)
         self._ask = ask
 
     def finish(self) -> None:
@@ -36,15 +52,26 @@ class MissingTool(SketchTool):
         try:
             if document.holder is not None:
                 raise document.holder
-            _drawn(easel, self.points, None, NewArea())
-            told = self._ask()
-            if told is None:
-                return
-            change = draw_neighbourhood(easel.project, _outline(self.points), told)
+            change = self._made(easel)
         except RenomapError as fault:
             self.canvas.refused.emit(fault)
             return
-        self._apply(easel, change)
+        if change is not None:
+            self._apply(easel, change)
+
+    def _made(self, easel: Easel) -> ChangeSet | None:
+        project, ring = easel.project, _outline(self.points)
+        disc = _chosen_disc(project, self._session.document.selection.fids)
+        if disc is not None:
+            return outline_placed(project, disc, ring)
+        _foretold(easel, self.points, None, NewArea())
+        told = self._ask()
+        if told is None:
+            return None
+        if told.row is not None:
+            return draw_waiting(project, told.row, ring)
+        values = {} if told.households is None else {"households": told.households}
+        return draw_neighbourhood(project, ring, told.name, values)
 
     def _show(self, pointer: Pointer | None) -> None:
         super()._show(pointer)
@@ -70,6 +97,14 @@ def _outline(points: Points) -> shapely.Polygon:
     return shapely.Polygon(points) if len(points) > 2 else shapely.Polygon()
 
 
-def _drawn(easel: Easel, points: Points, area: int | None, new: NewArea) -> ChangeSet:
+def _foretold(easel: Easel, points: Points, area: int | None, new: NewArea) -> ChangeSet:
     """Whether it can be drawn; what it is called is asked at the end."""
-    return draw_neighbourhood(easel.project, _outline(points), NewNeighbourhood())
+    return draw_neighbourhood(easel.project, _outline(points), "")
+
+
+def _chosen_disc(project: Project, fids: frozenset[int]) -> int | None:
+    layer = project.neighbourhoods
+    if layer is None or len(fids) != 1:
+        return None
+    (fid,) = fids
+    return fid if layer.frame["origin"].get(fid) == PLACED else None
