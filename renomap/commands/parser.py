@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import math
+import re
 from pathlib import Path
 from typing import NoReturn
 
@@ -27,17 +29,55 @@ class Numeral:
         self._option, self._kind = option, kind
 
     def __call__(self, text: str) -> float:
-        """The number, or RenomapError ``commands.no-number``."""
+        """The number, or RenomapError ``commands.no-number`` or ``commands.no-whole-number``."""
         try:
             return self._kind(text)
         except ValueError as error:
-            raise RenomapError("commands.no-number", option=self._option, text=text) from error
+            code = "commands.no-whole-number" if self._kind is int else "commands.no-number"
+            raise RenomapError(code, option=self._option, text=text) from error
+
+
+class Bound(Numeral):
+    """Reads a bound: a minimum of 0 or more, a maximum above 0; a count is whole."""
+
+    def __init__(self, option: str) -> None:
+        super().__init__(option, int if option.endswith("-count") else float)
+
+    def __call__(self, text: str) -> float:
+        """The number, or RenomapError ``commands.bad-minimum`` or ``commands.bad-maximum``."""
+        value = super().__call__(text)
+        largest = self._option.startswith("--max")
+        if not math.isfinite(value) or value < 0 or (largest and value == 0):
+            code = "commands.bad-maximum" if largest else "commands.bad-minimum"
+            raise RenomapError(code, option=self._option, text=text)
+        return value
+
+
+#: What the parser of options says, in its English, and the code of our own sentence for it.
+_MESSAGES: tuple[tuple[str, str], ...] = (
+    (r"the following arguments are required: (?P<names>.+)", "commands.usage-missing"),
+    (r"unrecognized arguments: (?P<names>.+)", "commands.usage-unknown"),
+    (r"argument (?P<option>.+?): expected (?:one argument|at least one argument)", "commands.usage-empty"),
+    (
+        r"argument (?P<option>.+?): invalid choice: (?P<text>.+?) \(choose from (?P<known>.+)\)",
+        "commands.usage-choice",
+    ),
+    (
+        r"ambiguous option: (?P<option>.+?) could match (?P<known>.+)",
+        "commands.usage-ambiguous",
+    ),
+    (r"argument (?P<option>.+?): ignored explicit argument (?P<text>.+)", "commands.usage-flag"),
+)
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence instead of printing the whole usage."""
+    """Says what is wrong in one sentence of the user's language instead of printing the whole usage."""
 
     def error(self, message: str) -> NoReturn:
+        for pattern, code in _MESSAGES:
+            found = re.fullmatch(pattern, message)
+            if found:
+                raise RenomapError(code, program=self.prog, **found.groupdict())
         raise RenomapError("commands.usage", message=message, program=self.prog)
 
 
@@ -109,7 +149,7 @@ def _group(commands: _Sub[_Parser]) -> None:
     command.add_argument("--preset", metavar="NAME|FILE")
     command.add_argument("--areas", default="auto", metavar="K|auto|most|fewest")
     for option, _ in BOUND_OPTIONS:
-        command.add_argument(option, type=Numeral(option, float), metavar="N")
+        command.add_argument(option, type=Bound(option), metavar="N")
     command.add_argument("--gap", type=Numeral("--gap", float), metavar="M")
     command.add_argument("--within", metavar="FIELD|LAYER.FIELD|none")
     command.add_argument("--weight", action="append", default=[], metavar="TERM=W")
