@@ -49,17 +49,19 @@ def with_waiting(project: Project, rows: pd.DataFrame) -> Project:
         Canonical columns and those of ``PLACE_COLUMNS``, any index.
     """
     entries: list[Mapping[str, Any]] = list(project.meta.get(WAITING, ()))
-    fresh = {(row.get("file"), row.get("sheet"), row.get("row")) for row in rows.to_dict("records")}
-    kept = [
-        entry for entry in entries if (entry.get("file"), entry.get("sheet"), entry.get("row")) not in fresh
-    ]
     last = max((int(entry["id"]) for entry in entries), default=0)
-    known = {*COLUMNS[Role.NEIGHBOURHOODS], *PLACE_COLUMNS}
-    new = [
-        {"id": last + number} | {str(k): _plain(v) for k, v in row.items() if k in known and _said(v)}
-        for number, row in enumerate(rows.to_dict("records"), start=1)
-    ]
-    return _with(project, [*kept, *new])
+    new: list[dict[str, Any]] = [{"id": last + number} for number in range(1, len(rows) + 1)]
+    for name in (*COLUMNS[Role.NEIGHBOURHOODS], *PLACE_COLUMNS):
+        if name in rows and rows[name].notna().any():
+            for entry, value in zip(new, rows[name].tolist(), strict=True):
+                if _said(value):
+                    entry[name] = _plain(value)
+    fresh = {_place(entry) for entry in new}
+    return _with(project, [*(entry for entry in entries if _place(entry) not in fresh), *new])
+
+
+def _place(entry: Mapping[str, Any]) -> tuple[Any, ...]:
+    return entry.get("file"), entry.get("sheet"), entry.get("row")
 
 
 def without_waiting(project: Project, ids: Collection[int]) -> Project:
@@ -76,7 +78,7 @@ def _with(project: Project, entries: list[Mapping[str, Any]]) -> Project:
 def _said(value: Any) -> bool:
     if isinstance(value, list | tuple):
         return bool(value)
-    return value is not None and not pd.isna(value)
+    return value is not None and value == value  # NaN differs from itself
 
 
 def _plain(value: Any) -> Any:

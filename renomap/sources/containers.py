@@ -76,8 +76,8 @@ _SHAPE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _MOST_BYTES = 4 * 1024**3
 _MOST_ENTRIES = 20_000
 #: Text and coordinates rarely shrink below a fiftieth; a bomb shrinks to a thousandth.
-_WORST_RATIO = 200
-_RATIO_FROM = 50 * 1024**2
+WORST_RATIO = 200
+RATIO_FROM = 50 * 1024**2
 _DEEPEST = 3
 
 
@@ -288,7 +288,7 @@ def _pour(
         while chunk := source.read(1 << 20):
             feedback.check()
             size += len(chunk)
-            bomb = size > _RATIO_FROM and size > _WORST_RATIO * max(entry.compress_size, 1)
+            bomb = size > RATIO_FROM and size > WORST_RATIO * max(entry.compress_size, 1)
             if bomb or written + size > _MOST_BYTES:
                 raise RenomapError("sources.archive-too-large", name=name)
             sink.write(chunk)

@@ -15,10 +15,11 @@ from xml.etree import ElementTree
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
 from renomap.sources import encoding as enc
-from renomap.sources.containers import DataSet, Kind
+from renomap.sources.containers import RATIO_FROM, WORST_RATIO, DataSet, Kind
 from renomap.sources.options import AUTO
 
 _MOST_UNPACKED = 2 * 1024**3
+_MOST_TEXT = 200 * 1024**2
 _MOST_COLUMNS = 400
 _EMPTY_ROWS_END = 2000
 #: About 1 GB of cells; a list of a whole city's buildings (some 50,000) has a tenth of it.
@@ -100,7 +101,7 @@ def _workbook_grids(path: Path, name: str, feedback: Feedback) -> Iterator[Grid]
 
     try:
         with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > _MOST_UNPACKED:
+            if _is_bomb(archive.infolist()):
                 raise RenomapError("sources.archive-too-large", name=name)
             blocks = _merged_blocks(archive, feedback)
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
@@ -127,6 +128,16 @@ def _workbook_grids(path: Path, name: str, feedback: Feedback) -> Iterator[Grid]
                 yield Grid(title, _unmerged(rows, merged, min(width, _MOST_COLUMNS)))
     finally:
         book.close()
+
+
+def _is_bomb(entries: Sequence[zipfile.ZipInfo]) -> bool:
+    """Whether a workbook unpacks to more than the cells of any survey; its texts are kept in memory whole."""
+    texts = sum(entry.file_size for entry in entries if entry.filename.endswith("sharedStrings.xml"))
+    swollen = (
+        entry.file_size > RATIO_FROM and entry.file_size > WORST_RATIO * max(entry.compress_size, 1)
+        for entry in entries
+    )
+    return texts > _MOST_TEXT or sum(entry.file_size for entry in entries) > _MOST_UNPACKED or any(swollen)
 
 
 def _counted(cells: Iterable[Row], name: str, total: int, feedback: Feedback) -> Iterator[Row]:
