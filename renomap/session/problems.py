@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 
 import pandas as pd
@@ -13,20 +14,26 @@ from renomap.model.change import ChangeSet
 from renomap.model.note import Note, Severity
 from renomap.model.scheme import UNASSIGNED
 from renomap.session.easel import Easel
+from renomap.steps.check import repair
 
 _LISTED = (Severity.ERROR, Severity.WARNING)
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One line: a sentence's code, what it is about, and a change that mends it where there is one."""
+    """One line: a sentence's code, what it is about, and how it is mended where that is known."""
 
     code: str
     params: Mapping[str, Any]
     severity: Severity
     area: int = UNASSIGNED
     fids: tuple[int, ...] = ()
-    fix: ChangeSet | None = None
+    mend: Callable[[], ChangeSet | None] | None = field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def fix(self) -> ChangeSet | None:
+        """The change that mends it, made when first asked for; None where there is none."""
+        return None if self.mend is None else self.mend()
 
 
 def find_problems(easel: Easel, notes: tuple[Note, ...]) -> tuple[Problem, ...]:
@@ -43,11 +50,17 @@ def _of_scheme(easel: Easel) -> tuple[Problem, ...]:
     context = Context(easel.graph, easel.counted, easel.rules, eligible, easel.plan.territories)
     found = problems(easel.project, context)
     return tuple(
-        Problem(item.code, item.params, item.severity, item.area, item.fids, item.fix) for item in found
+        Problem(item.code, item.params, item.severity, item.area, item.fids, partial(_made, item.fix))
+        for item in found
     )
+
+
+def _made(fix: ChangeSet | None) -> ChangeSet | None:
+    return fix
 
 
 def _of_note(note: Note, easel: Easel) -> Problem:
     layer = easel.project.neighbourhoods
-    own = layer is not None and note.layer in (layer.key, layer.role.value)
-    return Problem(note.code, note.params, note.severity, fids=note.fids if own else ())
+    own = layer is not None and note.layer in (layer.key, layer.title, layer.role.value)
+    mend = partial(repair, easel.project, note) if "fix" in note.params else None
+    return Problem(note.code, note.params, note.severity, fids=note.fids if own else (), mend=mend)

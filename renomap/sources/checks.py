@@ -18,6 +18,8 @@ from renomap.model.overlay import NOWHERE, holder
 from renomap.model.roles import Role
 from renomap.sources.discs import PLACED
 from renomap.sources.joining import fold_name
+from renomap.sources.names import alike, same_code, same_name
+from renomap.sources.remarks import label, of_row, point_of
 
 #: Remarks of one kind that are made one by one; what exceeds it is only counted.
 MOST_OF_A_KIND = 200
@@ -63,18 +65,7 @@ def check(layers: Sequence[Layer]) -> tuple[Note, ...]:
     if units is None or not len(units.frame):
         return ()
     notes: list[Note] = []
-    for its in (
-        _overlaps,
-        _shapes,
-        _placed,
-        _gaps,
-        _same_name,
-        _same_code,
-        _numbers,
-        _land,
-        _buildings,
-        _boundaries,
-    ):
+    for its in _CHECKS:
         notes += _limited(list(its(units, layers)))
     return tuple(notes)
 
@@ -83,7 +74,7 @@ def _placed(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
     """Neighbourhoods of which only the position is known: their ground is a guess."""
     discs = units.frame.index[units.frame["origin"] == PLACED]
     if len(discs):
-        names = [_label(units.frame, int(fid)) for fid in discs[:_NAMED]]
+        names = [label(units.frame, int(fid)) for fid in discs[:_NAMED]]
         fids = tuple(int(fid) for fid in discs)
         params = {"count": len(discs), "names": names}
         yield Note("sources.check-placed", params, Severity.WARNING, units.title, fids)
@@ -111,24 +102,6 @@ def _limited(notes: list[Note]) -> list[Note]:
     return out
 
 
-def _label(frame: gpd.GeoDataFrame, fid: int) -> str:
-    """What to call a row in a sentence: its name, else its number."""
-    name = frame.at[fid, "name"]
-    return str(name) if isinstance(name, str) else f"#{fid}"
-
-
-def _of_row(units: Layer, code: str, severity: Severity, fid: int, **params: Any) -> Note:
-    """A remark on one neighbourhood, at its place."""
-    shape = units.frame.geometry.loc[fid]
-    named = {"name": _label(units.frame, fid), **params}
-    return Note(f"sources.check-{code}", named, severity, units.title, (fid,), _point(shape))
-
-
-def _point(shape: shapely.Geometry) -> tuple[float, float]:
-    inside = shapely.point_on_surface(shape)
-    return float(inside.x), float(inside.y)
-
-
 def _overlaps(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
     """Two neighbourhoods on one ground: counted twice, or one drawn over the other."""
     frame = units.frame
@@ -141,8 +114,8 @@ def _overlaps(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
         share = area[k] / min(size[a[k]], size[b[k]])
         pair = (int(frame.index[a[k]]), int(frame.index[b[k]]))
         params = {
-            "first": _label(frame, pair[0]),
-            "second": _label(frame, pair[1]),
+            "first": label(frame, pair[0]),
+            "second": label(frame, pair[1]),
             "area_m2": round(float(area[k]), 1),
             "share": round(100 * float(share), 1),
             "fix": "cut_overlap",
@@ -151,7 +124,7 @@ def _overlaps(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
         severity = Severity.ERROR if share > OVERLAP_SHARE else Severity.WARNING
         if area[k] / max(size[a[k]], size[b[k]]) > SAME_PLACE_SHARE:
             code, severity, params["fix"] = "sources.check-same-place", Severity.ERROR, "drop_second"
-        yield Note(code, params, severity, layer=units.title, fids=pair, where=_point(shared[k]))
+        yield Note(code, params, severity, layer=units.title, fids=pair, where=point_of(shared[k]))
 
 
 def _shapes(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
@@ -162,16 +135,18 @@ def _shapes(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
     parts = shapely.get_num_geometries(shapes)
     sliver = (area < SLIVER_M2) | (compactness < SLIVER_COMPACTNESS)
     lonely = _distance_to_next(shapes)
-    kinds: tuple[tuple[str, Severity, Flags, Floats], ...] = (
-        ("invalid", Severity.ERROR, ~shapely.is_valid(shapes), area),
-        ("sliver", Severity.WARNING, sliver, area),
-        ("large", Severity.WARNING, area > LARGEST_HA * 1e4, area / 1e4),
-        ("multipart", Severity.INFO, parts > 1, parts.astype(float)),
-        ("far", Severity.WARNING, lonely > FAR_AWAY_M, lonely / 1000),
+    kinds: tuple[tuple[str, Severity, Flags, Floats, str], ...] = (
+        ("invalid", Severity.ERROR, ~shapely.is_valid(shapes), area, "make_valid"),
+        ("sliver", Severity.WARNING, sliver, area, "drop_sliver"),
+        ("large", Severity.WARNING, area > LARGEST_HA * 1e4, area / 1e4, ""),
+        ("multipart", Severity.INFO, parts > 1, parts.astype(float), ""),
+        ("far", Severity.WARNING, lonely > FAR_AWAY_M, lonely / 1000, ""),
     )
-    for code, severity, rows, values in kinds:
+    for code, severity, rows, values, fix in kinds:
+        more = {"fix": fix} if fix else {}
         for i in np.flatnonzero(rows):
-            yield _of_row(units, code, severity, int(units.frame.index[i]), value=round(float(values[i]), 1))
+            fid, value = int(units.frame.index[i]), round(float(values[i]), 1)
+            yield of_row(units, code, severity, fid, value=value, **more)
 
 
 def _distance_to_next(shapes: npt.NDArray[np.object_]) -> Floats:
@@ -196,32 +171,6 @@ def _gaps(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
         yield Note("sources.check-gap", params, Severity.INFO, units.title, tuple(int(fid) for fid in fids))
 
 
-def _same_name(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
-    """One name at several places: phases of one neighbourhood, or a copied row."""
-    frame = units.frame
-    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for fid, name, street in zip(frame.index, frame["name"], frame["street"], strict=True):
-        key = fold_name(name)
-        if key:
-            groups[(key, fold_name(street))].append(int(fid))
-    for its in groups.values():
-        if len(its) > 1:
-            params = {"name": _label(frame, its[0]), "count": len(its)}
-            where = _point(frame.geometry.loc[its[0]])
-            yield Note("sources.check-same-name", params, Severity.WARNING, units.title, tuple(its), where)
-
-
-def _same_code(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
-    frame = units.frame
-    codes = frame["code"].dropna()
-    for code, its in codes.groupby(codes):
-        if len(its) > 1:
-            fids = tuple(int(fid) for fid in its.index)
-            params = {"code": str(code), "count": len(fids)}
-            where = _point(frame.geometry.loc[fids[0]])
-            yield Note("sources.check-same-code", params, Severity.ERROR, units.title, fids, where)
-
-
 def _numbers(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
     """Numbers of one row that cannot all be true. Unknown ones contradict nothing."""
     frame = units.frame
@@ -230,20 +179,22 @@ def _numbers(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
         persons = (frame["population"] / frame["households"]).to_numpy()
     year_first, year_last = frame["year_min"].to_numpy(), frame["year_max"].to_numpy()
     told = (frame["households_flag"] != "estimated").to_numpy()
-    kinds: tuple[tuple[str, Flags, Any], ...] = (
-        ("floor-area", _outside(per_household, *M2_PER_HOUSEHOLD) & told, per_household),
-        ("persons", _outside(persons, *PERSONS_PER_HOUSEHOLD) & told, persons),
-        ("elderly", _more(frame, "elderly", "population"), frame["elderly"]),
-        ("consent-yes", _more(frame, "consent_yes", "consent_asked"), frame["consent_yes"]),
-        ("consent-asked", _more(frame, "consent_asked", "households") & told, frame["consent_asked"]),
-        ("elevators", _more(frame, "elevators", "stairwells"), frame["elevators"]),
-        ("year", _outside(year_last, *YEARS) | (year_first > year_last), year_last),
-        ("no-household", (frame["households"] == 0).to_numpy(), frame["households"]),
+    # One value that cannot be true by itself can be set to unknown; of two only people know which is.
+    kinds: tuple[tuple[str, Flags, Any, str], ...] = (
+        ("floor-area", _outside(per_household, *M2_PER_HOUSEHOLD) & told, per_household, ""),
+        ("persons", _outside(persons, *PERSONS_PER_HOUSEHOLD) & told, persons, ""),
+        ("elderly", _more(frame, "elderly", "population"), frame["elderly"], ""),
+        ("consent-yes", _more(frame, "consent_yes", "consent_asked"), frame["consent_yes"], ""),
+        ("consent-asked", _more(frame, "consent_asked", "households") & told, frame["consent_asked"], ""),
+        ("elevators", _more(frame, "elevators", "stairwells"), frame["elevators"], ""),
+        ("year", _outside(year_last, *YEARS) | (year_first > year_last), year_last, "year"),
+        ("no-household", (frame["households"] == 0).to_numpy(), frame["households"], "households"),
     )
-    for code, rows, values in kinds:
+    for code, rows, values, field in kinds:
+        more = {"fix": "set_unknown", "field": f"field.{field}"} if field else {}
         for i in np.flatnonzero(rows):
-            value = float(np.asarray(values, dtype=float)[i])
-            yield _of_row(units, code, Severity.WARNING, int(frame.index[i]), value=round(value, 1))
+            value = round(float(np.asarray(values, dtype=float)[i]), 1)
+            yield of_row(units, code, Severity.WARNING, int(frame.index[i]), value=value, **more)
 
 
 def _outside(values: Floats, low: float, high: float) -> Flags:
@@ -254,6 +205,17 @@ def _more(frame: gpd.GeoDataFrame, left: str, right: str) -> Flags:
     return np.asarray(frame[left] > frame[right], dtype=bool)
 
 
+def _coverage(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
+    """More floor area than storeys on the whole of the ground would give."""
+    frame = units.frame
+    ground = shapely.area(np.asarray(frame.geometry.values, dtype=object))
+    most = np.where(frame["origin"] == PLACED, np.nan, ground) * frame["floors"].to_numpy()
+    told = frame["floor_area_m2"].to_numpy()
+    for i in np.flatnonzero(told > most):
+        numbers = {"told_m2": round(float(told[i])), "most_m2": round(float(most[i]))}
+        yield of_row(units, "coverage", Severity.WARNING, int(frame.index[i]), **numbers)
+
+
 def _land(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
     """The land the table gives against the land the map shows."""
     frame = units.frame
@@ -261,7 +223,7 @@ def _land(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
     ratio = frame["land_area_m2"].to_numpy() / area
     for i in np.flatnonzero(_outside(ratio, 1 / AREA_RATIO, AREA_RATIO)):
         told, drawn = round(float(frame["land_area_m2"].iloc[i])), round(float(area[i]))
-        yield _of_row(units, "land", Severity.WARNING, int(frame.index[i]), told_m2=told, drawn_m2=drawn)
+        yield of_row(units, "land", Severity.WARNING, int(frame.index[i]), told_m2=told, drawn_m2=drawn)
 
 
 def _buildings(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
@@ -297,7 +259,7 @@ def _against(units: Layer, code: str, told: Any, found: Any, tolerance: float) -
     ratio = np.maximum(both["told"] / both["found"], both["found"] / both["told"])
     for row in both[ratio > 1 + tolerance].itertuples():
         numbers = {"told": round(float(row.told)), "found": round(float(row.found))}
-        yield _of_row(units, code, Severity.WARNING, int(row.Index), **numbers)
+        yield of_row(units, code, Severity.WARNING, int(row.Index), **numbers)
 
 
 def _boundaries(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
@@ -316,10 +278,17 @@ def _boundaries(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
                 fid, told, drawn = int(named.index[i]), named[level].iloc[i], rows.at[home[i], "name"]
                 if not _same_place_name(told, drawn):
                     names = {"told": str(told), "drawn": str(drawn), "layer": layer.title}
-                    yield _of_row(units, "boundary", Severity.WARNING, fid, **names)
+                    names |= {"fix": "take_drawn", "field": f"field.{level}"}
+                    yield of_row(units, "boundary", Severity.WARNING, fid, **names)
 
 
 def _same_place_name(left: object, right: object) -> bool:
     """朝阳街 and 朝阳街街道, 枫林社区 and 枫林 are the same place."""
     a, b = fold_name(left), fold_name(right)
     return a == b or (len(min(a, b, key=len)) >= 2 and (a.startswith(b) or b.startswith(a)))
+
+
+_CHECKS = (
+    *(_overlaps, _shapes, _placed, _gaps, same_name, alike, same_code),
+    *(_numbers, _coverage, _land, _buildings, _boundaries),
+)

@@ -102,7 +102,7 @@ def update(project: Project, reading: Reading, options: ImportOptions | None = N
         units, more = with_households(units, result.layers_of(Role.BUILDINGS), options)
         notes += more
         if units is not before:
-            result = _with_units(result.with_layer(units), units.frame.index)
+            result = with_units(result.with_layer(units), units.frame.index)
     result = with_waiting(_placed_waiting(result), unplaced)
     units = result.neighbourhoods
     changes = _no_changes()
@@ -176,7 +176,7 @@ def _free_key(key: str, project: Project) -> str:
     return next(name for n in range(1, 10_000) if (name := base if n == 1 else f"{base}_{n}") not in taken)
 
 
-def _with_units(project: Project, fids: pd.Index[int]) -> Project:
+def with_units(project: Project, fids: pd.Index[int]) -> Project:
     """Every scheme told of the neighbourhoods there are now: gone ones forgotten, new ones in no area."""
     for scheme in project.schemes:
         assignment = scheme.assignment.reindex(fids, fill_value=UNASSIGNED).astype("int64")

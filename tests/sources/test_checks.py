@@ -115,6 +115,94 @@ def test_numbers_and_names_that_cannot_be(
     assert only(notes_of(tmp_path, **{column: values}), code).fids == fids
 
 
+@pytest.mark.parametrize(
+    ("names", "pairs"),
+    [
+        (["夜明珠钢建材市场", "夜明珠钢材市场", "丙苑", "丁苑"], [(1, 2)]),  # one character too many
+        (["枫林花园", "枫林花圆", "丙苑", "丁苑"], [(1, 2)]),  # one that is another
+        (["枫林花园一期", "枫林花园二期", "枫林东苑小区", "枫林西苑小区"], []),  # told apart on purpose
+        (["枫林花园", "丙苑", "丁苑", "枫林花圆"], []),  # 260 m of others' ground between them
+    ],
+)
+def test_two_spellings_of_one_name(tmp_path: Path, names: list[str], pairs: list[tuple[int, int]]) -> None:
+    shapes = [square(0), square(1), square(2), square(6)]
+    notes = notes_of(tmp_path, shapes, 小区名称=names)
+    assert [note.fids for note in notes if note.code == "sources.check-alike"] == pairs
+
+
+def test_one_name_in_two_subdistricts_is_two_places(tmp_path: Path) -> None:
+    names = {"小区名称": ["甲苑", "甲苑", "丙苑", "丁苑"]}
+    assert notes_of(tmp_path, **names, 街道=["东街", "西街", "东街", "西街"]) == []
+    (tmp_path / "b").mkdir()
+    assert only(notes_of(tmp_path / "b", **names, 街道=["东街", None, "东街", "西街"]), "same-name").fids == (
+        1,
+        2,
+    )
+
+
+def test_more_floor_area_than_storeys_on_the_ground(tmp_path: Path) -> None:
+    columns = {"层数": [6, 6, 6, 1], "建筑面积": [8000.0, 8000.0, 8000.0, 11_000.0]}
+    assert only(notes_of(tmp_path, **columns), "coverage").fids == (4,)
+
+
+def test_every_defect_says_where_who_how_bad_and_what_to_do(tmp_path: Path) -> None:
+    """One survey with every defect of domain standards 4.4 that one neighbourhood or a pair can have."""
+    shapes = [square(i) for i in range(12)]
+    shapes[1] = shapely.affinity.translate(shapes[1], -22, 0)
+    shapes[3] = shapely.affinity.translate(shapes[2], 1, 1)
+    shapes[4] = shapely.box(*shapes[4].bounds[:2], shapes[4].bounds[0] + 3, shapes[4].bounds[1] + 3)
+    shapes[5] = shapely.MultiPolygon([shapes[5], shapely.affinity.translate(shapes[5], 0, 300)])
+    columns: dict[str, list] = {
+        "小区名称": [
+            "甲苑",
+            "乙苑",
+            "丙苑",
+            "旧丙",
+            "戊苑",
+            "己苑",
+            "甲苑",
+            "庚里花园",
+            "庚里花圆",
+            "壬苑",
+            "癸苑",
+            "子苑",
+        ],
+        "小区编号": ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "10", "12"],
+        "建成年代": [1990] * 9 + [2050, 1990, 1990],
+        "户数": [100] * 10 + [0, 100],
+        "社区": ["枫林"] * 11 + ["桂花"],
+    }
+    layers = {
+        "小区": frame(shapes, **columns),
+        "社区": frame([shapely.box(394_000, 3_120_000, 397_000, 3_122_000)]),
+    }
+    layers["社区"]["社区名称"] = "枫林"
+    found = {
+        note.code.removeprefix("sources.check-"): note
+        for note in check(read([write(tmp_path / "a.gpkg", layers)]).layers)
+    }
+    table = {
+        code: (note.severity.value, note.fids, note.params.get("fix", "")) for code, note in found.items()
+    }
+    assert table == {
+        "overlap": ("error", (1, 2), "cut_overlap"),
+        "same-place": ("error", (3, 4), "drop_second"),
+        "sliver": ("warning", (5,), "drop_sliver"),
+        "multipart": ("info", (6,), ""),
+        "same-name": ("warning", (1, 7), ""),
+        "alike": ("warning", (8, 9), ""),
+        "same-code": ("error", (10, 11), ""),
+        "year": ("warning", (10,), "set_unknown"),
+        "no-household": ("warning", (11,), "set_unknown"),
+        "boundary": ("warning", (12,), "take_drawn"),
+    }
+    for note in found.values():
+        assert note.layer == "小区"
+        assert note.where is not None
+        at = shapely.Point(note.where)
+        assert any(shapes[fid - 1].intersects(at) for fid in note.fids)
+
+
 def test_consent_that_exceeds_what_was_asked(tmp_path: Path) -> None:
     asked = {"征询户数": [90, 90, 90, 120], "同意户数": [80, 80, 95, 80]}
     codes = [(note.code, note.fids) for note in notes_of(tmp_path, **asked)]

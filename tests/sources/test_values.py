@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from renomap.deficits.presets import load
+from renomap.grouping.eligibility import judge
 from renomap.sources.values import parse_number, parse_years
 
 NUMBERS = [
@@ -80,6 +83,52 @@ YEARS = [
     ("", None, None, "unknown"),
     ("很早", None, None, "unknown"),
 ]
+
+
+#: The table of domain standards 4.3, line by line: raw, value, method, flag.
+TABLE = [
+    ("约300户", 300, "about", "approximate"),
+    ("1.2万", 12_000, "unit", "reported"),
+    ("300余户", 300, "at_least", "lower_bound"),
+    ("2栋+3栋", 5, "sum", "derived"),
+    ("３００", 300, "full_width", "reported"),
+    ("1,758", 1758, "thousands", "reported"),
+    ("无", 0, "none_word", "reported"),
+    ("0", 0, "number", "reported"),
+    ("/", None, "dash", "unknown"),
+    ("—", None, "dash", "unknown"),
+    ("", None, "blank", "unknown"),
+    ("有(2部)", 2, "with_unit", "reported"),
+    ("不详", None, "unknown_word", "unknown"),
+]
+#: Its lines of years: raw, first, last, method, flag, and whether the neighbourhood is eligible (to 2000).
+TABLE_OF_YEARS = [
+    ("90年代", 1990, 1999, "decade", "approximate", "eligible"),
+    ("1998年", 1998, 1998, "year", "reported", "eligible"),
+    ("98年", 1998, 1998, "two_digits", "doubtful", "eligible"),
+    ("1998-2002", 1998, 2002, "range", "approximate", "pending"),
+    ("2000年前", None, 2000, "before", "approximate", "eligible"),
+    (35796, 1998, 1998, "excel_serial", "doubtful", "eligible"),
+    ("不详", None, None, "unknown_word", "unknown", "pending"),
+]
+
+
+@pytest.mark.parametrize(("raw", "value", "method", "flag"), TABLE)
+def test_a_line_of_the_table(raw: str, value: float | None, method: str, flag: str) -> None:
+    read = parse_number(raw)
+    assert (read.value, read.method, read.flag) == (value, method, flag)
+
+
+@pytest.mark.parametrize(("raw", "first", "last", "method", "flag", "eligible"), TABLE_OF_YEARS)
+def test_a_line_of_the_table_of_years(
+    raw: object, first: int | None, last: int | None, method: str, flag: str, eligible: str
+) -> None:
+    read = parse_years(raw)
+    assert (read.first, read.last, read.method, read.flag) == (first, last, method, flag)
+    frame = pd.DataFrame({"year_min": [read.first], "year_max": [read.last], "renovation": [None]}).astype(
+        {"year_min": float, "year_max": float}
+    )
+    assert judge(frame, load("guangzhou"))["eligibility"].tolist() == [eligible]
 
 
 @pytest.mark.parametrize(("raw", "value", "flag"), NUMBERS)
