@@ -20,7 +20,7 @@ _SIDES: Final = {"facts": _RIGHT, "history": _RIGHT, "table": _BELOW}
 #: Docks that share the place of another, behind it.
 _BEHIND: Final = {"layers": "areas", "history": "facts"}
 #: Docks that are not there until they are asked for.
-_CLOSED: Final[tuple[str, ...]] = ()
+_CLOSED: Final = ("table",)
 
 
 class Docks:

@@ -9,13 +9,14 @@ from renomap.desktop.canvas import MapCanvas
 from renomap.desktop.look import WARNING
 from renomap.desktop.tools.base import Pointer
 from renomap.desktop.tools.outlook import Told
-from renomap.outputs.numbers import Figures
+from renomap.outputs.numbers import Figures, Kind
 from renomap.session.jobs import Job
 from renomap.session.session import Session
 
 _STAY_MS = 12_000
 #: Kinds of jobs that nobody waits for.
 _QUIET = ("plan", "preview-page", "preview-thumbs", "links")
+M2_PER_HA = 10_000.0
 
 
 class Status(QStatusBar):
@@ -132,7 +133,11 @@ class Status(QStatusBar):
         figures = Figures(self._session.speech.words)
         known, total = int(rows["households"].notna().sum()), rows["households"].sum(min_count=1)
         households = figures.partial(total, known, len(rows))
-        self._chosen.setText(self._session.speech("window.chosen", count=len(rows), households=households))
+        hectares = figures.number(rows.geometry.area.sum() / M2_PER_HA, Kind.HA)
+        told = self._session.speech(
+            "window.chosen-sums", count=len(rows), households=households, hectares=hectares
+        )
+        self._chosen.setText(told)
 
     def _on_pointed(self, pointer: Pointer | None) -> None:
         self._place.setText("" if pointer is None else f"{pointer.x:,.1f}  {pointer.y:,.1f}")

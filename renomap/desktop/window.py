@@ -34,6 +34,7 @@ from renomap.desktop.panels.areas import AreasPanel
 from renomap.desktop.panels.facts import FactsPanel
 from renomap.desktop.panels.layers import LayersPanel
 from renomap.desktop.panels.problems import ProblemsPanel
+from renomap.desktop.panels.table import TablePanel
 from renomap.desktop.start import StartPage
 from renomap.desktop.status import Status
 from renomap.desktop.toolbox import PAINTERS, make_tools
@@ -70,6 +71,7 @@ class Window(QMainWindow):
         self.facts = FactsPanel(session)
         self.layers = LayersPanel(session, self.canvas)
         self.problems = ProblemsPanel(session)
+        self.table = TablePanel(session, self.canvas)
         self.history = QUndoView(session.document.undo_stack)
         self._menus = self.actions_.fill_menus(self.menuBar())
         self._bar = QToolBar(iconSize=QSize(20, 20), movable=False)
@@ -81,7 +83,7 @@ class Window(QMainWindow):
         self.addToolBar(self.options)
         panels = {
             "areas": self.areas, "layers": self.layers, "problems": self.problems,
-            "facts": self.facts, "history": self.history,
+            "facts": self.facts, "history": self.history, "table": self.table,
         }  # fmt: skip
         self.docks = Docks(self, panels)
         self._menus["window"].insertActions(self.actions_.by_code["reset-layout"], self.docks.toggles)
@@ -103,6 +105,12 @@ class Window(QMainWindow):
         self.canvas.set_tool(self.tools[code])
         if self.session.document.project is not None:
             self.status.tell(self.session.speech(f"window.help.{code}"))
+
+    def finish_typing(self) -> None:
+        """Take what stands in a cell or field that is still being typed into."""
+        field = self.focusWidget()
+        if field is not None:
+            field.clearFocus()
 
     # assembling
 
@@ -144,6 +152,9 @@ class Window(QMainWindow):
         self.problems.fix_wanted.connect(self.commands.analysis.apply_fix)
         self.areas.visited.connect(lambda _: self.commands.view.zoom_selection())
         self.layers.zoom_wanted.connect(self.commands.view.zoom_layer)
+        self.table.visited.connect(self.commands.view.zoom_to)
+        self.table.value_given.connect(self.commands.data.give_value)
+        self.table.area_named.connect(self.commands.data.name_area)
         session.document.replaced.connect(self._on_replaced)
         session.document.named.connect(self._on_named)
         session.document.undo_stack.cleanChanged.connect(lambda _: self._on_named())
@@ -254,6 +265,7 @@ class Window(QMainWindow):
         self.commands.file.open_paths(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.finish_typing()
         if not self.commands.file.may_leave():
             event.ignore()
             return

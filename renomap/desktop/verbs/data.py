@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from renomap.desktop.verbs.base import Verbs
 from renomap.editing.missing import lock_layer, remove_neighbourhood
+from renomap.editing import areas
+from renomap.errors import RenomapError
+from renomap.model.change import ChangeSet
+from renomap.steps.edit_value import edit_value
 
 
 class DataVerbs(Verbs):
     """The verbs of the menu."""
+
+    def table(self) -> None:
+        """Open the attribute table, or close it."""
+        self.window.docks.toggle("table")
+
+    def give_value(self, fid: int, field: str, text: str) -> None:
+        """Set a value of the survey as somebody typed it; one undo step."""
+        self._from_table(fid, field, lambda: edit_value(self.project, fid, field, text))
+
+    def name_area(self, area: int, name: str) -> None:
+        """Give an area another name; one undo step."""
+        self._from_table(area, "name", lambda: areas.rename(self.project, area, name))
+
+    def _from_table(self, thing: int, field: str, make: Callable[[], ChangeSet]) -> None:
+        try:
+            change = make()
+            self.session.document.apply(change)
+            if not change:
+                self.window.table.refuse(thing, field)
+        except RenomapError as fault:
+            self.window.table.refuse(thing, field)
+            self.commands.show_fault(fault)
 
     def import_report(self) -> None:
         """Show what the import read and guessed."""

@@ -59,6 +59,7 @@ class FileVerbs(Verbs):
 
     def save(self) -> None:
         """Save to the project's file; ask for one the first time."""
+        self.window.finish_typing()
         path = self.session.document.path
         if path is None or self.session.document.holder is not None:
             self.save_as()

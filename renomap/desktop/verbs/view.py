@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from renomap.cartography.layers import MarkerLayer, ShapeLayer
 from renomap.cartography.linkage import BLOCKS, LINKS
 from renomap.desktop.panels.layers import keys_of
@@ -25,6 +27,10 @@ class ViewVerbs(Verbs):
             bounds = plan.neighbourhoods.geometry.loc[list(chosen.fids)].total_bounds
         else:
             bounds = plan.areas.geometry.loc[[chosen.area]].total_bounds
+        self.zoom_to(bounds)
+
+    def zoom_to(self, bounds: Iterable[float]) -> None:
+        """Show some ground (xmin, ymin, xmax, ymax) with what is around it."""
         xmin, ymin, xmax, ymax = (float(value) for value in bounds)
         # one small neighbourhood without anything around it tells nobody where it is
         x, y = (xmin + xmax) / 2, (ymin + ymax) / 2
