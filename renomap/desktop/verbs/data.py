@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from renomap.desktop.verbs.base import Verbs
-from renomap.editing.missing import lock_layer, remove_neighbourhood
 from renomap.editing import areas
+from renomap.editing.missing import lock_layer, remove_neighbourhood
 from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet
 from renomap.steps.edit_value import edit_value
