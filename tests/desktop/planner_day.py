@@ -77,7 +77,7 @@ class Hand:
 
     def open(self, path: Path) -> None:
         """Open a file as the menu does."""
-        self.desk.window.commands.open_paths([path])
+        self.desk.window.commands.file.open_paths([path])
         self.desk.until(lambda: self.desk.session.document.project is not None, 120)
         self.desk.settle()
 

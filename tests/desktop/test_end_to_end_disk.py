@@ -50,7 +50,7 @@ def small_files(limit: int) -> Iterator[None]:
 def opened(desk: Desk, path: Path) -> None:
     """A saved project in the window, with one change that is not saved."""
     save(town(), path)
-    desk.window.commands.open_paths([path])
+    desk.window.commands.file.open_paths([path])
     desk.until(lambda: desk.session.document.project is not None)
     desk.settle()
     change(desk)
@@ -69,7 +69,7 @@ def change(desk: Desk) -> None:
 
 def refused(desk: Desk, spoil: Callable[[], None] = lambda: None) -> RenomapError:
     """Ctrl+S; the fault that the window tells."""
-    desk.window.commands.save()
+    desk.window.commands.file.save()
     spoil()
     faults = desk.faults
     while not faults:
@@ -105,7 +105,7 @@ def test_a_full_disk(desk: Desk, small_disk: Path) -> None:
     assert desk.window.status.message.text()
     filler.unlink()
     change(desk)
-    desk.window.commands.save()
+    desk.window.commands.file.save()
     desk.until(lambda: not desk.session.document.is_changed)
     project = desk.session.document.project
     assert project is not None
@@ -138,7 +138,7 @@ def test_a_read_only_folder_can_be_looked_at(desk: Desk, small_disk: Path) -> No
     path = small_disk / "项目.gpkg"
     save(town(), path)
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
-    desk.window.commands.open_paths([path])
+    desk.window.commands.file.open_paths([path])
     desk.until(lambda: desk.session.document.project is not None)
     desk.settle()
     assert not desk.faults

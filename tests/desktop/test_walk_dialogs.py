@@ -119,7 +119,7 @@ def _change(desk: Desk) -> None:
 
 def _leave(desk: Desk) -> None:
     _change(desk)
-    assert not desk.window.commands.may_leave()
+    assert not desk.window.commands.file.may_leave()
 
 
 def _refuse(desk: Desk) -> None:
@@ -131,8 +131,8 @@ def _refuse(desk: Desk) -> None:
 QUESTIONS: dict[str, Callable[[Desk], object]] = {
     "leave": _leave,
     "refused": _refuse,
-    "keys": lambda desk: desk.window.commands.keys(),
-    "about": lambda desk: desk.window.commands.about(),
+    "keys": lambda desk: desk.window.commands.help.keys(),
+    "about": lambda desk: desk.window.commands.help.about(),
 }
 
 
