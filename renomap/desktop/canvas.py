@@ -65,6 +65,7 @@ class MapCanvas(QGraphicsView):
         self.index = MapIndex(None)
         self.theme = "areas"
         self.picture: Picture | None = None
+        self._shown: Plan | None = None
         self._fitted = False
         self._tool: Tool | None = None
         self._gesture: Gesture | None = None
@@ -88,6 +89,7 @@ class MapCanvas(QGraphicsView):
         self._rest.timeout.connect(lambda: self.rested.emit(self._last))
         self._last: Pointer | None = None
         session.planner.planned.connect(self._on_planned)
+        session.planner.sighted.connect(self._on_sighted)
         session.document.selected.connect(self._show_selection)
         session.speech.changed.connect(self._draw)
         session.shown.changed.connect(self._draw)
@@ -127,7 +129,7 @@ class MapCanvas(QGraphicsView):
     def fit(self, bounds: Iterable[float] | None = None) -> None:
         """Show ``bounds`` (xmin, ymin, xmax, ymax; metres) whole, by default all neighbourhoods."""
         if bounds is None:
-            plan = self._session.planner.plan
+            plan = self._shown
             if plan is None or plan.neighbourhoods.empty:
                 return
             bounds = plan.neighbourhoods.total_bounds
@@ -168,22 +170,30 @@ class MapCanvas(QGraphicsView):
 
     def _on_planned(self, plan: Plan | None) -> None:
         self.index = MapIndex(plan)
+        self._shown = plan
         if plan is None:
             self._fitted, self.picture = False, None
             self.viewport().update()
             self.pictured.emit(None)
             return
-        if not self._fitted and not plan.neighbourhoods.empty:
-            self._fitted = True
-            xmin, ymin, _, _ = plan.neighbourhoods.total_bounds
-            self.overlay.set_origin(float(xmin), float(ymin))
-            self.fit()
-        else:
-            self._draw()
+        self._draw_new(plan)
         self._show_selection()
 
+    def _on_sighted(self, plan: Plan) -> None:
+        self._shown = plan
+        self._draw_new(plan)
+
+    def _draw_new(self, plan: Plan) -> None:
+        if self._fitted or plan.neighbourhoods.empty:
+            self._draw()
+            return
+        self._fitted = True
+        xmin, ymin, _, _ = plan.neighbourhoods.total_bounds
+        self.overlay.set_origin(float(xmin), float(ymin))
+        self.fit(plan.neighbourhoods.total_bounds)
+
     def _draw(self) -> None:
-        plan = self._session.planner.plan
+        plan = self._shown
         if plan is None or self.viewport().width() < 2:
             return
         ratio = self.devicePixelRatioF()
@@ -197,7 +207,7 @@ class MapCanvas(QGraphicsView):
         )
 
     def _on_drawn(self, picture: Picture) -> None:
-        if self._session.planner.plan is not None:
+        if self._shown is not None:
             self.picture = picture
             if picture.plan.project is self._session.document.project:
                 for name in self.overlay.names(_KEPT):

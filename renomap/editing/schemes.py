@@ -56,6 +56,12 @@ def free_area_id(scheme: Scheme) -> int:
     return int(max(used)) + 1
 
 
+def free_key(project: Project) -> str:
+    """A key that no scheme of the project has yet."""
+    taken = {item.key for item in project.schemes}
+    return next(key for n in range(1, len(taken) + 2) if (key := f"scheme_{n}") not in taken)
+
+
 def locked_areas(scheme: Scheme) -> frozenset[int]:
     """Ids of the areas that no edit may change."""
     return frozenset(int(area) for area in scheme.areas.index[scheme.areas["locked"].to_numpy(dtype=bool)])

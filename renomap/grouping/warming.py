@@ -32,7 +32,7 @@ def start(*, ground: bool = False) -> None:
     The child compiles the search, and with ``ground`` before it what finds links and territories: the window
     wants both, a command finds its links itself meanwhile.
     """
-    from renomap.grouping.compiled import cache_folder
+    from renomap.grouping.cache_place import cache_folder
 
     folder = cache_folder()
     wanted = (GROUND, SEARCH) if ground else (SEARCH,)
@@ -57,7 +57,7 @@ def start(*, ground: bool = False) -> None:
 
 def wait(feedback: Feedback, mark: str = SEARCH) -> None:
     """Wait for the child, if there is one; it would be wasteful to compile the same beside it."""
-    from renomap.grouping.compiled import cache_folder
+    from renomap.grouping.cache_place import cache_folder
 
     folder = cache_folder()
     while _child and folder is not None and not (folder / mark).exists() and _child[0].poll() is None:
@@ -73,7 +73,7 @@ def warm(marks: Sequence[str]) -> None:
     import numpy as np
     import shapely
 
-    from renomap.grouping.compiled import cache_folder
+    from renomap.grouping.cache_place import cache_folder
 
     # A piece that is searched, and beside it one that is small enough to be solved exactly.
     x = np.r_[np.arange(81) % 9, 20 + np.arange(12) % 4]

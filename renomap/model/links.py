@@ -34,3 +34,9 @@ class Links:
     def __len__(self) -> int:
         """Number of links."""
         return len(self.a)
+
+
+def no_links(fids: npt.NDArray[np.int64]) -> Links:
+    """Links of units (their int64 ids in order) of which nobody has asked yet who is near whom."""
+    position, length = np.zeros(0, dtype=np.int32), np.zeros(0)
+    return Links(fids, position, position, length, length, length, np.zeros(0, dtype=np.int8), ())

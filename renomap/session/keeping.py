@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -29,6 +30,9 @@ from renomap.store.lock import Lock
 Import = Callable[[Sequence[Path], Feedback], Project]
 
 
+_UNSAVED: Final = f"project{projectfile.ENDING}"
+
+
 @dataclass(frozen=True)
 class _Opened:
     project: Project
@@ -36,7 +40,7 @@ class _Opened:
     path: Path | None  # the file as the user knows it; None while it was never saved
     lock: Lock | None
     holder: RenomapError | None
-    mark: str
+    mark: str | None  # None where the file is still to be written
     recorded: Recorded | None
 
 
@@ -67,7 +71,7 @@ class Keeper(QObject):
     def left_behind(self) -> tuple[Path, ...]:
         """Projects never saved whose process has ended, the newest first; open them as files."""
         found = []
-        for home in self._unsaved.glob(f"*/*{projectfile.ENDING}"):
+        for home in self._unsaved.glob(f"*/{_UNSAVED}"):
             try:
                 Lock(home).release()
             except RenomapError:
@@ -173,14 +177,12 @@ class Keeper(QObject):
         return _Opened(project, path, None if unsaved else path, lock, holder, mark, recorded)
 
     def _keep_unsaved(self, project: Project) -> _Opened:
-        home = self._unsaved / uuid.uuid4().hex[:12] / f"project{projectfile.ENDING}"
+        home = self._unsaved / uuid.uuid4().hex[:12] / _UNSAVED
         try:
             home.parent.mkdir(parents=True, exist_ok=True)
         except OSError as fault:
             raise RenomapError("store.not-writable", folder=str(home.parent)) from fault
-        lock = Lock(home)
-        mark = projectfile.save(project, home)
-        return _Opened(project, home, None, lock, None, mark, None)
+        return _Opened(project, home, None, Lock(home), None, None, None)
 
     def _on_opened(self, opened: _Opened) -> None:
         self.close()
@@ -190,8 +192,7 @@ class Keeper(QObject):
         if opened.recorded is not None:
             holder = RenomapError("store.recovery-open", count=len(opened.recorded.changes))
         elif opened.lock is not None:
-            path = journal_path(opened.home)
-            self._in_writer(lambda: self._begin(Journal(path, opened.mark)))
+            self._in_writer(lambda: self._begin_first(opened))
         self._document.replace(opened.project, opened.path, holder)
         self.opened.emit()
         if opened.recorded is not None:
@@ -253,6 +254,14 @@ class Keeper(QObject):
             raise
         if old is not None and old.path != journal_path(path):
             old.path.unlink(missing_ok=True)
+
+    def _begin_first(self, opened: _Opened) -> None:
+        """A journal for what was opened; what was imported is written first, while the map is drawn already.
+
+        Whatever is done meanwhile waits in this thread's queue.
+        """
+        mark = opened.mark or projectfile.save(opened.project, opened.home)
+        self._begin(Journal(journal_path(opened.home), mark))
 
     def _begin(self, journal: Journal) -> None:
         self._journal = journal

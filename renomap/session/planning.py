@@ -43,9 +43,14 @@ class _Made:
 
 
 class Planner(QObject):
-    """Keeps ``plan`` up to date; ``planned`` tells of a new one. A plan may lag behind the project."""
+    """Keeps ``plan`` up to date; ``planned`` tells of a new one. A plan may lag behind the project.
+
+    While the first plan of a project without areas is made, ``sighted`` gives one that knows no neighbours
+    yet, so that the map is seen at once; nothing but the map uses it.
+    """
 
     planned = Signal(object)
+    sighted = Signal(object)
 
     def __init__(self, document: Document, runner: JobRunner) -> None:
         super().__init__(document)
@@ -93,9 +98,14 @@ class Planner(QObject):
         if project is None or project.neighbourhoods is None:
             return
         known, former = self._ground, self.plan
-        self._runner.start(
+        job = self._runner.start(
             "job.plan", lambda feedback: _make(project, known, former, feedback), self._on_made, key="plan"
         )
+        job.partly_done.connect(self._on_sighted)
+
+    def _on_sighted(self, plan: Plan) -> None:
+        if self.plan is None and plan.project is self._document.project:
+            self.sighted.emit(plan)
 
     def _on_made(self, made: _Made) -> None:
         self.plan, self._ground, easel, self.problems = made.plan, made.ground, made.easel, made.problems
@@ -105,8 +115,27 @@ class Planner(QObject):
         self.planned.emit(self.plan)
 
 
+def _sight(project: Project, feedback: Feedback) -> None:
+    """Hand over what the map needs to show neighbourhoods, before anybody has asked who is near whom."""
+    from renomap.grouping.ground import collect
+    from renomap.model.links import no_links
+    from renomap.steps.groundwork import Groundwork
+    from renomap.steps.plan import active_preset, make_plan
+    from renomap.steps.within import FREE
+
+    people = project.neighbourhoods
+    if people is None or any(len(scheme.areas) for scheme in project.schemes):
+        return
+    work = Groundwork(collect(), no_links(people.frame.index.to_numpy()), FREE, active_preset(project).gap_m)
+    nowhere = gpd.GeoSeries([], index=people.frame.index[:0], crs=project.crs)
+    feedback.partial(make_plan(project, work=work, territories=nowhere))
+
+
 def _make(project: Project, known: _Ground | None, former: Plan | None, feedback: Feedback) -> _Made:
     from renomap.grouping import warming
+
+    if former is None:
+        _sight(project, feedback)
     from renomap.session.easel import make_easel
     from renomap.session.problems import find_problems
     from renomap.steps.check import check

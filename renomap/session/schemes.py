@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
 
+from renomap.editing.schemes import free_key
 from renomap.errors import RenomapError
 from renomap.model.project import Project
 from renomap.model.scheme import UNASSIGNED, Scheme
 from renomap.steps.frames import neighbourhood_frame
-from renomap.steps.group import Grouping, free_key
+
+if TYPE_CHECKING:
+    from renomap.steps.group import Grouping
 
 _TEXTS = ("name", "colour", "kind", "status", "note")
 

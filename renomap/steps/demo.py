@@ -13,12 +13,8 @@ from renomap.model.feedback import Feedback, Silent
 from renomap.model.plan import Plan
 from renomap.model.project import Project
 from renomap.sources.options import ImportOptions
-from renomap.steps.group import group
-from renomap.steps.handover import pack
 from renomap.steps.import_ import import_sources
 from renomap.steps.judge import judge_by
-from renomap.steps.options import GroupOptions
-from renomap.steps.plan import make_plan
 from renomap.store import projectfile
 
 #: Presets shown side by side, the last one active.
@@ -45,6 +41,12 @@ def sample_project(feedback: Feedback | None = None) -> Project:
 
 def run_demo(folder: Path, words: Mapping[str, str], feedback: Feedback | None = None) -> Demo:
     """Import, group by two presets, write both meeting packs and the project file into ``folder``."""
+    # The window opens the sample, too, and need not wait for what groups and prints.
+    from renomap.steps.group import group
+    from renomap.steps.handover import pack
+    from renomap.steps.options import GroupOptions
+    from renomap.steps.plan import make_plan
+
     feedback = feedback or Silent()
     warming.start()
     project = sample_project(feedback)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from renomap.deficits import meeting, pooling, presets, standards
+from renomap.editing.schemes import free_key
 from renomap.errors import RenomapError
 from renomap.grouping import eligibility, problem, search, warming
 from renomap.model.feedback import Feedback, Silent
@@ -237,9 +238,3 @@ def plain(value: Any) -> str | int | float | None:
 
 def _reason(reason: Reason) -> dict[str, Any]:
     return {"code": reason.code, "params": {key: plain(value) for key, value in reason.params.items()}}
-
-
-def free_key(project: Project) -> str:
-    """A key that no scheme of the project has yet."""
-    taken = {item.key for item in project.schemes}
-    return next(key for n in range(1, len(taken) + 2) if (key := f"scheme_{n}") not in taken)

@@ -24,8 +24,8 @@ KINDS = {
     "new": 2,
     "draw": 3,
     "reshape": 5,
-    "split": 3,
-    "merge": 1,
+    "split": 5,
+    "merge": 2,
     "undo": 3,
     "redo": 2,
 }
@@ -70,10 +70,14 @@ class RandomHand(Hand):
             if kind == "redo":
                 stack.redo()
         elif kind == "merge":
-            self.desk.session.document.select(self.choose.choice(pairs(self.plan)))
+            owner = self.scheme.assignment
+            apart = [pair for pair in pairs(self.plan) if 0 < owner[pair[0]] != owner[pair[1]] > 0]
+            self.desk.session.document.select(self.choose.choice(apart or [()]))
             self.desk.window.actions_.refresh()
             self.desk.window.actions_.by_code["merge"].trigger()
         else:
+            if kind == "split":  # of small areas no line leaves two
+                area = int(self.scheme.assignment[self.scheme.assignment > 0].mode().iloc[0])
             self.by_line(kind, area)
         self.desk.settle()
         return kind

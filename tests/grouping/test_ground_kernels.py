@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from renomap.errors import Cancelled
-from renomap.grouping.compiled import cache_folder
+from renomap.grouping.cache_place import cache_folder
 from renomap.grouping.ground import collect, find_links
 from renomap.grouping.territories import territories
 from renomap.model.feedback import Silent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from PySide6.QtCore import (
@@ -50,11 +51,14 @@ class AreaModel(QAbstractTableModel):
         super().__init__(parent)
         self._speech = speech
         self.plan: Plan | None = None
+        self._rows: list[dict[Any, Any]] = []
 
     def set_plan(self, plan: Plan | None) -> None:
         """Show another plan."""
         self.beginResetModel()
         self.plan = plan
+        # As plain rows: a table view asks each cell several times, and a row of a frame is dear to make.
+        self._rows = [] if plan is None else plan.areas[self._needed(plan)].to_dict("records")
         self.endResetModel()
 
     def area(self, row: int) -> int:
@@ -93,8 +97,7 @@ class AreaModel(QAbstractTableModel):
         return text if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole) else None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        assert self.plan is not None
-        row, column = self.plan.areas.iloc[index.row()], index.column()
+        row, column = self._rows[index.row()], index.column()
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
@@ -107,6 +110,12 @@ class AreaModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(row, column)
         return None
+
+    def _needed(self, plan: Plan) -> list[str]:
+        wanted = ["name", "colour", "undersized", "households", "households_known", "neighbourhoods"]
+        parts = ("deficit_low", "deficit_high", "deficit", "state")
+        wanted += [f"{facility.key}_{part}" for facility in self._facilities() for part in parts]
+        return [name for name in wanted if name in plan.areas.columns]
 
     def _facilities(self) -> tuple[Any, ...]:
         return () if self.plan is None else self.plan.standard.facilities[:FIRST_FACILITIES]
@@ -142,6 +151,7 @@ class AreaModel(QAbstractTableModel):
         return Figures(self._speech.words).state(row.get(f"{key}_state"))
 
 
+@cache
 def swatch(colour: str, *, hollow: bool = False, size: int = 12) -> QIcon:
     """A small square of an area's colour; hollow for an undersized one."""
     pixmap = QPixmap(size, size)
