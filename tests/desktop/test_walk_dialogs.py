@@ -20,6 +20,7 @@ from renomap.cartography import fonts
 from renomap.desktop.dialogs.export import ExportDialog
 from renomap.desktop.dialogs.fault import FaultDialog
 from renomap.desktop.dialogs.grouping import GroupingDialog
+from renomap.desktop.dialogs.missing import MissingDialog
 from renomap.desktop.dialogs.page import PageDialog
 from renomap.desktop.dialogs.preview import PrintPreview
 from renomap.desktop.dialogs.report import ImportReport
@@ -38,6 +39,12 @@ def _export(kind: str) -> Callable[[Desk], QDialog]:
     return lambda desk: ExportDialog(desk.session, desk.session.planner.plan, kind, "areas", desk.window)
 
 
+def _missing(desk: Desk) -> MissingDialog:
+    """One name waits for its place."""
+    waiting = desk.session.planner.plan.neighbourhoods.iloc[:1]
+    return MissingDialog(desk.session.speech, waiting, desk.window)
+
+
 def _preview(desk: Desk) -> PrintPreview:
     """A window that takes its size from the screen, so it is given that of a small one."""
     dialog = PrintPreview(desk.session, desk.session.planner.plan, "areas", desk.window)
@@ -52,6 +59,7 @@ DIALOGS: dict[str, Callable[[Desk], QDialog]] = {
     "ExportDialog": _export("map-png"),
     "PageDialog": lambda desk: PageDialog(desk.session, desk.session.document.project, desk.window),
     "PrintPreview": _preview,
+    "MissingDialog": _missing,
     "FaultDialog": lambda desk: FaultDialog(ValueError("x"), desk.session.speech, desk.window),
 }
 
