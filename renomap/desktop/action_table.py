@@ -19,6 +19,7 @@ from renomap.desktop.reasons import (
     needs_redo,
     needs_scheme,
     needs_selection,
+    needs_subject,
     needs_two_areas,
     needs_undo,
 )
@@ -97,6 +98,7 @@ ROWS: tuple[Row, ...] = (
     Row("identify", "analysis", "information-variant", "Ctrl+Shift+I", needs_plan, "icon", choice=True),
     Row("measure", "analysis", "ruler", "Ctrl+Shift+M", needs_plan, "icon", choice=True),
     Row("measure-area", "analysis", "ruler-square", "Ctrl+Shift+J", needs_plan, choice=True),
+    Row("why", "analysis", "help-circle-outline", "W", needs_subject),
     Row("next-problem", "analysis", "skip-next-outline", "F8", needs_problems),
     Row("last-problem", "analysis", "skip-previous-outline", "Shift+F8", needs_problems),
     Row("pack", "report", "briefcase-outline", "Ctrl+Shift+E", needs_areas, "text"),

@@ -55,7 +55,11 @@ class MapMenu(QMenu):
             self.addSection(name)
             self.addAction(say("window.mapmenu.select-area"), lambda: document.select((), area))
             self.addAction(say("window.mapmenu.zoom-area"), self._zoom_area)
-            for code in ("lock", "rename", "dissolve"):
+            for code in (
+                ("lock", "rename", "dissolve")
+                if self.fid is not None
+                else ("why", "lock", "rename", "dissolve")
+            ):
                 self.addAction(actions[code])
         self.addSeparator()
         for code in ("identify", "zoom-all"):
@@ -67,6 +71,8 @@ class MapMenu(QMenu):
         row = self._commands.areas.plan.neighbourhoods.loc[self.fid]
         several = len(self._commands.session.document.selection.fids)
         self.addSection(str(row["name"]) if several < 2 else say("window.facts.several", count=several))
+        if several < 2:
+            self.addAction(actions["why"])
         self._add_targets()
         for code in ("link", "cut", "merge"):
             if actions[code].isEnabled() and several >= 2:

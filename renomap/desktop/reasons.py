@@ -72,6 +72,13 @@ def needs_area(commands: Commands) -> str | None:
     return needs_scheme(commands) or (None if chosen else "window.reason.no-area")
 
 
+def needs_subject(commands: Commands) -> str | None:
+    """One neighbourhood or one area must be chosen, in a scheme with areas."""
+    chosen = commands.session.document.selection
+    one = len(chosen.fids) == 1 or (not chosen.fids and chosen.area is not None)
+    return needs_areas(commands) or (None if one else "window.reason.no-subject")
+
+
 def needs_two_areas(commands: Commands) -> str | None:
     """Neighbourhoods of two or more areas must be chosen."""
     return needs_scheme(commands) or (None if len(commands.chosen_areas()) > 1 else "window.reason.one-area")

@@ -150,6 +150,8 @@ class Window(QMainWindow):
         self.areas.schemes.set_actions([self.actions_.by_code[code] for code in SCHEME_ACTIONS])
         self.problems.visited.connect(self.commands.analysis.visit_problem)
         self.problems.fix_wanted.connect(self.commands.analysis.apply_fix)
+        self.facts.why_wanted.connect(self.commands.analysis.why)
+        self.facts.move_wanted.connect(self.commands.analysis.carry_out)
         self.areas.visited.connect(lambda _: self.commands.view.zoom_selection())
         self.layers.zoom_wanted.connect(self.commands.view.zoom_layer)
         self.table.visited.connect(self.commands.view.zoom_to)

@@ -12,6 +12,7 @@ import numpy as np
 
 from renomap.errors import RenomapError
 from renomap.grouping import objective, verify
+from renomap.model.feedback import Feedback, Silent
 from renomap.model.problem import NO_AREA, Ints, Problem, Violation
 
 
@@ -96,8 +97,12 @@ def unit(problem: Problem, labels: Ints, fid: int) -> UnitExplained:
     return UnitExplained(fid, home, tuple(sorted(moves, key=_preference)))
 
 
-def area(problem: Problem, labels: Ints, label: int, *, swaps: bool = True) -> AreaExplained:
+def area(
+    problem: Problem, labels: Ints, label: int, *, swaps: bool = True, feedback: Feedback | None = None
+) -> AreaExplained:
     """The bounds that bind an area, what isolates it, and its best swap with each neighbour.
+
+    ``feedback`` is told how far the search for swaps is, and can stop it.
 
     Errors
     ------
@@ -116,7 +121,7 @@ def area(problem: Problem, labels: Ints, label: int, *, swaps: bool = True) -> A
         _bindings(problem, labels, units, label),
         not bool((leaving & problem.usable).any()),
         tuple(int(problem.keys[i]) for i in barred),
-        tuple(_best_swaps(problem, labels, label, neighbours)) if swaps else (),
+        tuple(_best_swaps(problem, labels, label, neighbours, feedback or Silent())) if swaps else (),
     )
 
 
@@ -201,12 +206,15 @@ def _bindings(problem: Problem, labels: Ints, units: Ints, label: int) -> tuple[
     return tuple(sorted(found, key=lambda item: item.slack / max(item.limit, 1e-9)))
 
 
-def _best_swaps(problem: Problem, labels: Ints, label: int, neighbours: list[int]) -> list[Move]:
+def _best_swaps(
+    problem: Problem, labels: Ints, label: int, neighbours: list[int], feedback: Feedback
+) -> list[Move]:
     """For each neighbouring area the legal exchange of one border unit each that gains most, if any."""
     before = objective.terms(problem, labels)
     known = _broken_keys(problem, labels)
     best = []
-    for other in neighbours:
+    for number, other in enumerate(neighbours):
+        feedback.progress(number / len(neighbours), "job.why")
         inner, outer = (
             _border_units(problem, labels, label, other),
             _border_units(problem, labels, other, label),
@@ -214,6 +222,7 @@ def _best_swaps(problem: Problem, labels: Ints, label: int, neighbours: list[int
         moves = []
         for i in inner:
             for j in outer:
+                feedback.check()
                 after = labels.copy()
                 after[i], after[j] = other, label
                 moves.append(_judged(problem, labels, after, np.array([i, j]), other, before, known))

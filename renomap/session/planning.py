@@ -19,6 +19,7 @@ from renomap.session.jobs import JobRunner
 if TYPE_CHECKING:
     from renomap.session.easel import Easel
     from renomap.session.problems import Problem
+    from renomap.steps.groundwork import Groundwork
 
 #: A burst of changes (undo held down) makes one plan.
 _REST_MS: Final = 30
@@ -69,6 +70,11 @@ class Planner(QObject):
     def hard(self) -> gpd.GeoDataFrame | None:
         """What no link crosses (``grouping.ground.Ground.hard``), or None before the first plan."""
         return None if self.plan is None or self._ground is None else self._ground.work.ground.hard
+
+    @property
+    def work(self) -> Groundwork | None:
+        """Links and lines of the ground that the plan stands on, or None before the first plan."""
+        return None if self.plan is None or self._ground is None else self._ground.work
 
     @property
     def is_current(self) -> bool:

@@ -39,8 +39,9 @@ def area_page(plan: Plan, area: int, say: Speech, unfolded: Collection[str]) -> 
     parts = [
         prose.title(str(row["name"]), say("window.facts.kind-area")),
         _sizes(plan, area, sizes, say, unfolded),
+        _why(say),
+        _deficits(plan, area, say, unfolded),
     ]
-    parts.append(_deficits(plan, area, say, unfolded))
     if gains:
         parts.append(prose.heading(say("window.facts.pooling")))
         parts += [prose.paragraph(text) for text in gains]
@@ -71,7 +72,7 @@ def neighbourhood_page(plan: Plan, fid: int, say: Speech) -> str:
     ]
     title = prose.title(figures.text(row["name"]), say("window.facts.kind-neighbourhood"))
     own = prose.heading(say("window.facts.own-deficits"))
-    return title + _plain_facts(facts, say) + own + _own_deficits(plan, fid, say)
+    return title + _plain_facts(facts, say) + _why(say) + own + _own_deficits(plan, fid, say)
 
 
 def several_page(plan: Plan, fids: Sequence[int], say: Speech) -> str:
@@ -91,6 +92,10 @@ def several_page(plan: Plan, fids: Sequence[int], say: Speech) -> str:
 
 def _plain_facts(facts: Sequence[tuple[str, str]], say: Speech) -> str:
     return prose.facts([(say(f"window.facts.{code}"), escape(value)) for code, value in facts])
+
+
+def _why(say: Speech) -> str:
+    return f"<p style='margin:6px 0'>{prose.link(WHY, say('window.facts.why') + ' ›')}</p>"
 
 
 def _sizes(

@@ -9,20 +9,24 @@ from renomap.desktop.look import FAINT
 from renomap.desktop.panels import prose
 from renomap.desktop.panels.fact_pages import UNFOLD, WHY, area_page, neighbourhood_page, several_page
 from renomap.desktop.panels.identified import identified_page
+from renomap.desktop.panels.why_page import BACK, MOVE, proposals, why_page
 from renomap.session.session import Session
 from renomap.steps.identify import Found
+from renomap.steps.why import WhyArea, WhyUnit
 
 
 class FactsPanel(QWidget):
     """Properties as a page of text that can be selected and copied; a click on a number unfolds it."""
 
     why_wanted = Signal()
+    move_wanted = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._unfolded: set[str] = set()
         self._found: tuple[Found, ...] | None = None
+        self._why: WhyUnit | WhyArea | None = None
         self.page = QTextBrowser(openLinks=False)
         self.page.setFrameShape(QTextBrowser.Shape.NoFrame)
         flags = Qt.TextInteractionFlag
@@ -37,12 +41,19 @@ class FactsPanel(QWidget):
         session.planner.planned.connect(lambda _: self._show())
         session.document.selected.connect(self._on_selected)
         session.document.replaced.connect(self._on_selected)
+        session.document.changed.connect(lambda _: self._on_changed())
         session.speech.changed.connect(self._show)
         self._show()
 
     def show_found(self, found: tuple[Found, ...]) -> None:
         """Show what lies at a point until something else is chosen."""
-        self._found = found
+        self._found, self._why = found, None
+        self._show()
+        self.page.verticalScrollBar().setValue(0)
+
+    def show_why(self, why: WhyUnit | WhyArea) -> None:
+        """Show why something is as it is until something else is chosen or changed."""
+        self._found, self._why = None, why
         self._show()
         self.page.verticalScrollBar().setValue(0)
 
@@ -52,7 +63,11 @@ class FactsPanel(QWidget):
         self._show()
 
     def _on_selected(self) -> None:
-        self._found = None
+        self._found = self._why = None
+        self._show()
+
+    def _on_changed(self) -> None:
+        self._why = None  # it was true of the project before the change
         self._show()
 
     def _on_link(self, url: QUrl) -> None:
@@ -61,6 +76,10 @@ class FactsPanel(QWidget):
             self.unfold(target.removeprefix(UNFOLD))
         elif target.startswith(WHY):
             self.why_wanted.emit()
+        elif target.startswith(BACK):
+            self._on_selected()
+        elif target.startswith(MOVE) and self._why is not None:
+            self.move_wanted.emit(proposals(self._why)[int(target.removeprefix(MOVE))])
 
     def _show(self) -> None:
         self.page.setAccessibleName(self._session.speech("window.dock.facts"))
@@ -73,6 +92,8 @@ class FactsPanel(QWidget):
         selection = self._session.document.selection
         if self._found is not None:
             return identified_page(self._found, say)
+        if plan is not None and self._why is not None:
+            return why_page(plan, self._why, say)
         if plan is not None:
             fids = [fid for fid in selection.fids if fid in plan.neighbourhoods.index]
             if len(fids) == 1:

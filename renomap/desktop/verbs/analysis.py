@@ -8,7 +8,9 @@ from renomap.desktop.verbs.base import Verbs
 from renomap.model.change import ChangeSet
 
 if TYPE_CHECKING:
+    from renomap.model.feedback import Feedback
     from renomap.session.problems import Problem
+    from renomap.steps.why import Proposal, WhyArea, WhyUnit
 
 
 class AnalysisVerbs(Verbs):
@@ -32,6 +34,34 @@ class AnalysisVerbs(Verbs):
         if fids or area is not None:
             document.select(fids, area)
             self.commands.view.zoom_selection()
+
+    def why(self) -> None:
+        """Say why the chosen neighbourhood is in its area, or what holds the chosen area as it is."""
+        from renomap.steps.why import why_area, why_unit
+
+        plan, work, chosen = self.plan, self.session.planner.work, self.session.document.selection
+        if work is None or not self.session.planner.is_current:
+            return
+
+        def ask(feedback: Feedback) -> WhyUnit | WhyArea:
+            if len(chosen.fids) == 1:
+                return why_unit(plan, work, next(iter(chosen.fids)), feedback)
+            assert chosen.area is not None
+            return why_area(plan, work, chosen.area, feedback)
+
+        def told(why: WhyUnit | WhyArea) -> None:
+            if self.session.document.project is plan.project:
+                self.window.facts.show_why(why)
+
+        self.session.runner.start("job.why", ask, told, key="why")
+
+    def carry_out(self, proposal: Proposal) -> None:
+        """Make a move that was proposed; one undo step."""
+        from renomap.steps.why import carried_out
+
+        if self.session.planner.is_current:
+            plan, colour = self.plan, self.window.canvas.free_colour()
+            self.change(lambda: carried_out(plan, proposal, colour))
 
     def apply_fix(self, fix: ChangeSet) -> None:
         """Mend a problem; one undo step."""
