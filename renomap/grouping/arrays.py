@@ -99,6 +99,17 @@ def number_by_first(numbers: npt.NDArray[Any]) -> Ints:
     return rank[inverse.ravel()]
 
 
+def connected_parts(arrays: Arrays, label: npt.NDArray[Any]) -> Ints:
+    """Labels of nodes so that nodes share one where they did before and are connected by such nodes."""
+    node, link = arrays.plan.node, arrays.plan.link
+    source = np.repeat(np.arange(arrays.nodes), node["end"] - node["start"])
+    holds = np.arange(len(link)) < node["hold"][source]
+    same = holds & (label[source] == label[link["to"]])
+    ends = (source[same], link["to"][same])
+    matrix = coo_matrix((np.ones(same.sum(), np.int8), ends), shape=(arrays.nodes, arrays.nodes))
+    return number_by_first(connected_components(matrix, directed=False)[1])
+
+
 def _features(problem: Problem, node_of: Ints, nodes: int) -> tuple[Floats, npt.NDArray[Any]]:
     """Feature columns per node, in the order told at ``kernel_state.RULE``, with their bounds."""
     x = problem.attributes

@@ -8,12 +8,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from renomap.grouping import kernel_build as build
 from renomap.grouping import kernel_mend as mend
-from renomap.grouping.arrays import number_by_first
+from renomap.grouping.arrays import connected_parts
 from renomap.grouping.kernel_state import load_labels, uniform
 from renomap.grouping.run import Run
 from renomap.model.problem import MOST, Ints
@@ -61,13 +59,7 @@ def take_up(run: Run, start: pd.Series[int]) -> None:
     inside = np.flatnonzero(arrays.node_of >= 0)
     of_node = np.full(arrays.nodes, -1, dtype=np.int64)
     of_node[arrays.node_of[inside][::-1]] = codes[inside][::-1]  # a node goes with its first unit
-    node, link = arrays.plan.node, arrays.plan.link
-    source = np.repeat(np.arange(arrays.nodes), node["end"] - node["start"])
-    holds = np.arange(len(link)) < node["hold"][source]
-    same = holds & (of_node[source] == of_node[link["to"]])
-    ends = (source[same], link["to"][same])
-    matrix = coo_matrix((np.ones(same.sum(), np.int8), ends), shape=(arrays.nodes, arrays.nodes))
-    run.load(number_by_first(connected_components(matrix, directed=False)[1]))
+    run.load(connected_parts(arrays, of_node))
 
 
 def gain_areas(run: Run) -> None:
@@ -194,8 +186,12 @@ def _random_roots(run: Run) -> Ints:
 
 def _merge_to_count(run: Run) -> None:
     """Merge the cheapest pairs of areas in the pieces that have too many."""
+    merge(run, np.maximum(run.count_by_piece() - np.maximum(run.outlook.wanted, 1), 0).astype(np.int32))
+
+
+def merge(run: Run, excess: Ints) -> None:
+    """Merge the cheapest pairs of adjacent areas, ``excess`` times in each piece."""
     arrays = run.arrays
-    excess = np.maximum(run.count_by_piece() - np.maximum(run.outlook.wanted, 1), 0).astype(np.int32)
     partner, change = np.full(arrays.nodes, -2, np.int32), np.zeros(arrays.nodes)
     for size in run.clock.slices(int(excess.sum()), 4):
         build.merge_down(arrays.plan, arrays.scratch.sub, arrays.piece, excess, partner, change, size)

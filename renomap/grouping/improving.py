@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from renomap.grouping import first_plan, kernel_moves, mending
+from renomap.grouping import choosing, first_plan, kernel_moves, mending
 from renomap.grouping.arrays import build_arrays
 from renomap.grouping.bound import Proof
 from renomap.grouping.exact import solve_small_pieces
 from renomap.grouping.feasibility import Outlook, must_groups
+from renomap.grouping.kernel_state import uniform
 from renomap.grouping.pieces import TABLE
 from renomap.grouping.run import Clock, Run, Stopped, seeded
 from renomap.model.feedback import Feedback
@@ -25,6 +26,9 @@ FLIPS = 16
 
 #: The starting temperature in units of the mean rise in cost of a random flip.
 HEAT = 0.8
+
+#: Rounds of annealing where the number of areas is free; between them pieces try to do with an area less.
+ROUNDS = 4
 
 #: How often a run of annealing compares its plan with the best so far.
 CHECKPOINTS = 16
@@ -84,13 +88,34 @@ def _from_nothing(run: Run) -> None:
         first_plan.gain_areas(run)
     mending.nudge(run)
     run.keep()
-    if len(run.illegal()) and run.wanted() is None:
+    solved = choosing.choose_areas(run, _areas_expected(run.problem, run.outlook))
+    run.keep()
+    if run.wanted() in (None, run.count()):
+        run.solved = solved
+    if len(run.to_mend()) and run.wanted() is None:
         _anneal(run, 0.3, HEAT)
         _legalise(run)
-    _anneal(run, 1.0, HEAT)
-    if len(run.illegal()):
+    rounds = 1 if run.wanted() is not None or run.problem.count == MOST else ROUNDS
+    for turn in range(rounds):
+        if turn > 0:
+            _shake(run)
+        _anneal(run, 1.0 / rounds, HEAT)
+    if len(run.to_mend()):
         _legalise(run)
         _anneal(run, 0.3, 0.2 * HEAT)
+
+
+def _shake(run: Run) -> None:
+    """Back to the best plan, with an area less in about half of the pieces that have more than wished for.
+
+    What a re-cut cannot find, borders shifted along a chain of areas, annealing finds from there.
+    """
+    assert run.best is not None
+    run.load(run.best.label)
+    have, ideal = run.count_by_piece(), run.goal()[1]
+    draw = np.array([uniform(run.chance) for _ in range(run.arrays.pieces)])
+    spare = (have > 1) & ~run.solved & (np.abs(have - 1 - ideal) < np.abs(have - ideal))
+    first_plan.merge(run, (spare & (draw < 0.5)).astype(np.int32))
 
 
 def _from_start(run: Run, start: pd.Series[int]) -> None:
@@ -120,7 +145,7 @@ def _perfect(run: Run) -> Proof:
 
 def _legalise(run: Run) -> None:
     """Mend what is illegal."""
-    if len(run.illegal()) == 0:
+    if len(run.to_mend()) == 0:
         return
     run.clock.feedback.progress(0.1, "grouping.phase.legal")
     mending.nudge(run)
@@ -170,7 +195,7 @@ def _to_anneal(run: Run) -> tuple[Ints, int]:
     worth = (per_piece > 1) & (np.bincount(piece, minlength=run.arrays.pieces) > TABLE)
     illegal = run.illegal()
     worth[piece[run.arrays.plan.area["first"][illegal]]] = True
-    worth &= per_piece > 1
+    worth &= (per_piece > 1) & ~run.solved
     return np.flatnonzero(worth[piece]).astype(np.int32), int(per_piece[worth].sum())
 
 

@@ -153,23 +153,22 @@ def _outside_main(ground: Ground, k: int, previous: bool) -> tuple[float, float]
 
 
 @inner
-def looked_up_cost(rule: Records, ground: Ground, k: int) -> float:
-    """The part of the cost of the units at hand that depends on which they are, never negative.
+def cost_of_walk(rule: Records, walk: float) -> float:
+    """What an area with this longest walk costs, the penalty of too long a walk included."""
+    r = rule[0]
+    cost: float = r.walk_weight * walk
+    if walk > r.walk_max:
+        cost += r.penalty * (STEP_OF_BREACH + walk / r.walk_max - 1.0)
+    return cost
 
-    See ``objective``.
-    """
+
+@inner
+def cost_of_members(rule: Records, ground: Ground, k: int) -> float:
+    """What links needed, communities and previous areas of the units at hand cost."""
     r = rule[0]
     cost = 0.0
     if r.crossing_weight > 0.0:
         cost += r.crossing_weight * needed_crossings(ground, k)
-    if r.walk_weight > 0.0:
-        walk = longest_walk(ground, k, np.inf)
-        cost += r.walk_weight * walk
-        if walk > r.walk_max:
-            cost += r.penalty * (STEP_OF_BREACH + walk / r.walk_max - 1.0)
-    elif not walk_fits(ground, k, r.walk_max):
-        walk = longest_walk(ground, k, r.walk_max)
-        cost += r.penalty * (STEP_OF_BREACH + walk / r.walk_max - 1.0)
     if r.community_weight > 0.0:
         outside, total = _outside_main(ground, k, False)
         if total > 0.0:
@@ -177,4 +176,18 @@ def looked_up_cost(rule: Records, ground: Ground, k: int) -> float:
     if r.stability_weight > 0.0:
         outside, total = _outside_main(ground, k, True)
         cost += r.stability_weight * outside
+    return cost
+
+
+@inner
+def looked_up_cost(rule: Records, ground: Ground, k: int) -> float:
+    """The part of the cost of the units at hand that depends on which they are, never negative.
+
+    See ``objective``.
+    """
+    cost = cost_of_members(rule, ground, k)
+    if rule[0].walk_weight > 0.0:
+        cost += cost_of_walk(rule, longest_walk(ground, k, np.inf))
+    elif not walk_fits(ground, k, rule[0].walk_max):
+        cost += cost_of_walk(rule, longest_walk(ground, k, rule[0].walk_max))
     return cost

@@ -60,17 +60,22 @@ def cost_all(plan: Plan, ground: Ground) -> None:
 
 
 @compiled
-def total_cost(plan: Plan) -> float:
-    """Cost of the whole plan: all areas and all borders, less what parted pairs earn."""
-    total = 0.0
+def standing(plan: Plan, piece: I4, legal: I4, cost: F8, areas: I4, outside: I4) -> None:
+    """Per piece: cost of areas and borders (less what parted pairs earn), legal areas, nodes in others."""
+    cost[:], areas[:], outside[:] = 0.0, 0, 0
     for area in range(plan.rule[0].used):
-        total += plan.area[area].cost
+        if plan.area[area].size > 0:
+            here = piece[plan.area[area].first]
+            cost[here] += plan.area[area].cost
+            if legal[area] == 1:
+                areas[here] += 1
+            else:
+                outside[here] += plan.area[area].size
     for i in range(len(plan.node)):
         for e in range(plan.node[i].start, plan.node[i].end):
             other = plan.link[e].to
             if other > i and plan.node[other].label != plan.node[i].label:
-                total += plan.link[e].border
-    return total
+                cost[piece[i]] += plan.link[e].border
 
 
 @inner

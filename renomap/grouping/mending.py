@@ -15,7 +15,7 @@ def nudge(run: Run) -> None:
     """Re-cut illegal areas with their neighbours; the number of areas stays."""
     plan, ground, scratch = run.arrays.plan, run.arrays.ground, run.arrays.scratch
     for _ in range(NUDGES):
-        illegal = run.illegal().tolist()
+        illegal = run.to_mend().tolist()
         for area in illegal:
             run.clock.look_up()
             kernel.mend_area(plan, ground, scratch, area, RECUTS, run.chance)
@@ -30,7 +30,7 @@ def mend(run: Run) -> None:
     With a free number of areas only; ``restore_count`` brings an exact one back.
     """
     plan, ground, scratch = run.arrays.plan, run.arrays.ground, run.arrays.scratch
-    waiting = run.illegal().tolist()
+    waiting = run.to_mend().tolist()
     room = 2 * run.arrays.nodes
     while waiting and room > 0:
         area = waiting.pop()

@@ -16,13 +16,16 @@ import numpy.typing as npt
 from renomap.errors import Cancelled
 from renomap.grouping import kernel_mend, kernel_moves
 from renomap.grouping.arrays import Arrays, number_by_first
-from renomap.grouping.feasibility import Outlook
+from renomap.grouping.feasibility import Outlook, ideal_counts
 from renomap.grouping.kernel_state import load_labels
 from renomap.model.feedback import Feedback
-from renomap.model.problem import MOST, Flags, Ints, Partial, Problem
+from renomap.model.problem import AUTO, MOST, Flags, Floats, Ints, Problem
 
 #: A kernel is called for about this long before the user is asked.
 SLICE_SECONDS = 0.008
+
+#: Costs that differ by less than this are equal: sums of the same numbers in another order.
+ROUNDING = 1e-12
 
 #: Between two plans that are shown on the way.
 OFFER_SECONDS = 0.25
@@ -78,13 +81,23 @@ def seeded(seed: int) -> npt.NDArray[np.uint64]:
 
 @dataclass
 class Best:
-    """The best plan so far.
+    """The best plan so far, piece by piece: pieces do not meet, so the best of each make the best plan.
 
-    Nodes in illegal areas, areas above or below the wish, cost, labels of the nodes.
+    Per piece the legal areas, the nodes in illegal ones, how far the number of areas is off the wish, and the
+    cost; the labels of all nodes.
     """
 
-    rank: tuple[int, int, float]
+    areas: Ints
+    outside: Ints
+    off: Floats
+    cost: Floats
     label: Ints
+
+    def better(self, other: Best) -> Flags:
+        """The pieces in which this plan is better: fewer nodes outside, then less off, then cheaper."""
+        cheaper = self.cost < other.cost - ROUNDING
+        nearer = (self.off < other.off) | ((self.off == other.off) & cheaper)
+        return np.asarray((self.outside < other.outside) | ((self.outside == other.outside) & nearer))
 
 
 @dataclass
@@ -101,9 +114,11 @@ class Run:
     best: Best | None = None
     offered: float = -math.inf
     legal: Ints = field(init=False)
+    solved: Flags = field(init=False)
 
     def __post_init__(self) -> None:
         self.legal = np.full(self.arrays.nodes, -1, np.int32)
+        self.solved = np.zeros(self.arrays.pieces, dtype=bool)
 
     @property
     def used(self) -> int:
@@ -128,6 +143,15 @@ class Run:
         """The exact number of areas to be found, without the locked ones; None where it is free."""
         return self.problem.count - self.outlook.locked if isinstance(self.problem.count, int) else None
 
+    def goal(self) -> tuple[Ints, Floats]:
+        """The number of areas to aim at in each piece, and which one would be ideal if parts could be."""
+        outlook, count = self.outlook, self.problem.count
+        if count == MOST:
+            return outlook.high, outlook.high.astype(np.float64)
+        if count != AUTO:
+            return outlook.wanted, outlook.wanted.astype(np.float64)
+        return outlook.wanted, ideal_counts(self.problem, outlook)
+
     def load(self, label: Ints) -> None:
         """Put the plan with these labels of nodes in place of the present one, costs refreshed."""
         _, dense = np.unique(label, return_inverse=True)
@@ -143,34 +167,39 @@ class Run:
         kernel_mend.legality(self.arrays.plan, self.arrays.ground, self.legal)
         return np.flatnonzero(self.legal[: self.used] == 0).astype(np.int32)
 
-    def keep(self) -> None:
-        """Remember the plan if it is the best so far.
+    def to_mend(self) -> Ints:
+        """The areas that break a rule and may be made legal: in a piece that is solved nothing more can."""
+        illegal = self.illegal()
+        first = self.arrays.plan.area["first"][illegal]
+        return np.asarray(illegal[~self.solved[self.arrays.piece[first]]])
 
-        Least nodes in illegal areas, then the count, then cost.
+    def keep(self) -> None:
+        """Remember what is the best so far.
+
+        An exact number of areas is wanted of the plan as a whole: there, pieces are exchanged one by one
+        only for such as have as many areas.
         """
-        rank = self._rank()
-        if self.best is None or rank < self.best.rank:
-            self._remember(rank)
+        now, wanted = self._standing(), self.wanted()
+        if self.best is None or (wanted is not None and _rank(now, wanted) < _rank(self.best, wanted)):
+            self.best = now
+        else:
+            better = now.better(self.best)
+            if wanted is not None:
+                better &= now.areas == self.best.areas
+            if not better.any():
+                return
+            self.best = self._mixed(now, self.best, better)
+        self._offer()
 
     def take(self) -> None:
         """Remember the plan, whatever it costs, unless it has more nodes in illegal areas than the best."""
-        rank = self._rank()
         if self.wanted() is not None:
             self.keep()
-        elif self.best is None or rank[0] <= self.best.rank[0]:
-            self._remember(rank)
-
-    def _rank(self) -> tuple[int, int, float]:
-        outside = kernel_mend.legality(self.arrays.plan, self.arrays.ground, self.legal)
-        cost = kernel_moves.total_cost(self.arrays.plan)
-        legal = int((self.legal[: self.used] == 1).sum())
-        wanted = self.wanted()
-        off = -legal if self.problem.count == MOST else abs(legal - wanted) if wanted is not None else 0
-        return (off, outside, cost) if wanted is not None else (outside, off, cost)
-
-    def _remember(self, rank: tuple[int, int, float]) -> None:
-        self.best = Best(rank, self.arrays.plan.node["label"].copy())
-        self._offer()
+            return
+        now = self._standing()
+        if self.best is None or now.outside.sum() <= self.best.outside.sum():
+            self.best = now
+            self._offer()
 
     def _offer(self) -> None:
         """Show the best plan so far to whoever listens, a few times a second at most."""
@@ -182,3 +211,29 @@ class Run:
         searched = self.arrays.node_of >= 0
         labels = number_by_first(self.best.label)[self.arrays.node_of[searched]]
         self.clock.feedback.partial(Partial(self.problem.keys[searched], labels))
+
+    def _standing(self) -> Best:
+        """The plan at hand as it would be remembered."""
+        plan, pieces = self.arrays.plan, self.arrays.pieces
+        kernel_mend.legality(plan, self.arrays.ground, self.legal)
+        areas, outside = np.zeros(pieces, np.int32), np.zeros(pieces, np.int32)
+        cost = np.zeros(pieces)
+        kernel_moves.standing(plan, self.arrays.piece, self.legal, cost, areas, outside)
+        off = np.abs(areas - self.goal()[1])
+        return Best(areas, outside, off, cost, plan.node["label"].copy())
+
+    def _mixed(self, now: Best, then: Best, better: Flags) -> Best:
+        """The pieces of ``now`` where it is better, of ``then`` elsewhere."""
+        label = np.where(better[self.arrays.piece], now.label, then.label + len(now.label))
+        return Best(
+            np.where(better, now.areas, then.areas),
+            np.where(better, now.outside, then.outside),
+            np.where(better, now.off, then.off),
+            np.where(better, now.cost, then.cost),
+            number_by_first(label),
+        )
+
+
+def _rank(plan: Best, wanted: int) -> tuple[int, int, float]:
+    """How good a plan is as a whole where an exact number of areas is wanted; less is better."""
+    return abs(int(plan.areas.sum()) - wanted), int(plan.outside.sum()), float(plan.cost.sum())
