@@ -127,7 +127,8 @@ def list_areas(
             trial[depth].tried += 1
             continue
         units = trial[depth].units
-        if units + plan.node[i].units + 1 >= len(walks) or listed + 1 == len(start):
+        full = listed + 1 == len(start) or start[listed] + depth + 1 > len(place_of)
+        if full or units + plan.node[i].units + 1 >= len(walks):
             status = 2
             break
         trial[place].inside = 1
@@ -144,8 +145,7 @@ def list_areas(
         longest = 0.0
         for k in range(units, trial[depth].units):
             longest = _walks_with(ground, walks, k)
-        fits = longest <= plan.rule[0].walk_max and start[listed] + depth <= len(place_of)
-        if fits and within_bounds(plan.column, plan.rule, sums, depth):
+        if longest <= plan.rule[0].walk_max and within_bounds(plan.column, plan.rule, sums, depth):
             for d in range(depth):
                 place_of[start[listed] + d] = trial[trial[d].tried].frontier
             cost[listed] = cost_of_sums(plan.column, plan.rule, sums, depth) - border[depth]
