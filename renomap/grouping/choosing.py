@@ -18,7 +18,7 @@ import numpy.typing as npt
 from renomap.grouping.arrays import connected_parts
 from renomap.grouping.listing import Listing, list_areas
 from renomap.grouping.run import Run
-from renomap.model.problem import Flags, Ints
+from renomap.model.problem import AUTO, Flags, Ints
 
 #: What an area more or less than wished weighs, and a node without area. Costs are scaled so that an area
 #: costs about 1, and there are at most some dozens in a piece.
@@ -47,11 +47,12 @@ class Choice:
     proven: bool
 
 
-def choose_areas(run: Run, scale: float) -> Flags:
+def choose_areas(run: Run) -> Flags:
     """Put the best areas of every piece whose legal areas can be listed in place of what it has.
 
     First as many nodes as can be are covered, then the number of areas is the nearest to the wished that can
-    be, then cost decides. ``scale`` makes costs about 1 an area.
+    be, then cost decides. Where the number of areas is free, the run is made to expect the number that comes
+    of it, so that costs stand for means over the areas there are.
 
     Returns
     -------
@@ -59,25 +60,43 @@ def choose_areas(run: Run, scale: float) -> Flags:
         The pieces of which no better plan exists.
     """
     arrays = run.arrays
-    label = arrays.plan.node["label"].copy()
-    proven = np.zeros(arrays.pieces, dtype=bool)
     order = np.argsort(arrays.piece, kind="stable")
     ends = np.searchsorted(arrays.piece[order], np.arange(arrays.pieces + 1))
+    members = [order[ends[piece] : ends[piece + 1]].astype(np.int32) for piece in range(arrays.pieces)]
+    programs = _programs(run, members)
+    areas = run.count_by_piece()
+    for piece, program in programs.items():
+        areas[piece] = program.count()
+    total = max(1, int(areas.sum()) + run.outlook.locked)
+    if run.problem.count == AUTO and programs and total != run.expected and run.has_means():
+        run.expect(total)
+    label = arrays.plan.node["label"].copy()
+    proven = np.zeros(arrays.pieces, dtype=bool)
+    for piece, program in programs.items():
+        run.clock.look_up()
+        found = program.best(run.expected)
+        if found is not None:
+            proven[piece] = found.proven
+            label[members[piece]] = _labels(program.listing, found, members[piece], len(label))
+    run.load(connected_parts(arrays, label))
+    return proven
+
+
+def _programs(run: Run, members: list[Ints]) -> dict[int, _Program]:
+    """The relaxations of the pieces whose areas can be listed, from small to large."""
+    found = {}
     wanted, ideal = run.goal()
     room = int(ROOM * np.clip(run.effort, *EFFORTS))
-    for piece in np.argsort(np.diff(ends), kind="stable").tolist():
-        members = order[ends[piece] : ends[piece + 1]].astype(np.int32)
+    for piece in sorted(range(len(members)), key=lambda piece: len(members[piece])):
         run.clock.look_up()
-        listing = list_areas(run, members) if room > 0 else None
+        listing = list_areas(run, members[piece]) if room > 0 else None
         if listing is None or len(listing) == 0:
             continue
         room -= len(listing)
-        found = choose(listing, int(wanted[piece]), float(ideal[piece]), scale)
-        if found is not None:
-            proven[piece] = found.proven
-            label[members] = _labels(listing, found, members, len(label))
-    run.load(connected_parts(arrays, label))
-    return proven
+        program = _Program(listing, int(wanted[piece]), float(ideal[piece]))
+        if program.relax():
+            found[piece] = program
+    return found
 
 
 def _labels(listing: Listing, choice: Choice, members: Ints, beyond: int) -> Ints:
@@ -89,20 +108,6 @@ def _labels(listing: Listing, choice: Choice, members: Ints, beyond: int) -> Int
     return label
 
 
-def choose(listing: Listing, wanted: int, ideal: float, scale: float) -> Choice | None:
-    """The best areas of a list, as near to the wanted number as can be; None where the solver gives up.
-
-    ``ideal`` tells which side of the wanted number is nearer; ``scale`` makes costs about 1 an area.
-    """
-    if wanted == 1 and (whole := np.flatnonzero(np.diff(listing.start) == listing.nodes)).size:
-        return Choice(whole, True)
-    program = _Program(listing, wanted, ideal, scale)
-    value = program.priced()
-    while value is not None and program.rounded():
-        value = program.priced()
-    return None if value is None else program.whole(value)
-
-
 class _Program:
     """The integer program of a list and its relaxation over the areas that have joined so far.
 
@@ -110,12 +115,13 @@ class _Program:
     least so many nodes left. Columns: each node left, the missing, the too many, areas.
     """
 
-    def __init__(self, listing: Listing, wanted: int, ideal: float, scale: float) -> None:
+    def __init__(self, listing: Listing, wanted: int, ideal: float) -> None:
         import highspy
 
-        self.listing, self.wanted, self.cost = listing, wanted, listing.cost * scale
+        self.listing, self.wanted, self.cost = listing, wanted, listing.cost * listing.expected
         self._joined: list[npt.NDArray[np.int64]] = []
         self._out = np.ones(len(listing), dtype=bool)
+        self._left, self._steered = 0, False  # nodes that must be left; whether the number of areas is bound
         self._owner = np.repeat(np.arange(len(listing)), np.diff(listing.start))
         self._library = highspy
         self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -155,17 +161,45 @@ class _Program:
         self._joined.append(areas)
         self._out[areas] = False
 
-    def priced(self) -> float | None:
-        """The value of the relaxation over all areas of the list; areas join as prices call for them."""
+    def relax(self) -> bool:
+        """Solve the relaxation until nodes left and number of areas are whole; False if that fails."""
+        while self._left <= self.listing.nodes:
+            if self._priced():
+                if not self._rounded():
+                    return True
+            elif self._steered:
+                self._leave(self._left + 1)  # no such number of areas can be, so more nodes must be left
+            else:
+                return False
+        return False
+
+    def count(self) -> int:
+        """The number of areas in the relaxation just solved."""
+        missing, extra = self._taken()[self.listing.nodes : self.listing.nodes + 2]
+        return round(self.wanted - missing + extra)
+
+    def best(self, expected: float) -> Choice | None:
+        """The best choice where so many areas are expected in all, None if the solver gives up."""
+        if expected != self.listing.expected:
+            self.cost = self.listing.costs(expected) * expected
+            joined = np.concatenate(self._joined)
+            columns = np.arange(len(joined), dtype=np.int32) + self.listing.nodes + 2
+            self._highs.changeColsCost(len(columns), columns, self.cost[joined])
+            if not self.relax():
+                return None
+        return self._whole()
+
+    def _priced(self) -> bool:
+        """Solve the relaxation over all areas of the list; areas join as prices call for them."""
         for _ in range(ROUNDS):
             if not self._solved():
-                return None
+                return False
             spare = np.where(self._out, self._spare(), 0.0)
             cheap = np.flatnonzero(spare < -EXACT)
             if len(cheap) == 0:
-                return self._value()
+                return True
             self._join(cheap[np.argsort(spare[cheap], kind="stable")[: PRICED * self.listing.nodes]])
-        return None
+        return False
 
     def _spare(self) -> npt.NDArray[np.float64]:
         """What each area costs beyond the prices of its nodes and of any area."""
@@ -174,8 +208,12 @@ class _Program:
         return np.asarray(self.cost - price[self.listing.nodes] - nodes)
 
     def _solved(self) -> bool:
+        status = self._library.HighsModelStatus
         self._highs.run()
-        return bool(self._highs.getModelStatus() == self._library.HighsModelStatus.kOptimal)
+        if self._highs.getModelStatus() == status.kUnknown:
+            self._highs.clearSolver()  # numerical trouble on the way from the last solution: from nothing
+            self._highs.run()
+        return bool(self._highs.getModelStatus() == status.kOptimal)
 
     def _value(self) -> float:
         return float(self._highs.getInfo().objective_function_value)
@@ -183,31 +221,38 @@ class _Program:
     def _taken(self) -> npt.NDArray[np.float64]:
         return np.array(self._highs.getSolution().col_value)
 
-    def rounded(self) -> bool:
+    def _rounded(self) -> bool:
         """Demand whole numbers of nodes left and of areas where the relaxation mixes two.
 
         As leaving weighs most and being off the wanted number next, there is nothing nearer than the mixture,
         so the next whole number away from what is wished holds in all whole choices. Returns whether there
         was something to demand.
         """
-        n, taken, free = self.listing.nodes, self._taken(), self._library.kHighsInf
+        n, taken = self.listing.nodes, self._taken()
         left, missing, extra = float(taken[:n].sum()), float(taken[n]), float(taken[n + 1])
-        if left - np.floor(left + EXACT) > EXACT:
-            self._highs.changeRowBounds(n + 1, float(np.ceil(left)), free)
-            for column in (n, n + 1):
-                self._highs.changeColBounds(column, 0.0, free)
+        if left > self._left + EXACT and (self._steered or abs(left - round(left)) > EXACT):
+            self._leave(int(np.ceil(left - EXACT)))
             return True
         off = extra - missing
         if abs(off - round(off)) <= EXACT:
             return False
         away, other = (n + 1, n) if off > 0 else (n, n + 1)
-        self._highs.changeColBounds(away, float(np.ceil(abs(off))), free)
+        self._highs.changeColBounds(away, float(np.ceil(abs(off))), self._library.kHighsInf)
         self._highs.changeColBounds(other, 0.0, 0.0)
+        self._steered = True
         return True
 
-    def whole(self, value: float) -> Choice | None:
+    def _leave(self, nodes: int) -> None:
+        """Demand that so many nodes be left, and forget what was demanded of the number of areas."""
+        n, free = self.listing.nodes, self._library.kHighsInf
+        self._left, self._steered = nodes, False
+        self._highs.changeRowBounds(n + 1, float(nodes), free)
+        for column in (n, n + 1):
+            self._highs.changeColBounds(column, 0.0, free)
+
+    def _whole(self) -> Choice | None:
         """The best whole choice, from the value and the prices of the relaxation just solved."""
-        taken, spare = self._taken(), self._spare()
+        taken, spare, value = self._taken(), self._spare(), self._value()
         if np.abs(taken - np.round(taken)).max() <= EXACT:
             return self._chosen(taken, True)
         best: Choice | None = None

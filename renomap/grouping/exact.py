@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from renomap.grouping import feasibility
 from renomap.grouping.bound import Proof
+from renomap.grouping.choosing import choose_areas
 from renomap.grouping.pieces import LARGEST, Allowance, Answer, Piece, list_areas
 from renomap.grouping.run import Run
 from renomap.model.problem import AUTO, FEWEST, MOST, Ints
@@ -21,7 +22,7 @@ WORK = 400_000_000
 COUNTS = 5
 
 
-def solve_small_pieces(run: Run, expected: float) -> Proof:
+def solve_small_pieces(run: Run) -> Proof:
     """Put the best partition of every small piece in place of what the search found.
 
     The number of areas of a piece is the one that is asked for: the nearest to the wished ('auto'), the
@@ -32,22 +33,17 @@ def solve_small_pieces(run: Run, expected: float) -> Proof:
     Parameters
     ----------
     run : Run
-        Holds the plan, before and after.
-    expected : float
-        The number of areas for which the costs stand for means over areas. Where the plan has another, they
-        are made to stand for that and the pieces are solved again.
+        Holds the plan, before and after. Where it has another number of areas than its costs expect, and that
+        is the one asked for, the costs are made to expect it and the pieces are solved again.
     """
     allowance = Allowance(WORK)
     proof = _solve_all(run, allowance)
     areas = int(proof.count.sum()) + run.outlook.locked
-    rule = run.arrays.plan.rule[0]
-    means = ("target_weight", "community_weight", "walk_weight")
-    if run.problem.count == AUTO and areas != expected and any(rule[name] > 0 for name in means):
-        for name in means:
-            rule[name] *= expected / areas
-        run.refresh()
-        proof, expected = _solve_all(run, allowance), areas
-    return replace(proof, areas=int(expected))
+    if run.problem.count == AUTO and areas != run.expected and run.has_means() and proof.settled.all():
+        run.expect(areas)
+        run.solved = choose_areas(run)
+        proof = _solve_all(run, allowance)
+    return replace(proof, areas=int(run.expected))
 
 
 def _solve_all(run: Run, allowance: Allowance) -> Proof:
@@ -63,8 +59,8 @@ def _solve_all(run: Run, allowance: Allowance) -> Proof:
     for number in np.argsort(size, kind="stable").tolist():
         members = order[ends[number] : ends[number + 1]].astype(np.int32)
         whole = not illegal[members].any()
-        if whole and run.outlook.high[number] <= 1:
-            gap[number] = 0.0
+        if run.solved[number] or (whole and run.outlook.high[number] <= 1):
+            gap[number], settled[number] = 0.0, run.solved[number] and run.wanted() is None
             continue
         if size[number] > LARGEST or allowance.left <= 0:
             continue

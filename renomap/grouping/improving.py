@@ -60,8 +60,9 @@ def search(
 ) -> Found:
     """Find a plan for the searched units of a problem; see ``search.solve``."""
     deadline = None if time_limit is None else time.perf_counter() + time_limit
-    arrays = build_arrays(problem, must_groups(problem), outlook.searched, _areas_expected(problem, outlook))
-    run = Run(problem, outlook, arrays, seeded(seed), effort, Clock(feedback, deadline))
+    expected = _areas_expected(problem, outlook)
+    arrays = build_arrays(problem, must_groups(problem), outlook.searched, expected)
+    run = Run(problem, outlook, arrays, seeded(seed), effort, Clock(feedback, deadline), expected)
     complete, proof = True, None
     try:
         feedback.progress(0.02, "grouping.phase.first")
@@ -88,7 +89,7 @@ def _from_nothing(run: Run) -> None:
         first_plan.gain_areas(run)
     mending.nudge(run)
     run.keep()
-    solved = choosing.choose_areas(run, _areas_expected(run.problem, run.outlook))
+    solved = choosing.choose_areas(run)
     run.keep()
     if run.wanted() in (None, run.count()):
         run.solved = solved
@@ -138,7 +139,7 @@ def _perfect(run: Run) -> Proof:
     assert run.best is not None
     run.clock.feedback.progress(0.95, "grouping.phase.exact")
     run.load(run.best.label)
-    proof = solve_small_pieces(run, _areas_expected(run.problem, run.outlook))
+    proof = solve_small_pieces(run)
     run.take()
     return proof
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from renomap.grouping.compiled import compiled, inner
-from renomap.grouping.kernel_lookup import cost_of_members, cost_of_walk, expand
+from renomap.grouping.kernel_lookup import cost_of_community, cost_of_members, cost_of_walk, expand
 from renomap.grouping.kernel_state import F8, I4, I8, Ground, Plan, Records, cost_of_sums, within_bounds
 
 #: Row k: the k-th place on the frontier of the growing set; how far the set of k members has tried the
@@ -94,6 +94,7 @@ def list_areas(
     start: I8,
     place_of: I4,
     cost: F8,
+    mean: F8,
     steps: int,
 ) -> int:
     """Go on listing the connected legal sets of the members; ``steps`` sets further at most.
@@ -102,7 +103,7 @@ def list_areas(
     below it, so every connected set is met once (Wernicke 2006). It stops growing where an upper bound is
     broken, or where two members are farther apart than a walk may be even over all members (``far``).
     Borders inside a set are taken off its cost, so that the costs of the areas of a partition add up to that
-    of the plan less a constant.
+    of the plan less a constant. ``mean`` gets the part of it that stands for means over areas.
 
     ``node.place`` holds the places of the members; ``progress`` depth, next root and sets listed;
     ``walks[k]`` is room for walks between k units. Set k is ``place_of[start[k]:start[k+1]]``. Returns 0 for
@@ -148,9 +149,12 @@ def list_areas(
         if longest <= plan.rule[0].walk_max and within_bounds(plan.column, plan.rule, sums, depth):
             for d in range(depth):
                 place_of[start[listed] + d] = trial[trial[d].tried].frontier
+            walk = cost_of_walk(plan.rule, longest)
             cost[listed] = cost_of_sums(plan.column, plan.rule, sums, depth) - border[depth]
-            cost[listed] += cost_of_walk(plan.rule, longest)
-            cost[listed] += cost_of_members(plan.rule, ground, trial[depth].units)
+            cost[listed] += walk + cost_of_members(plan.rule, ground, trial[depth].units)
+            size = sums[depth, plan.rule[0].target_column] / plan.rule[0].target
+            mean[listed] = walk + cost_of_community(plan.rule, ground, trial[depth].units)
+            mean[listed] += plan.rule[0].target_weight * abs(size - 1.0)
             listed += 1
             start[listed] = start[listed - 1] + depth
     progress[0], progress[1], progress[2] = depth, root, listed

@@ -163,18 +163,24 @@ def cost_of_walk(rule: Records, walk: float) -> float:
 
 
 @inner
+def cost_of_community(rule: Records, ground: Ground, k: int) -> float:
+    """What the share of the units at hand outside their main community costs."""
+    if rule[0].community_weight <= 0.0:
+        return 0.0
+    outside, total = _outside_main(ground, k, False)
+    cost: float = rule[0].community_weight * outside / total if total > 0.0 else 0.0
+    return cost
+
+
+@inner
 def cost_of_members(rule: Records, ground: Ground, k: int) -> float:
     """What links needed, communities and previous areas of the units at hand cost."""
     r = rule[0]
-    cost = 0.0
+    cost = cost_of_community(rule, ground, k)
     if r.crossing_weight > 0.0:
         cost += r.crossing_weight * needed_crossings(ground, k)
-    if r.community_weight > 0.0:
-        outside, total = _outside_main(ground, k, False)
-        if total > 0.0:
-            cost += r.community_weight * outside / total
     if r.stability_weight > 0.0:
-        outside, total = _outside_main(ground, k, True)
+        outside, _ = _outside_main(ground, k, True)
         cost += r.stability_weight * outside
     return cost
 

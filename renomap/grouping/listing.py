@@ -28,16 +28,25 @@ FIRST_CALL = 512
 
 @dataclass(frozen=True)
 class Listing:
-    """Areas k = 0..: their places ``place[start[k]:start[k+1]]`` among the nodes listed, and their costs."""
+    """Areas k = 0..: their places ``place[start[k]:start[k+1]]`` among the nodes listed, and their costs.
+
+    ``mean`` is the part of the costs that stands for means over ``expected`` areas.
+    """
 
     nodes: int
     start: npt.NDArray[np.int64]
     place: Ints
     cost: Floats
+    mean: Floats
+    expected: float
 
     def __len__(self) -> int:
         """Number of areas."""
         return len(self.cost)
+
+    def costs(self, expected: float) -> Floats:
+        """Costs where another number of areas is expected."""
+        return self.cost + self.mean * (self.expected / expected - 1.0)
 
 
 def list_areas(run: Run, members: Ints) -> Listing | None:
@@ -54,6 +63,7 @@ def list_areas(run: Run, members: Ints) -> Listing | None:
     sums, border = np.zeros((n + 2, plan.features.shape[1])), np.zeros(n + 2)
     progress, start = np.zeros(3, np.int64), np.zeros(MOST_AREAS + 1, np.int64)
     place, cost = np.zeros(MEAN_UNITS * MOST_AREAS, np.int32), np.zeros(MOST_AREAS)
+    mean = np.zeros(MOST_AREAS)
     walks = np.zeros((MOST_UNITS, MOST_UNITS, MOST_UNITS))
     status = 0
     plan.node["place"][members] = np.arange(n)
@@ -72,6 +82,7 @@ def list_areas(run: Run, members: Ints) -> Listing | None:
                 start,
                 place,
                 cost,
+                mean,
                 size,
             )
             if status:
@@ -82,7 +93,14 @@ def list_areas(run: Run, members: Ints) -> Listing | None:
     if status != 1:
         return None
     listed = int(progress[2])
-    return Listing(n, start[: listed + 1].copy(), place[: start[listed]].copy(), cost[:listed].copy())
+    return Listing(
+        n,
+        start[: listed + 1].copy(),
+        place[: start[listed]].copy(),
+        cost[:listed].copy(),
+        mean[:listed].copy(),
+        run.expected,
+    )
 
 
 def _far(run: Run, members: Ints) -> Floats:

@@ -19,13 +19,16 @@ from renomap.grouping.arrays import Arrays, number_by_first
 from renomap.grouping.feasibility import Outlook, ideal_counts
 from renomap.grouping.kernel_state import load_labels
 from renomap.model.feedback import Feedback
-from renomap.model.problem import AUTO, MOST, Flags, Floats, Ints, Problem
+from renomap.model.problem import AUTO, MOST, Flags, Floats, Ints, Partial, Problem
 
 #: A kernel is called for about this long before the user is asked.
 SLICE_SECONDS = 0.008
 
 #: Costs that differ by less than this are equal: sums of the same numbers in another order.
 ROUNDING = 1e-12
+
+#: Weights of the terms that are means over areas.
+MEAN_WEIGHTS = ("target_weight", "community_weight", "walk_weight")
 
 #: Between two plans that are shown on the way.
 OFFER_SECONDS = 0.25
@@ -102,7 +105,11 @@ class Best:
 
 @dataclass
 class Run:
-    """The state of one search. Phases are functions on it: ``first_plan``, ``mending`` and ``improving``."""
+    """The state of one search. Phases are functions on it: ``first_plan``, ``mending`` and ``improving``.
+
+    ``expected`` is the number of areas for which costs stand for means over areas; ``solved`` (pieces,) marks
+    pieces of which no better plan exists under these costs.
+    """
 
     problem: Problem
     outlook: Outlook
@@ -110,6 +117,7 @@ class Run:
     chance: npt.NDArray[np.uint64]
     effort: float
     clock: Clock
+    expected: float
     sweeps: int = 0
     best: Best | None = None
     offered: float = -math.inf
@@ -172,6 +180,24 @@ class Run:
         illegal = self.illegal()
         first = self.arrays.plan.area["first"][illegal]
         return np.asarray(illegal[~self.solved[self.arrays.piece[first]]])
+
+    def expect(self, areas: float) -> None:
+        """Make costs stand for means over that number of areas; what was solved may not be any more."""
+        rule = self.arrays.plan.rule[0]
+        for name in MEAN_WEIGHTS:
+            rule[name] *= self.expected / areas
+        self.expected = areas
+        self.solved[:] = False
+        self.refresh()
+        if self.best is not None:
+            label = self.arrays.plan.node["label"].copy()
+            self.load(self.best.label)
+            self.best = self._standing()
+            self.load(label)
+
+    def has_means(self) -> bool:
+        """Whether anything is weighed as a mean over areas."""
+        return any(self.arrays.plan.rule[0][name] > 0 for name in MEAN_WEIGHTS)
 
     def keep(self) -> None:
         """Remember what is the best so far.
