@@ -77,7 +77,7 @@ def choose_areas(run: Run) -> Flags:
         found = program.best(run.expected)
         if found is not None:
             proven[piece] = found.proven
-            label[members[piece]] = _labels(program.listing, found, members[piece], len(label))
+            label[members[piece]] = _labels(run, program.listing, found, members[piece])
     run.load(connected_parts(arrays, label))
     return proven
 
@@ -99,12 +99,19 @@ def _programs(run: Run, members: list[Ints]) -> dict[int, _Program]:
     return found
 
 
-def _labels(listing: Listing, choice: Choice, members: Ints, beyond: int) -> Ints:
-    """Labels of the members, the same for all without area; no area of another piece has such a number."""
-    label = np.full(len(members), beyond + int(members[0]), dtype=np.int32)
+def _labels(run: Run, listing: Listing, choice: Choice, members: Ints) -> Ints:
+    """Labels of the members that no area of another piece has; those left share one if they may."""
+    nodes = run.arrays.nodes
+    label = np.full(len(members), nodes + int(members[0]), dtype=np.int32)
+    left = np.ones(len(members), dtype=bool)
     for area in choice.areas.tolist():
         inside = listing.place[listing.start[area] : listing.start[area + 1]]
-        label[inside] = 2 * beyond + members[inside].min()
+        label[inside] = 2 * nodes + members[inside].min()
+        left[inside] = False
+    plan = run.arrays.plan
+    hostile = [plan.link["to"][row["hold"] : row["end"]] for row in plan.node[members[left]]]
+    if hostile and np.isin(np.concatenate(hostile), members[left]).any():
+        label[left] = 3 * nodes + members[left]
     return label
 
 
@@ -139,8 +146,8 @@ class _Program:
             self._highs.addRow(low, high, 0, none, np.zeros(0))
         for i in range(n):
             self._column(LEFT, [i, n + 1], [1.0, 1.0])
-        self._column(OFF if ideal <= wanted else OFF + SIDE, [n], [1.0])
-        self._column(OFF if ideal >= wanted else OFF + SIDE, [n], [-1.0])
+        self._column(OFF if ideal < wanted else OFF + SIDE, [n], [1.0])
+        self._column(OFF if ideal > wanted else OFF + SIDE, [n], [-1.0])
         self._join(np.argsort(self.cost, kind="stable")[: PRICED * n])
 
     def _column(self, cost: float, rows: list[int], values: list[float]) -> None:

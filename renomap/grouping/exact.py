@@ -132,7 +132,7 @@ def _counts(run: Run, number: int, own: int, ideal: float) -> list[int | str]:
         return [count]
     if count != AUTO:
         shared = int(outlook.wanted[number])
-        return [own] if own and run.best is not None and run.best.rank[0] == 0 else [shared, own or shared]
+        return [own] if own and run.is_met() else [shared, own or shared]
     low, high = int(outlook.low[number]), int(outlook.high[number])
     possible = range(max(1, min(low, high)), max(1, high) + 1)
     return list(sorted(possible, key=lambda k: (abs(k - ideal), -k))[:COUNTS])

@@ -151,14 +151,19 @@ class Run:
         """The exact number of areas to be found, without the locked ones; None where it is free."""
         return self.problem.count - self.outlook.locked if isinstance(self.problem.count, int) else None
 
+    def is_met(self) -> bool:
+        """Whether the best plan has the exact number of areas that is wanted."""
+        return self.best is not None and int(self.best.areas.sum()) == self.wanted()
+
     def goal(self) -> tuple[Ints, Floats]:
-        """The number of areas to aim at in each piece, and which one would be ideal if parts could be."""
+        """The number of areas to aim at in each piece, and which one would be ideal if parts could be.
+
+        Of two numbers that are as near, the larger is the nearer.
+        """
         outlook, count = self.outlook, self.problem.count
-        if count == MOST:
-            return outlook.high, outlook.high.astype(np.float64)
-        if count != AUTO:
-            return outlook.wanted, outlook.wanted.astype(np.float64)
-        return outlook.wanted, ideal_counts(self.problem, outlook)
+        wanted = outlook.high if count == MOST else outlook.wanted
+        ideal = ideal_counts(self.problem, outlook) if count == AUTO else wanted
+        return wanted, ideal + 1e-6
 
     def load(self, label: Ints) -> None:
         """Put the plan with these labels of nodes in place of the present one, costs refreshed."""
