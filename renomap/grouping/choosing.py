@@ -183,7 +183,7 @@ class _Program:
     def count(self) -> int:
         """The number of areas in the relaxation just solved."""
         missing, extra = self._taken()[self.listing.nodes : self.listing.nodes + 2]
-        return round(self.wanted - missing + extra)
+        return round(float(self.wanted - missing + extra))
 
     def best(self, expected: float) -> Choice | None:
         """The best choice where so many areas are expected in all, None if the solver gives up."""
