@@ -194,6 +194,8 @@ def _preference(move: Move) -> tuple[bool, float, int]:
 def _bindings(problem: Problem, labels: Ints, units: Ints, label: int) -> tuple[Binding, ...]:
     found = []
     for capacity in problem.capacities:
+        if capacity.binds is not None and not capacity.binds[units].any():
+            continue
         total = float(capacity.known[units].sum())
         if capacity.lower > 0:
             found.append(Binding(capacity.name, "lower", total, capacity.lower, total - capacity.lower))

@@ -11,10 +11,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components, dijkstra
 
 from renomap.errors import RenomapError
+from renomap.grouping import sizes
+from renomap.grouping.sizes import column
 from renomap.model.links import Links
-from renomap.model.note import Note, Severity
 from renomap.model.preset import Preset
 from renomap.model.problem import (
     AUTO,
@@ -30,15 +33,6 @@ from renomap.model.problem import (
     Target,
 )
 
-#: Bounds where neither preset nor user sets any (design 4.3; the household band holds the Changsha mean of
-#: 1,225).
-DEFAULT_BOUNDS: Final[Mapping[str, float]] = MappingProxyType(
-    {"households_min": 300.0, "households_max": 4000.0, "area_ha_max": 60.0, "walk_m_max": 1000.0}
-)
-#: Neighbourhoods per area where households are unknown for more than half (Changsha mean 8.1, Luoyang
-#: 10.2).
-COUNT_BOUNDS: Final[Mapping[str, float]] = MappingProxyType({"count_min": 3.0, "count_max": 20.0})
-DEFAULT_TARGETS: Final[Mapping[str, float]] = MappingProxyType({"households": 1225.0, "count": 8.0})
 #: Weights of the objective (design 4.3).
 DEFAULT_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
     {
@@ -50,17 +44,6 @@ DEFAULT_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
         "administrative": 0.10,
         "stability": 0.10,
     }
-)
-BOUND_KEYS: Final = (
-    "households_min",
-    "households_max",
-    "count_min",
-    "count_max",
-    "population_min",
-    "population_max",
-    "area_ha_min",
-    "area_ha_max",
-    "walk_m_max",
 )
 
 
@@ -122,12 +105,15 @@ def build(
     """
     frame = _included(neighbourhoods, eligible)
     rows = neighbourhoods.index.get_indexer(frame.index)
-    capacities, target, walk_max, by_count, notes = _sizes(frame, preset, bounds or {}, rows, pooling)
+    walk_max = sizes.limits(preset, bounds or {}).get("walk_m_max", np.inf)
     points = shapely.get_coordinates(shapely.point_on_surface(np.asarray(frame.geometry.values)))
     a, b, frontage, crossing = _links_between(frame, links)
     length = np.hypot(*(points[a] - points[b]).T) if len(a) else np.zeros(0)
     codes = _codes(nest, frame.index, keep_missing=True)
     usable = (codes[a] == codes[b]) & (length <= walk_max)
+    population = None if pooling is None else np.asarray(pooling.population, dtype=np.float64)[rows]
+    piece = _pieces(len(frame), a[usable], b[usable])
+    size = sizes.sizes(frame, preset, bounds or {}, piece, population)
     problem = Problem(
         keys=frame.index.to_numpy(dtype=np.int64),
         a=a,
@@ -136,20 +122,20 @@ def build(
         crossing=crossing,
         length=length,
         usable=usable,
-        capacities=capacities,
+        capacities=size.capacities,
         walk_max=walk_max,
         count=_checked_count(count),
-        target=_target_for(count, target, capacities),
+        target=_target_for(count, size.target, size.capacities),
         attributes=_standardised(frame, attributes),
         community=_codes(community, frame.index, keep_missing=False),
-        community_weight=_community_weight(frame, by_count),
+        community_weight=np.where(size.by_count, 1.0, np.nan_to_num(column(frame, "households"))),
         pooling=_pooling_rows(pooling, rows),
         previous=_area_numbers(previous, frame.index),
         fixed=_area_numbers(locked, frame.index),
         apart=_positions(frame, cannot_link),
-        by_count=by_count,
+        by_count=bool(size.by_count.all()),
         points=points,
-        notes=notes,
+        notes=size.notes,
     )
     problem = replace(problem, together=_bridged(problem, _positions(frame, must_link)))
     return replace(problem, weights=_weights(problem, preset, weights or {}))
@@ -166,85 +152,6 @@ def _included(neighbourhoods: gpd.GeoDataFrame, eligible: pd.Series[bool] | None
     return frame.sort_index()
 
 
-def _column(frame: gpd.GeoDataFrame, name: str) -> Floats:
-    if name not in frame:
-        return np.full(len(frame), np.nan)
-    return np.asarray(pd.to_numeric(frame[name], errors="coerce"), dtype=np.float64)
-
-
-def _sizes(
-    frame: gpd.GeoDataFrame,
-    preset: Preset,
-    bounds: Mapping[str, float | None],
-    rows: Any,
-    pooling: Any | None,
-) -> tuple[tuple[Capacity, ...], Target, float, bool, tuple[Note, ...]]:
-    """Capacities with bounds, target size, walk limit, whether sizes go by count, and remarks on that."""
-    for key in bounds:
-        if key not in BOUND_KEYS:
-            raise RenomapError("grouping.unknown-bound", bound=key, known=", ".join(BOUND_KEYS))
-    households = _column(frame, "households")
-    unknown = int(np.isnan(households).sum())
-    by_count = 2 * unknown > len(frame)
-    limits = _limits(preset, bounds, by_count)
-    values = {
-        "households": households,
-        "count": np.ones(len(frame)),
-        "population": _population(frame, rows, pooling),
-        "area_ha": shapely.area(np.asarray(frame.geometry.values)) / 10_000.0,
-    }
-    notes = []
-    if by_count:
-        notes.append(
-            Note("grouping.note.by-count", {"unknown": unknown, "units": len(frame)}, Severity.WARNING)
-        )
-    elif unknown:
-        notes.append(Note("grouping.note.some-unknown", {"unknown": unknown, "units": len(frame)}))
-    if 2 * int(np.isnan(values["population"]).sum()) > len(frame):
-        dropped = [key for key in ("population_min", "population_max") if key in limits and key not in bounds]
-        if dropped:
-            notes.append(Note("grouping.note.population-unknown", {"units": len(frame)}, Severity.WARNING))
-        limits = {key: value for key, value in limits.items() if key not in dropped}
-    target_name = "count" if by_count or "households" not in _targets(preset) else "households"
-    target = Target(target_name, _targets(preset)[target_name])
-    bounded = [
-        name for name in values if f"{name}_min" in limits or f"{name}_max" in limits or name == target_name
-    ]
-    capacities = tuple(
-        Capacity(name, values[name], limits.get(f"{name}_min", 0.0), limits.get(f"{name}_max", np.inf))
-        for name in bounded
-    )
-    return capacities, target, limits.get("walk_m_max", np.inf), by_count, tuple(notes)
-
-
-def _targets(preset: Preset) -> dict[str, float]:
-    stated = {key: bound.value for key, bound in preset.targets.items() if key in DEFAULT_TARGETS}
-    return {"count": DEFAULT_TARGETS["count"], **(stated or DEFAULT_TARGETS)}
-
-
-def _limits(preset: Preset, bounds: Mapping[str, float | None], by_count: bool) -> dict[str, float]:
-    """Bounds in force: defaults, overruled by the preset, overruled by the user.
-
-    By count, households are out.
-    """
-    limits = {
-        **DEFAULT_BOUNDS,
-        **{key: bound.value for key, bound in preset.bounds.items() if key in BOUND_KEYS},
-    }
-    if by_count:
-        limits = {key: value for key, value in limits.items() if not key.startswith("households_")}
-        limits = {**COUNT_BOUNDS, **limits}
-    limits.update({key: np.nan if value is None else float(value) for key, value in bounds.items()})
-    return {key: value for key, value in limits.items() if not np.isnan(value)}
-
-
-def _population(frame: gpd.GeoDataFrame, rows: Any, pooling: Any | None) -> Floats:
-    if pooling is not None:
-        population: Floats = np.asarray(pooling.population, dtype=np.float64)[rows]
-        return population
-    return _column(frame, "population")
-
-
 def _pooling_rows(pooling: Any | None, rows: Any) -> Pooling | None:
     if pooling is None:
         return None
@@ -253,6 +160,12 @@ def _pooling_rows(pooling: Any | None, rows: Any) -> Pooling | None:
         gain=np.nan_to_num(np.atleast_2d(np.asarray(pooling.gain, dtype=np.float64)))[:, rows],
         population=np.asarray(pooling.population, dtype=np.float64)[rows],
     )
+
+
+def _pieces(n: int, a: Ints, b: Ints) -> Ints:
+    """Connected component of each unit."""
+    matrix = coo_matrix((np.ones(len(a), np.int8), (a, b)), shape=(n, n))
+    return np.asarray(connected_components(matrix, directed=False)[1], dtype=np.int32)
 
 
 def _links_between(frame: gpd.GeoDataFrame, links: Links) -> tuple[Ints, Ints, Floats, Floats]:
@@ -283,27 +196,23 @@ def _area_numbers(areas: pd.Series[Any] | None, index: pd.Index[Any]) -> Ints:
     return np.asarray(codes, dtype=np.int32)
 
 
-def _community_weight(frame: gpd.GeoDataFrame, by_count: bool) -> Floats:
-    return np.ones(len(frame)) if by_count else np.nan_to_num(_column(frame, "households"))
-
-
 def _standardised(frame: gpd.GeoDataFrame, extra: pd.DataFrame | None) -> Floats:
     """Z-scores of the year built and the extra columns.
 
     Unknown = 0, the mean. Columns without spread are left out.
     """
-    low, high = _column(frame, "year_min"), _column(frame, "year_max")
+    low, high = column(frame, "year_min"), column(frame, "year_max")
     columns = [np.where(np.isnan(low), high, np.where(np.isnan(high), low, (low + high) / 2))]
     if extra is not None:
         columns += [
             np.asarray(extra[name].reindex(frame.index), dtype=np.float64) for name in sorted(extra.columns)
         ]
     scores = []
-    for column in columns:
-        known = ~np.isnan(column)
-        spread = column[known].std() if known.any() else 0.0
+    for values in columns:
+        known = ~np.isnan(values)
+        spread = values[known].std() if known.any() else 0.0
         if spread > 0:
-            scores.append(np.where(known, (column - column[known].mean()) / spread, 0.0))
+            scores.append(np.where(known, (values - values[known].mean()) / spread, 0.0))
     return np.stack(scores, axis=1) if scores else np.zeros((len(frame), 0))
 
 
@@ -336,9 +245,6 @@ def _bridged(problem: Problem, pairs: Ints) -> Ints:
     """Pairs to be kept together, and the fewest units between ends that do not touch."""
     if len(pairs) == 0:
         return pairs
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import dijkstra
-
     n = len(problem)
     a, b = problem.a[problem.usable], problem.b[problem.usable]
     # equally short ways are told apart by their metres, so that the choice is definite

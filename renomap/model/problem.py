@@ -46,13 +46,15 @@ class Capacity:
 
     ``values`` (n,) are >= 0; NaN = unknown, which adds nothing. ``lower`` 0 and ``upper`` inf mean no
     bound. ``name`` is one of households, count, population, area_ha, or any other code that has a word in
-    the catalogue.
+    the catalogue. ``binds`` (n,): False for units whose areas the bounds do not mean; their values are such
+    that no bound can be broken. None = all are meant.
     """
 
     name: str
     values: Floats
     lower: float = 0.0
     upper: float = np.inf
+    binds: Flags | None = None
 
     @property
     def known(self) -> Floats:
@@ -111,7 +113,8 @@ class Problem:
     together, apart : (k, 2) int32
         Pairs that must, or must not, share an area.
     by_count : bool
-        Sizes go by the number of neighbourhoods, as households are unknown for more than half.
+        Sizes go by the number of neighbourhoods in every piece, as households are unknown for more than half.
+        Where only some pieces do, the target is a share of the size wished for, whatever it is counted in.
     points : (n, 2) float64
         A point in each unit, project CRS; empty where the problem has no ground.
     """

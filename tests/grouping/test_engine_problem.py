@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from engine_cases import chain, preset, row_of_squares
 
 from renomap.errors import RenomapError
-from renomap.grouping import problem, search
+from renomap.grouping import explain, problem, search
 
 
 def test_units_stand_in_the_order_of_their_fids_whatever_the_rows() -> None:
@@ -45,6 +47,37 @@ def test_sizes_go_by_count_where_most_households_are_unknown() -> None:
     count = built.capacity("count")
     assert (count.lower, count.upper) == (3.0, 20.0)
     assert built.capacity("households") is None
+
+
+def test_each_piece_goes_by_what_is_known_of_it() -> None:
+    # ten neighbourhoods of 245 households, a break, sixteen of which nothing is known
+    frame = row_of_squares([245.0] * 10 + [None] * 16)
+    links = chain(frame)
+    whole = np.flatnonzero(links.a != 9)
+    links = replace(
+        links,
+        a=links.a[whole],
+        b=links.b[whole],
+        frontage_m=links.frontage_m[whole],
+        gap_m=links.gap_m[whole],
+        cost=links.cost[whole],
+        kind=links.kind[whole],
+        via=[""] * len(whole),
+    )
+    built = problem.build(frame, links, preset())
+    assert [note.code for note in built.notes] == ["grouping.note.by-count-pieces"]
+    assert dict(built.notes[0].params) == {"pieces": 1, "units": 16}
+    result = search.solve(built)
+    # 2,450 households / 1,225 = 2 areas; 16 neighbourhoods / 8 = 2 areas
+    assert np.bincount(result.labels).tolist() == [5, 5, 8, 8]
+    assert not result.scattered
+    assert not result.undersized
+    found = {(item.name, item.side): item.limit for item in explain.area(built, result.labels, 3).bindings}
+    assert found["count", "lower"] == 3.0
+    assert ("households", "lower") not in found
+    assert ("count", "lower") not in {
+        (item.name, item.side) for item in explain.area(built, result.labels, 0).bindings
+    }
 
 
 def test_bounds_are_overruled_and_dropped() -> None:
