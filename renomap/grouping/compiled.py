@@ -38,3 +38,12 @@ def inner(function: F) -> F:
     """Compile a function that only kernels call: no door for Python, no file of its own."""
     njit: Any = numba.njit  # its types do not know the two options
     return cast(F, njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
+
+
+def inlined(function: F) -> F:
+    """Compile a function into its callers.
+
+    For parts of a hot kernel: every array handed to a function costs two atomic counts of references.
+    """
+    njit: Any = numba.njit
+    return cast(F, njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, inline="always")(function))

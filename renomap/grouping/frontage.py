@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +16,8 @@ from renomap.model.feedback import Feedback
 FRONTAGE_MIN_M = 10.0
 #: Frontage is rounded to this many decimals, so that the order of additions does not show.
 DECIMALS = 4
-#: So many units are measured between two looks at the cancel button (well under 100 ms).
-BATCH = 1500
+#: Units measured at first, and about how long it may take to the next look at the cancel button.
+BATCH, BATCH_SECONDS = 64, 0.04
 #: Neighbours of a unit that are made room for at first.
 ROOM = 24
 #: A unit lies in another when this share of its boundary touches or overlaps it.
@@ -59,15 +60,19 @@ def measure(scene: Scene, gap_m: float, reach_m: float, feedback: Feedback) -> F
     reach_m = max(reach_m, gap_m)
     cells = grid(scene.segs, max(40.0, reach_m))
     found = []
-    for begin in range(0, n, BATCH):
+    begin, batch = 0, BATCH
+    while begin < n:
         feedback.check()
         feedback.progress(begin / n, "ground.measuring")
-        end = min(n, begin + BATCH)
-        stopped, room = begin, ROOM * BATCH
+        began = time.perf_counter()
+        end = min(n, begin + batch)
+        stopped, room = begin, ROOM * batch
         while stopped < end:
             *rows, stopped = frontages(scene, cells, begin, end, gap_m, reach_m, room)
             room *= 4
         found.append(rows)
+        took = max(time.perf_counter() - began, 1e-4)
+        begin, batch = end, max(1, int(batch * min(4.0, BATCH_SECONDS / took)))
     if not found:
         none = np.empty(0, np.int32)
         return Frontages(none, none, np.empty(0), np.empty((0, 4)))

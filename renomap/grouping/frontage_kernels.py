@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from renomap.grouping.compiled import compiled, inner
+from renomap.grouping.compiled import compiled, inlined, inner
 from renomap.grouping.segment_kernels import collect, covers, sort_few
 from renomap.grouping.segments import ROAD, UNIT, WALL, Floats, Grid, Ints, Scene
 from renomap.grouping.sight_kernels import CORNER, Stretch, facing, foot, nearest, shadow, square, within
@@ -178,12 +178,44 @@ def _measure(  # type: ignore[no-untyped-def]
     for t in (lo, hi, near_lo, near_hi, touch_lo, touch_hi, face_lo, face_hi, gap_lo, gap_hi):
         cuts[m] = t
         m += 1
+    m = _cut(desk, shadows, lo, hi, m)
+    spans = ((touch_lo, touch_hi), (face_lo, face_hi), (gap_lo, gap_hi))
+    return _clear_parts(scene, desk, m, shadows, i, j, p, (wx, wy), spans, frame)
+
+
+@inlined
+def _cut(desk: Desk, shadows: int, lo: float, hi: float, m: int) -> int:
+    """Add the ends of the shadows on a stretch to its first m cuts, and sort them; returns how many."""
+    cuts = desk.cuts
     for k in range(shadows):
         for t in (desk.low[k], desk.high[k]):
             if lo < t < hi:
                 cuts[m] = t
                 m += 1
     sort_few(cuts, m)
+    return m
+
+
+@inlined
+def _clear_parts(  # type: ignore[no-untyped-def]
+    scene: Scene,
+    desk: Desk,
+    m: int,
+    shadows: int,
+    i: int,
+    j: int,
+    p: Stretch,
+    way: tuple[float, float],
+    spans: tuple[tuple[float, float], tuple[float, float], tuple[float, float]],
+    frame: tuple[float, float, float, float],
+):
+    """Length of the parts between the cuts that are clear, and of those in contact.
+
+    ``spans`` are where the stretch touches j, faces it, and is within the gap.
+    """
+    (touch_lo, touch_hi), (face_lo, face_hi), (gap_lo, gap_hi) = spans
+    cuts = desk.cuts
+    seg = desk.near[p.k]
     clear = contact = 0.0
     for k in range(m - 1):
         length = cuts[k + 1] - cuts[k]
@@ -199,7 +231,7 @@ def _measure(  # type: ignore[no-untyped-def]
                 continue
             if not gap_lo < t < gap_hi and not _in_any(desk.low, desk.high, desk.what, shadows, OPENED, t):
                 continue
-        fx, fy = foot(p, seg, wx, wy, t) if face_lo < face_hi else (t, 0.0)
+        fx, fy = foot(p, seg, way[0], way[1], t) if face_lo < face_hi else (t, 0.0)
         if not touching:
             x, y = 0.5 * (t + fx), 0.5 * fy
             if _inside_third(
@@ -230,13 +262,7 @@ def _inside(  # type: ignore[no-untyped-def]
     shadows = _wall_shadows(scene, desk, n, lo, hi)
     cuts = desk.cuts
     cuts[0], cuts[1] = lo, hi
-    m = 2
-    for k in range(shadows):
-        for t in (desk.low[k], desk.high[k]):
-            if lo < t < hi:
-                cuts[m] = t
-                m += 1
-    sort_few(cuts, m)
+    m = _cut(desk, shadows, lo, hi, 2)
     total = 0.0
     for k in range(m - 1):
         t = 0.5 * (cuts[k] + cuts[k + 1])

@@ -5,13 +5,13 @@ Plain array code, kept apart from the kernels, which fold the same terms into co
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from renomap.grouping.walking import longest_walks
 from renomap.model.problem import NO_AREA, TERMS, Floats, Problem
 
 Numbers = npt.NDArray[Any]
@@ -185,40 +185,11 @@ def walks(problem: Problem, labels: Numbers) -> Floats:
 
     Infinite where an area is not connected, 0 for a single unit.
     """
-    inside = ~_is_cut(problem, labels) & problem.usable
-    neighbours: dict[int, list[tuple[int, float]]] = {}
-    ends = zip(
-        problem.a[inside].tolist(), problem.b[inside].tolist(), problem.length[inside].tolist(), strict=True
-    )
-    for i, j, length in ends:
-        neighbours.setdefault(i, []).append((j, length))
-        neighbours.setdefault(j, []).append((i, length))
-    return np.array(
-        [max((_farthest(neighbours, i, len(unit)) for i in unit), default=0.0) for unit in _members(labels)]
-    )
-
-
-def _members(labels: Numbers) -> Iterator[list[int]]:
-    order = np.argsort(labels, kind="stable")
-    order = order[labels[order] >= 0]
-    edges = np.flatnonzero(np.diff(labels[order])) + 1
-    for part in np.split(order, edges):
-        if len(part):
-            yield part.tolist()
-
-
-def _farthest(neighbours: dict[int, list[tuple[int, float]]], source: int, size: int) -> float:
-    done: dict[int, float] = {}
-    queue = [(0.0, source)]
-    while queue:
-        far, i = heapq.heappop(queue)
-        if i in done:
-            continue
-        done[i] = far
-        for j, length in neighbours.get(i, ()):
-            if j not in done:
-                heapq.heappush(queue, (far + length, j))
-    return max(done.values()) if len(done) == size else float("inf")
+    numbers, at = np.unique(labels[labels >= 0], return_inverse=True)
+    area = np.full(len(labels), NO_AREA, dtype=np.int64)
+    area[labels >= 0] = at
+    usable = problem.usable
+    return longest_walks(area, len(numbers), problem.a[usable], problem.b[usable], problem.length[usable])
 
 
 _Measure = Callable[[Problem, Numbers, int], Any]

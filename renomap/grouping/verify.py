@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components, dijkstra
+from scipy.sparse.csgraph import connected_components
 
+from renomap.grouping.walking import longest_walks
 from renomap.model.problem import Flags, Problem, Violation
 
 Numbers = npt.NDArray[Any]
@@ -147,32 +148,18 @@ def _walks(plan: _Plan) -> Iterator[Violation]:
     limit = plan.problem.walk_max
     if not np.isfinite(limit):
         return
-    order = np.argsort(plan.area, kind="stable")
-    order = order[plan.area[order] >= 0]
-    starts = np.searchsorted(plan.area[order], np.arange(len(plan.numbers) + 1))
-    paths = _paths(plan)
-    for area in np.flatnonzero(~plan.is_flagged & ~plan.is_locked).tolist():
-        units = order[starts[area] : starts[area + 1]]
-        walk = _longest(paths, units)
-        if walk > limit + SLACK:
-            params = {"walk": walk, "upper": limit}
-            yield Violation("walk", int(plan.numbers[area]), plan.fids(units), params)
+    walks = _longest(plan, plan.area, len(plan.numbers))
+    for area in np.flatnonzero(~plan.is_flagged & ~plan.is_locked & np.isfinite(walks)).tolist():
+        if walks[area] > limit + SLACK:
+            params = {"walk": float(walks[area]), "upper": limit}
+            yield Violation("walk", int(plan.numbers[area]), plan.fids(plan.units(area)), params)
 
 
-def _paths(plan: _Plan) -> csr_array:
-    """Usable links as a symmetric matrix of walking distances.
-
-    1 mm stands for none, as 0 would mean 'no link'.
-    """
-    problem, n = plan.problem, len(plan.area)
-    a, b = problem.a[problem.usable], problem.b[problem.usable]
-    length = np.maximum(problem.length[problem.usable], 1e-9)
-    return csr_array((np.r_[length, length], (np.r_[a, b], np.r_[b, a])), shape=(n, n))
-
-
-def _longest(paths: csr_array, units: Numbers) -> float:
-    far = dijkstra(paths[units][:, units])
-    return float(far[np.isfinite(far)].max(initial=0.0))
+def _longest(plan: _Plan, area: Numbers, areas: int) -> Numbers:
+    """The longest walk inside each area over usable links."""
+    problem = plan.problem
+    usable = problem.usable
+    return longest_walks(area, areas, problem.a[usable], problem.b[usable], problem.length[usable])
 
 
 def _left_over(plan: _Plan) -> Iterator[Violation]:
@@ -208,4 +195,8 @@ def _fits(plan: _Plan, units: Numbers, host: int) -> bool:
             return False
     if any((int(i) in units) != (int(j) in units) for i, j in problem.together.tolist()):
         return False
-    return not np.isfinite(problem.walk_max) or _longest(_paths(plan), together) <= problem.walk_max + SLACK
+    if not np.isfinite(problem.walk_max):
+        return True
+    joined = np.full(len(plan.area), -1)
+    joined[together] = 0
+    return bool(_longest(plan, joined, 1)[0] <= problem.walk_max + SLACK)
