@@ -90,6 +90,7 @@ ROWS: tuple[Row, ...] = (
     Row("dissolve", "areas", "delete-outline", "Del", needs_area),
     Row("link", "areas", "link-variant", "", needs_scheme, line=True, choice=True),
     Row("cut", "areas", "link-variant-off", "", needs_scheme, choice=True),
+    Row("import-data", "data", "database-import-outline", "Ctrl+I", needs_own_project),
     Row("unlock-neighbourhoods", "data", "lock-open-outline", "", needs_edit, choice=True),
     Row("missing", "data", "home-plus-outline", "", needs_open_layer, choice=True),
     Row("remove-missing", "data", "home-remove-outline", "", needs_drawn),

@@ -264,7 +264,8 @@ class Window(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        self.commands.file.open_paths(paths)
+        document = self.session.document
+        self.commands.file.open_paths(paths, joins=document.project is not None and document.holder is None)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.finish_typing()

@@ -16,6 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from renomap.desktop import look
+from renomap.desktop.dialogs.importing import ImportDialog
 from renomap.desktop.window import Window
 from renomap.model.fields import COLUMNS, FLAG, NUMBER
 from renomap.model.layer import Layer
@@ -89,6 +90,12 @@ class Desk:
         self.session.keeper.import_files([], lambda paths, feedback: project)
         self.until(lambda: self.session.document.project is not None)
         self.settle()
+
+    def take_import(self) -> None:
+        """Accept what the dialog of an import offers as soon as it has read."""
+        dialog = next(each for each in self.window.findChildren(ImportDialog) if each.isVisible())
+        self.until(lambda: dialog.offer is not None and dialog.offer.project is not None)
+        dialog.accept()
 
     def until(self, holds: Callable[[], bool], seconds: float = 60.0) -> None:
         """Let the window live until something holds."""

@@ -16,10 +16,12 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QDockWidget, QLa
 from walking import HEIGHT, WIDTH, cut_texts, off_screen, settle, stumbles, unreached
 
 import renomap.desktop.dialogs as dialogs
+from renomap.assets import sample
 from renomap.cartography import fonts
 from renomap.desktop.dialogs.export import ExportDialog
 from renomap.desktop.dialogs.fault import FaultDialog
 from renomap.desktop.dialogs.grouping import GroupingDialog
+from renomap.desktop.dialogs.importing import ImportDialog
 from renomap.desktop.dialogs.missing import MissingDialog
 from renomap.desktop.dialogs.page import PageDialog
 from renomap.desktop.dialogs.preview import PrintPreview
@@ -55,6 +57,9 @@ def _preview(desk: Desk) -> PrintPreview:
 #: How each dialog comes to be. A new dialog without a line here fails the first test below.
 DIALOGS: dict[str, Callable[[Desk], QDialog]] = {
     "GroupingDialog": lambda desk: GroupingDialog(desk.session, desk.session.document.project, desk.window),
+    "ImportDialog": lambda desk: ImportDialog(
+        desk.session, [sample("town.gpkg"), sample("inventory.xlsx")], joins=True, parent=desk.window
+    ),
     "ImportReport": _read_report,
     "ExportDialog": _export("map-png"),
     "PageDialog": lambda desk: PageDialog(desk.session, desk.session.document.project, desk.window),

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from renomap.desktop.action_table import ROWS
 from renomap.desktop.dialogs.grouping import GroupingDialog
+from renomap.desktop.dialogs.importing import ImportDialog
 from renomap.desktop.dialogs.report import ImportReport
 from renomap.model.note import Note, Severity
 from renomap.session.texts import words
@@ -140,6 +141,7 @@ def test_dropped_source_files_become_an_unsaved_project(desk: Desk, tmp_path: Pa
     frame = town(areas=False).layers[0].frame[["name", "households", "geometry"]]
     frame.to_crs("EPSG:4326").to_file(source, driver="GeoJSON")
     drop(desk, source)
+    desk.take_import()
     desk.until(lambda: desk.session.document.project is not None)
     desk.settle()
     assert len(desk.session.planner.plan.neighbourhoods) == 12
@@ -150,13 +152,11 @@ def test_a_bad_file_is_a_sentence(desk: Desk, tmp_path: Path) -> None:
     bad = tmp_path / "bad.shp"
     bad.write_text("no shapes", encoding="utf-8")
     drop(desk, bad)
-    end = desk.session.runner.jobs
-    assert end
-    while not desk.faults:
-        QApplication.processEvents()
-    (fault,) = desk.faults
-    assert hasattr(fault, "code")
-    desk.faults.clear()
+    dialog = desk.window.findChild(ImportDialog)
+    desk.until(lambda: not desk.session.runner.jobs)
+    assert "bad.shp" in dialog._told.text()
+    assert not dialog._accept.isEnabled()
+    dialog.reject()
 
 
 def test_the_language_is_switched_everywhere(desk: Desk) -> None:

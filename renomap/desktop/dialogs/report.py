@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtGui import QGuiApplication
@@ -27,7 +28,7 @@ class ImportReport(QDialog):
         self.page = QTextBrowser()
         self.page.setAccessibleName(speech("window.import.title"))
         self.page.document().setDocumentMargin(12)
-        self.page.setHtml(_layers(project, speech) + _notes(project, speech))
+        self.page.setHtml(told_layers(project, speech) + told_notes(project.notes, speech))
         buttons = QDialogButtonBox()
         copy = buttons.addButton(speech("window.fault.copy"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.page.toPlainText()))
@@ -39,7 +40,8 @@ class ImportReport(QDialog):
         layout.addWidget(buttons)
 
 
-def _layers(project: Project, say: Speech) -> str:
+def told_layers(project: Project, say: Speech) -> str:
+    """The coordinate system and the layers of a project, as HTML."""
     rows = "".join(
         f"<tr><td style='{_CELL}'>{escape(layer.title)}</td>"
         f"<td style='{_CELL}'>{escape(say(f'window.role.{layer.role}'))}</td>"
@@ -53,24 +55,24 @@ def _layers(project: Project, say: Speech) -> str:
     return f"<p>{escape(told)}</p><table cellspacing=0><tr>{head}</tr>{rows}</table>"
 
 
-def _notes(project: Project, say: Speech) -> str:
+def told_notes(notes: Sequence[Note], say: Speech, *, overrule: str = "") -> str:
+    """Remarks as HTML, errors first; ``overrule`` is said instead of the command line's options."""
     parts = []
     for severity in _ORDER:
-        notes = [note for note in project.notes if note.severity is severity]
-        if notes:
+        chosen = [note for note in notes if note.severity is severity]
+        if chosen:
             heading = escape(say(f"window.severity.{severity}"))
             parts.append(f"<h4 style='margin:14px 0 4px 0'>{heading}</h4>")
-            parts.extend(_note(note, say) for note in notes)
+            parts.extend(_note(note, say, overrule) for note in chosen)
     return "".join(parts)
 
 
-def _note(note: Note, say: Speech) -> str:
+def _note(note: Note, say: Speech, overrule: str) -> str:
     colour = _COLOURS.get(note.severity)
     style = f"margin:3px 0;color:{colour}" if colour else "margin:3px 0"
-    more = []
+    params = dict(note.params) | ({"overrule": overrule} if overrule and "overrule" in note.params else {})
+    sure = ""
     if note.confidence is not None:
-        more.append(say("window.import.sure", percent=round(100 * note.confidence)))
-    if note.params.get("overrule"):
-        more.append(say("window.import.overrule", option=note.params["overrule"]))
-    faint = "".join(f" <span style='color:{FAINT}'>{escape(text)}</span>" for text in more)
-    return f"<p style='{style}'>{escape(say.note(note))}{faint}</p>"
+        text = say("window.import.sure", percent=round(100 * note.confidence))
+        sure = f" <span style='color:{FAINT}'>{escape(text)}</span>"
+    return f"<p style='{style}'>{escape(say(note.code, **params))}{sure}</p>"

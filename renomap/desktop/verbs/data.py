@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog
 
 from renomap.desktop.verbs.base import Verbs
+from renomap.desktop.verbs.file import SOURCES
 from renomap.editing import areas
 from renomap.editing.missing import lock_layer, remove_neighbourhood
 from renomap.errors import RenomapError
@@ -14,6 +18,16 @@ from renomap.steps.edit_value import edit_value
 
 class DataVerbs(Verbs):
     """The verbs of the menu."""
+
+    def import_data(self) -> None:
+        """Ask for files and bring them into the open project."""
+        say, settings = self.session.speech, self.session.settings
+        kinds = f"{say('window.files.sources')} ({SOURCES});;{say('window.files.all')} (*)"
+        title = say("window.action.import-data")
+        names, _ = QFileDialog.getOpenFileNames(self.window, title, settings.folder, kinds)
+        if names:
+            settings.folder = str(Path(names[0]).parent)
+            self.commands.file.import_paths([Path(name) for name in names], joins=True)
 
     def table(self) -> None:
         """Open the attribute table, or close it."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from renomap.desktop.verbs.base import Verbs
 from renomap.model.feedback import Feedback
 from renomap.model.project import Project
+from renomap.session.importing import Offer
 
 #: What the dialog offers first; anything else can be dropped or chosen under "all files".
 SOURCES = "*.gpkg *.shp *.geojson *.json *.kml *.kmz *.gml *.fgb *.dxf *.zip *.xlsx *.csv"
@@ -28,22 +29,36 @@ class FileVerbs(Verbs):
         if names:
             self.open_paths([Path(name) for name in names])
 
-    def open_paths(self, paths: Sequence[Path]) -> None:
-        """Open one project file, or import everything else as a new project."""
-        from renomap.steps.import_ import import_sources
+    def open_paths(self, paths: Sequence[Path], *, joins: bool = False) -> None:
+        """Open one project file; read everything else and show what was guessed before it is taken.
+
+        ``joins`` proposes to join the files to the open project rather than to begin a new one.
+        """
         from renomap.store.projectfile import is_project
 
-        if not self.may_leave():
-            return
         self.session.settings.folder = str(paths[0].parent)
         if len(paths) == 1 and is_project(paths[0]):
-            self.session.keeper.open(paths[0])
+            if self.may_leave():
+                self.session.keeper.open(paths[0])
             return
+        self.import_paths(paths, joins=joins)
 
-        def read(sources: Sequence[Path], feedback: Feedback) -> Project:
-            return import_sources(sources, None, feedback)
+    def import_paths(self, paths: Sequence[Path], *, joins: bool = False) -> None:
+        """Read source files and show what was guessed; what the planner accepts is taken."""
+        from renomap.desktop.dialogs.importing import ImportDialog
 
-        self.session.keeper.import_files(paths, read)
+        dialog = ImportDialog(self.session, paths, joins=joins, parent=self.window)
+        dialog.taken.connect(lambda offer: self._take_offer(offer, paths))
+        self.commands.show(dialog)
+
+    def _take_offer(self, offer: Offer, paths: Sequence[Path]) -> None:
+        project = offer.project
+        assert project is not None
+        if offer.base is not None:
+            names = self.session.speech.words["list.between"].join(path.name for path in paths)
+            self.guarded(lambda: self.session.document.apply_project(project, "change.import", names=names))
+        elif self.may_leave():
+            self.session.keeper.import_files(paths, lambda _, feedback: project)
 
     def sample(self) -> None:
         """Open the sample town."""

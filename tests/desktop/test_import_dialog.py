@@ -1,0 +1,233 @@
+"""Files on the window: nothing is taken before the planner has seen the guesses; each can be overruled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import openpyxl
+import pytest
+from desk import Desk, town
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox
+
+from renomap.desktop.dialogs.guesses import DECISION
+from renomap.desktop.dialogs.importing import ImportDialog
+from renomap.model.note import GuessKind
+from renomap.model.roles import Role
+from renomap.store.projectfile import save
+
+
+@pytest.fixture
+def survey(tmp_path: Path) -> Path:
+    """The town's neighbourhoods as a survey hands them over, and houses beside them."""
+    frame = town(areas=False).layers[0].frame
+    shapes = gpd.GeoDataFrame(
+        {"小区名称": frame["name"], "户数": frame["households"], "代码": [f"C{i}" for i in frame.index]},
+        geometry=frame.geometry, crs=frame.crs,
+    )  # fmt: skip
+    path = tmp_path / "普查.gpkg"
+    shapes.to_file(path, layer="小区")
+    houses = gpd.GeoDataFrame(
+        {"层数": [6] * len(frame)}, geometry=frame.geometry.centroid.buffer(8), crs=frame.crs
+    )
+    houses.to_file(path, layer="楼栋")
+    return path
+
+
+def shown(desk: Desk) -> ImportDialog:
+    dialog = next(each for each in desk.window.findChildren(ImportDialog) if each.isVisible())
+    desk.until(lambda: not desk.session.runner.jobs)
+    return dialog
+
+
+def test_nothing_is_taken_before_it_is_accepted(desk: Desk, survey: Path) -> None:
+    desk.window.commands.file.open_paths([survey])
+    dialog = shown(desk)
+    assert desk.session.document.project is None
+    assert dialog.guesses.topLevelItemCount() >= 2
+    role = dialog.guesses.row(GuessKind.ROLE, "小区")
+    assert "小区" in role.text(DECISION)
+    assert role.text(2).endswith("%")
+    field = dialog.guesses.row(GuessKind.FIELD, "户数")
+    dialog.guesses.setCurrentItem(field)
+    assert "户数" in dialog._evidence.text()
+    assert "--field" not in dialog._evidence.text()
+    assert "--" not in dialog.page.toPlainText()
+    dialog.reject()
+    assert desk.session.document.project is None
+    assert desk.session.document.path is None
+
+
+def test_a_guess_is_overruled_by_reading_again(desk: Desk, survey: Path) -> None:
+    desk.window.commands.file.open_paths([survey])
+    dialog = shown(desk)
+    dialog.guesses.decide(dialog.guesses.row(GuessKind.ROLE, "楼栋"), "none")
+    dialog.guesses.decide(dialog.guesses.row(GuessKind.FIELD, "户数"), "none")
+    assert not dialog._accept.isEnabled()
+    assert dialog.again.isEnabled()
+    dialog.accept()
+    assert desk.session.document.project is None
+    dialog.again.click()
+    desk.until(lambda: not desk.session.runner.jobs)
+    assert dialog.guesses.row(GuessKind.FIELD, "户数").text(2) == "已更正"
+    dialog.accept()
+    desk.until(lambda: desk.session.document.project is not None)
+    desk.settle()
+    project = desk.session.document.project
+    assert [layer.role for layer in project.layers] == [Role.NEIGHBOURHOODS]
+    assert project.layers[0].frame["households"].isna().all()
+
+
+def test_an_answer_can_be_taken_back(desk: Desk, survey: Path) -> None:
+    desk.window.commands.file.open_paths([survey])
+    dialog = shown(desk)
+    dialog.guesses.decide(dialog.guesses.row(GuessKind.ROLE, "楼栋"), "reference")
+    dialog.read()
+    desk.until(lambda: not desk.session.runner.jobs)
+    dialog.guesses.decide(dialog.guesses.row(GuessKind.ROLE, "楼栋"), "auto")
+    dialog.read()
+    desk.until(lambda: not desk.session.runner.jobs)
+    assert {layer.role for layer in dialog.offer.project.layers} == {Role.NEIGHBOURHOODS, Role.BUILDINGS}
+    assert dialog.guesses.row(GuessKind.ROLE, "楼栋").text(2).endswith("%")
+    dialog.reject()
+
+
+def test_enter_opens_the_list_of_answers(desk: Desk, survey: Path) -> None:
+    desk.window.commands.file.open_paths([survey])
+    dialog = shown(desk)
+    dialog.guesses.setCurrentItem(dialog.guesses.row(GuessKind.ROLE, "楼栋"))
+    dialog.guesses.setFocus()
+    QTest.keyClick(dialog.guesses, Qt.Key.Key_Return)
+    (box,) = dialog.guesses.viewport().findChildren(QComboBox)
+    QApplication.processEvents()
+    box.hidePopup()
+    box.setCurrentIndex(box.findData("reference"))
+    box.activated.emit(box.currentIndex())
+    QApplication.processEvents()
+    assert dialog.options.roles
+    assert not dialog._accept.isEnabled()
+    dialog.reject()
+
+
+def test_a_corrected_survey_joins_as_one_step(desk: Desk, survey: Path, tmp_path: Path) -> None:
+    desk.open(town())
+    before = desk.session.document.project
+    frame = gpd.read_file(survey, layer="小区").iloc[1:].copy()
+    frame.loc[2, "小区名称"] = "新名小区"
+    frame.loc[3, "户数"] = 500
+    corrected = tmp_path / "复核.gpkg"
+    frame.to_file(corrected, layer="小区")
+    desk.window.commands.file.import_paths([corrected], joins=True)
+    dialog = shown(desk)
+    assert dialog.tabs.isTabVisible(2)
+    heads = [dialog.changes.topLevelItem(at).text(0) for at in range(dialog.changes.topLevelItemCount())]
+    assert "移除 1 个小区" in heads
+    assert "更名 1 个小区" in heads
+    assert desk.session.document.project is before
+    dialog.accept()
+    desk.settle()
+    after = desk.session.document.project
+    assert len(after.neighbourhoods.frame) == 11
+    assert after.neighbourhoods.frame.loc[3, "households"] == 500
+    assert after.scheme.assignment[3] == before.scheme.assignment[3]
+    assert desk.session.document.undo_stack.count() == 1
+    assert "复核.gpkg" in desk.session.document.undo_stack.undoText()
+    desk.session.document.undo_stack.undo()
+    assert desk.session.document.project.neighbourhoods.frame.equals(before.neighbourhoods.frame)
+    desk.settle()
+
+
+def test_an_inventory_joins_the_open_project(desk: Desk, tmp_path: Path) -> None:
+    desk.open(town())
+    book = openpyxl.Workbook()
+    book.active.append(["小区名称", "户数", "停车位"])
+    for at in range(12):
+        book.active.append([f"小区{at}", 700 + at, 30])
+    path = tmp_path / "台账.xlsx"
+    book.save(path)
+    desk.window.commands.file.open_paths([path], joins=True)
+    dialog = shown(desk)
+    assert dialog.joins
+    dialog.accept()
+    desk.settle()
+    frame = desk.session.document.project.neighbourhoods.frame
+    assert frame["households"].tolist() == [700.0 + at for at in range(12)]
+    assert frame["parking_spaces"].tolist() == [30.0] * 12
+
+
+def test_the_target_can_be_changed_and_is_read_again(desk: Desk, survey: Path) -> None:
+    desk.open(town())
+    desk.window.commands.file.import_paths([survey], joins=True)
+    dialog = shown(desk)
+    assert dialog.offer.base is desk.session.document.project
+    dialog.as_new.setChecked(True)
+    desk.until(lambda: not desk.session.runner.jobs)
+    assert dialog.offer.base is None
+    assert not dialog.tabs.isTabVisible(2)
+    dialog.reject()
+
+
+def test_a_project_that_went_on_meanwhile_is_joined_anew(desk: Desk, survey: Path) -> None:
+    desk.open(town())
+    desk.window.commands.file.import_paths([survey], joins=True)
+    dialog = shown(desk)
+    desk.window.commands.areas.copy_scheme()
+    dialog.accept()
+    assert dialog.isVisible()
+    desk.until(lambda: not desk.session.runner.jobs and dialog.offer is not None)
+    dialog.accept()
+    assert len(desk.session.document.project.schemes) == 2
+    assert desk.session.document.undo_stack.count() == 2
+    desk.settle()
+
+
+def test_a_question_is_asked_and_answered(desk: Desk, tmp_path: Path) -> None:
+    frame = town(areas=False).layers[0].frame[["name", "geometry"]]
+    path = tmp_path / "无坐标系.shp"
+    frame.to_file(path)
+    path.with_suffix(".prj").unlink()
+    desk.window.commands.file.open_paths([path])
+    dialog = shown(desk)
+    if dialog.offer is None:
+        pytest.fail(dialog._told.text())
+    question = dialog.offer.question
+    assert question is not None
+    assert not dialog._accept.isEnabled()
+    row = dialog.guesses.row(question.guess.kind, "")
+    dialog.guesses.decide(row, "EPSG:4547")
+    dialog.again.click()
+    desk.until(lambda: not desk.session.runner.jobs)
+    assert dialog.offer.project.crs == "EPSG:4547"
+    dialog.reject()
+
+
+def test_a_project_file_opens_without_a_dialog(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "项目.gpkg"
+    save(town(), path)
+    desk.window.commands.file.open_paths([path], joins=True)
+    desk.until(lambda: desk.session.document.path == path)
+    assert desk.window.findChildren(ImportDialog) == []
+    desk.settle()
+
+
+def test_a_read_only_project_takes_nothing_in(desk: Desk, tmp_path: Path, survey: Path) -> None:
+    from renomap.store.lock import Lock
+
+    path = tmp_path / "项目.gpkg"
+    save(town(), path)
+    lock = Lock(path)
+    desk.window.commands.file.open_paths([path])
+    desk.until(lambda: desk.session.document.path == path)
+    desk.settle()
+    assert desk.session.document.holder is not None
+    action = desk.window.actions_.by_code["import-data"]
+    desk.until(lambda: not action.isEnabled())
+    assert str(desk.session.document.holder.params.get("who", "")) in action.toolTip()
+    desk.window.commands.file.import_paths([survey], joins=True)
+    dialog = shown(desk)
+    assert not dialog.joins
+    assert not dialog.as_part.isEnabled()
+    dialog.reject()
+    lock.release()
