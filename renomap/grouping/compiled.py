@@ -46,4 +46,5 @@ def inlined(function: F) -> F:
     For parts of a hot kernel: every array handed to a function costs two atomic counts of references.
     """
     njit: Any = numba.njit
-    return cast(F, njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, inline="always")(function))
+    options = {"nogil": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "inline": "always"}
+    return cast(F, njit(**options)(function))

@@ -63,13 +63,19 @@ def sampled(shapes, i, j, gap=30.0, step=0.1) -> float:
     return float(weight[clear | shapely.intersects(spots, shapes[j])].sum())
 
 
+def lies_in(one, other) -> bool:
+    """As ``frontage.measure`` has it: by hairs a unit may stand out of the one it lies in."""
+    ring = one.exterior
+    return bool(ring.intersection(other.buffer(2e-3)).length >= 0.98 * ring.length)
+
+
 @settings(max_examples=60, deadline=None)
 @given(towns())
 def test_frontage_is_what_the_definition_says(shapes):
     found = frontage(shapes)
     for i in range(len(shapes)):
         for j in range(i + 1, len(shapes)):
-            if shapes[i].covers(shapes[j]) or shapes[j].covers(shapes[i]):
+            if lies_in(shapes[i], shapes[j]) or lies_in(shapes[j], shapes[i]):
                 continue  # nested units count with their whole boundary, see the town
             plain = min(sampled(shapes, i, j), sampled(shapes, j, i))
             assert found.get((i, j), 0.0) == pytest.approx(plain, abs=0.8)
