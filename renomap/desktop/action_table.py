@@ -38,7 +38,7 @@ class Row:
     code: str
     menu: str
     icon: str = ""
-    keys: str = ""
+    keys: str = ""  # several ways are parted by ' | ', the first is shown
     reason: Reason = always
     bar: str = ""  # '' = not in the toolbar, 'icon', or 'text' = icon with its words
     line: bool = False  # a line above it
@@ -56,7 +56,7 @@ ROWS: tuple[Row, ...] = (
     Row("close", "file", "close", "Ctrl+W", needs_project, line=True),
     Row("quit", "file", "exit-to-app", "Ctrl+Q"),
     Row("undo", "edit", "undo", "Ctrl+Z", needs_undo, "icon"),
-    Row("redo", "edit", "redo", "Ctrl+Y", needs_redo, "icon"),
+    Row("redo", "edit", "redo", "Ctrl+Y | Ctrl+Shift+Z", needs_redo, "icon"),
     Row("select-all", "edit", "select-all", "Ctrl+A", needs_plan, line=True),
     Row("select-none", "edit", "select-off", "Ctrl+Shift+A", needs_selection),
     Row("copy-map", "edit", "content-copy", "Ctrl+Shift+C", needs_plan, line=True),
@@ -84,6 +84,8 @@ ROWS: tuple[Row, ...] = (
     Row("split", "areas", "content-cut", "X", needs_area, "icon", choice=True),
     Row("vertex", "areas", "vector-polyline-edit", "A", needs_scheme, "icon", choice=True),
     Row("only-unassigned", "areas", "circle-off-outline", "U", needs_scheme, choice=True),
+    Row("next-area", "areas", "arrow-down-bold-outline", "PgDown", needs_areas, line=True),
+    Row("last-area", "areas", "arrow-up-bold-outline", "PgUp", needs_areas),
     Row("lock", "areas", "lock-outline", "K", needs_area, line=True),
     Row("rename", "areas", "pencil-outline", "F2", needs_area),
     Row("merge", "areas", "set-merge", "M", needs_two_areas),

@@ -49,6 +49,7 @@ class Actions:
             menu.addAction(self.by_code[row.code])
         for menu in menus.values():
             menu.setToolTipsVisible(True)
+            menu.aboutToHide.connect(self._commands.end_preview)
         return menus
 
     def fill_bar(self, bar: QToolBar) -> None:
@@ -90,7 +91,8 @@ class Actions:
         if row.icon:
             action.setIcon(icon(row.icon))
         if row.keys:
-            action.setShortcut(QKeySequence(row.keys))
+            action.setShortcuts([QKeySequence(keys) for keys in row.keys.split(" | ")])
         action.setCheckable(row.choice)
+        action.hovered.connect(lambda: self._commands.preview(row.menu, row.code))
         action.triggered.connect(lambda: self._commands.verb(row.menu, row.code)())
         return action

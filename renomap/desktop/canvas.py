@@ -165,7 +165,10 @@ class MapCanvas(QGraphicsView):
             self.overlay.rename(name, f"{_KEPT}{len(self.overlay.names(_KEPT))}")
 
     def close_threads(self) -> None:
-        """End the render thread."""
+        """End the render thread and whatever the hand was at."""
+        if self._gesture is not None:
+            self._gesture.close()
+            self._gesture = None
         self.renderer.close()
 
     def _on_planned(self, plan: Plan | None) -> None:

@@ -61,6 +61,20 @@ class Commands(QObject):
         verb: Callable[[], None] = getattr(self._by_menu[menu], code.replace("-", "_"))
         return verb
 
+    def preview(self, menu: str, code: str) -> None:
+        """Show what an action would do, where its verbs can tell; the pointer rests on it."""
+        show = getattr(self._by_menu[menu], f"{code.replace('-', '_')}_preview", None)
+        if show is not None and self.window.actions_.by_code[code].isEnabled():
+            show()
+        else:
+            self.end_preview()
+
+    def end_preview(self) -> None:
+        """Show no action's outcome any more."""
+        tool = self.window.canvas.tool
+        if tool is None or not tool.is_busy:
+            self.window.canvas.outlook.clear()
+
     def is_on(self, menu: str, code: str) -> bool:
         """Whether an action that can be on or off is on."""
         if code in self.window.tools:

@@ -239,6 +239,7 @@ class Window(QMainWindow):
     def _on_menu_wanted(self, pointer: Pointer) -> None:
         """The menu of the map, about what is under the pointer."""
         menu = MapMenu(self.commands, pointer, self)
+        menu.aboutToHide.connect(self.commands.end_preview)
         menu.exec(self.canvas.viewport().mapToGlobal(QPointF(pointer.px, pointer.py).toPoint()))
         menu.deleteLater()
 

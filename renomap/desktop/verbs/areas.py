@@ -128,6 +128,30 @@ class AreaVerbs(Verbs):
         plan, chosen = self.plan, self.commands.chosen_areas()
         self.change(lambda: areas.merge(plan.project, chosen, plan.areas.geometry))
 
+    def merge_preview(self) -> None:
+        """What the merger would mean."""
+        chosen = self.commands.chosen_areas()
+        self.foresee(lambda easel: areas.merge(easel.project, chosen, easel.plan.areas.geometry))
+
+    def dissolve_preview(self) -> None:
+        """What would be left over."""
+        area = self.area
+        self.foresee(lambda easel: areas.dissolve(easel.project, [area]))
+
+    def next_area(self) -> None:
+        """Choose and show the next area of the list."""
+        self._step(1)
+
+    def last_area(self) -> None:
+        """Choose and show the area before."""
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
+        ids, chosen = self.plan.areas.index.tolist(), self.session.document.selection.area
+        at = ids.index(chosen) + by if chosen in ids else 0 if by > 0 else -1
+        self.session.document.select((), ids[at % len(ids)])
+        self.commands.view.zoom_selection()
+
     def dissolve(self) -> None:
         """Remove the chosen area; its neighbourhoods are in none afterwards."""
         project, area = self.project, self.area

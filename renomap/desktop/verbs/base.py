@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from renomap.desktop.tools.base import Pointer
 from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet
 from renomap.model.plan import Plan
@@ -12,6 +13,7 @@ from renomap.model.project import Project
 
 if TYPE_CHECKING:
     from renomap.desktop.commands import Commands
+    from renomap.session.easel import Easel
 
 
 class Verbs:
@@ -45,6 +47,12 @@ class Verbs:
         area = self.session.document.selection.area
         assert area is not None
         return area
+
+    def foresee(self, make: Callable[[Easel], ChangeSet]) -> None:
+        """Show on the map and in numbers what a change would mean, in the middle of the map."""
+        canvas = self.window.canvas
+        (x, y), (across, down) = canvas.view.centre, canvas.view.size
+        canvas.outlook.ask(make, Pointer(x, y, across / 2, down / 2))
 
     def change(self, make: Callable[[], ChangeSet]) -> None:
         """Make a change and apply it, or say why it cannot be made."""
