@@ -19,6 +19,7 @@ from renomap.cartography.layers import (
 from renomap.cartography.naming import area_labels, line_labels, neighbourhood_labels, water_labels
 from renomap.cartography.outlines import outlines_of
 from renomap.cartography.themes import AREA_FILLS, NEIGHBOURHOODS, Theme, theme_of
+from renomap.cartography.underlays import underlay_layers
 from renomap.errors import RenomapError
 from renomap.model.plan import Plan
 from renomap.model.roles import Role
@@ -29,7 +30,13 @@ STRAY = 1.4
 
 
 def map_content(
-    plan: Plan, theme: str, words: Mapping[str, str], *, area: int | None = None, by: str = "area"
+    plan: Plan,
+    theme: str,
+    words: Mapping[str, str],
+    *,
+    area: int | None = None,
+    by: str = "area",
+    printed: bool = True,
 ) -> MapContent:
     """Everything a map of the plan shows in a theme.
 
@@ -45,11 +52,13 @@ def map_content(
         The area the sheet is about: it is shown whole, the others step back.
     by : str
         'area' or 'neighbourhood': whose deficit a deficit theme shows.
+    printed : bool
+        Whether the map goes to paper, where underlays are paler.
 
     Returns
     -------
     MapContent
-        Layers from the bottom: landuse, water, area_fills, neighbourhoods, buildings, heritage,
+        Layers from the bottom: underlay, landuse, water, area_fills, neighbourhoods, buildings, heritage,
         boundary, roads, railways, barriers, outlines, facilities, labels; those without rows are left
         out (labels never).
         A second layer of a role has the key with ``_2``.
@@ -66,7 +75,8 @@ def map_content(
     above, more = ground_room.over(plan, words)
     outlines, lines = outlines_of(plan, words, area)
     markers, points = ground_room.facilities(plan, words, theme)
-    drawn = (*below, *_theme_layers(plan, decided), *above, *outlines, *markers)
+    pictures, unseen = underlay_layers(plan.project, words, printed=printed)
+    drawn = (*pictures, *below, *_theme_layers(plan, decided), *above, *outlines, *markers)
     labels = _labels(plan, decided, area, markers)
     groups = [
         *decided.groups,
@@ -80,7 +90,7 @@ def map_content(
         tuple(group for group in groups if group.entries),
         decided.heading,
         _bounds(plan, area),
-        tuple(_remarks(plan, words, area)),
+        (*_remarks(plan, words, area), *unseen),
         area,
     )
 

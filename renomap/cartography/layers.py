@@ -13,6 +13,7 @@ import numpy.typing as npt
 import shapely
 
 from renomap.cartography.symbols import Symbol
+from renomap.cartography.underlays import UnderlayLayer
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -132,7 +133,7 @@ class LabelLayer:
         return (self.key, self.labels, self.avoid, self.marks.token if self.marks else None)
 
 
-MapLayer = ShapeLayer | MarkerLayer | LabelLayer
+MapLayer = UnderlayLayer | ShapeLayer | MarkerLayer | LabelLayer
 
 
 @dataclass(frozen=True)

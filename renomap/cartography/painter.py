@@ -17,6 +17,8 @@ from renomap.cartography.paths import EXACT, Shapes, painter_paths, shapes_of
 from renomap.cartography.qt import QtCore, QtGui
 from renomap.cartography.states import kept_state, pen_of
 from renomap.cartography.symbols import HATCHES, Symbol
+from renomap.cartography.underlays import UnderlayLayer
+from renomap.cartography.warping import draw_underlay
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.mapview import MapView
 
@@ -64,6 +66,8 @@ def draw_map(
                 _draw_shapes(painter, view, layer, feedback)
             elif isinstance(layer, MarkerLayer):
                 _draw_markers(painter, view, layer, feedback)
+            elif isinstance(layer, UnderlayLayer):
+                draw_underlay(painter, view, layer, feedback)
             else:
                 _draw_labels(painter, view, layer, feedback)
 

@@ -96,6 +96,7 @@ ROWS: tuple[Row, ...] = (
     Row("unlock-neighbourhoods", "data", "lock-open-outline", "", needs_edit, choice=True),
     Row("missing", "data", "home-plus-outline", "", needs_open_layer, choice=True),
     Row("remove-missing", "data", "home-remove-outline", "", needs_drawn),
+    Row("add-underlay", "data", "image-plus-outline", "", needs_edit, line=True),
     Row("table", "data", "table", "F6", needs_plan, "icon"),
     Row("import-report", "data", "clipboard-text-outline", "", needs_project),
     Row("identify", "analysis", "information-variant", "Ctrl+Shift+I", needs_plan, "icon", choice=True),

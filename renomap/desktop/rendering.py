@@ -16,10 +16,14 @@ from renomap.cartography.content import map_content
 from renomap.cartography.layers import MapContent, MapLayer
 from renomap.cartography.legend import Groups, legend_on_page
 from renomap.cartography.painter import draw_map
+from renomap.cartography.underlays import UnderlayLayer
 from renomap.errors import Cancelled
 from renomap.model.mapview import MapView
 from renomap.model.plan import Plan
 
+#: Layers that would hide a picture under the map, and how much of them is drawn over one.
+SURFACES = {"landuse", "area_fills", "neighbourhoods", "buildings"}
+SEE_THROUGH = 0.6
 #: Layers that the legend of the window explains; the ground and the facilities are on the printed one.
 THEMATIC = {"neighbourhoods", "area_fills", "outlines", "links", "cuts", "blocks"}
 
@@ -114,8 +118,10 @@ class Renderer(QObject):
         whole = _empty(wish.view)
         painter = QPainter(whole)
         try:
-            for image in images:
+            over_picture = any(isinstance(layer, UnderlayLayer) for layer in shown.layers)
+            for layer, image in zip(shown.layers, images, strict=True):
                 self.check()
+                painter.setOpacity(SEE_THROUGH if over_picture and layer.key in SURFACES else 1.0)
                 painter.drawImage(0, 0, image)
         finally:
             painter.end()
@@ -127,7 +133,7 @@ class Renderer(QObject):
         known = self._content
         made_from = (wish.plan, wish.theme, wish.words)
         if known is None or any(a is not b for a, b in zip(known, made_from, strict=False)):
-            content = map_content(wish.plan, wish.theme, wish.words)
+            content = map_content(wish.plan, wish.theme, wish.words, printed=False)
             known = (*made_from, with_method(content, wish.plan, wish.hard, wish.words))
             self._content = known
         return known[3]

@@ -24,11 +24,15 @@ from renomap.cartography.legend import draw_swatch
 from renomap.cartography.linkage import CUTS, LINKS
 from renomap.cartography.pencil import Pencil, Rect
 from renomap.cartography.symbols import Symbol
+from renomap.cartography.underlays import UnderlayLayer, underlay_key
 from renomap.desktop.canvas import MapCanvas
+from renomap.desktop.look import icon
+from renomap.desktop.panels.picture_bar import PictureBar
 from renomap.desktop.rendering import Picture
 from renomap.model.layer import Layer
 from renomap.model.project import Project
 from renomap.model.roles import Role
+from renomap.model.underlay import underlays_of
 from renomap.session.session import Session
 
 SWATCH_PX: Final = (26, 14)
@@ -45,7 +49,7 @@ class Row:
 
     key: str
     text: str
-    count: int
+    count: str
     tip: str
     entries: tuple[LegendEntry, ...]
 
@@ -59,6 +63,9 @@ class LayersPanel(QWidget):
     """A check box for each layer. What is off is a setting of the view, not an undo step."""
 
     zoom_wanted = Signal(str)
+    add_wanted = Signal()
+    change_wanted = Signal(object)
+    remove_wanted = Signal(str)
 
     def __init__(self, session: Session, canvas: MapCanvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,16 +90,23 @@ class LayersPanel(QWidget):
         self.all = QPushButton()
         self.all.setProperty("flat", True)
         self.all.clicked.connect(session.shown.reset)
-        self.foot = QHBoxLayout()
-        self.foot.setContentsMargins(6, 4, 6, 6)
-        self.foot.addWidget(self.zoom)
-        self.foot.addWidget(self.all)
-        self.foot.addStretch()
+        self.add = QPushButton()
+        self.add.setProperty("flat", True)
+        self.add.clicked.connect(self.add_wanted)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(6, 4, 6, 6)
+        for button in (self.zoom, self.all, self.add):
+            foot.addWidget(button)
+        foot.addStretch()
+        self.picture = PictureBar(session)
+        self.picture.changed.connect(self.change_wanted)
+        self.picture.removed.connect(self.remove_wanted)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.tree, 1)
-        layout.addLayout(self.foot)
+        layout.addWidget(self.picture)
+        layout.addLayout(foot)
         canvas.pictured.connect(self._on_pictured)
         session.shown.changed.connect(self._check)
         session.speech.changed.connect(self._say)
@@ -107,6 +121,7 @@ class LayersPanel(QWidget):
         self.tree.setAccessibleName(say("window.dock.layers"))
         self.zoom.setText(say("window.layers.zoom"))
         self.all.setText(say("window.layers.reset"))
+        self.add.setText(say("window.action.add-underlay"))
         self._enable()
 
     def _on_pictured(self, picture: Picture | None) -> None:
@@ -136,7 +151,7 @@ class LayersPanel(QWidget):
     def _rows(self, project: Project, content: MapContent) -> Iterator[Row]:
         say = self._session.speech
         for layer in reversed(content.layers):
-            if layer.key == CUTS:
+            if layer.key == CUTS or isinstance(layer, UnderlayLayer):
                 continue
             base, number = _based(layer.key)
             source = _source(project, base, number)
@@ -145,7 +160,12 @@ class LayersPanel(QWidget):
                 text = say("window.layers.further", name=text, title=source.title)
             keys = keys_of(base)
             entries = tuple(e for group in content.legend for e in group.entries if e.layer in keys)
-            yield Row(layer.key, text, _count(layer), self._tip(project, source), entries)
+            yield Row(layer.key, text, f"{_count(layer):,}", self._tip(project, source), entries)
+        drawn = {layer.key for layer in content.layers}
+        for number, picture in reversed(list(enumerate(underlays_of(project)))):
+            key = underlay_key(number)
+            tip = [picture.path] + ([] if key in drawn else [say("window.layers.gone")])
+            yield Row(key, picture.title, "" if key in drawn else "⚠", "\n".join(tip), ())
 
     def _tip(self, project: Project, source: Layer | None) -> str:
         say = self._session.speech
@@ -156,7 +176,7 @@ class LayersPanel(QWidget):
         return "\n".join(lines)
 
     def _made(self, row: Row) -> QTreeWidgetItem:
-        item = QTreeWidgetItem([row.text, f"{row.count:,}"])
+        item = QTreeWidgetItem([row.text, row.count])
         item.setData(0, KEY, row.key)
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
         item.setToolTip(0, row.tip)
@@ -164,6 +184,8 @@ class LayersPanel(QWidget):
         item.setForeground(1, Qt.GlobalColor.gray)
         if row.entries:
             item.setIcon(0, swatch(row.entries[0].symbols[0], row.entries[0].shape, self.devicePixelRatioF()))
+        elif row.key.startswith("underlay"):
+            item.setIcon(0, icon("image-outline"))
         if len(row.entries) > 1:
             for entry in row.entries:
                 child = QTreeWidgetItem([entry.text])
@@ -184,7 +206,12 @@ class LayersPanel(QWidget):
         self.tree.blockSignals(False)
 
     def _enable(self) -> None:
-        self.zoom.setEnabled(self.tree.currentItem() is not None)
+        item, project = self.tree.currentItem(), self._session.document.project
+        self.zoom.setEnabled(item is not None)
+        self.add.setEnabled(project is not None)
+        pictures = () if project is None else underlays_of(project)
+        key = None if item is None else item.data(0, KEY)
+        self.picture.show_picture(next((p for i, p in enumerate(pictures) if underlay_key(i) == key), None))
 
     def _on_item_changed(self, item: QTreeWidgetItem, column: int) -> None:
         key = item.data(0, KEY)
@@ -214,11 +241,9 @@ def _source(project: Project, base: str, number: int) -> Layer | None:
 def _count(layer: MapLayer) -> int:
     if isinstance(layer, LabelLayer):
         return len(layer.labels)
-    return len(layer.points) if isinstance(layer, MarkerLayer) else _drawn(layer)
-
-
-def _drawn(layer: ShapeLayer) -> int:
-    return int((layer.classes >= 0).sum())
+    if isinstance(layer, MarkerLayer):
+        return len(layer.points)
+    return int((layer.classes >= 0).sum()) if isinstance(layer, ShapeLayer) else 1
 
 
 def swatch(symbol: Symbol, shape: str, ratio: float = 1.0) -> QIcon:

@@ -89,6 +89,7 @@ class TablePanel(QWidget):
         self._labels = [QLabel(), QLabel(), QLabel()]
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 4, 8, 4)
+        bar.setSpacing(8)
         for label, widget in zip(self._labels, (self.subject, self.search, self.show_only), strict=True):
             label.setBuddy(widget)
             bar.addWidget(label)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog
 
+from renomap.cartography.underlays import layer_of
+from renomap.cartography.warping import decoded
 from renomap.desktop.verbs.base import Verbs
 from renomap.desktop.verbs.file import SOURCES
 from renomap.editing import areas
 from renomap.editing.missing import lock_layer, remove_neighbourhood
 from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet
+from renomap.model.underlay import Underlay, add_underlay, change_underlay, remove_underlay
+from renomap.sources.rasters import PICTURES, TILES, Picture
 from renomap.steps.edit_value import edit_value
 
 
@@ -28,6 +33,36 @@ class DataVerbs(Verbs):
         if names:
             settings.folder = str(Path(names[0]).parent)
             self.commands.file.import_paths([Path(name) for name in names], joins=True)
+    def add_underlay(self) -> None:
+        """Ask for pictures and lay them under the map; an undo step for each."""
+        say, settings = self.session.speech, self.session.settings
+        kinds = " ".join(f"*{ending}" for ending in (*TILES, *PICTURES))
+        names, _ = QFileDialog.getOpenFileNames(
+            self.window,
+            say("window.action.add-underlay"),
+            settings.folder,
+            f"{say('window.underlay.kinds')} ({kinds});;{say('window.files.all')} (*)",
+        )
+        self.lay_under([Path(name) for name in names])
+
+    def lay_under(self, paths: Sequence[Path]) -> None:
+        """Lay pictures under the map, or say of one why it cannot be."""
+        for path in paths:
+            self.change(partial(self._laid, Underlay(str(path.resolve()), path.name)))
+
+    def _laid(self, picture: Underlay) -> ChangeSet:
+        layer = layer_of(picture, self.project.crs)
+        if isinstance(layer.raster, Picture):
+            decoded(layer.raster.path, layer.stamp)  # said now, not when the map is drawn
+        return add_underlay(self.project, picture)
+
+    def show_underlay(self, picture: Underlay) -> None:
+        """Show a picture stronger or paler, shifted or not; one undo step."""
+        self.change(lambda: change_underlay(self.project, picture))
+
+    def drop_underlay(self, path: str) -> None:
+        """Take a picture away from under the map; the file stays."""
+        self.change(lambda: remove_underlay(self.project, path))
 
     def table(self) -> None:
         """Open the attribute table, or close it."""

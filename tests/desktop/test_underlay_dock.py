@@ -1,0 +1,72 @@
+"""Underlays in the window: added as an undo step, shown paler or not at all, taken away again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from desk import EAST, NORTH, Desk, town
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
+
+from renomap.model.underlay import underlays_of
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """A green picture of a metre a pixel over the whole town and around it."""
+    image = QImage(800, 800, QImage.Format.Format_RGB32)
+    image.fill(QColor("#30a040"))
+    image.save(str(tmp_path / "航片.jpg"), quality=100)
+    numbers = (1.0, 0.0, 0.0, -1.0, EAST - 200.0, NORTH + 600.0)
+    (tmp_path / "航片.jgw").write_text("\n".join(map(str, numbers)), encoding="ascii")
+    return tmp_path / "航片.jpg"
+
+
+def pixel(desk: Desk, x: float, y: float) -> QColor:
+    picture = desk.canvas.picture
+    px, py = picture.view.to_screen(x, y)
+    return picture.image.pixelColor(int(px), int(py))
+
+
+def test_a_picture_lies_under_the_map(desk: Desk, photo: Path) -> None:
+    desk.open(town())
+    beside = (EAST - 20.0, NORTH - 20.0)
+    assert pixel(desk, *beside).alpha() == 0
+    desk.window.commands.data.lay_under([photo])
+    desk.settle()
+    assert desk.session.document.undo_stack.undoText() == "添加底图“航片.jpg”"
+    found = pixel(desk, *beside)
+    assert (found.green() > 150, found.alpha()) == (True, pytest.approx(204, abs=2))
+    item = desk.window.layers.item("underlay")
+    assert item.text(0) == "航片.jpg"
+    item.setCheckState(0, Qt.CheckState.Unchecked)
+    desk.settle()
+    assert pixel(desk, *beside).alpha() == 0
+    item = desk.window.layers.item("underlay")
+    item.setCheckState(0, Qt.CheckState.Checked)
+    desk.window.layers.tree.setCurrentItem(item)
+    bar = desk.window.layers.picture
+    assert not bar.isHidden()
+    bar.opacity.setValue(40)
+    desk.until(lambda: underlays_of(desk.session.document.project)[0].opacity == 0.4)
+    desk.settle()
+    assert pixel(desk, *beside).alpha() == pytest.approx(102, abs=2)
+    bar.remove.click()
+    desk.settle()
+    assert underlays_of(desk.session.document.project) == ()
+    assert desk.window.layers.item("underlay") is None
+    for _ in range(3):
+        desk.session.document.undo_stack.undo()
+    desk.settle()
+    assert pixel(desk, *beside).alpha() == 0
+
+
+def test_a_picture_without_a_place_is_a_sentence(desk: Desk, photo: Path) -> None:
+    desk.open(town())
+    photo.with_suffix(".jgw").unlink()
+    desk.window.commands.data.lay_under([photo])
+    (fault,) = desk.faults
+    assert fault.code == "sources.raster-placeless"
+    desk.faults.clear()
+    assert desk.session.document.undo_stack.count() == 0
