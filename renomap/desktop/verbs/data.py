@@ -33,6 +33,7 @@ class DataVerbs(Verbs):
         if names:
             settings.folder = str(Path(names[0]).parent)
             self.commands.file.import_paths([Path(name) for name in names], joins=True)
+
     def add_underlay(self) -> None:
         """Ask for pictures and lay them under the map; an undo step for each."""
         say, settings = self.session.speech, self.session.settings
