@@ -59,12 +59,15 @@ def _greedy(points: Floats, radius_m: float) -> int:
     local = np.round(points - points.min(axis=0), 3)
     local = local[np.lexsort((local[:, 1], local[:, 0]))]
     centres = local if len(local) > MANY else np.vstack([local, _through_two(local, radius_m)])
-    gaps = np.hypot(*(centres[:, None, :] - local[None, :, :]).transpose(2, 0, 1))
-    covers = gaps <= radius_m + SLACK_M
+    across, up = (np.subtract.outer(local[:, side], centres[:, side]) for side in (0, 1))
+    covered = across**2 + up**2 <= (radius_m + SLACK_M) ** 2  # a row for each member, a column for each circle
+    gain = covered.sum(axis=0)
     left = np.ones(len(local), dtype=bool)
     count = 0
     while left.any():
-        left &= ~covers[np.argmax(covers[:, left].sum(axis=1))]
+        taken = left & covered[:, np.argmax(gain)]
+        gain -= covered[taken].sum(axis=0)  # each member is taken off once, however many sites there are
+        left &= ~taken
         count += 1
     return count
 
