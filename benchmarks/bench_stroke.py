@@ -2,7 +2,7 @@
 
 `python benchmarks/bench_stroke.py` opens the real window without a screen, paints strokes that cross borders
 and measures each move of the mouse until the tag at the cursor is painted with its new numbers: what the hand
-waits for. Moves that reach a new neighbourhood are told apart from those that do not. Milliseconds of the clock
+waits for. Moves that reach a new neighbourhood are told apart from the others. Milliseconds of the clock
 (median, p95) and of the processor, which other work on the machine does not lengthen as much.
 """
 

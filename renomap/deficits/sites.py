@@ -60,7 +60,9 @@ def _greedy(points: Floats, radius_m: float) -> int:
     local = local[np.lexsort((local[:, 1], local[:, 0]))]
     centres = local if len(local) > MANY else np.vstack([local, _through_two(local, radius_m)])
     across, up = (np.subtract.outer(local[:, side], centres[:, side]) for side in (0, 1))
-    covered = across**2 + up**2 <= (radius_m + SLACK_M) ** 2  # a row for each member, a column for each circle
+    covered = (
+        across**2 + up**2 <= (radius_m + SLACK_M) ** 2
+    )  # a row for each member, a column for each circle
     gain = covered.sum(axis=0)
     left = np.ones(len(local), dtype=bool)
     count = 0
