@@ -1,0 +1,98 @@
+"""Our own areas edited in another program and imported again, through the commands."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from renomap.__main__ import main
+from renomap.store import projectfile
+
+EAST, NORTH = 395_000.0, 3_121_000.0
+
+
+def survey(path: Path) -> Path:
+    """Six by four neighbourhoods of 100 m, 12 m between them."""
+    shapes = [shapely.box(x, y, x + 100, y + 100) for y in _steps(NORTH, 4) for x in _steps(EAST, 6)]
+    names = [f"小区{number}" for number in range(24)]
+    columns = {"小区名称": names, "户数": [150] * 24, "建成年代": [1990] * 24}
+    gpd.GeoDataFrame(columns, geometry=shapes, crs="EPSG:4547").to_file(path, layer="小区")
+    return path
+
+
+def _steps(start: float, count: int) -> list[float]:
+    return [start + 112.0 * i for i in range(count)]
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A project with a scheme, and its areas as GeoJSON."""
+    folder = tmp_path_factory.mktemp("round")
+    project, areas = folder / "p.gpkg", folder / "areas.geojson"
+    assert main(["group", str(survey(folder / "s.gpkg")), "-o", str(project), "--areas", "3"]) == 0
+    assert main(["export", str(project), "-o", str(areas)]) == 0
+    return project, areas
+
+
+def test_areas_edited_elsewhere_come_back_as_a_scheme(
+    exported: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, areas = exported
+    project = tmp_path / "p.gpkg"
+    project.write_bytes(source.read_bytes())
+    before = projectfile.open_project(project)
+    table = gpd.read_file(areas)
+    assert sorted(table["id"]) == [1, 2, 3]
+
+    # as in QGIS: another order, a new name, one area without its westernmost column
+    edited = table.to_crs("EPSG:4547").sort_values("id", ascending=False).reset_index(drop=True)
+    edited.loc[edited["id"] == 2, "name"] = "河东片区"
+    ground = edited.set_index("id").geometry
+    west = shapely.box(*ground.loc[1].bounds[:2], ground.loc[1].bounds[0] + 110, ground.loc[1].bounds[3])
+    edited.loc[edited["id"] == 1, "geometry"] = shapely.difference(ground.loc[1], west)
+    drawn = edited.set_index("id").geometry
+    back = tmp_path / "areas.geojson"
+    edited.to_crs("EPSG:4326").to_file(back, driver="GeoJSON", COORDINATE_PRECISION=9, RFC7946="YES")
+
+    capsys.readouterr()
+    assert main(["import", str(back), "-o", str(project), "--update", "--json"]) == 0
+    codes = {note["code"] for note in json.loads(capsys.readouterr().out)["notes"]}
+    assert not any(code.startswith("sources.update-") for code in codes)  # no neighbourhood changed
+    after = projectfile.open_project(project)
+    assert len(after.schemes) == len(before.schemes) + 1
+    scheme, old = after.scheme, before.scheme
+    assert scheme is not None
+    assert old is not None
+    assert scheme.areas.index.tolist() == [1, 2, 3]
+    assert scheme.areas["name"].tolist() == [
+        "河东片区" if number == 2 else old.areas.at[number, "name"] for number in (1, 2, 3)
+    ]
+    assert scheme.areas["colour"].tolist() == old.areas["colour"].tolist()
+    assert set(scheme.areas["kind"]) == {"drawn"}
+    for number in (1, 2, 3):
+        away = shapely.hausdorff_distance(scheme.areas.geometry.loc[number], drawn.loc[number])
+        assert away < 0.01
+    units = after.neighbourhoods
+    assert units is not None
+    inside = units.frame.geometry.intersection(drawn.loc[1]).area / units.frame.area
+    lost = old.assignment.index[(old.assignment == 1) & (inside < 0.5)]
+    assert 0 < len(lost) < (old.assignment == 1).sum()
+    expected = old.assignment.copy()
+    expected.loc[lost] = 0
+    assert scheme.assignment.to_dict() == expected.to_dict()
+    assert after.schemes[0].assignment.to_dict() == before.schemes[0].assignment.to_dict()
+
+
+def test_areas_beside_the_survey_make_a_plan_at_once(exported: tuple[Path, Path], tmp_path: Path) -> None:
+    source, areas = exported
+    project = tmp_path / "new.gpkg"
+    assert main(["import", str(source.parent / "s.gpkg"), str(areas), "-o", str(project)]) == 0
+    scheme, old = projectfile.open_project(project).scheme, projectfile.open_project(source).scheme
+    assert scheme is not None
+    assert old is not None
+    assert scheme.assignment.to_dict() == old.assignment.to_dict()
+    assert scheme.areas["name"].tolist() == old.areas["name"].tolist()
