@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
@@ -11,31 +12,38 @@ import pandas as pd
 import shapely
 
 from renomap.model.note import Note, Severity
+from renomap.sources.addresses import file_names, layer_names
+from renomap.sources.roles import is_telling
 from renomap.sources.vector import RawLayer
 
 #: Ends of a line nearer than this (metres of the drawing) are closed; draughtsmen rarely snap better.
 _CLOSED_WITHIN = 0.01
 #: A text that is only a measure or a mark is no name.
 _NO_NAME = re.compile(r"^[\d\s.,:+\-×xX%°'\"±/()]*$")
+#: A character written by its number, as drawings do with what their code page lacks.
+_NUMBERED = re.compile(r"\\[Uu]\+([0-9A-Fa-f]{4})")
 #: Codes that CAD text carries for fonts and line ends.
 _FORMAT = re.compile(r"\\[A-Za-z][^;\\]*;|[{}]|\\P")
 
 
-def drawn(layer: RawLayer) -> list[RawLayer]:
+def drawn(layer: RawLayer, named: Collection[str] = ()) -> list[RawLayer]:
     """A drawing's entities as layers.
 
     Parameters
     ----------
     layer : RawLayer
         All entities, with the columns ``Layer`` and ``Text`` that the reader of DXF gives.
+    named : collection of str
+        What the user gives roles to; a CAD layer among them is a layer of its own.
 
     Returns
     -------
     list of RawLayer
-        One layer called after the file with the polygons (closed lines among them), and lines and points
-        apart by ``split_by_dimension``. A column ``name`` holds the text found inside each polygon, None
-        where there is none or several.
+        A layer for each CAD layer whose name says what it is (小区边界, 道路), and one called after the file
+        for all others; closed lines are polygons. A column ``name`` holds the text found inside each polygon,
+        None where there is none or several.
     """
+    layer = replace(layer, fields=_spelt_out(layer.fields))
     shapes = layer.shapes.copy()
     closed = 0
     for i in np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING):
@@ -64,7 +72,50 @@ def drawn(layer: RawLayer) -> list[RawLayer]:
         notes.append(
             Note("sources.cad-closed", params, Severity.GUESS, layer=layer.data_set.stem, confidence=0.9)
         )
-    return [replace(layer, title=layer.data_set.stem, fields=fields, shapes=shapes, notes=tuple(notes))]
+    return _by_cad_layer(replace(layer, fields=fields, shapes=shapes, notes=tuple(notes)), named)
+
+
+def _by_cad_layer(layer: RawLayer, named: Collection[str]) -> list[RawLayer]:
+    """The CAD layers that are something of their own, then the rest under the name of the file."""
+    rest = replace(layer, title=layer.data_set.stem)
+    if "Layer" not in layer.fields:
+        return [rest]
+    owner = layer.fields["Layer"].astype(str).to_numpy()
+    names = list(dict.fromkeys(owner))
+    wanted = set(named)
+    own = [
+        name
+        for name in names
+        if is_telling(name) or wanted & (layer_names(layer.data_set, name) - file_names(layer.data_set))
+    ]
+    if len(names) < 2 or not own:
+        return [rest]
+    notes = list(layer.notes)
+    params = {"layer": layer.data_set.name, "names": names[:40], "own": own}
+    notes.append(
+        Note("sources.cad-layers", params | {"overrule": f"--role {layer.data_set.name}:LAYER=ROLE"})
+    )
+    parts = [(name, owner == name) for name in own]
+    others = ~np.isin(owner, own)
+    parts += [(layer.data_set.stem, others)] if others.any() else []
+    out = []
+    for number, (title, rows) in enumerate(parts):
+        fields = layer.fields.loc[rows].reset_index(drop=True)
+        its = tuple(notes) if number == 0 else ()
+        out.append(replace(layer, title=title, fields=fields, shapes=layer.shapes[rows], notes=its))
+    return out
+
+
+def _spelt_out(fields: pd.DataFrame) -> pd.DataFrame:
+    """Layer names and texts with the characters that the drawing writes by their number."""
+    out = fields.copy()
+    for column in ("Layer", "Text"):
+        if column in out:
+            out[column] = [
+                _NUMBERED.sub(lambda hit: chr(int(hit[1], 16)), value) if isinstance(value, str) else value
+                for value in out[column]
+            ]
+    return out
 
 
 def _ring(line: shapely.LineString) -> shapely.Polygon | None:

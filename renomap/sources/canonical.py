@@ -36,6 +36,8 @@ _TOO_SMALL_M2 = 200.0
 #: Roles whose columns are figures; of the others only the names matter.
 _SURVEYED = (Role.NEIGHBOURHOODS, Role.BUILDINGS, Role.FACILITIES)
 _SAYS_NOTHING = frozenset(("", "nan", "none", "null", "<null>", "/", "—", "-"))
+#: What stands for characters of these categories that no one sees.
+_BLANKED = {"Cc": " ", "Zl": " ", "Zp": " ", "Cf": ""}
 _ORIGINS = frozenset(("survey", "drawn", "placed"))
 _HOUSEHOLD_FLAGS = frozenset(("reported", "approximate", "lower_bound", "derived", "estimated", "unknown"))
 
@@ -248,11 +250,11 @@ def _texts(out: Table, raw: pd.Series[Any], name: str, role: Role) -> Any:
 
 
 def clean_text(text: str) -> str | None:
-    """A text without control characters, stray line ends and doubled blanks; None where it then says
-    nothing."""
+    """A text without control characters, invisible marks of writing direction and width, stray line ends and
+    doubled blanks; None where it then says nothing."""
     plain = text
     if not text.isprintable() or "  " in text or text[:1] == " " or text[-1:] == " ":
-        spaced = "".join(" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in text)
+        spaced = "".join(_BLANKED.get(unicodedata.category(char), char) for char in text)
         plain = " ".join(spaced.split())
     return None if plain.casefold() in _SAYS_NOTHING else plain
 

@@ -109,6 +109,11 @@ def decode(raw: bytes, name: str) -> str:
         return raw.decode(name, errors="replace")
 
 
+def is_lossless(text: str) -> bool:
+    """Whether a text can stand for bytes; drawings also write single characters by their number."""
+    return all(ord(char) < 256 for char in text)
+
+
 def decode_all(values: Sequence[str | None], name: str) -> list[str | None]:
     """Decode texts that were read losslessly; None stays None. Each distinct text is decoded once."""
     known: dict[str, str] = {}
@@ -119,7 +124,8 @@ def decode_all(values: Sequence[str | None], name: str) -> list[str | None]:
             continue
         text = known.get(value)
         if text is None:
-            text = value if value.isascii() else decode(value.encode(LOSSLESS), name)
+            plain = value.isascii() or not is_lossless(value)
+            text = value if plain else decode(value.encode(LOSSLESS), name)
             known[value] = text
         out.append(text)
     return out

@@ -209,7 +209,9 @@ def _contents(
             if data_set.kind in _TABLES:
                 sheets += read_tables(data_set, options, share)
             else:
-                raws += _prepared(read_data_set(data_set, options, share))
+                found, lost = _prepared(read_data_set(data_set, options, share), options)
+                raws += found
+                notes += lost
         except Cancelled:
             raise
         except RenomapError as error:
@@ -228,20 +230,26 @@ def _contents(
     return raws, sheets, notes
 
 
-def _prepared(layers: list[RawLayer]) -> list[RawLayer]:
+def _prepared(layers: list[RawLayer], options: ImportOptions) -> tuple[list[RawLayer], list[Note]]:
     """Drawings get polygons, OpenStreetMap's mixtures are taken apart, mixed layers are one layer per
-    dimension."""
+    dimension; what is said of layers without a shape is kept."""
     out: list[RawLayer] = []
+    lost: list[Note] = []
     for layer in layers:
         parts = [layer]
         if layer.data_set.kind is Kind.CAD:
-            parts = cad.drawn(layer)
+            parts = cad.drawn(layer, options.roles)
         elif layer.data_set.kind is Kind.OSM:
             parts = osm.taken_apart(layer)
-        out += [part for each in parts for part in split_by_dimension(each) if part.dimension >= 0]
+        for part in (each for whole in parts for each in split_by_dimension(whole)):
+            if part.dimension >= 0:
+                out.append(part)
+            else:
+                without = Note("sources.no-shapes-note", {"name": part.title}, Severity.WARNING, part.title)
+                lost += [*part.notes, without]
     if not out and layers:
         raise RenomapError("sources.no-shapes", name=layers[0].data_set.name)
-    return out
+    return out, lost
 
 
 def _inventory(options: ImportOptions, feedback: Feedback) -> list[Sheet]:

@@ -151,6 +151,11 @@ def _score(layer: RawLayer, role: Role) -> float:
     return by_name + min(_PER_FIELD * telling, _MOST_BY_FIELDS)
 
 
+def is_telling(name: str) -> bool:
+    """Whether a name alone says what part a layer plays."""
+    return any(_name_score(name, word) for role in Role for word in table("layer_roles")[role.value]["words"])
+
+
 def _name_score(name: str, word: str) -> float:
     """How strongly a word in a name speaks: whole words of letters, or any stretch of Chinese characters;
     longer is stronger."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any, Final
@@ -82,15 +83,16 @@ def read_tables(data_set: DataSet, options: ImportOptions, feedback: Feedback) -
     found: list[Sheet] = []
     unread: list[Guess] = []
     left_out = False
-    for grid in grids(data_set, encoding, feedback):
-        if said_of(options.rows, layer_names(data_set, grid.name)) == LEAVE_OUT:
-            left_out = True
-            continue
-        sheet = _sheet(data_set, grid, options)
-        if isinstance(sheet, Sheet):
-            found.append(sheet)
-        elif sheet is not None:
-            unread.append(sheet)
+    with closing(grids(data_set, encoding, feedback)) as each:
+        for grid in each:
+            if said_of(options.rows, layer_names(data_set, grid.name)) == LEAVE_OUT:
+                left_out = True
+                continue
+            sheet = _sheet(data_set, grid, options)
+            if isinstance(sheet, Sheet):
+                found.append(sheet)
+            elif sheet is not None:
+                unread.append(sheet)
     if not found and not left_out:
         guess = unread[0] if unread else Guess(GuessKind.HEADER, source_of(data_set), open=True)
         raise Question("sources.table-empty", guess, name=data_set.name)

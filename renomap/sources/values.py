@@ -106,9 +106,13 @@ def unit_factor(unit: str) -> float | None:
 
 
 def fold(text: str) -> str:
-    """Text made comparable: full width to half width, lower case, no blanks and control characters."""
+    """Text made comparable: full width to half width, lower case, no blanks and no invisible characters."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(char for char in folded if not char.isspace() and unicodedata.category(char) != "Cc")
+    if folded.isascii() and folded.isprintable() and " " not in folded:
+        return folded
+    return "".join(
+        char for char in folded if not char.isspace() and unicodedata.category(char) not in ("Cc", "Cf")
+    )
 
 
 def parse_number(raw: Any, *, factor: float = 1.0, sure: bool = False) -> Value:

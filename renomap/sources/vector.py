@@ -152,6 +152,8 @@ def _configured(data_set: DataSet) -> Iterator[None]:
     options: dict[str, Any] = {}
     if ".shx" in data_set.missing:
         options["SHAPE_RESTORE_SHX"] = "YES"  # writes beside the file, which is our copy
+    if data_set.kind is Kind.CAD:
+        options["DXF_ENCODING"] = enc.LOSSLESS  # the code page of a drawing lies as often as a .cpg
     if data_set.kind is Kind.OSM:
         options["OSM_USE_CUSTOM_INDEXING"] = "NO"  # else files whose node ids do not rise are refused
     pyogrio.set_gdal_config_options(options)
@@ -167,9 +169,11 @@ def _unreadable(data_set: DataSet, error: Exception) -> RenomapError:
 
 
 def _read_layer(data_set: DataSet, name: str, options: ImportOptions) -> RawLayer:
-    by_bytes = data_set.kind is Kind.SHAPEFILE
+    by_bytes = data_set.kind in (Kind.SHAPEFILE, Kind.CAD)
     try:
-        meta, wkb, columns = _raw(data_set.path, name, enc.LOSSLESS if by_bytes else None)
+        meta, wkb, columns = _raw(
+            data_set.path, name, enc.LOSSLESS if data_set.kind is Kind.SHAPEFILE else None
+        )
     except UnicodeDecodeError:
         by_bytes = True
         try:
@@ -230,10 +234,28 @@ def _shapes(wkb: npt.NDArray[np.object_], title: str) -> tuple[Shapes, list[Note
             shapes[i] = None
         (lost if shapes[i] is None else mended).append(int(i) + 1)
     notes = []
-    for code, rows in (("sources.ring-closed", mended), ("sources.shape-unreadable", lost)):
+    solids = [row for row in lost if _is_solid(wkb[row - 1])]
+    other = sorted(set(lost) - set(solids))
+    said = (
+        ("sources.ring-closed", mended),
+        ("sources.shape-solid", solids),
+        ("sources.shape-unreadable", other),
+    )
+    for code, rows in said:
         if rows:
             notes.append(Note(code, {"count": len(rows)}, Severity.WARNING, layer=title, fids=tuple(rows)))
     return shapes, notes
+
+
+def _is_solid(wkb: bytes) -> bool:
+    """A surface in space (multipatch): polyhedral surface, TIN or triangle, by itself or in a collection."""
+    for at in (0, 9):
+        kind = int.from_bytes(wkb[at + 1 : at + 5], "little" if wkb[at] else "big") & 0x0FFFFFFF
+        if kind % 1000 in (15, 16, 17):
+            return True
+        if kind % 1000 != 7 or len(wkb) < 14:
+            return False
+    return False
 
 
 def _decoded(
@@ -247,7 +269,7 @@ def _decoded(
     texts = [i for i, column in enumerate(columns) if column.dtype == object]
     values = {value for i in texts for value in columns[i] if isinstance(value, str)}
     source = enc.LOSSLESS if by_bytes else enc.UTF8
-    chunks = [value.encode(source) for value in {*names, *values}]
+    chunks = [value.encode(source) for value in {*names, *values} if not by_bytes or enc.is_lossless(value)]
     if wanted == AUTO:
         found = enc.detect(chunks, _label(data_set))
     else:

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,8 +45,8 @@ class Grid:
     encoding: enc.Encoding | None = None
 
 
-def grids(data_set: DataSet, encoding: str, feedback: Feedback) -> Iterator[Grid]:
-    """The visible sheets of a workbook, or the one of a CSV file.
+def grids(data_set: DataSet, encoding: str, feedback: Feedback) -> Generator[Grid, None, None]:
+    """The visible sheets of a workbook, or the one of a CSV file; close it to close the file.
 
     Parameters
     ----------
@@ -63,8 +63,9 @@ def grids(data_set: DataSet, encoding: str, feedback: Feedback) -> Iterator[Grid
         ``sources.unreadable``, ``sources.archive-too-large``, ``sources.table-too-long``.
     """
     if data_set.kind is Kind.TABLE:
-        return iter([_csv_grid(data_set, encoding, feedback)])
-    return _workbook_grids(data_set.path, data_set.name, feedback)
+        yield _csv_grid(data_set, encoding, feedback)
+    else:
+        yield from _workbook_grids(data_set.path, data_set.name, feedback)
 
 
 def _csv_grid(data_set: DataSet, encoding: str, feedback: Feedback) -> Grid:
@@ -95,7 +96,7 @@ def _csv_rows(reader: Iterable[list[str]], name: str) -> Iterator[Row]:
         raise RenomapError("sources.unreadable", name=name, reason=str(error)) from None
 
 
-def _workbook_grids(path: Path, name: str, feedback: Feedback) -> Iterator[Grid]:
+def _workbook_grids(path: Path, name: str, feedback: Feedback) -> Generator[Grid, None, None]:
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
