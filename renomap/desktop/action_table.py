@@ -103,6 +103,7 @@ ROWS: tuple[Row, ...] = (
     Row("measure", "analysis", "ruler", "Ctrl+Shift+M", needs_plan, "icon", choice=True),
     Row("measure-area", "analysis", "ruler-square", "Ctrl+Shift+J", needs_plan, choice=True),
     Row("why", "analysis", "help-circle-outline", "W", needs_subject),
+    Row("standard", "analysis", "scale-balance", "", needs_own_project),
     Row("next-problem", "analysis", "skip-next-outline", "F8", needs_problems),
     Row("last-problem", "analysis", "skip-previous-outline", "Shift+F8", needs_problems),
     Row("pack", "report", "briefcase-outline", "Ctrl+Shift+E", needs_areas, "text"),

@@ -41,6 +41,7 @@ class Settings:
     layout: Setting[QByteArray] = Setting("window/layout", QByteArray())
     recent: Setting[list[str]] = Setting("files/recent", [])
     folder: Setting[str] = Setting("files/folder", "")
+    meeting_by: Setting[str] = Setting("meeting/by", "")
     export_folder: Setting[str] = Setting("files/export_folder", "")
     paper: Setting[str] = Setting("report/paper", "A3", ("A3", "A4"))
     area_pages: Setting[bool] = Setting("report/area_pages", True)

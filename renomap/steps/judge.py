@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from renomap.deficits import meeting, standards
 from renomap.model.project import Project
+from renomap.model.standard import MeetingValue
 
 
 def judge_by(
@@ -45,3 +46,41 @@ def judge_by(
     # Refuses what does not fit before anything changes.
     meeting.with_meeting(standards.load(name), meeting_values)
     return replace(project, standard=name, meeting=meeting_values)
+
+
+def settled(
+    project: Project,
+    standard: str,
+    values: Mapping[tuple[str, str], str],
+    *,
+    by: str,
+    now: dt.datetime | None = None,
+) -> Project:
+    """The project with a standard and exactly these values of the meeting.
+
+    Parameters
+    ----------
+    standard : str
+        Name of a shipped standard, path or text of a table.
+    values : Mapping
+        (facility, key) -> value as on the command line. One that was set before keeps its author and date.
+    by : str
+        Who sets what is new.
+
+    Raises
+    ------
+    RenomapError
+        As ``judge_by``.
+    """
+    before = {(item.facility, item.key): item for item in project.meeting}
+    kept = [before[place] for place, text in values.items() if _same(before.get(place), text)]
+    fresh = [
+        f"{place[0]}.{place[1]}={text}"
+        for place, text in values.items()
+        if not _same(before.get(place), text)
+    ]
+    return judge_by(replace(project, meeting=tuple(kept)), standard, fresh, by=by, now=now)
+
+
+def _same(value: MeetingValue | None, text: str) -> bool:
+    return value is not None and value.value == text

@@ -26,6 +26,7 @@ from renomap.desktop.dialogs.missing import MissingDialog
 from renomap.desktop.dialogs.page import PageDialog
 from renomap.desktop.dialogs.preview import PrintPreview
 from renomap.desktop.dialogs.report import ImportReport
+from renomap.desktop.dialogs.standard import StandardDialog
 from renomap.errors import RenomapError
 
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
@@ -64,6 +65,7 @@ DIALOGS: dict[str, Callable[[Desk], QDialog]] = {
     "ExportDialog": _export("map-png"),
     "PageDialog": lambda desk: PageDialog(desk.session, desk.session.document.project, desk.window),
     "PrintPreview": _preview,
+    "StandardDialog": lambda desk: StandardDialog(desk.session, desk.session.document.project, desk.window),
     "MissingDialog": _missing,
     "FaultDialog": lambda desk: FaultDialog(ValueError("x"), desk.session.speech, desk.window),
 }

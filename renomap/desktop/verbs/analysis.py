@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 class AnalysisVerbs(Verbs):
     """The verbs of the menu."""
 
+    def standard(self) -> None:
+        """Choose the standard and settle what it leaves open."""
+        from renomap.desktop.dialogs.standard import StandardDialog
+
+        self.commands.show(StandardDialog(self.session, self.project, self.window))
+
     def next_problem(self) -> None:
         """Go to the next problem."""
         self.window.problems.walk(1)
