@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -15,10 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from renomap.desktop.look import icon
+from renomap.desktop.look import FAINT, icon
+from renomap.session.recent import recent_projects
 from renomap.session.session import Session
 
 _PATH = int(Qt.ItemDataRole.UserRole)
+_MISSING = _PATH + 1
 
 
 class StartPage(QWidget):
@@ -35,7 +38,11 @@ class StartPage(QWidget):
         self._title.setProperty("role", "title")
         self._line.setProperty("role", "faint")
         self._recent_title.setProperty("role", "heading")
-        self._hint.setProperty("role", "faint")
+        self._hint.setProperty("role", "drop")
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.setMinimumHeight(64)
+        self._told = QLabel(wordWrap=True)
+        self._told.setProperty("role", "faint")
         self._open, self._sample = QPushButton(icon("folder-open-outline", "#ffffff"), ""), QPushButton()
         self._open.setProperty("primary", True)
         self._sample.setIcon(icon("map-search-outline"))
@@ -44,7 +51,12 @@ class StartPage(QWidget):
         self.recent = QListWidget()
         self.recent.setIconSize(QSize(22, 22))
         self.recent.setMaximumHeight(300)
+        self.recent.setSpacing(3)
         self.recent.itemActivated.connect(self._on_chosen)
+        QShortcut(
+            QKeySequence(QKeySequence.StandardKey.Delete), self.recent, self._on_removed,
+            context=Qt.ShortcutContext.WidgetShortcut,
+        )  # fmt: skip
         self.recent.itemClicked.connect(self._on_chosen)
         buttons = QHBoxLayout()
         for button in (self._open, self._sample):
@@ -61,6 +73,7 @@ class StartPage(QWidget):
         column.addSpacing(22)
         column.addWidget(self._recent_title)
         column.addWidget(self.recent)
+        column.addWidget(self._told)
         column.addStretch()
         inner = QWidget()
         inner.setLayout(column)
@@ -83,22 +96,40 @@ class StartPage(QWidget):
         self._recent_title.setText(say("window.start.recent"))
         self.recent.setAccessibleName(say("window.start.recent"))
         self.recent.clear()
+        self._told.setText("")
         for home in self._session.keeper.left_behind():
             self._add(home, say("window.start.left-behind"), "backup-restore")
-        for name in self._session.settings.recent:
-            path = Path(name)
-            there = path.exists()
-            line = str(path.parent) if there else say("window.start.missing", folder=str(path.parent))
-            self._add(path, f"{path.stem}\n{line}", "map-outline" if there else "file-question-outline")
+        for entry in recent_projects(self._session.settings):
+            folder = str(entry.path.parent)
+            if entry.missing is not None:
+                line = say("window.start.missing", folder=folder, reason=entry.missing)
+                self._add(entry.path, f"{entry.path.stem}\n{line}", "file-question-outline", missing=True)
+                continue
+            when = f"{entry.changed:%Y-%m-%d %H:%M}"
+            parts = [part for part in (entry.place, when, folder) if part]
+            self._add(entry.path, f"{entry.path.stem}\n{'  ·  '.join(parts)}", "map-outline")
         shown = self.recent.count() > 0
         self.recent.setVisible(shown)
         self._recent_title.setVisible(shown)
 
-    def _add(self, path: Path, text: str, symbol: str) -> None:
+    def _add(self, path: Path, text: str, symbol: str, *, missing: bool = False) -> None:
         item = QListWidgetItem(icon(symbol), text)
         item.setData(_PATH, str(path))
+        item.setData(_MISSING, missing)
         item.setToolTip(str(path))
+        if missing:  # grey, but in reach, so that it can be read and removed
+            item.setForeground(QBrush(QColor(FAINT)))
+            item.setToolTip(f"{path}\n{self._session.speech('window.start.remove')}")
         self.recent.addItem(item)
 
     def _on_chosen(self, item: QListWidgetItem) -> None:
+        if item.data(_MISSING):
+            self._told.setText(self._session.speech("window.start.remove"))
+            return
         self.file_chosen.emit(Path(item.data(_PATH)))
+
+    def _on_removed(self) -> None:
+        item = self.recent.currentItem()
+        if item is not None and item.data(_MISSING):
+            self._session.settings.forget_files(Path(item.data(_PATH)))
+            self.refresh()

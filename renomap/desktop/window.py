@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from renomap.desktop.action_table import MENUS, SCHEME_ACTIONS
 from renomap.desktop.actions import Actions
-from renomap.desktop.banner import RecoveryBanner
+from renomap.desktop.banner import ReadOnlyBanner, RecoveryBanner
 from renomap.desktop.canvas import MapCanvas
 from renomap.desktop.commands import Commands
 from renomap.desktop.docks import Docks
@@ -35,12 +35,14 @@ from renomap.desktop.panels.facts import FactsPanel
 from renomap.desktop.panels.layers import LayersPanel
 from renomap.desktop.panels.problems import ProblemsPanel
 from renomap.desktop.panels.table import TablePanel
+from renomap.desktop.recentmenu import RecentMenu
 from renomap.desktop.start import StartPage
 from renomap.desktop.status import Status
 from renomap.desktop.toolbox import PAINTERS, make_tools
 from renomap.desktop.tools.base import Pointer
 from renomap.errors import RenomapError
 from renomap.session.jobs import Job
+from renomap.session.recent import place_of
 from renomap.session.session import Session
 
 
@@ -74,6 +76,8 @@ class Window(QMainWindow):
         self.table = TablePanel(session, self.canvas)
         self.history = QUndoView(session.document.undo_stack)
         self._menus = self.actions_.fill_menus(self.menuBar())
+        self.recent = RecentMenu(session, self._menus["file"])
+        self._menus["file"].insertMenu(self.actions_.by_code["sample"], self.recent)
         self._bar = QToolBar(iconSize=QSize(20, 20), movable=False)
         self._bar.setObjectName("main")
         self.addToolBar(self._bar)
@@ -120,6 +124,8 @@ class Window(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(RecoveryBanner(self.session))
+        self.held = ReadOnlyBanner(self.session)
+        column.addWidget(self.held)
         column.addWidget(self.canvas, 1)
         self.hover = HoverTag(self.session, self.canvas)
         self.live = LiveTag(self.session, self.canvas)
@@ -160,6 +166,8 @@ class Window(QMainWindow):
         self.table.visited.connect(self.commands.view.zoom_to)
         self.table.value_given.connect(self.commands.data.give_value)
         self.table.area_named.connect(self.commands.data.name_area)
+        self.held.copy_wanted.connect(self.commands.file.save_as)
+        self.recent.chosen.connect(lambda path: self.commands.file.open_paths([path]))
         session.document.replaced.connect(self._on_replaced)
         session.document.named.connect(self._on_named)
         session.document.undo_stack.cleanChanged.connect(lambda _: self._on_named())
@@ -213,7 +221,7 @@ class Window(QMainWindow):
         if not is_open:
             self.start_page.refresh()
         elif self.session.document.path is not None:
-            self.session.settings.remember_file(self.session.document.path)
+            self._remember(self.session.document.path)
 
     def _on_named(self) -> None:
         document, say = self.session.document, self.session.speech
@@ -232,8 +240,12 @@ class Window(QMainWindow):
             told = say("window.imported", layers=len(project.layers), rows=rows, guesses=len(project.notes))
             self.status.tell(told)
 
+    def _remember(self, path: Path) -> None:
+        project = self.session.document.project
+        self.session.settings.remember_file(path, place_of(project) if project is not None else "")
+
     def _on_saved(self, path: Path) -> None:
-        self.session.settings.remember_file(path)
+        self._remember(path)
         self.status.tell(self.session.speech("window.saved-to", path=str(path)))
 
     def _on_failed(self, job: Job, fault: Exception) -> None:

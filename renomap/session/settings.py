@@ -40,6 +40,7 @@ class Settings:
     geometry: Setting[QByteArray] = Setting("window/geometry", QByteArray())
     layout: Setting[QByteArray] = Setting("window/layout", QByteArray())
     recent: Setting[list[str]] = Setting("files/recent", [])
+    _places: Setting[list[str]] = Setting("files/places", [])
     folder: Setting[str] = Setting("files/folder", "")
     meeting_by: Setting[str] = Setting("meeting/by", "")
     export_folder: Setting[str] = Setting("files/export_folder", "")
@@ -54,11 +55,23 @@ class Settings:
         """Read from ``path``, by default the user's configuration folder."""
         self.store = QSettings(str(path or _default_path()), QSettings.Format.IniFormat)
 
-    def remember_file(self, path: Path) -> None:
+    @property
+    def places(self) -> dict[str, str]:
+        """Of which place each recent project is, by its file."""
+        pairs = [entry.partition("\t") for entry in self._places]
+        return {name: place for name, _, place in pairs}
+
+    def remember_file(self, path: Path, place: str = "") -> None:
         """Put a project first in the list of recent files and its folder where the next dialog begins."""
         name = str(path.resolve())
+        places = self.places | ({name: place} if place else {})
         self.recent = [name, *(other for other in self.recent if other != name)][:RECENT]
+        self._places = [f"{each}\t{places[each]}" for each in self.recent if each in places]
         self.folder = str(path.resolve().parent)
+
+    def forget_files(self, path: Path | None = None) -> None:
+        """Take a project, or all, out of the list of recent files; the files stay."""
+        self.recent = [] if path is None else [name for name in self.recent if name != str(path)]
 
 
 def _typed(value: Any, default: T) -> T:
