@@ -1,24 +1,7 @@
-"""A window for the tests of this folder; whatever threads it starts must have ended."""
+"""The window that the tests of this folder use."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from pathlib import Path
+from desk_fixture import desk
 
-import pytest
-from desk import Desk
-from pytestqt.qtbot import QtBot
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
-    before = set(threading.enumerate())
-    made = Desk(tmp_path)
-    yield made
-    made.close()
-    left = [
-        thread.name for thread in set(threading.enumerate()) - before if thread.name.startswith("renomap")
-    ]
-    assert left == []
-    assert made.faults == []
+__all__ = ["desk"]

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication
 from renomap.desktop.dialogs.grouping import GroupingDialog
 from renomap.model.plan import Plan
 from renomap.model.project import Project
+from renomap.store.projectfile import is_project
 
 STROKES = 20
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -78,6 +79,8 @@ class Hand:
     def open(self, path: Path) -> None:
         """Open a file as the menu does."""
         self.desk.window.commands.file.open_paths([path])
+        if not is_project(path):
+            self.desk.take_import()
         self.desk.until(lambda: self.desk.session.document.project is not None, 120)
         self.desk.settle()
 
