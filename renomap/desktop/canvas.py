@@ -67,6 +67,7 @@ class MapCanvas(QGraphicsView):
         self.picture: Picture | None = None
         self._shown: Plan | None = None
         self._fitted = False
+        self._magnification = 1.0
         self._tool: Tool | None = None
         self._gesture: Gesture | None = None
         self._pan: QPointF | None = None
@@ -135,6 +136,11 @@ class MapCanvas(QGraphicsView):
             bounds = plan.neighbourhoods.total_bounds
         xmin, ymin, xmax, ymax = (float(value) for value in bounds)
         self.show_view(self.view.fitted((xmin, ymin, xmax, ymax)))
+
+    def set_magnification(self, factor: float) -> None:
+        """Draw letters, lines and symbols larger (1 = as on paper), for those who sit far from the screen."""
+        self._magnification = factor
+        self.show_view(replace(self.view, dpi=self.logicalDpiX() * factor))
 
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
         """Zoom in (> 1) or out, keeping the map point under ``at`` (by default the middle) where it is."""
@@ -261,7 +267,9 @@ class MapCanvas(QGraphicsView):
         super().resizeEvent(event)
         size = self.viewport().size()
         self.setSceneRect(0, 0, size.width(), size.height())
-        sized = replace(self.view, size=(size.width(), size.height()), dpi=float(self.logicalDpiX()))
+        sized = replace(
+            self.view, size=(size.width(), size.height()), dpi=self.logicalDpiX() * self._magnification
+        )
         self.show_view(sized)
         if not self._fitted:
             self.fit()

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 from renomap.session.settings import Settings
 
@@ -54,6 +54,7 @@ class Docks:
         self._window.resizeDocks([docks["areas"], docks["facts"]], [388, 320], Qt.Orientation.Horizontal)
         self._window.resizeDocks([docks["areas"], docks["problems"]], [460, 230], Qt.Orientation.Vertical)
         self._kept = self._window.saveState(VERSION)
+        self._tidy()
 
     def show(self, shown: bool) -> None:
         """Show the docks as they were when they were last seen, or none of them."""
@@ -64,6 +65,7 @@ class Docks:
         self._shown = shown
         if shown:
             self._window.restoreState(self._kept, VERSION)
+            self._tidy()
         else:
             for dock in self.by_code.values():
                 dock.hide()
@@ -88,6 +90,13 @@ class Docks:
     def remember(self, settings: Settings) -> None:
         """Let the next run begin with the docks of now."""
         settings.layout = self.state
+
+    def _tidy(self) -> None:
+        """Qt leaves tab bars without tabs behind when a layout is put back."""
+        direct = Qt.FindChildOption.FindDirectChildrenOnly
+        for bar in self._window.findChildren(QTabBar, options=direct):
+            if not any(bar.tabText(i) for i in range(bar.count())):
+                bar.hide()
 
     @property
     def state(self) -> QByteArray:

@@ -27,11 +27,17 @@ class Legend(QFrame):
         self._canvas = canvas
         self._groups: Groups = []
         self._wanted = True
+        self._dpi = float(self.logicalDpiX())
         self.setObjectName("legend")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
         canvas.pictured.connect(self._on_pictured)
         canvas.view_changed.connect(self.place)
+
+    def set_magnification(self, factor: float) -> None:
+        """Draw everything larger, or as on paper (1)."""
+        self._dpi = self.logicalDpiX() * factor
+        self._on_pictured(self._canvas.picture)
 
     def set_wanted(self, wanted: bool) -> None:
         """Show it, or never."""
@@ -48,7 +54,7 @@ class Legend(QFrame):
             self.hide()
             return
         self._groups = picture.legend
-        mm = self.logicalDpiX() / 25.4
+        mm = self._dpi / 25.4
         room = self._canvas.viewport().height() / mm - 24
         height = self._height(room)
         self.resize(QSize(round(_LEGEND_MM * mm), round(min(height, room) * mm)))
@@ -61,17 +67,17 @@ class Legend(QFrame):
         nowhere = QPicture()
         painter = QPainter(nowhere)
         at = Rect(3, 3, _LEGEND_MM - 6, room_mm - 6)
-        draw_legend(Pencil(painter, self.logicalDpiX()), self._groups, at, columns=1)
+        draw_legend(Pencil(painter, self._dpi), self._groups, at, columns=1)
         painter.end()
-        return nowhere.boundingRect().bottom() * 25.4 / self.logicalDpiX() + 3
+        return nowhere.boundingRect().bottom() * 25.4 / self._dpi + 3
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        mm = self.logicalDpiX() / 25.4
+        mm = self._dpi / 25.4
         at = Rect(3, 3, _LEGEND_MM - 6, self.height() / mm - 6)
-        draw_legend(Pencil(painter, self.logicalDpiX()), self._groups, at, columns=1)
+        draw_legend(Pencil(painter, self._dpi), self._groups, at, columns=1)
         painter.end()
 
 
@@ -83,11 +89,18 @@ class ScaleMark(QWidget):
         self._session = session
         self._canvas = canvas
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        mm = self.logicalDpiX() / 25.4
-        self.resize(round(58 * mm), round(13 * mm))
+        self._dpi = float(self.logicalDpiX())
+        self.set_magnification(1.0)
         self.hide()
         canvas.view_changed.connect(self._on_viewed)
         canvas.pictured.connect(lambda _: self._on_viewed())
+
+    def set_magnification(self, factor: float) -> None:
+        """Draw everything larger, or as on paper (1)."""
+        self._dpi = self.logicalDpiX() * factor
+        mm = self._dpi / 25.4
+        self.resize(round(58 * mm), round(13 * mm))
+        self._on_viewed()
 
     def _on_viewed(self) -> None:
         self.setVisible(self._canvas.picture is not None)
@@ -102,7 +115,7 @@ class ScaleMark(QWidget):
         painter.setOpacity(0.8)
         painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
         painter.setOpacity(1.0)
-        pencil = Pencil(painter, self.logicalDpiX())
+        pencil = Pencil(painter, self._dpi)
         view = self._canvas.view
         draw_north_arrow(pencil, 5.0, 1.4, 10.0)
         draw_scale_bar(pencil, view, scale_bar(pencil, view, _BAR_MM, self._session.speech.words), 11.0, 1.6)

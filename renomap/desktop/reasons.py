@@ -103,6 +103,27 @@ def _origin(plan: Plan, fid: int) -> object:
     return plan.neighbourhoods["origin"].get(fid)
 
 
+def needs_shown_area(commands: Commands) -> str | None:
+    """One area must be chosen; it need not be ours to change."""
+    plan, area = commands.session.planner.plan, commands.session.document.selection.area
+    found = plan is not None and area is not None and area in plan.areas.index
+    return needs_plan(commands) or (None if found else "window.reason.no-area")
+
+
+def needs_view_before(commands: Commands) -> str | None:
+    """The map must have been somewhere else."""
+    return needs_plan(commands) or (
+        None if commands.window.trail.has_back else "window.reason.no-view-before"
+    )
+
+
+def needs_view_after(commands: Commands) -> str | None:
+    """A step back must have been made."""
+    return needs_plan(commands) or (
+        None if commands.window.trail.has_forward else "window.reason.no-view-after"
+    )
+
+
 def needs_undo(commands: Commands) -> str | None:
     """There must be a step to undo."""
     return None if commands.session.document.undo_stack.canUndo() else "window.reason.no-undo"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from renomap.desktop.canvas import MapCanvas
 from renomap.desktop.look import WARNING
+from renomap.desktop.scalebox import ScaleBox
 from renomap.desktop.tools.base import Pointer
 from renomap.desktop.tools.outlook import Told
 from renomap.outputs.numbers import Figures, Kind
@@ -21,6 +22,8 @@ M2_PER_HA = 10_000.0
 
 class Status(QStatusBar):
     """Message or progress with a stop, then selection, coordinates, scale, system, saved mark."""
+
+    troubles_wanted = Signal()
 
     def __init__(self, session: Session, canvas: MapCanvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,11 +46,14 @@ class Status(QStatusBar):
             row.addWidget(widget)
         row.addStretch()
         self.addWidget(working, 1)
-        self.troubles = QLabel()
-        self._chosen, self._place, self._scale, self._crs, self._saved = (QLabel() for _ in range(5))
-        for label in (self.troubles, self._chosen, self._place, self._scale, self._crs, self._saved):
-            label.setContentsMargins(8, 0, 8, 0)
-            self.addPermanentWidget(label)
+        self.troubles = QPushButton()
+        self.troubles.setProperty("flat", True)
+        self.troubles.clicked.connect(self.troubles_wanted)
+        self._chosen, self._place, self._crs, self._saved = (QLabel() for _ in range(4))
+        self.scale = ScaleBox(session, canvas)
+        for lasting in (self.troubles, self._chosen, self._place, self.scale, self._crs, self._saved):
+            lasting.setContentsMargins(8, 0, 8, 0)
+            self.addPermanentWidget(lasting)
         self._fade = QTimer(self, interval=_STAY_MS, singleShot=True)
         self._fade.timeout.connect(lambda: self.tell(""))
         self._show_working(False)
@@ -58,7 +64,6 @@ class Status(QStatusBar):
         session.document.undo_stack.cleanChanged.connect(lambda _: self._on_named())
         session.planner.planned.connect(lambda _: self._on_planned())
         canvas.pointed.connect(self._on_pointed)
-        canvas.view_changed.connect(self._on_viewed)
         canvas.live_told.connect(self._on_live)
         session.speech.changed.connect(self.say)
         self.say()
@@ -69,7 +74,6 @@ class Status(QStatusBar):
         self.tell("")
         self._on_planned()
         self._on_named()
-        self._on_viewed()
 
     def tell(self, text: str, *, warning: bool = False) -> None:
         """Show a sentence for a while."""
@@ -122,6 +126,7 @@ class Status(QStatusBar):
     def _on_planned(self) -> None:
         count = len(self._session.planner.problems)
         self.troubles.setText(self._session.speech("window.problems.count", count=count) if count else "")
+        self.troubles.setVisible(bool(count))
         self._on_selected()
 
     def _on_selected(self) -> None:
@@ -141,10 +146,6 @@ class Status(QStatusBar):
 
     def _on_pointed(self, pointer: Pointer | None) -> None:
         self._place.setText("" if pointer is None else f"{pointer.x:,.1f}  {pointer.y:,.1f}")
-
-    def _on_viewed(self) -> None:
-        shown = self._session.planner.plan is not None
-        self._scale.setText(f"1:{self._canvas.view.scale:,.0f}" if shown else "")
 
     def _on_named(self) -> None:
         document, say = self._session.document, self._session.speech

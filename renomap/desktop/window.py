@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QSize
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
+    QHBoxLayout,
     QLabel,
     QMainWindow,
     QSizePolicy,
@@ -28,6 +29,7 @@ from renomap.desktop.furniture import Legend, ScaleMark
 from renomap.desktop.hover import HoverTag
 from renomap.desktop.livetag import LiveTag
 from renomap.desktop.mapmenu import MapMenu
+from renomap.desktop.meeting import Meeting
 from renomap.desktop.naming import theme_names
 from renomap.desktop.options import ToolOptions
 from renomap.desktop.panels.areas import AreasPanel
@@ -40,6 +42,7 @@ from renomap.desktop.start import StartPage
 from renomap.desktop.status import Status
 from renomap.desktop.toolbox import PAINTERS, make_tools
 from renomap.desktop.tools.base import Pointer
+from renomap.desktop.trail import ViewTrail
 from renomap.errors import RenomapError
 from renomap.session.jobs import Job
 from renomap.session.recent import place_of
@@ -60,6 +63,7 @@ class Window(QMainWindow):
         self.tools = make_tools(session, self)
         self.painter = PAINTERS[0]
         self.canvas.set_tool(self.tools["select"])
+        self.trail = ViewTrail(self.canvas)
         self.commands = Commands(session, self)
         self.actions_ = Actions(self.commands)
         self.start_page = StartPage(session)
@@ -90,7 +94,11 @@ class Window(QMainWindow):
             "facts": self.facts, "history": self.history, "table": self.table,
         }  # fmt: skip
         self.docks = Docks(self, panels)
-        self._menus["window"].insertActions(self.actions_.by_code["reset-layout"], self.docks.toggles)
+        first = self.actions_.by_code["meeting"]
+        self._menus["window"].insertActions(first, self.docks.toggles)
+        self._menus["window"].insertSeparator(first)
+        furniture = (self.legend, self.scale_mark)
+        self.meeting = Meeting(self, self.docks, self.canvas, furniture, self.meeting_facts)
         self.themes = self._theme_choice()
         self.docks.reset()
         self._connect()
@@ -126,7 +134,12 @@ class Window(QMainWindow):
         column.addWidget(RecoveryBanner(self.session))
         self.held = ReadOnlyBanner(self.session)
         column.addWidget(self.held)
-        column.addWidget(self.canvas, 1)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.canvas, 1)
+        self.meeting_facts = FactsPanel(self.session)
+        row.addWidget(self.meeting_facts)
+        column.addLayout(row, 1)
         self.hover = HoverTag(self.session, self.canvas)
         self.live = LiveTag(self.session, self.canvas)
         self.legend = Legend(self.session, self.canvas)
@@ -156,8 +169,9 @@ class Window(QMainWindow):
         self.areas.schemes.set_actions([self.actions_.by_code[code] for code in SCHEME_ACTIONS])
         self.problems.visited.connect(self.commands.analysis.visit_problem)
         self.problems.fix_wanted.connect(self.commands.analysis.apply_fix)
-        self.facts.why_wanted.connect(self.commands.analysis.why)
-        self.facts.move_wanted.connect(self.commands.analysis.carry_out)
+        for facts in (self.facts, self.meeting_facts):
+            facts.why_wanted.connect(self.commands.analysis.why)
+            facts.move_wanted.connect(self.commands.analysis.carry_out)
         self.areas.visited.connect(lambda _: self.commands.view.zoom_selection())
         self.layers.zoom_wanted.connect(self.commands.view.zoom_layer)
         self.layers.add_wanted.connect(self.commands.data.add_underlay)
@@ -180,9 +194,18 @@ class Window(QMainWindow):
         self.canvas.renderer.failed.connect(self.commands.show_fault)
         self.canvas.refused.connect(self._on_refused)
         self.canvas.tool_changed.connect(self.actions_.refresh)
+        self.trail.changed.connect(self.actions_.refresh)
+        self.status.troubles_wanted.connect(lambda: self.docks.raise_("problems"))
         self.canvas.options_changed.connect(self.actions_.refresh)
         self.canvas.menu_wanted.connect(self._on_menu_wanted)
-        self.canvas.tool_left.connect(lambda: self.use_tool("select"))
+        self.canvas.tool_left.connect(self._on_tool_left)
+
+    def _on_tool_left(self) -> None:
+        """Esc goes one step out: from any tool to Select, from there out of a meeting."""
+        if self.meeting.is_on and self.canvas.tool is self.tools["select"]:
+            self.meeting.leave()
+        else:
+            self.use_tool("select")
 
     # what happens
 
@@ -216,6 +239,9 @@ class Window(QMainWindow):
     def _on_replaced(self) -> None:
         is_open = self.session.document.project is not None
         self._pages.setCurrentIndex(1 if is_open else 0)
+        self.trail.forget()
+        if self.meeting.is_on:
+            self.meeting.leave()
         self.docks.show(is_open)
         self.options.setVisible(is_open)
         if not is_open:
@@ -283,8 +309,17 @@ class Window(QMainWindow):
         document = self.session.document
         self.commands.file.open_paths(paths, joins=document.project is not None and document.holder is None)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc that nobody else has taken ends a meeting."""
+        if event.key() == Qt.Key.Key_Escape and self.meeting.is_on:
+            self.meeting.leave()
+        else:
+            super().keyPressEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self.finish_typing()
+        if self.meeting.is_on:
+            self.meeting.leave()
         if not self.commands.file.may_leave():
             event.ignore()
             return

@@ -12,7 +12,7 @@ def title(name: str, kind: str) -> str:
     """What the page is about, and what that is."""
     return (
         f"<p style='margin:0;color:{FAINT}'>{escape(kind)}</p>"
-        f"<p style='margin:0 0 8px 0;font-size:13pt;font-weight:bold'>{escape(name)}</p>"
+        f"<p style='margin:0 0 8px 0;font-size:x-large;font-weight:bold'>{escape(name)}</p>"
     )
 
 

@@ -57,7 +57,8 @@ class AnalysisVerbs(Verbs):
 
         def told(why: WhyUnit | WhyArea) -> None:
             if self.session.document.project is plan.project:
-                self.window.facts.show_why(why)
+                for facts in (self.window.facts, self.window.meeting_facts):
+                    facts.show_why(why)
 
         self.session.runner.start("job.why", ask, told, key="why")
 

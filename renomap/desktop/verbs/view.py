@@ -45,6 +45,18 @@ class ViewVerbs(Verbs):
         """Further away."""
         self.window.canvas.zoom(1 / 1.5)
 
+    def view_back(self) -> None:
+        """Show what was shown before."""
+        self.window.trail.step(-1)
+
+    def view_forward(self) -> None:
+        """Take back a step back."""
+        self.window.trail.step(1)
+
+    def zoom_area(self) -> None:
+        """Show the chosen area whole."""
+        self.zoom_to(self.plan.areas.geometry.loc[[self.area]].total_bounds)
+
     def zoom_layer(self, key: str) -> None:
         """Show all of a layer of the map."""
         picture = self.window.canvas.picture

@@ -1,0 +1,129 @@
+"""Looking at the map: earlier views, a typed scale, the meeting and what comes back after it."""
+
+from __future__ import annotations
+
+import pytest
+from desk import EAST, NORTH, Desk, town
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolBar
+
+
+def act(desk: Desk, code: str) -> None:
+    action = desk.window.actions_.by_code[code]
+    assert action.isEnabled()
+    action.trigger()
+
+
+def seen(desk: Desk) -> tuple[float, float, float]:
+    return (*desk.canvas.view.centre, desk.canvas.view.resolution)
+
+
+def test_views_go_back_and_forward(desk: Desk) -> None:
+    desk.open(town())
+    trail = desk.window.trail
+    trail.keep()
+    first = seen(desk)
+    assert not desk.window.actions_.by_code["view-back"].isEnabled()
+    desk.canvas.zoom(2.0)
+    trail.keep()
+    second = seen(desk)
+    desk.canvas.fit((EAST, NORTH, EAST + 100, NORTH + 100))
+    trail.keep()
+    third = seen(desk)
+    act(desk, "view-back")
+    assert seen(desk) == pytest.approx(second)
+    act(desk, "view-back")
+    assert seen(desk) == pytest.approx(first)
+    act(desk, "view-forward")
+    act(desk, "view-forward")
+    assert seen(desk) == pytest.approx(third)
+    act(desk, "view-back")
+    desk.canvas.zoom(3.0)
+    trail.keep()  # what lay ahead is gone
+    assert not desk.window.actions_.by_code["view-forward"].isEnabled()
+    desk.settle()
+
+
+def test_views_of_another_project_are_not_gone_back_to(desk: Desk) -> None:
+    desk.open(town())
+    desk.canvas.zoom(2.0)
+    desk.window.trail.keep()
+    desk.session.document.undo_stack.setClean()
+    desk.open(town())
+    desk.window.trail.keep()
+    assert not desk.window.trail.has_back
+
+
+@pytest.mark.parametrize("text", ["1:2000", "2,000", "1：2000", "1/2000"])
+def test_a_scale_is_typed(desk: Desk, text: str) -> None:
+    desk.open(town())
+    centre = desk.canvas.view.centre
+    box = desk.window.status.scale
+    box.setEditText(text)
+    QTest.keyClick(box.lineEdit(), Qt.Key.Key_Return)
+    assert desk.canvas.view.scale == pytest.approx(2_000)
+    assert desk.canvas.view.centre == centre
+    assert box.currentText() == "1:2,000"
+    box.setEditText("very large")
+    QTest.keyClick(box.lineEdit(), Qt.Key.Key_Return)
+    assert box.currentText() == "1:2,000"
+    desk.settle()
+
+
+def test_the_number_of_problems_opens_their_list(desk: Desk) -> None:
+    desk.open(town())
+    desk.window.docks.by_code["problems"].close()
+    desk.window.status.troubles.click()
+    assert desk.window.docks.by_code["problems"].isVisible()
+
+
+def test_zoom_to_area(desk: Desk) -> None:
+    desk.open(town())
+    desk.session.document.select((), 2)
+    QApplication.processEvents()
+    act(desk, "zoom-area")
+    shape = desk.session.planner.plan.areas.geometry.loc[2]
+    xmin, ymin, xmax, ymax = shape.bounds
+    assert desk.canvas.view.centre == pytest.approx(((xmin + xmax) / 2, (ymin + ymax) / 2))
+    desk.settle()
+
+
+def test_a_meeting_is_map_and_facts_and_leaves_no_trace(desk: Desk) -> None:
+    desk.open(town())
+    desk.window.docks.raise_("layers")
+    desk.window.docks.by_code["history"].close()
+    QApplication.processEvents()
+    window = desk.window
+    before = {code: (dock.isVisible(), dock.isHidden()) for code, dock in window.docks.by_code.items()}
+    geometry, legend = window.geometry(), window.legend.size()
+    act(desk, "meeting")
+    desk.settle()
+    assert not any(dock.isVisible() for dock in window.docks.by_code.values())
+    assert not window.menuBar().isVisible()
+    assert not window.statusBar().isVisible()
+    assert not any(bar.isVisible() for bar in window.findChildren(QToolBar))
+    desk.session.document.select((), 2)
+    assert "东片区" in window.meeting_facts.page.toPlainText()
+    assert window.meeting_facts.page.font().pointSizeF() >= 15
+    assert window.legend.width() > 1.3 * legend.width()
+    desk.session.document.select()
+    QTest.keyClick(desk.canvas, Qt.Key.Key_Escape)
+    desk.settle()
+    assert not window.meeting.is_on
+    after = {code: (dock.isVisible(), dock.isHidden()) for code, dock in window.docks.by_code.items()}
+    assert after == before
+    assert window.geometry() == geometry
+    assert window.legend.width() == legend.width()
+    assert window.menuBar().isVisible()
+    assert not window.meeting_facts.isVisible()
+
+
+def test_f11_ends_a_meeting_too(desk: Desk) -> None:
+    desk.open(town())
+    QTest.keyClick(desk.canvas, Qt.Key.Key_F11)
+    desk.until(lambda: desk.window.meeting.is_on)
+    QTest.keyClick(desk.canvas, Qt.Key.Key_F11)
+    desk.until(lambda: not desk.window.meeting.is_on)
+    assert desk.window.menuBar().isVisible()
+    desk.settle()
