@@ -58,6 +58,12 @@ def test_no_module_over_500_lines(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 500
 
 
+def test_every_package_is_packed() -> None:
+    listed = (ROOT / "setup.cfg").read_text(encoding="utf-8").split("package_dir")[0].split()
+    rooms = [path.parent.relative_to(ROOT) for path in PACKAGE.rglob("__init__.py")]
+    assert [room for room in rooms if ".".join(room.parts) not in listed] == []
+
+
 def test_the_command_line_needs_no_qt() -> None:
     code = (
         "import sys; import renomap.commands.run, renomap.steps.group, renomap.steps.import_, "

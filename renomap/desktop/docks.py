@@ -69,6 +69,10 @@ class Docks:
         else:
             for dock in self.by_code.values():
                 dock.hide()
+            # Qt leaves the tabs of docks that share a place on the page that follows.
+            direct = Qt.FindChildOption.FindDirectChildrenOnly
+            for bar in self._window.findChildren(QTabBar, options=direct):
+                bar.hide()
         for action in self.toggles:
             action.setEnabled(shown)
 
