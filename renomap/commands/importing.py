@@ -35,6 +35,7 @@ def import_options(arguments: argparse.Namespace) -> ImportOptions:
         rows=pairs(arguments.rows, "--rows"),
         headers=pairs(arguments.header, "--header"),
         joins=pairs(arguments.join, "--join"),
+        controls=pairs(arguments.control, "--control"),
     )
 
 

@@ -134,6 +134,7 @@ def _import(commands: _Sub[_Parser]) -> None:
     command.add_argument("--rows", action="append", default=[], metavar="SHEET=neighbourhoods|buildings|none")
     command.add_argument("--header", action="append", default=[], metavar="SHEET=ROW")
     command.add_argument("--join", action="append", default=[], metavar="X.xlsx=code|name")
+    command.add_argument("--control", action="append", default=[], metavar="SRC=POINTS.csv")
     command.add_argument("--update", action="store_true", help="bring a corrected survey into the project")
 
 

@@ -19,6 +19,7 @@ import shapely
 from renomap.errors import RenomapError
 from renomap.model.note import Note, Severity
 from renomap.sources import offsets
+from renomap.sources.control import Fit
 from renomap.sources.options import AUTO
 
 Shapes = npt.NDArray[np.object_]
@@ -73,13 +74,15 @@ class Place:
     """Where the numbers of a layer are meant to be.
 
     ``crs`` the system, ``swapped`` whether north stands before east, ``frame`` the shift to undo ('' | gcj02
-    | bd09), ``note`` what was guessed, None where nothing was.
+    | bd09), ``note`` what was guessed, None where nothing was. ``fit`` brings numbers of a drawing's own into
+    ``crs`` first.
     """
 
     crs: pyproj.CRS
     swapped: bool = False
     frame: str = ""
     note: Note | None = None
+    fit: Fit | None = None
 
 
 @dataclass(frozen=True)
@@ -353,6 +356,8 @@ def project_crs(source: Place, lonlat: tuple[float, float]) -> str:
 def centre_lonlat(place_: Place, numbers: Numbers) -> tuple[float, float]:
     """Longitude and latitude of a layer's middle, shifts undone."""
     x, y = numbers.centre[::-1] if place_.swapped else numbers.centre
+    if place_.fit is not None:
+        (x,), (y,) = place_.fit.apply(np.array([x]), np.array([y]))
     lon, lat = _lonlat(place_.crs, x, y)
     east, north = offsets.to_wgs84(place_.frame, np.array([lon]), np.array([lat]))
     return float(east[0]), float(north[0])
@@ -380,6 +385,8 @@ def bring(shapes: Shapes, source: Place, target: str) -> Shapes:
 
     def moved(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         x, y = (xy[:, 1], xy[:, 0]) if source.swapped else (xy[:, 0], xy[:, 1])
+        if source.fit is not None:
+            x, y = source.fit.apply(x, y)
         if source.frame:
             x, y = offsets.to_wgs84(source.frame, x, y)
         if not same:

@@ -33,7 +33,7 @@ class TileRange:
     @property
     def resolution(self) -> float:
         """Metres of the Web Mercator plane per pixel."""
-        return 2 * HALF / (TILE_PX * 2**self.zoom)
+        return 2 * HALF / (TILE_PX * float(2**self.zoom))
 
     @property
     def corner(self) -> tuple[float, float]:

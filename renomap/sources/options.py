@@ -70,6 +70,9 @@ class ImportOptions:
         A sheet -> the row (from 1) that holds the names of the columns.
     joins : Mapping
         A table -> ``code`` or ``name``: the only thing by which its rows are joined to the map.
+    controls : Mapping
+        A file or layer in numbers of its own -> the CSV file with its control points (see
+        ``control.read_points``); easts and norths are in ``crs_of`` or ``crs``.
     """
 
     crs: str = AUTO
@@ -86,6 +89,7 @@ class ImportOptions:
     rows: Mapping[str, str] = field(default_factory=_nothing)
     headers: Mapping[str, str] = field(default_factory=_nothing)
     joins: Mapping[str, str] = field(default_factory=_nothing)
+    controls: Mapping[str, str] = field(default_factory=_nothing)
 
 
 def overrule(options: ImportOptions, guess: Guess, value: str) -> ImportOptions:

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
+import pyproj
 
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
@@ -14,6 +16,7 @@ from renomap.model.note import Guess, GuessKind, Note, Question, Severity
 from renomap.model.roles import Role
 from renomap.sources import crs, offsets
 from renomap.sources.addresses import layer_names, said_of, source_of
+from renomap.sources.control import fitted, read_points
 from renomap.sources.crs import Numbers, Place, Undecided
 from renomap.sources.options import AUTO, ImportOptions
 from renomap.sources.roles import Cast
@@ -85,6 +88,9 @@ def _said(item: Cast, options: ImportOptions) -> tuple[str, bool]:
 def _placed(item: Cast, number: Numbers, options: ImportOptions) -> Place | Undecided:
     layer = item.layer
     said, alone = _said(item, options)
+    control = said_of(options.controls, layer_names(layer.data_set, layer.title))
+    if control != AUTO:
+        return _controlled(item, Path(control), said)
     try:
         place = crs.place(layer.title, layer.declared, number, said, cad=layer.is_cad)
     except RenomapError as error:
@@ -93,6 +99,35 @@ def _placed(item: Cast, number: Numbers, options: ImportOptions) -> Place | Unde
     if alone and not by_user:
         raise RenomapError("sources.crs-cannot", layer=layer.title, crs=said[:60])
     return place
+
+
+def _controlled(item: Cast, path: Path, said: str) -> Place:
+    """A layer brought to the ground by control points."""
+    title, points = item.layer.title, read_points(path)
+    system, _ = crs.user_crs(said)
+    if points.degrees:
+        lon, lat = points.known.mean(axis=0)
+        system = pyproj.CRS(crs.zone_crs(float(lon), float(lat)))
+        change = pyproj.Transformer.from_crs("EPSG:4326", system, always_xy=True)
+        known = np.column_stack(change.transform(points.known[:, 0], points.known[:, 1]))
+    elif system is None or not system.is_projected:
+        raise RenomapError("sources.control-system", name=path.name, layer=title)
+    else:
+        known = points.known
+    fit = fitted(points.local, known, path.name)
+    params = {
+        "layer": title,
+        "name": path.name,
+        "crs": crs.name_of(system),
+        "points": fit.points,
+        "rms_m": round(fit.rms, 2),
+        "worst_m": round(fit.worst, 2),
+        "scale": round(fit.scale, 6),
+        "turn": round(fit.turn_deg, 3),
+    }
+    sure = fit.points > 2 and fit.rms < 1.0
+    note = Note("sources.control", params, Severity.INFO if sure else Severity.WARNING, title)
+    return Place(system, note=note, fit=fit)
 
 
 def _settled(
@@ -137,7 +172,7 @@ def _place_notes(
         if place.note is not None:
             chosen = place.note.params["crs"] if place.note.code == BY_USER else chosen
             notes.append(replace(place.note, guesses=(_guess(item, number, chosen),)))
-        elif not place.frame:
+        elif not place.frame and place.fit is None:
             plain.setdefault((source_of(item.layer.data_set), chosen), []).append((item, number))
     for (_, chosen), its in plain.items():
         item, number = its[0]
@@ -189,6 +224,7 @@ def _unshifted(
             or item.role not in _JUDGED
             or place is None
             or not place.crs.is_geographic
+            or place.fit is not None
             or item.layer.dimension != 2
         ):
             continue

@@ -267,6 +267,7 @@ def _check_targets(raws: Sequence[RawLayer], sheets: Sequence[Sheet], options: I
     shown = [data_set.name for data_set in files]
     titles = [*shown, *(raw.title for raw in raws)]
     require_named(options.crs_of, by_file | layers, "--crs", titles)
+    require_named(options.controls, by_file | layers, "--control", titles)
     require_named(options.encoding_of, by_file, "--encoding", shown)
     names = [f"{sheet.file}:{sheet.name}" for sheet in sheets]
     kept = {key: value for key, value in options.rows.items() if not left_out(value)}
