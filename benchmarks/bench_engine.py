@@ -46,27 +46,30 @@ def problem_of(o: Any, count: int | str, lower: float, upper: float, weights: di
 
 
 def prep(o: Any) -> None:
-    """Load (or compile) the kernels with a tiny problem of each kind."""
-    ring = np.arange(12)
-    tiny = Problem(
-        keys=ring.astype(np.int64),
-        a=np.append(ring[:-1], 0).astype(np.int32),
-        b=np.append(ring[1:], 11).astype(np.int32),
-        frontage=np.ones(12),
-        crossing=np.zeros(12),
-        length=np.ones(12),
-        usable=np.ones(12, dtype=bool),
-        capacities=(Capacity("households", np.ones(12), 2.0),),
+    """Load (or compile) the kernels with a small problem of each kind."""
+    # a ladder, longer than any piece whose areas are listed, so that the search itself has to run
+    n = 500
+    rung = np.arange(0, n, 2)
+    a, b = np.r_[np.arange(n - 2), rung], np.r_[np.arange(2, n), rung + 1]
+    order = np.lexsort((b, a))
+    ladder = Problem(
+        keys=np.arange(n, dtype=np.int64),
+        a=a[order].astype(np.int32),
+        b=b[order].astype(np.int32),
+        frontage=np.ones(len(a)),
+        crossing=np.zeros(len(a)),
+        length=np.ones(len(a)),
+        usable=np.ones(len(a), dtype=bool),
+        capacities=(Capacity("households", np.ones(n), 2.0),),
         count=MOST,
         weights=dict(RANGE_WEIGHTS),
-        attributes=np.sin(ring)[:, None].astype(float),
+        attributes=np.sin(np.arange(n))[:, None],
     )
-    # two rings side by side, large enough that nothing is solved exactly before the search has run
-    search.solve(tiny, effort=0.01)
-    search.solve(replace(tiny, count=3), effort=0.01)
-    search.solve(replace(tiny, count=3, weights={"similarity": 1.0}), effort=0.01)
-    bounded = (Capacity("households", np.ones(12), 4.0, 4.0),)
-    search.solve(replace(tiny, count=3, capacities=bounded), effort=0.01)
+    search.solve(ladder, effort=0.001)
+    search.solve(replace(ladder, weights={"similarity": 1.0}), effort=0.001)
+    search.solve(replace(ladder, count=100, weights={"similarity": 1.0}), effort=0.001)
+    bounded = (Capacity("households", np.ones(n), 4.0, 6.0),)
+    search.solve(replace(ladder, count=100, capacities=bounded), effort=0.001)
 
 
 def solver(maxp: float, pfix: float, ranged: float) -> Any:

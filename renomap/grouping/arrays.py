@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,7 +64,13 @@ class Arrays:
         return labels
 
 
-def build_arrays(problem: Problem, groups: Ints, searched: Flags, areas_expected: float) -> Arrays:
+def build_arrays(
+    problem: Problem,
+    groups: Ints,
+    searched: Flags,
+    areas_expected: float,
+    check: Callable[[], None] = lambda: None,
+) -> Arrays:
     """Records of the part of a problem that is searched.
 
     Parameters
@@ -75,13 +82,17 @@ def build_arrays(problem: Problem, groups: Ints, searched: Flags, areas_expected
         Units that may join an area; whole groups only.
     areas_expected : float
         About how many areas there will be; turns means over areas into costs per area.
+    check : callable
+        Asked now and then whether to go on.
     """
     node_of = np.full(len(problem), NO_AREA, dtype=np.int32)
     node_of[searched] = number_by_first(groups[searched])
     nodes = int(node_of.max(initial=-1)) + 1
     features, column = _features(problem, node_of, nodes)
     rule = _rule(problem, column, areas_expected)
+    check()
     node, link, piece = _graph(problem, node_of, nodes, features, rule)
+    check()
     plan = Plan(node, link, features, np.zeros(nodes, AREA), np.zeros_like(features), column, rule)
     scratch = Scratch(
         np.zeros(nodes + 1, SLOT), np.zeros(len(link) + 1, EDGE), np.zeros((nodes + 2, features.shape[1]))

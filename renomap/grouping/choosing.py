@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renomap.grouping.arrays import connected_parts
+from renomap.grouping.linear import solver
 from renomap.grouping.listing import Listing, list_areas
 from renomap.grouping.run import Run
 from renomap.model.problem import AUTO, Flags, Ints
@@ -92,6 +93,8 @@ def _programs(run: Run, members: list[Ints]) -> dict[int, _Program]:
         listing = list_areas(run, members[piece]) if room > 0 else None
         if listing is None or len(listing) == 0:
             continue
+        if solver() is None:
+            break
         room -= len(listing)
         program = _Program(listing, int(wanted[piece]), float(ideal[piece]))
         if program.relax():
@@ -123,15 +126,14 @@ class _Program:
     """
 
     def __init__(self, listing: Listing, wanted: int, ideal: float) -> None:
-        import highspy
-
+        highspy: Any = solver()
         self.listing, self.wanted, self.cost = listing, wanted, listing.cost * listing.expected
         self._joined: list[npt.NDArray[np.int64]] = []
         self._out = np.ones(len(listing), dtype=bool)
         self._left, self._steered = 0, False  # nodes that must be left; whether the number of areas is bound
         self._owner = np.repeat(np.arange(len(listing)), np.diff(listing.start))
         self._library = highspy
-        self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._highs: Any = highspy.Highs()
         for name, chosen in (
             ("output_flag", False),
             ("threads", 1),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from renomap.errors import Cancelled
 from renomap.grouping import choosing, first_plan, kernel_moves, mending
 from renomap.grouping.arrays import build_arrays
 from renomap.grouping.bound import Proof
@@ -61,7 +62,7 @@ def search(
     """Find a plan for the searched units of a problem; see ``search.solve``."""
     deadline = None if time_limit is None else time.perf_counter() + time_limit
     expected = _areas_expected(problem, outlook)
-    arrays = build_arrays(problem, must_groups(problem), outlook.searched, expected)
+    arrays = build_arrays(problem, must_groups(problem), outlook.searched, expected, feedback.check)
     run = Run(problem, outlook, arrays, seeded(seed), effort, Clock(feedback, deadline), expected)
     complete, proof = True, None
     try:
@@ -72,6 +73,10 @@ def search(
             _from_start(run, start)
         proof = _perfect(run)
     except Stopped:
+        complete = False
+    except Cancelled:  # told while progress was reported
+        if not run.clock.have_plan:
+            raise
         complete = False
     return _finished(run, complete, proof)
 

@@ -117,4 +117,5 @@ def settle(run: Run) -> None:
                 changed |= kernel.merge_if_legal(plan, ground, scratch, area) >= 0
             if plan.area[area]["size"] > 0:
                 changed |= kernel.give_away(plan, ground, scratch, area) > 0
-        run.refresh()
+        if changed:
+            run.refresh()

@@ -18,6 +18,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from renomap.grouping import kernel_exact as kernel
+from renomap.grouping.linear import solver
 from renomap.grouping.run import Run
 from renomap.model.problem import FEWEST, MOST, Ints
 
@@ -97,6 +98,8 @@ class Piece:
         if len(self.members) <= TABLE:
             return self._from_tables(count)
         try:
+            if solver() is None and count != 2:
+                raise Spent
             return self._in_two(incumbent) if count == 2 else self._from_relaxation(count, incumbent)
         except Spent:
             return Answer(incumbent, self._cost_of(incumbent) if incumbent else np.inf, -np.inf, False)
@@ -280,9 +283,8 @@ class _Master:
     """The linear relaxation over the areas priced so far: each node covered once, so many areas."""
 
     def __init__(self, nodes: int, count: int) -> None:
-        import highspy
-
-        self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        highspy: Any = solver()
+        self._highs = highspy.Highs()
         self._infinite = highspy.kHighsInf
         self._solved = highspy.HighsModelStatus.kOptimal
         for name, chosen in (

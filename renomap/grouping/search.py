@@ -66,13 +66,15 @@ def solve(
     by any rule but was not reached. ``Cancelled`` if stopped before there was a plan.
     """
     began = time.perf_counter()
+    feedback = feedback or Silent()
     outlook = feasibility.check(problem)
+    feedback.check()
     labels = np.full(len(problem), NO_AREA, dtype=np.int32)
     sweeps, complete, proof, illegal = 0, True, None, np.zeros(0, dtype=bool)
     if outlook.pieces:
         from renomap.grouping import improving
 
-        found = improving.search(problem, outlook, seed, effort, time_limit, feedback or Silent(), start)
+        found = improving.search(problem, outlook, seed, effort, time_limit, feedback, start)
         labels, illegal = found.labels, found.illegal
         sweeps, complete, proof = found.sweeps, found.complete, found.proof
     result = _finish(problem, outlook, labels, illegal)
@@ -124,7 +126,7 @@ class _Draft:
 def _finish(problem: Problem, outlook: Outlook, labels: Ints, illegal: Flags) -> Result:
     draft = _place_leftovers(problem, outlook, labels, illegal)
     numbers = _number_by_first(draft.labels)
-    renumber = dict(zip(draft.labels.tolist(), numbers.tolist(), strict=True))
+    renumber = {old: int(numbers[np.argmax(draft.labels == old)]) for old in draft.undersized}
     values = objective.terms(problem, numbers, undersized=[renumber[old] for old in draft.undersized])
     undersized = tuple(
         Undersized(label, tuple(int(problem.keys[i]) for i in np.flatnonzero(numbers == label)), reason)

@@ -117,12 +117,14 @@ def _torn(plan: _Plan) -> Iterator[Violation]:
     same = problem.usable & (area[problem.a] == area[problem.b]) & (area[problem.a] >= 0)
     ends = (problem.a[same], problem.b[same])
     n = len(area)
-    _, part = connected_components(
+    parts, part = connected_components(
         csr_array((np.ones(same.sum(), np.int8), ends), shape=(n, n)), directed=False
     )
-    inside = np.flatnonzero(area >= 0)
-    found = np.unique(np.stack([area[inside], part[inside]], axis=1), axis=0)[:, 0]
-    for torn in np.flatnonzero(np.bincount(found, minlength=len(plan.numbers)) > 1).tolist():
+    # links lead within areas only, so a part belongs to one area; several parts of one area tear it
+    owner = np.full(parts, -1, dtype=np.int64)
+    owner[part] = area
+    torn_areas = np.flatnonzero(np.bincount(owner[owner >= 0], minlength=len(plan.numbers)) > 1)
+    for torn in torn_areas.tolist():
         yield Violation("connected", int(plan.numbers[torn]), plan.fids(plan.units(torn)))
 
 
