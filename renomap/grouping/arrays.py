@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from renomap.grouping.dense import by_first
 from renomap.grouping.kernel_state import (
     AREA,
     COLUMN,
@@ -86,7 +87,7 @@ def build_arrays(
         Asked now and then whether to go on.
     """
     node_of = np.full(len(problem), NO_AREA, dtype=np.int32)
-    node_of[searched] = number_by_first(groups[searched])
+    node_of[searched] = by_first(groups[searched])
     nodes = int(node_of.max(initial=-1)) + 1
     features, column = _features(problem, node_of, nodes)
     rule = _rule(problem, column, areas_expected)
@@ -102,14 +103,6 @@ def build_arrays(
     )
 
 
-def number_by_first(numbers: npt.NDArray[Any]) -> Ints:
-    """Renumber so that numbers 0.. appear in ascending order of their first occurrence."""
-    _, first, inverse = np.unique(numbers, return_index=True, return_inverse=True)
-    rank = np.empty(len(first), dtype=np.int32)
-    rank[np.argsort(first, kind="stable")] = np.arange(len(first), dtype=np.int32)
-    return rank[inverse.ravel()]
-
-
 def connected_parts(arrays: Arrays, label: npt.NDArray[Any]) -> Ints:
     """Labels of nodes so that nodes share one where they did before and are connected by such nodes."""
     node, link = arrays.plan.node, arrays.plan.link
@@ -118,7 +111,7 @@ def connected_parts(arrays: Arrays, label: npt.NDArray[Any]) -> Ints:
     same = holds & (label[source] == label[link["to"]])
     ends = (source[same], link["to"][same])
     matrix = coo_matrix((np.ones(same.sum(), np.int8), ends), shape=(arrays.nodes, arrays.nodes))
-    return number_by_first(connected_components(matrix, directed=False)[1])
+    return by_first(connected_components(matrix, directed=False)[1])
 
 
 def _features(problem: Problem, node_of: Ints, nodes: int) -> tuple[Floats, npt.NDArray[Any]]:
@@ -205,7 +198,7 @@ def _graph(
     node["end"], node["start"] = ends, np.concatenate([[0], ends[:-1]]) if nodes else ends
     node["hold"] = ends - np.bincount(apart.ravel(), minlength=nodes)
     node["label"] = node["place"] = NO_AREA
-    return node, link, number_by_first(raw)
+    return node, link, by_first(raw)
 
 
 def _links_of_nodes(problem: Problem, node_of: Ints, nodes: int) -> tuple[Ints, Ints, Floats, Floats]:

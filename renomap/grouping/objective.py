@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from renomap.grouping.dense import dense
 from renomap.grouping.walking import longest_walks
 from renomap.model.problem import NO_AREA, TERMS, Floats, Problem
 
@@ -35,17 +36,17 @@ def terms(problem: Problem, labels: Numbers, *, undersized: Collection[int] = ()
     dict
         A value per term; a term without data (no attributes, no previous scheme...) is 1.
     """
-    numbers, at = np.unique(labels[labels >= 0], return_inverse=True)
-    dense = np.full(len(labels), NO_AREA, dtype=np.int64)
-    dense[labels >= 0] = at
+    numbers, at = dense(labels[labels >= 0])
+    area = np.full(len(labels), NO_AREA, dtype=np.int64)
+    area[labels >= 0] = at
     areas = len(numbers)
     if areas == 0:
         return dict.fromkeys(TERMS, 0.0)
     counted = ~np.isin(numbers, list(undersized))
     if not counted.any():
         counted[:] = True
-    means = {name: measure(problem, dense, areas)[counted].mean() for name, measure in _MEANS.items()}
-    sums = {name: measure(problem, dense, areas) for name, measure in _SUMS.items()}
+    means = {name: measure(problem, area, areas)[counted].mean() for name, measure in _MEANS.items()}
+    sums = {name: measure(problem, area, areas) for name, measure in _SUMS.items()}
     return {name: float(np.clip({**means, **sums}[name], 0.0, 1.0)) for name in TERMS}
 
 
@@ -185,7 +186,7 @@ def walks(problem: Problem, labels: Numbers) -> Floats:
 
     Infinite where an area is not connected, 0 for a single unit.
     """
-    numbers, at = np.unique(labels[labels >= 0], return_inverse=True)
+    numbers, at = dense(labels[labels >= 0])
     area = np.full(len(labels), NO_AREA, dtype=np.int64)
     area[labels >= 0] = at
     usable = problem.usable

@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from renomap.errors import Cancelled
 from renomap.grouping import kernel_mend, kernel_moves
-from renomap.grouping.arrays import Arrays, number_by_first
+from renomap.grouping.arrays import Arrays
+from renomap.grouping.dense import by_first, dense
 from renomap.grouping.feasibility import Outlook, ideal_counts
 from renomap.grouping.kernel_state import load_labels
 from renomap.model.feedback import Feedback
@@ -167,8 +168,8 @@ class Run:
 
     def load(self, label: Ints) -> None:
         """Put the plan with these labels of nodes in place of the present one, costs refreshed."""
-        _, dense = np.unique(label, return_inverse=True)
-        load_labels(self.arrays.plan, dense.astype(np.int32).ravel(), int(dense.max()) + 1)
+        numbers, at = dense(label)
+        load_labels(self.arrays.plan, at.astype(np.int32), len(numbers))
         kernel_moves.cost_all(self.arrays.plan, self.arrays.ground)
 
     def refresh(self) -> None:
@@ -240,7 +241,7 @@ class Run:
             return
         self.offered = now
         searched = self.arrays.node_of >= 0
-        labels = number_by_first(self.best.label)[self.arrays.node_of[searched]]
+        labels = by_first(self.best.label)[self.arrays.node_of[searched]]
         self.clock.feedback.partial(Partial(self.problem.keys[searched], labels))
 
     def _standing(self) -> Best:
@@ -261,7 +262,7 @@ class Run:
             np.where(better, now.outside, then.outside),
             np.where(better, now.off, then.off),
             np.where(better, now.cost, then.cost),
-            number_by_first(label),
+            by_first(label),
         )
 
 

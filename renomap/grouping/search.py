@@ -14,6 +14,7 @@ import pandas as pd
 from renomap.errors import RenomapError
 from renomap.grouping import bound, feasibility, objective, verify
 from renomap.grouping.bound import Proof
+from renomap.grouping.dense import by_first
 from renomap.grouping.feasibility import Leftover, Outlook
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.problem import (
@@ -192,11 +193,8 @@ def _why_illegal(problem: Problem, units: Ints) -> Reason:
 def _number_by_first(labels: Ints) -> Ints:
     """Areas numbered 0.. in the order of their first unit; -1 stays."""
     numbers = np.full(len(labels), NO_AREA, dtype=np.int32)
-    inside = np.flatnonzero(labels >= 0)
-    _, first, at = np.unique(labels[inside], return_index=True, return_inverse=True)
-    rank = np.empty(len(first), dtype=np.int32)
-    rank[np.argsort(first, kind="stable")] = np.arange(len(first), dtype=np.int32)
-    numbers[inside] = rank[at.ravel()]
+    inside = labels >= 0
+    numbers[inside] = by_first(labels[inside])
     return numbers
 
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from renomap.grouping.dense import dense
 from renomap.grouping.walking import longest_walks
 from renomap.model.problem import Flags, Problem, Violation
 
@@ -81,7 +82,7 @@ class _Plan:
 
 
 def _read(problem: Problem, labels: Numbers, flagged: Collection[int]) -> _Plan:
-    numbers, at = np.unique(labels[labels >= 0], return_inverse=True)
+    numbers, at = dense(labels[labels >= 0])
     area = np.full(len(labels), -1, dtype=np.int64)
     area[labels >= 0] = at
     is_locked = np.zeros(len(numbers), dtype=bool)
