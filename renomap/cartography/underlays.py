@@ -14,12 +14,14 @@ from pyproj import Transformer
 from pyproj.exceptions import CRSError
 
 from renomap.errors import RenomapError
+from renomap.model.mapview import MapView
 from renomap.model.project import Project
 from renomap.model.underlay import PRINTED, Underlay, underlays_of
 from renomap.model.words import sentence
-from renomap.sources.mbtiles import MbTiles
+from renomap.sources.mbtiles import TileRange
 from renomap.sources.offsets import wgs84_to_gcj02
-from renomap.sources.rasters import Raster, open_raster
+from renomap.sources.rasters import Picture, Raster, open_raster
+from renomap.sources.webtiles import WebTiles, is_address, open_web_tiles
 
 MERCATOR: Final = "EPSG:3857"
 DEGREES: Final = "EPSG:4326"
@@ -59,7 +61,23 @@ class UnderlayLayer:
     @property
     def token(self) -> tuple[Any, ...]:
         """Equal tokens draw equal pictures."""
-        return (self.key, self.stamp, self.opacity)
+        version = self.raster.version if isinstance(self.raster, WebTiles) else 0
+        return (self.key, self.stamp, version, self.opacity)
+
+    def tiles(self, view: MapView) -> TileRange | None:
+        """The tiles that a view needs; None for a picture file, or where nothing of it lies there."""
+        if isinstance(self.raster, Picture):
+            return None
+        xmin, ymin, xmax, ymax = view.extent
+        along = np.linspace(0.0, 1.0, 9)
+        xs, ys = np.meshgrid(xmin + along * (xmax - xmin), ymin + along * (ymax - ymin))
+        there = self.way(np.column_stack([xs.ravel(), ys.ravel()]))
+        if not np.isfinite(there).all():
+            return None
+        (left, low), (right, high) = there.min(axis=0), there.max(axis=0)
+        resolution = (right - left) / (xmax - xmin) * view.resolution
+        tiles = self.raster.covering((left, low, right, high), resolution)
+        return tiles if len(tiles) else None
 
 
 def underlay_key(number: int) -> str:
@@ -87,16 +105,18 @@ def underlay_layers(
 def layer_of(item: Underlay, crs: str, key: str = "underlay", strength: float = 1.0) -> UnderlayLayer:
     """One underlay, ready to be drawn.
 
-    Raises RenomapError: those of ``sources.rasters.open_raster``, ``sources.raster-crs``.
+    Raises RenomapError: those of ``sources.rasters.open_raster``, ``sources.tiles-address``,
+    ``sources.raster-crs``.
     """
     path = Path(item.path)
-    raster = open_raster(path)
-    raster_crs = MERCATOR if isinstance(raster, MbTiles) else item.crs or raster.crs or crs
+    raster: Raster = open_web_tiles(item.path) if is_address(item.path) else open_raster(path)
+    raster_crs = item.crs or raster.crs or crs if isinstance(raster, Picture) else MERCATOR
     try:
         way = _way(crs, raster_crs, item.gcj02)
     except CRSError as error:
         raise RenomapError("sources.raster-crs", path=path.name) from error
-    stamp = (str(path), path.stat().st_mtime_ns, crs, raster_crs, item.gcj02)
+    changed = 0 if isinstance(raster, WebTiles) else path.stat().st_mtime_ns
+    stamp = (item.path, changed, crs, raster_crs, item.gcj02)
     return UnderlayLayer(key, raster, way, item.opacity * strength, stamp)
 
 

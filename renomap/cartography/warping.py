@@ -102,16 +102,8 @@ def _mosaic(
     """The part of the raster that the view needs as one image, with the affine from its pixels."""
     if isinstance(layer.raster, Picture):
         return decoded(layer.raster.path, layer.stamp), layer.raster.affine
-    xmin, ymin, xmax, ymax = view.extent
-    along = np.linspace(0.0, 1.0, 9)
-    xs, ys = np.meshgrid(xmin + along * (xmax - xmin), ymin + along * (ymax - ymin))
-    there = layer.way(np.column_stack([xs.ravel(), ys.ravel()]))
-    if not np.isfinite(there).all():
-        return None
-    (left, low), (right, high) = there.min(axis=0), there.max(axis=0)
-    resolution = (right - left) / (xmax - xmin) * view.resolution
-    tiles = layer.raster.covering((left, low, right, high), resolution)
-    if not len(tiles):
+    tiles = layer.tiles(view)
+    if tiles is None:
         return None
     size = ((tiles.right - tiles.left) * TILE_PX, (tiles.bottom - tiles.top) * TILE_PX)
     image = QtGui.QImage(*size, QtGui.QImage.Format.Format_ARGB32_Premultiplied)

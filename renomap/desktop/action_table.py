@@ -103,6 +103,7 @@ ROWS: tuple[Row, ...] = (
     Row("import-data", "data", "database-import-outline", "Ctrl+I", needs_own_project),
     Row("import-report", "data", "clipboard-text-outline", "", needs_project),
     Row("add-underlay", "data", "image-plus-outline", "", needs_edit),
+    Row("add-tiles", "data", "cloud-download-outline", "", needs_edit),
     Row("table", "data", "table", "F6", needs_plan, "icon", line=True),
     Row("unlock-neighbourhoods", "data", "lock-open-outline", "", needs_edit, line=True, choice=True),
     Row("missing", "data", "home-plus-outline", "", needs_open_layer, choice=True),

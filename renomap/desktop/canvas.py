@@ -94,6 +94,7 @@ class MapCanvas(QGraphicsView):
         session.document.selected.connect(self._show_selection)
         session.speech.changed.connect(self._draw)
         session.shown.changed.connect(self._draw)
+        session.tiles.arrived.connect(self._draw)
 
     # what is shown
 

@@ -40,6 +40,7 @@ from renomap.desktop.panels.table import TablePanel
 from renomap.desktop.recentmenu import RecentMenu
 from renomap.desktop.start import StartPage
 from renomap.desktop.status import Status
+from renomap.desktop.tilewatch import TileWatch
 from renomap.desktop.toolbox import PAINTERS, make_tools
 from renomap.desktop.tools.base import Pointer
 from renomap.desktop.trail import ViewTrail
@@ -64,6 +65,7 @@ class Window(QMainWindow):
         self.painter = PAINTERS[0]
         self.canvas.set_tool(self.tools["select"])
         self.trail = ViewTrail(self.canvas)
+        TileWatch(self.canvas, session.tiles)
         self.commands = Commands(session, self)
         self.actions_ = Actions(self.commands)
         self.start_page = StartPage(session)

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from renomap.session.document import Document
+from renomap.session.fetching import TileFetcher
 from renomap.session.jobs import JobRunner
 from renomap.session.keeping import Keeper
 from renomap.session.planning import Planner
@@ -25,6 +26,7 @@ class Session(QObject):
         self.document = Document(self, lambda change: self.speech(change.code, **change.params))
         self.speech.changed.connect(self.document.retell)
         self.shown = Shown(self.document, self.settings)
+        self.tiles = TileFetcher(self.settings, self)
         self.runner = JobRunner(self)
         self.planner = Planner(self.document, self.runner)
         self.keeper = Keeper(self.document, self.runner, folder or data_folder())
@@ -32,6 +34,7 @@ class Session(QObject):
     def close(self) -> None:
         """Stop all work, let go of the project and wait for the threads."""
         self.planner.stop()
+        self.tiles.close()
         self.runner.close()
         self.keeper.shut()
         self.settings.store.sync()

@@ -46,6 +46,7 @@ class Settings:
     export_folder: Setting[str] = Setting("files/export_folder", "")
     paper: Setting[str] = Setting("report/paper", "A3", ("A3", "A4"))
     area_pages: Setting[bool] = Setting("report/area_pages", True)
+    tiles_online: Setting[list[str]] = Setting("tiles/online", [])
     views: Setting[str] = Setting("map/views", "{}")
     snapping: Setting[bool] = Setting("draw/snapping", True)
     only_unassigned: Setting[bool] = Setting("draw/only_unassigned", False)

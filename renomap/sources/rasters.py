@@ -9,6 +9,7 @@ from typing import Final
 from renomap.errors import RenomapError
 from renomap.sources.geotiff import Affine, corner_of, read_geotiff
 from renomap.sources.mbtiles import MbTiles, open_mbtiles
+from renomap.sources.webtiles import WebTiles
 
 TILES: Final = (".mbtiles",)
 TIFFS: Final = (".tif", ".tiff")
@@ -28,7 +29,7 @@ class Picture:
     crs: str
 
 
-Raster = MbTiles | Picture
+Raster = MbTiles | WebTiles | Picture
 
 
 def is_raster(path: Path) -> bool:

@@ -27,6 +27,7 @@ from renomap.desktop.dialogs.page import PageDialog
 from renomap.desktop.dialogs.preview import PrintPreview
 from renomap.desktop.dialogs.report import ImportReport
 from renomap.desktop.dialogs.standard import StandardDialog
+from renomap.desktop.dialogs.webtiles import WebTilesDialog
 from renomap.errors import RenomapError
 
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
@@ -67,6 +68,7 @@ DIALOGS: dict[str, Callable[[Desk], QDialog]] = {
     "PrintPreview": _preview,
     "StandardDialog": lambda desk: StandardDialog(desk.session, desk.session.document.project, desk.window),
     "MissingDialog": _missing,
+    "WebTilesDialog": lambda desk: WebTilesDialog(desk.session.speech, desk.window),
     "FaultDialog": lambda desk: FaultDialog(ValueError("x"), desk.session.speech, desk.window),
 }
 

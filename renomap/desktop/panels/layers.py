@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QPushButton,
+    QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -36,9 +36,15 @@ from renomap.model.underlay import underlays_of
 from renomap.session.session import Session
 
 SWATCH_PX: Final = (26, 14)
+#: Swatches look as on a map of this scale.
+SWATCH_SCALE: Final = 4_000.0
 KEY: Final = int(Qt.ItemDataRole.UserRole)
 #: Layers of a map that show rows of the plan, not of a layer of the project.
 _ROLES: Final = {"area_fills": Role.AREAS, "outlines": Role.AREAS}
+#: Icons of the buttons under the list: to the layer, the usual layers, another picture.
+_BUTTONS: Final = ("magnify-scan", "restore", "image-plus-outline")
+#: What stands for layers that have no line in the legend.
+_ICONS: Final = {"labels": "format-letter-case", "area_fills": "palette-outline"}
 #: Keys that are shown and hidden together: what is cut by hand is part of who is whose neighbour.
 _TOGETHER: Final = {LINKS: (LINKS, CUTS)}
 
@@ -84,14 +90,11 @@ class LayersPanel(QWidget):
         self.tree.itemChanged.connect(self._on_item_changed)
         self.tree.itemDoubleClicked.connect(lambda item, _: self._zoom(item))
         self.tree.currentItemChanged.connect(lambda *_: self._enable())
-        self.zoom = QPushButton()
-        self.zoom.setProperty("flat", True)
+        self.zoom, self.all, self.add = (QToolButton(autoRaise=True) for _ in range(3))
+        for button, name in zip((self.zoom, self.all, self.add), _BUTTONS, strict=True):
+            button.setIcon(icon(name))
         self.zoom.clicked.connect(lambda: self._zoom(self.tree.currentItem()))
-        self.all = QPushButton()
-        self.all.setProperty("flat", True)
         self.all.clicked.connect(session.shown.reset)
-        self.add = QPushButton()
-        self.add.setProperty("flat", True)
         self.add.clicked.connect(self.add_wanted)
         foot = QHBoxLayout()
         foot.setContentsMargins(6, 4, 6, 6)
@@ -119,9 +122,10 @@ class LayersPanel(QWidget):
     def _say(self) -> None:
         say = self._session.speech
         self.tree.setAccessibleName(say("window.dock.layers"))
-        self.zoom.setText(say("window.layers.zoom"))
-        self.all.setText(say("window.layers.reset"))
-        self.add.setText(say("window.action.add-underlay"))
+        codes = ("window.layers.zoom", "window.layers.reset", "window.action.add-underlay")
+        for button, code in zip((self.zoom, self.all, self.add), codes, strict=True):
+            button.setToolTip(say(code))
+            button.setAccessibleName(say(code))
         self._enable()
 
     def _on_pictured(self, picture: Picture | None) -> None:
@@ -186,6 +190,8 @@ class LayersPanel(QWidget):
             item.setIcon(0, swatch(row.entries[0].symbols[0], row.entries[0].shape, self.devicePixelRatioF()))
         elif row.key.startswith("underlay"):
             item.setIcon(0, icon("image-outline"))
+        elif row.key in _ICONS:
+            item.setIcon(0, icon(_ICONS[row.key]))
         if len(row.entries) > 1:
             for entry in row.entries:
                 child = QTreeWidgetItem([entry.text])
@@ -256,6 +262,8 @@ def swatch(symbol: Symbol, shape: str, ratio: float = 1.0) -> QIcon:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     pencil = Pencil(painter, 96.0)
     mm = pencil.mm
-    draw_swatch(pencil, symbol, shape, Rect(1 / mm, 1.5 / mm, (width - 2) / mm, (height - 3) / mm))
+    draw_swatch(
+        pencil, symbol.at(SWATCH_SCALE), shape, Rect(1 / mm, 1.5 / mm, (width - 2) / mm, (height - 3) / mm)
+    )
     painter.end()
     return QIcon(pixmap)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QPushButton, QSlid
 
 from renomap.model.underlay import Underlay
 from renomap.session.session import Session
+from renomap.sources.webtiles import is_address
 
 _REST_MS = 250
 
@@ -29,6 +30,7 @@ class PictureBar(QWidget):
         self.opacity.setPageStep(10)
         self._label.setBuddy(self.opacity)
         self.shifted = QCheckBox()
+        self.online = QCheckBox()
         self.remove = QPushButton()
         self.remove.setProperty("flat", True)
         grid = QGridLayout(self)
@@ -36,6 +38,7 @@ class PictureBar(QWidget):
         grid.addWidget(self._label, 0, 0)
         grid.addWidget(self.opacity, 0, 1)
         grid.addWidget(self.shifted, 1, 0, 1, 2)
+        grid.addWidget(self.online, 2, 0, 1, 3)
         grid.addWidget(self.remove, 0, 2)
         grid.setColumnStretch(1, 1)
         # One undo step for a drag of the slider, not one for each of its values.
@@ -43,6 +46,7 @@ class PictureBar(QWidget):
         self._soon.timeout.connect(self._tell)
         self.opacity.valueChanged.connect(lambda _: self._soon.start())
         self.shifted.toggled.connect(lambda _: self._tell())
+        self.online.toggled.connect(self._on_online)
         self.remove.clicked.connect(self._on_removed)
         session.speech.changed.connect(self._say)
         self._say()
@@ -55,6 +59,8 @@ class PictureBar(QWidget):
         if picture is not None:
             self.opacity.setValue(round(100 * picture.opacity))
             self.shifted.setChecked(picture.gcj02)
+            self.online.setVisible(is_address(picture.path))
+            self.online.setChecked(self._session.tiles.is_allowed(picture.path))
             self._soon.stop()
         self._picture = picture
         self.setVisible(picture is not None)
@@ -65,6 +71,8 @@ class PictureBar(QWidget):
         self.opacity.setAccessibleName(say("window.underlay.opacity"))
         self.shifted.setText(say("window.underlay.gcj02"))
         self.shifted.setToolTip(say("window.underlay.gcj02-tip"))
+        self.online.setText(say("window.underlay.online"))
+        self.online.setToolTip(say("window.underlay.online-tip"))
         self.remove.setText(say("window.underlay.remove"))
 
     def _tell(self) -> None:
@@ -74,6 +82,12 @@ class PictureBar(QWidget):
         if now != self._picture:
             self._picture = now
             self.changed.emit(now)
+
+    def _on_online(self, allowed: bool) -> None:
+        """Let this machine ask the service, or no longer: a setting of the machine, not of the project."""
+        if self._picture is not None:
+            self._session.tiles.allow(self._picture.path, allowed)
+            self._session.tiles.arrived.emit()  # draw again: what is missing is then asked for
 
     def _on_removed(self) -> None:
         if self._picture is not None:

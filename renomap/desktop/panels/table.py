@@ -176,13 +176,13 @@ class TablePanel(QWidget):
         self.show_only.clear()
         if plan is None:
             return
-        self.subject.addItem(say("window.role.neighbourhoods"), NEIGHBOURHOODS)
+        self.subject.addItem(_headed(say("window.role.neighbourhoods")), NEIGHBOURHOODS)
         if len(plan.areas):
-            self.subject.addItem(say("window.role.areas"), AREAS)
+            self.subject.addItem(_headed(say("window.role.areas")), AREAS)
         for layer in plan.project.layers:
             if layer.role is not Role.NEIGHBOURHOODS:
                 name = say("window.layers.further", name=say(f"window.role.{layer.role}"), title=layer.title)
-                self.subject.addItem(name, layer.key)
+                self.subject.addItem(_headed(name), layer.key)
         for code, text in ((ALL, "everything"), (OUTSIDE, "unassigned"), (CHOSEN, "selected")):
             self.show_only.addItem(say(f"window.table.{text}"), code)
         for area, name in plan.areas["name"].items():
@@ -329,3 +329,8 @@ class TablePanel(QWidget):
         columns = range(self.model.columnCount())
         lines += ["\t".join(self.model.plain(row, column) for column in columns) for row in rows]
         QGuiApplication.clipboard().setText("\n".join(lines))
+
+
+def _headed(text: str) -> str:
+    """A word that begins a line of a list."""
+    return text[:1].upper() + text[1:]

@@ -109,7 +109,7 @@ class TableModel(QAbstractTableModel):
             return None
         column = self.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.title
+            return column.title[:1].upper() + column.title[1:]
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"{column.title} ({column.tip})" if column.tip else column.title
         if role == Qt.ItemDataRole.TextAlignmentRole:

@@ -57,6 +57,17 @@ class DataVerbs(Verbs):
             decoded(layer.raster.path, layer.stamp)  # said now, not when the map is drawn
         return add_underlay(self.project, picture)
 
+    def add_tiles(self) -> None:
+        """Ask for the address of a tile service and lay its tiles under the map."""
+        from renomap.desktop.dialogs.webtiles import WebTilesDialog
+
+        dialog = WebTilesDialog(self.session.speech, self.window)
+        if dialog.exec() == WebTilesDialog.DialogCode.Accepted:
+            picture = dialog.picture
+            self.session.tiles.allow(picture.path, dialog.online.isChecked(), dialog.key.text().strip())
+            self.change(partial(self._laid, picture))
+        dialog.deleteLater()
+
     def show_underlay(self, picture: Underlay) -> None:
         """Show a picture stronger or paler, shifted or not; one undo step."""
         self.change(lambda: change_underlay(self.project, picture))

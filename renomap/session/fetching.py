@@ -1,0 +1,101 @@
+"""Asking a tile service, in the background and only where the user has switched it on for this machine."""
+
+from __future__ import annotations
+
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from renomap import __version__
+from renomap.session.settings import Settings
+from renomap.sources.webtiles import Tile, WebTiles
+
+THREADS: Final = 2
+SECONDS: Final = 10.0
+LARGEST: Final = 4_000_000
+#: A tile that did not come is not asked for again so soon.
+AGAIN_SECONDS: Final = 60.0
+#: Arrivals are told together, so that the map is not drawn for each of them.
+TOLD_MS: Final = 300
+_PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF", b"GIF8")
+
+
+class TileFetcher(QObject):
+    """Gets missing tiles into the cache. Never waits for anything on the main thread."""
+
+    arrived = Signal()
+    _done = Signal(str, object, bool)
+
+    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._pool: ThreadPoolExecutor | None = None
+        self._asked: dict[tuple[str, Tile], float] = {}
+        self._closed = False
+        self._soon = QTimer(self, interval=TOLD_MS, singleShot=True)
+        self._soon.timeout.connect(self.arrived)
+        self._done.connect(self._on_done)
+
+    def is_allowed(self, address: str) -> bool:
+        """Whether the user lets this machine ask that address."""
+        return address in self._settings.tiles_online
+
+    def allow(self, address: str, allowed: bool, key: str | None = None) -> None:
+        """Let this machine ask the address, or no longer. The key stays on this machine."""
+        others = [item for item in self._settings.tiles_online if item != address]
+        self._settings.tiles_online = [*others, address] if allowed else others
+        if key is not None:
+            self._settings.store.setValue(_key_of(address), key)
+
+    def want(self, source: WebTiles, tiles: Iterable[Tile]) -> None:
+        """Ask for tiles that the cache lacks; nothing happens for an address that was not switched on."""
+        if self._closed or not self.is_allowed(source.address):
+            return
+        now = time.monotonic()
+        key = str(self._settings.store.value(_key_of(source.address), ""))
+        for tile in tiles:
+            name = (source.address, tile)
+            if now - self._asked.get(name, -AGAIN_SECONDS) < AGAIN_SECONDS:
+                continue
+            self._asked[name] = now
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="renomap-tiles")
+            self._pool.submit(self._get, source, tile, key)
+
+    def close(self) -> None:
+        """Ask for nothing more and wait for what is under way."""
+        self._closed = True
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _get(self, source: WebTiles, tile: Tile, key: str) -> None:
+        if self._closed or not self.is_allowed(source.address):
+            return
+        request = urllib.request.Request(
+            source.url(tile, key), headers={"User-Agent": f"renomap/{__version__}"}
+        )
+        came = False
+        try:
+            with urllib.request.urlopen(request, timeout=SECONDS) as answer:
+                data = answer.read(LARGEST + 1)
+            came = len(data) <= LARGEST and data.startswith(_PICTURES)
+            if came:
+                source.keep([(tile, data)])
+        except (OSError, ValueError):
+            came = False  # a service that does not answer leaves a hole in the picture, nothing more
+        if not self._closed:
+            self._done.emit(source.address, tile, came)
+
+    def _on_done(self, address: str, tile: Tile, came: bool) -> None:
+        if came:
+            self._asked.pop((address, tile), None)
+            self._soon.start()
+
+
+def _key_of(address: str) -> str:
+    return f"tiles/key/{address.encode().hex()}"
