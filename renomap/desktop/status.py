@@ -124,7 +124,6 @@ class Status(QStatusBar):
         self._stop.setVisible(working)
 
     def _on_planned(self) -> None:
-        self._on_viewed()
         count = len(self._session.planner.problems)
         self.troubles.setText(self._session.speech("window.problems.count", count=count) if count else "")
         self.troubles.setVisible(bool(count))
