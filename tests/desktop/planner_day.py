@@ -102,20 +102,19 @@ class Hand:
         plan = self.desk.session.planner.plan
         assert plan is not None
         self.desk.canvas.fit()
-        done, taken = 0, set()
-        for first, second in pairs(plan):
+        done, near = 0, pairs(plan)
+        for first, second in (near + [(b, a) for a, b in near]) * 2:
             owner = self.project.schemes[-1].assignment
             if done == count:
                 break
             areas = (int(owner[first]), int(owner[second]))
-            if 0 in areas or areas[0] == areas[1] or {first, second} & taken:
+            if 0 in areas or areas[0] == areas[1]:
                 continue
             before = self.steps
             self.use("paint", areas[1])
             at = self.desk.place(first)
             self.desk.drag(at, at + type(at)(1, 1))
             self.desk.until(lambda: self.desk.session.planner.easel is not None)
-            taken |= {first, second}
             done += self.steps > before
         assert done == count, f"{done} strokes of {count}"
         self.desk.settle()

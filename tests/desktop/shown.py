@@ -53,7 +53,7 @@ def start(
 
 def kill(process: subprocess.Popen[str]) -> None:
     """End it without a warning, as a power cut or the system's memory guard does."""
-    os.kill(process.pid, signal.SIGKILL)
+    process.send_signal(signal.SIGKILL)  # does nothing where it has ended already
     process.wait()
     if process.stdout is not None:
         process.stdout.close()

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QAbstractSlider,
     QAbstractSpinBox,
-    QApplication,
     QCheckBox,
     QComboBox,
     QFrame,
@@ -234,6 +233,5 @@ def _name(widget: QWidget) -> str:
 
 
 def settle() -> None:
-    """Let layouts and focus come to rest."""
-    for _ in range(3):
-        QApplication.processEvents()
+    """Let layouts and focus come to rest; what was hidden is laid out some moments after it is shown."""
+    QTest.qWait(120)
