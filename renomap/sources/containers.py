@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -79,6 +80,17 @@ _MOST_ENTRIES = 20_000
 WORST_RATIO = 200
 RATIO_FROM = 50 * 1024**2
 _DEEPEST = 3
+#: What the library raises on a damaged archive.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    LookupError,
+)
 
 
 @dataclass(frozen=True)
@@ -243,7 +255,7 @@ def _in_archive(path: Path, given: Path, work: Path, feedback: Feedback, depth: 
     try:
         with zipfile.ZipFile(path) as archive:
             _unpack(archive, path.name, folder, feedback)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, OSError):
+    except _DAMAGE:
         raise RenomapError("sources.archive-damaged", name=path.name) from None
     if not any(folder.iterdir()):
         raise RenomapError("sources.folder-empty", path=path.name)

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,20 @@ _CHECK_EVERY = 500
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
+
+#: What the library raises on a damaged workbook: besides its own faults those of ZIP, XML and of odd values.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    OSError,
+    SyntaxError,
+    NotImplementedError,
+)
 
 Row = tuple[Any, ...]
 #: First column, first row, last column, last row; all from 1.
@@ -108,15 +123,7 @@ def _workbook_grids(path: Path, name: str, feedback: Feedback) -> Generator[Grid
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except RenomapError:
         raise
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        TypeError,
-        OSError,
-        SyntaxError,
-    ) as error:
+    except (InvalidFileException, *_DAMAGE) as error:
         raise RenomapError("sources.unreadable", name=name, reason=str(error)[:200]) from None
     try:
         for sheet in book.worksheets:
@@ -125,10 +132,18 @@ def _workbook_grids(path: Path, name: str, feedback: Feedback) -> Generator[Grid
                 merged = blocks.get(title, [])
                 width = max([sheet.max_column or 0, *(block[2] for block in merged)])
                 sheet.reset_dimensions()  # some programs write a size that is too small
-                rows = _counted(sheet.iter_rows(values_only=True), name, total, feedback)
+                rows = _counted(_cells(sheet, name), name, total, feedback)
                 yield Grid(title, _unmerged(rows, merged, min(width, _MOST_COLUMNS)))
     finally:
         book.close()
+
+
+def _cells(sheet: Any, name: str) -> Iterator[Row]:
+    """The rows of a sheet; damage inside is met only when they are read."""
+    try:
+        yield from sheet.iter_rows(values_only=True)
+    except _DAMAGE as error:
+        raise RenomapError("sources.unreadable", name=name, reason=str(error)[:200]) from None
 
 
 def _is_bomb(entries: Sequence[zipfile.ZipInfo]) -> bool:

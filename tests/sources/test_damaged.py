@@ -1,0 +1,100 @@
+"""Files cut short or with bytes gone wrong are read as far as they go or refused in a sentence; nothing
+else."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from survey_files import frame, square, write
+
+from renomap.errors import RenomapError
+from renomap.sources.options import ImportOptions
+from renomap.sources.reading import read
+
+SHAPES = [square(i % 5, i // 5) for i in range(20)]
+NAMES = [f"小区{i}号" for i in range(20)]
+ROUNDS = 25
+
+
+def vector(name: str, driver: str, crs: str = "EPSG:4547") -> Callable[[Path], Path]:
+    def make(folder: Path) -> Path:
+        table = frame(SHAPES, 小区名称=NAMES, 户数=list(range(20))).rename(
+            columns={"小区名称": "name", "户数": "hh"} if driver == "ESRI Shapefile" else {}
+        )
+        more = {"encoding": "UTF-8"} if driver == "ESRI Shapefile" else {}
+        table.to_crs(crs).to_file(folder / name, driver=driver, **more)
+        return folder / name
+
+    return make
+
+
+def book(folder: Path) -> Path:
+    workbook = openpyxl.Workbook()
+    for row in [["小区名称", "户数", "经度", "纬度"], *([name, 100, 112.9, 28.2] for name in NAMES)]:
+        workbook.active.append(row)
+    workbook.save(folder / "a.xlsx")
+    return folder / "a.xlsx"
+
+
+def text(folder: Path) -> Path:
+    rows = "\n".join(f"{name},约{i}户" for i, name in enumerate(NAMES))
+    (folder / "a.csv").write_text(f"小区名称,户数\n{rows}", encoding="gb18030")
+    return folder / "a.csv"
+
+
+def archive(folder: Path) -> Path:
+    write(folder / "in.gpkg", {"小区": frame(SHAPES, 小区名称=NAMES)})
+    with zipfile.ZipFile(folder / "a.zip", "w") as packed:
+        packed.write(folder / "in.gpkg", "小区.gpkg")
+    (folder / "in.gpkg").unlink()
+    return folder / "a.zip"
+
+
+KINDS: dict[str, Callable[[Path], Path]] = {
+    "shp": vector("a.shp", "ESRI Shapefile"),
+    "geojson": vector("a.geojson", "GeoJSON", "EPSG:4326"),
+    "gpkg": vector("a.gpkg", "GPKG"),
+    "fgb": vector("a.fgb", "FlatGeobuf"),
+    "kml": vector("a.kml", "KML", "EPSG:4326"),
+    "xlsx": book,
+    "csv": text,
+    "zip": archive,
+}
+
+
+def damaged(raw: bytes, chance: random.Random) -> bytes:
+    """Half of the files end too early, the others have up to forty wrong bytes."""
+    if chance.random() < 0.5:
+        return raw[: chance.randrange(len(raw))]
+    content = bytearray(raw)
+    for _ in range(chance.choice([1, 5, 40])):
+        content[chance.randrange(len(content))] = chance.randrange(256)
+    return bytes(content)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("kind", KINDS)
+def test_damage_is_no_crash(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "whole").mkdir()
+    whole = KINDS[kind](tmp_path / "whole")
+    chance = random.Random(f"{kind} 7")
+    outcomes = set()
+    for number in range(ROUNDS):
+        folder = tmp_path / str(number)
+        shutil.copytree(whole.parent, folder)
+        parts = sorted(path for path in folder.iterdir() if path.suffix in (whole.suffix, ".dbf", ".shx"))
+        part = chance.choice(parts)
+        part.write_bytes(damaged(part.read_bytes(), chance))
+        try:
+            read([folder / whole.name], ImportOptions(crs=chance.choice(["auto", "EPSG:4547"])))
+        except RenomapError as error:
+            outcomes.add(error.code)
+        else:
+            outcomes.add("read")
+    assert outcomes
