@@ -76,6 +76,8 @@ def map_content(
     outlines, lines = outlines_of(plan, words, area)
     markers, points = ground_room.facilities(plan, words, theme)
     pictures, unseen = underlay_layers(plan.project, words, printed=printed)
+    if pictures and printed:  # the picture itself shows how the land is used
+        below = [layer for layer in below if not layer.key.startswith("landuse")]
     drawn = (*pictures, *below, *_theme_layers(plan, decided), *above, *outlines, *markers)
     labels = _labels(plan, decided, area, markers)
     groups = [

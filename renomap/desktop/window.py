@@ -48,6 +48,7 @@ from renomap.errors import RenomapError
 from renomap.session.jobs import Job
 from renomap.session.recent import place_of
 from renomap.session.session import Session
+from renomap.sources.rasters import is_raster
 
 
 class Window(QMainWindow):
@@ -309,6 +310,9 @@ class Window(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
         document = self.session.document
+        if document.project is not None and paths and all(is_raster(path) for path in paths):
+            self.commands.data.lay_under(paths)
+            return
         self.commands.file.open_paths(paths, joins=document.project is not None and document.holder is None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

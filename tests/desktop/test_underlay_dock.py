@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from desk import EAST, NORTH, Desk, town
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDropEvent, QImage
 
 from renomap.model.underlay import underlays_of
 
@@ -60,6 +60,17 @@ def test_a_picture_lies_under_the_map(desk: Desk, photo: Path) -> None:
         desk.session.document.undo_stack.undo()
     desk.settle()
     assert pixel(desk, *beside).alpha() == 0
+
+
+def test_a_dropped_picture_is_an_underlay(desk: Desk, photo: Path) -> None:
+    desk.open(town())
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(photo))])
+    none = Qt.KeyboardModifier.NoModifier
+    left, copy = Qt.MouseButton.LeftButton, Qt.DropAction.CopyAction
+    desk.window.dropEvent(QDropEvent(QPointF(300, 300), copy, data, left, none))
+    desk.settle()
+    assert [item.title for item in underlays_of(desk.session.document.project)] == ["航片.jpg"]
 
 
 def test_a_picture_without_a_place_is_a_sentence(desk: Desk, photo: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -217,7 +217,15 @@ class LayersPanel(QWidget):
         self.add.setEnabled(project is not None)
         pictures = () if project is None else underlays_of(project)
         key = None if item is None else item.data(0, KEY)
-        self.picture.show_picture(next((p for i, p in enumerate(pictures) if underlay_key(i) == key), None))
+        picture = next((p for i, p in enumerate(pictures) if underlay_key(i) == key), None)
+        self.picture.show_picture(picture)
+        if picture is not None:  # the bar has taken room from the list
+            QTimer.singleShot(0, self, self._show_current)
+
+    def _show_current(self) -> None:
+        item = self.tree.currentItem()
+        if item is not None:
+            self.tree.scrollToItem(item)
 
     def _on_item_changed(self, item: QTreeWidgetItem, column: int) -> None:
         key = item.data(0, KEY)
