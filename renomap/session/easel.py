@@ -289,5 +289,5 @@ def _people(rows: pd.DataFrame, plan: Plan) -> npt.NDArray[np.float64]:
 def _value(frame: pd.DataFrame, area: int, column: str) -> float | None:
     if area not in frame.index or area == UNASSIGNED:
         return None
-    value = frame.at[area, column]
+    value: Any = frame.at[area, column]
     return None if value is None or np.isnan(value) else float(value)
