@@ -65,16 +65,14 @@ class LiveTag(QFrame):
         self.raise_()
 
     def _lines(self, told: Told) -> list[str]:
-        if told.fault is not None:
-            return [_warned(self._session.speech.error(told.fault))]
+        warnings = [_warned(text) for text in told.warnings(self._session.speech)]
         if told.glimpse is None or not told.glimpse.fids:
-            return []
+            return warnings
         flows = told.easel.flows(told.glimpse, told.after)
         lines = [self._area(told.easel, flow) for flow in flows[:MOST_AREAS]]
         if len(flows) > MOST_AREAS:
             lines.append(_faint(self._session.speech("window.live.more", count=len(flows) - MOST_AREAS)))
-        findings = told.glimpse.findings
-        return lines + [_warned(self._session.speech(item.code, **item.params)) for item in findings]
+        return lines + warnings
 
     def _on_moved(self, pointer: Pointer) -> None:
         room = self._canvas.viewport().size()

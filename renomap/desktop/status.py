@@ -87,10 +87,7 @@ class Status(QStatusBar):
         """Which rule a gesture would break that is still on its way."""
         if told is None:
             return
-        say = self._session.speech
-        findings = () if told.glimpse is None else told.glimpse.findings
-        lines = [say(item.code, **item.params) for item in findings]
-        lines += [say.error(told.fault)] if told.fault is not None else []
+        lines = told.warnings(self._session.speech)
         if lines:
             self.tell(" ".join(lines), warning=True)
         elif self._warned:

@@ -116,6 +116,8 @@ def test_a_split_that_is_refused_is_said_before_the_click(desk: Desk) -> None:
     early = answered(desk, told)
     assert early.fault is None
     assert sorted(early.glimpse.areas) == [1, 3]
+    assert "新片区" in desk.window.live.text.text()
+    assert "“新片区”" in desk.window.status.message.text() or not early.glimpse.findings
     assert sorted(early.glimpse.fids) in ([0, 4, 8], [1, 5, 9])
 
 

@@ -20,6 +20,7 @@ from renomap.model.project import Project
 from renomap.model.scheme import UNASSIGNED
 from renomap.session.easel import Easel
 from renomap.session.session import Session
+from renomap.session.speech import Speech
 
 if TYPE_CHECKING:
     from renomap.desktop.canvas import MapCanvas
@@ -48,6 +49,15 @@ class Told:
     glimpse: Glimpse | None = None
     after: Project | None = None
     fault: RenomapError | None = None
+
+    def warnings(self, say: Speech) -> list[str]:
+        """Each rule that would be broken, or why it cannot be done, in a sentence."""
+        lines = [] if self.fault is None else [say.error(self.fault)]
+        for item in () if self.glimpse is None else self.glimpse.findings:
+            fresh = item.area not in self.easel.rules.names
+            named = {"name": say("window.live.new-area")} if fresh else {}
+            lines.append(say(item.code, **(dict(item.params) | named)))
+        return lines
 
 
 class Outlook(QObject):
