@@ -209,6 +209,26 @@ def test_a_preset_of_ones_own_is_chosen_kept_and_found_again(
     desk.until(lambda: not desk.session.runner.jobs)
 
 
+def test_the_next_run_begins_with_what_made_the_scheme(desk: Desk, dialog: GroupingDialog) -> None:
+    dialog.demands.bounds["households_min"].setValue(500)
+    dialog.demands.bounds["area_ha_max"].setValue(-1)
+    dialog.gap.setValue(20)
+    dialog.weights_page.sliders["walk"].setValue(40)
+    weights = dialog.options().weights
+    run(desk, dialog)
+    dialog.accept()
+    desk.settle()
+    again = GroupingDialog(desk.session, desk.session.document.project, desk.window)
+    assert again.options().bounds == {"households_min": 500.0, "area_ha_max": None}
+    assert again.options().gap_m == 20
+    assert again.options().weights == pytest.approx(weights, abs=0.02)
+    again.preset.activated.emit(again.preset.currentIndex())  # choosing the preset anew forgets all that
+    assert (again.options().bounds, again.options().weights) == ({}, {})
+    assert again.options().gap_m == 30
+    again.reject()
+    desk.until(lambda: not desk.session.runner.jobs)
+
+
 def test_a_broken_preset_is_told_and_the_former_stays(
     desk: Desk, dialog: GroupingDialog, tmp_path: Path
 ) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -121,6 +122,18 @@ class DemandsPage(QWidget):
             field.setValue(_UNSET if bound is None else bound.value)
             field.setToolTip("" if bound is None else bound.source)
         self.preset_chosen.emit()
+
+    def recall(self, settings: Mapping[str, Any]) -> None:
+        """Ask for the same again as the run that left these settings of a scheme."""
+        areas = settings.get("areas", "auto")
+        self.count.setCurrentIndex(max(0, self.count.findData("exact" if isinstance(areas, int) else areas)))
+        if isinstance(areas, int):
+            self.exact.setValue(areas)
+        for name, field in self.bounds.items():
+            field.setValue(settings.get("bounds", {}).get(name, _UNSET))
+        nest = self.within.findData(settings.get("within"))
+        if nest > 0:  # what the preset says stands first
+            self.within.setCurrentIndex(nest)
 
     def say_scope(self) -> None:
         """Say how many neighbourhoods are chosen."""

@@ -83,6 +83,7 @@ class GroupingDialog(QDialog):
         self._lay_out()
         self._connect()
         self.demands.show_preset()
+        self._recall()
         self._show_running(False)
         self._accept.setEnabled(False)
         self._count_gaps()
@@ -190,6 +191,18 @@ class GroupingDialog(QDialog):
         preset = self.demands.chosen[1]
         self.gap.setValue(preset.gap_m)
         self.weights_page.set_preset(preset)
+
+    def _recall(self) -> None:
+        """Begin with what made the active scheme, so that one thing can be changed and the rest stays."""
+        scheme = self._project.scheme
+        settings = {} if scheme is None else scheme.settings
+        if "result" not in settings or settings.get("preset") != self._project.preset:
+            return
+        self.demands.recall(settings)
+        self.gap.setValue(float(settings["gap_m"]))
+        weights = settings.get("weights") or {}
+        if weights != dict(self.demands.chosen[1].weights):
+            self.weights_page.recall(weights)
 
     def _count_gaps(self) -> None:
         project = self._project

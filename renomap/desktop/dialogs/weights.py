@@ -55,6 +55,15 @@ class WeightsPage(QWidget):
         self._usual = {term: round(_PER_CENT * weights.get(term, 0.0)) for term in TERMS}
         self.reset()
 
+    def recall(self, weights: Mapping[str, float]) -> None:
+        """Put the sliders where a former run had them; only their shares matter."""
+        most = max(weights.values(), default=0.0)
+        if most <= 0:
+            return
+        factor = min(_PER_CENT, _MOST / most)
+        for term, slider in self.sliders.items():
+            slider.setValue(round(factor * weights.get(term, 0.0)))
+
     def reset(self) -> None:
         """Put every slider where the preset has it."""
         for term, slider in self.sliders.items():
