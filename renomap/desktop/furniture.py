@@ -112,7 +112,7 @@ class ScaleMark(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.GlobalColor.white)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setOpacity(0.8)
+        painter.setOpacity(0.92)
         painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
         painter.setOpacity(1.0)
         pencil = Pencil(painter, self._dpi)

@@ -15,7 +15,7 @@ from renomap.desktop.naming import short_name
 from renomap.desktop.panels.areas import FIRST_FACILITIES
 from renomap.desktop.tools.base import Pointer
 from renomap.model.plan import Plan
-from renomap.outputs.findings import unit_name
+from renomap.outputs.findings import neighbourhood_name, unit_name
 from renomap.outputs.numbers import Figures
 from renomap.session.session import Session
 
@@ -98,7 +98,7 @@ class HoverTag(QFrame):
             if area in plan.areas.index
             else figures.coded("outputs.fate", row["fate"])
         )
-        lines = [f"<b>{escape(figures.text(row['name']))}</b>", escape(str(where))]
+        lines = [f"<b>{escape(neighbourhood_name(fid, row['name'], say.words))}</b>", escape(str(where))]
         lines.append(escape(say("window.hover.households", households=figures.number(row["households"]))))
         for facility in plan.standard.facilities[:FIRST_FACILITIES]:
             lack = figures.number(row.get(f"{facility.key}_deficit"))

@@ -13,6 +13,7 @@ from renomap.cartography.linkage import cut_lines, link_lines
 from renomap.desktop.look import FAINT
 from renomap.model.links import KINDS
 from renomap.model.plan import Plan
+from renomap.outputs.findings import neighbourhood_name
 from renomap.outputs.numbers import Figures, Kind
 from renomap.session.speech import Speech
 
@@ -65,7 +66,8 @@ class LinkIndex:
 def link_text(plan: Plan, pair: Pair, say: Speech) -> str:
     """The pair, what joins or parts it, and the figures behind it, as rich text."""
     figures, links = Figures(say.words), plan.links
-    names = [figures.text(plan.neighbourhoods.at[fid, "name"]) for fid in (pair.a, pair.b)]
+    called = plan.neighbourhoods["name"]
+    names = [neighbourhood_name(fid, called.at[fid], say.words) for fid in (pair.a, pair.b)]
     kind = "cuts" if pair.link is None else KINDS[links.kind[pair.link]]
     lines = [f"<b>{escape(' — '.join(names))}</b>", escape(say(f"maps.link.{kind}"))]
     if pair.link is not None and kind != "user":
