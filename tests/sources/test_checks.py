@@ -119,9 +119,10 @@ def test_numbers_and_names_that_cannot_be(
     ("names", "pairs"),
     [
         (["夜明珠钢建材市场", "夜明珠钢材市场", "丙苑", "丁苑"], [(1, 2)]),  # one character too many
-        (["枫林花园", "枫林花圆", "丙苑", "丁苑"], [(1, 2)]),  # one that is another
-        (["枫林花园一期", "枫林花园二期", "枫林东苑小区", "枫林西苑小区"], []),  # told apart on purpose
-        (["枫林花园", "丙苑", "丁苑", "枫林花圆"], []),  # 260 m of others' ground between them
+        (["静安枫景苑", "静安豪景苑", "丙苑", "丁苑"], []),  # one for another tells neighbours apart
+        (["枫林花园", "枫林花园2", "枫林小区", "枫林东小区"], []),  # told apart on purpose
+        (["枫林花园", "丙苑", "丁苑", "枫林大花园区"], []),
+        (["枫林花园", "丙苑", "丁苑", "枫林花园区"], []),  # too far away
     ],
 )
 def test_two_spellings_of_one_name(tmp_path: Path, names: list[str], pairs: list[tuple[int, int]]) -> None:
@@ -162,7 +163,7 @@ def test_every_defect_says_where_who_how_bad_and_what_to_do(tmp_path: Path) -> N
             "己苑",
             "甲苑",
             "庚里花园",
-            "庚里花圆",
+            "庚里花园区",
             "壬苑",
             "癸苑",
             "子苑",
