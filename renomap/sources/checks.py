@@ -161,12 +161,13 @@ def _distance_to_next(shapes: npt.NDArray[np.object_]) -> Floats:
 
 def _gaps(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
     """Neighbours that were meant to touch: a gap of less than half a metre, which grouping does not mind."""
-    shapes = np.asarray(units.frame.geometry.values, dtype=object)
+    frame = units.frame[units.frame["origin"] != PLACED]  # discs are made to meet
+    shapes = np.asarray(frame.geometry.values, dtype=object)
     a, b = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=GAP_M)
     a, b = a[a < b], b[a < b]
     gap = shapely.distance(shapes[a], shapes[b]) > 0
     if gap.any():
-        fids = units.frame.index.to_numpy()[np.unique(np.concatenate([a[gap], b[gap]]))]
+        fids = frame.index.to_numpy()[np.unique(np.concatenate([a[gap], b[gap]]))]
         params = {"count": int(gap.sum()), "gap_m": GAP_M}
         yield Note("sources.check-gap", params, Severity.INFO, units.title, tuple(int(fid) for fid in fids))
 
@@ -220,7 +221,7 @@ def _land(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
     """The land the table gives against the land the map shows."""
     frame = units.frame
     area = shapely.area(np.asarray(frame.geometry.values, dtype=object))
-    ratio = frame["land_area_m2"].to_numpy() / area
+    ratio = np.where(frame["origin"] == PLACED, np.nan, frame["land_area_m2"].to_numpy() / area)
     for i in np.flatnonzero(_outside(ratio, 1 / AREA_RATIO, AREA_RATIO)):
         told, drawn = round(float(frame["land_area_m2"].iloc[i])), round(float(area[i]))
         yield of_row(units, "land", Severity.WARNING, int(frame.index[i]), told_m2=told, drawn_m2=drawn)
