@@ -10,6 +10,8 @@ import pandas as pd
 from renomap.model.roles import Role
 
 READING_COLUMNS = ("fid", "field", "raw", "value", "method", "flag")
+#: The method of a reading that somebody typed.
+BY_HAND = "by_hand"
 
 
 def no_readings() -> pd.DataFrame:

@@ -19,6 +19,7 @@ from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED, Scheme
 from renomap.model.waiting import waiting, with_waiting, without_waiting
+from renomap.sources.by_hand import keep_by_hand
 from renomap.sources.completion import with_households, with_tables
 from renomap.sources.discs import PLACED
 from renomap.sources.joining import fold_name, match
@@ -205,6 +206,7 @@ def _with_survey(project: Project, old: Layer, new: Layer) -> Project:
     if len(readings):
         names = dict(zip(new.frame.index.tolist(), fids.tolist(), strict=True))
         readings["fid"] = [names[int(fid)] for fid in readings["fid"]]
+    frame, readings = keep_by_hand(old, frame, readings)
     layer = replace(_next_edition(old, new), frame=frame, readings=readings)
     return replace(project.with_layer(layer), meta={**project.meta, LAST_FID: max(last, fresh)})
 

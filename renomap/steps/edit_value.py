@@ -11,14 +11,12 @@ import pandas as pd
 from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet, difference
 from renomap.model.fields import COLUMNS, NUMBER, TEXT
-from renomap.model.layer import READING_COLUMNS, Layer
+from renomap.model.layer import BY_HAND, READING_COLUMNS, Layer
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.sources import kinds
 from renomap.sources.values import parse_number, parse_years
 
-#: How a value was read that somebody typed; stands in ``Layer.readings``.
-BY_HAND: Final = "by_hand"
 YEAR: Final = "year"
 #: Columns that say where others come from.
 _DERIVED: Final = frozenset(("households_flag", "origin"))

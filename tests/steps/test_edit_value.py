@@ -11,10 +11,10 @@ import shapely
 from renomap.errors import RenomapError
 from renomap.model.change import apply
 from renomap.model.fields import COLUMNS, NUMBER
-from renomap.model.layer import Layer
+from renomap.model.layer import BY_HAND, Layer
 from renomap.model.project import Project
 from renomap.model.roles import Role
-from renomap.steps.edit_value import BY_HAND, YEAR, edit_value, editable
+from renomap.steps.edit_value import YEAR, edit_value, editable
 
 
 @pytest.fixture

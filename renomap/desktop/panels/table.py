@@ -25,11 +25,11 @@ from renomap.desktop.canvas import MapCanvas
 from renomap.desktop.look import SELECTION
 from renomap.desktop.panels.table_columns import AREAS, NEIGHBOURHOODS, sheet_of
 from renomap.desktop.panels.table_model import TableModel
+from renomap.model.layer import BY_HAND
 from renomap.model.plan import Plan
 from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED
 from renomap.session.session import Session
-from renomap.steps.edit_value import BY_HAND
 
 ALL, OUTSIDE, CHOSEN = "all", "unassigned", "selected"
 WIDEST_PX: Final = 220
