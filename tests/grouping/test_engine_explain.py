@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +12,8 @@ from engine_cases import grid
 
 from renomap.errors import RenomapError
 from renomap.grouping import explain
+from renomap.model.problem import TERMS
+from renomap.session.texts import LANGUAGES, words
 
 ROWS = np.repeat(np.arange(4, dtype=np.int32), 4)
 
@@ -55,6 +59,34 @@ def test_an_area_behind_a_line_is_isolated_by_units_it_could_touch() -> None:
 def test_swaps_are_the_best_legal_ones() -> None:
     told = explain.area(grid(3, 3, lower=300), np.array([0, 0, 0, 0, 1, 1, 0, 1, 1], np.int32), 0)
     assert all(move.legal for move in told.swaps)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_can_be_told_has_words(language: str) -> None:
+    known = words(language)
+    room = Path(explain.__file__).parent
+    source = "".join(path.read_text(encoding="utf-8") for path in sorted(room.glob("*.py")))
+    reasons = set(re.findall(r"Reason\(\s*\"([a-z.-]+)\"", source))
+    # in the order of ``verify.violations``
+    rules = (
+        "labels",
+        "connected",
+        "below",
+        "above",
+        "walk",
+        "together",
+        "apart",
+        "locked",
+        "count",
+        "left_over",
+    )
+    assert len(reasons) >= 6
+    assert reasons | {f"grouping.rule.{rule}" for rule in rules} <= known.keys()
+    assert {f"grouping.term.{term}" for term in TERMS} <= known.keys()
+    assert {f"grouping.capacity.{name}" for name in ("households", "count", "population", "area_ha")} <= set(
+        known
+    )
+    assert {f"grouping.phase.{name}" for name in ("first", "legal", "better", "exact", "check")} <= set(known)
 
 
 def test_unknown_units_and_areas_are_refused() -> None:
