@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Written into the cache when the kernels of a room have been compiled.
 GROUND, SEARCH = "ground-is-warm", "search-is-warm"
+#: No bounds of hectares and walks.
+WIDE: dict[str, float | None] = {"area_ha_max": None, "walk_m_max": None}
 _child: list[subprocess.Popen[bytes]] = []
 
 
@@ -75,12 +77,14 @@ def warm(marks: Sequence[str]) -> None:
 
     from renomap.grouping.cache_place import cache_folder
 
-    # A piece that is searched, and beside it one that is small enough to be solved exactly.
-    x = np.r_[np.arange(81) % 9, 20 + np.arange(12) % 4]
-    y = np.r_[np.arange(81) // 9, np.arange(12) // 4]
+    # Four pieces: a large one, two that are small enough to be solved exactly, by a table and by prices, and
+    # a row that leaves something over.
+    x = np.r_[np.arange(81) % 9, 20 + np.arange(12) % 4, 30 + np.arange(20) % 4, 40 + np.arange(7)]
+    y = np.r_[np.arange(81) // 9, np.arange(12) // 4, np.arange(20) // 4, np.zeros(7)]
     place = np.arange(len(x))
     shapes = shapely.box(100.0 * x, 100.0 * y, 100.0 * x + 95, 100.0 * y + 95)
-    columns = {"households": 60.0 + 17.0 * (place % 7), "year_min": 1980.0 + place % 9}
+    size = np.where((x >= 30) & (x < 40), 1.7, 1.0)  # three areas' worth
+    columns = {"households": size * (60.0 + 17.0 * (place % 7)), "year_min": 1980.0 + place % 9}
     frame = gpd.GeoDataFrame(
         columns | {"year_max": columns["year_min"]}, geometry=shapes, crs="EPSG:4547"
     ).rename_axis("fid")
@@ -123,7 +127,10 @@ def _search(frame: gpd.GeoDataFrame) -> None:
         via=[""] * n,
     )
     preset = Preset("warming", "", "", "national", {}, {}, None, None)
-    search.solve(problem.build(frame, links, preset, bounds={"households_max": 900.0}))
+    # with few legal areas, which are listed, and with many, among which is searched
+    narrow = {"households_min": 300.0, "households_max": 900.0}
+    for bounds in (narrow, {"households_min": 300.0, "households_max": 340.0, **WIDE}, WIDE):
+        search.solve(problem.build(frame, links, preset, bounds=bounds), effort=0.2)
 
 
 if __name__ == "__main__":
