@@ -93,6 +93,7 @@ class Stroke:
         self._taken: dict[int, int] = {}  # position -> area it came from, in the order of the hand
         self._parts: dict[int, tuple[int, int]] = {}  # pieces of an area when the stroke began
         self._torn: dict[int, tuple[Finding, ...]] = {}
+        self._far: dict[int, bool] = {}  # whether walks in an area were too long when the stroke began
 
     def touch(self, fids: Iterable[int]) -> Glimpse:
         """Take what the brush has reached; what was taken before, is locked or is unknown is passed over."""
@@ -169,9 +170,11 @@ class Stroke:
     def _walks(self, areas: Iterable[int]) -> Iterable[Finding]:
         for area in areas:
             if self._before.count(area) and max(self._before.count(area), self._after.count(area)) <= WALKED:
-                labels = (self._first, self._now)
-                old, new = (np.flatnonzero(at == area).tolist() for at in labels)
-                if not area_rules.walk(self._graph, self._rules, area, old):
+                if area not in self._far:
+                    old = np.flatnonzero(self._first == area).tolist()
+                    self._far[area] = bool(area_rules.walk(self._graph, self._rules, area, old))
+                if not self._far[area]:
+                    new = np.flatnonzero(self._now == area).tolist()
                     yield from area_rules.walk(self._graph, self._rules, area, new)
 
 

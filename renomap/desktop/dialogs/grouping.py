@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 from PySide6.QtCore import Qt, QTimer
@@ -34,8 +34,10 @@ from renomap.model.problem import Partial
 from renomap.model.project import Project
 from renomap.session.jobs import Job
 from renomap.session.session import Session
-from renomap.steps.group import Grouping
 from renomap.steps.options import SELECTED, GroupOptions
+
+if TYPE_CHECKING:
+    from renomap.steps.group import Grouping
 
 _SETTLE_MS: Final = 250
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
@@ -12,7 +14,9 @@ from renomap.desktop.panels.identified import identified_page
 from renomap.desktop.panels.why_page import BACK, MOVE, proposals, why_page
 from renomap.session.session import Session
 from renomap.steps.identify import Found
-from renomap.steps.why import WhyArea, WhyUnit
+
+if TYPE_CHECKING:
+    from renomap.steps.why import WhyArea, WhyUnit
 
 
 class FactsPanel(QWidget):

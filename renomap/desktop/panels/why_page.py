@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from renomap.desktop.look import FAINT, LINE, SELECTION
 from renomap.desktop.panels import prose
-from renomap.grouping.explain import Binding
 from renomap.model.plan import Plan
 from renomap.outputs.findings import neighbourhood_name, reason_text
 from renomap.outputs.numbers import Figures, Kind, missing
 from renomap.session.speech import Speech
-from renomap.steps.why import Broken, Proposal, WhyArea, WhyUnit
+
+if TYPE_CHECKING:  # the search's libraries are slow to import and not needed before somebody asks why
+    from renomap.grouping.explain import Binding
+    from renomap.steps.why import Broken, Proposal, WhyArea, WhyUnit
 
 #: Link that carries out a proposal, by its number.
 MOVE: Final = "move:"
@@ -25,11 +27,15 @@ _GOOD, _BAD = "#2f855a", "#c2410c"
 
 def why_page(plan: Plan, why: WhyUnit | WhyArea, say: Speech) -> str:
     """Why a neighbourhood is in its area, or what holds an area as it is."""
+    from renomap.steps.why import WhyUnit
+
     return _unit(plan, why, say) if isinstance(why, WhyUnit) else _area(plan, why, say)
 
 
 def proposals(why: WhyUnit | WhyArea) -> tuple[Proposal, ...]:
     """What the page proposes, in the order of its links."""
+    from renomap.steps.why import WhyUnit
+
     return why.proposals if isinstance(why, WhyUnit) else why.swaps
 
 
@@ -110,6 +116,8 @@ def _proposal(plan: Plan, why: WhyUnit | WhyArea, item: Proposal, say: Speech) -
 
 def _told(plan: Plan, why: WhyUnit | WhyArea, item: Proposal, say: Speech) -> str:
     """A proposal in words: where one goes, or who changes place with whom."""
+    from renomap.steps.why import WhyUnit
+
     if isinstance(why, WhyUnit):
         group = [_name(plan, fid, say) for fid in item.moves if fid != why.fid]
         told = say("why.move", area=_area_name(plan, item.beside)) if item.beside else say("why.own-area")
