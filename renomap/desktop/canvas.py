@@ -9,6 +9,7 @@ from typing import Final, cast
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QEnterEvent,
     QKeyEvent,
     QMouseEvent,
@@ -329,6 +330,19 @@ class MapCanvas(QGraphicsView):
         left = event.button() == Qt.MouseButton.LeftButton
         if not left or self._tool is None or not self._tool.double(self._pointer(event)):
             self.mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu key opens the menu of what is chosen; the right button has done so when it was pressed."""
+        event.accept()
+        if event.reason() != QContextMenuEvent.Reason.Keyboard:
+            return
+        plan, chosen = self._session.planner.plan, self._session.document.selection
+        x, y = self.view.centre
+        known = [] if plan is None else [fid for fid in chosen.fids if fid in plan.neighbourhoods.index]
+        if plan is not None and known:
+            point = plan.neighbourhoods.geometry.loc[known[0]].representative_point()
+            x, y = point.x, point.y
+        self.menu_wanted.emit(Pointer(x, y, *self.view.to_screen(x, y)))
 
     def event(self, event: QEvent) -> bool:
         """A key that is the tool's must not dissolve an area instead of taking back a point."""

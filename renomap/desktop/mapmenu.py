@@ -52,7 +52,7 @@ class MapMenu(QMenu):
         if self.area is not None:
             name = str(self._commands.areas.plan.areas.at[self.area, "name"])
             area = self.area
-            self.addSection(name)
+            self._add_heading(name)
             self.addAction(say("window.mapmenu.select-area"), lambda: document.select((), area))
             self.addAction(say("window.mapmenu.zoom-area"), self._zoom_area)
             for code in (
@@ -65,12 +65,22 @@ class MapMenu(QMenu):
         for code in ("identify", "zoom-all"):
             self.addAction(actions[code])
 
+    def _add_heading(self, text: str) -> None:
+        """What the actions below are about; a section of Qt shows no text in our style."""
+        if self.actions():
+            self.addSeparator()
+        heading = self.addAction(text)
+        heading.setEnabled(False)
+        font = heading.font()
+        font.setBold(True)
+        heading.setFont(font)
+
     def _fill_neighbourhood(self) -> None:
         actions, say = self._commands.window.actions_.by_code, self._say
         assert self.fid is not None
         row = self._commands.areas.plan.neighbourhoods.loc[self.fid]
         several = len(self._commands.session.document.selection.fids)
-        self.addSection(str(row["name"]) if several < 2 else say("window.facts.several", count=several))
+        self._add_heading(str(row["name"]) if several < 2 else say("window.facts.several", count=several))
         if several < 2:
             self.addAction(actions["why"])
         self._add_targets()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
 
 from renomap.desktop.canvas import MapCanvas
 from renomap.desktop.look import WARNING
@@ -34,6 +34,8 @@ class Status(QStatusBar):
         self.setSizeGripEnabled(False)
         self.message = QLabel()
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        # a long sentence is cut off (the tip has all of it); it must not widen the window on the way
+        self.message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._bar = QProgressBar(textVisible=False, maximum=100)
         self._bar.setFixedWidth(150)
         self._stop = QPushButton()
@@ -42,9 +44,9 @@ class Status(QStatusBar):
         working = QWidget()
         row = QHBoxLayout(working)
         row.setContentsMargins(8, 0, 0, 0)
-        for widget in (self._bar, self._stop, self.message):
+        for widget in (self._bar, self._stop):
             row.addWidget(widget)
-        row.addStretch()
+        row.addWidget(self.message, 1)
         self.addWidget(working, 1)
         self.troubles = QPushButton()
         self.troubles.setProperty("flat", True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from desk import STEP, Desk, town
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -148,3 +149,17 @@ def test_the_menu_opens_on_the_window(desk: Desk) -> None:
     QTest.mouseClick(desk.canvas.viewport(), RIGHT, pos=desk.place(2))
     desk.until(lambda: bool(seen))
     assert "小区2" in seen
+
+
+def test_the_menu_key_opens_the_menu_of_what_is_chosen(desk: Desk) -> None:
+    desk.open(town())
+    desk.session.document.select([6])
+    wanted = []
+    desk.canvas.menu_wanted.disconnect()
+    desk.canvas.menu_wanted.connect(wanted.append)
+    middle = QPoint(5, 5)
+    reason = QContextMenuEvent.Reason
+    QApplication.sendEvent(desk.canvas.viewport(), QContextMenuEvent(reason.Mouse, middle, middle))
+    assert not wanted
+    QApplication.sendEvent(desk.canvas.viewport(), QContextMenuEvent(reason.Keyboard, middle, middle))
+    assert desk.canvas.index.at(wanted[0].x, wanted[0].y) == 6
