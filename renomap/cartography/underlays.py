@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 from pyproj import Transformer
+from pyproj.enums import TransformDirection
 from pyproj.exceptions import CRSError
 
 from renomap.errors import RenomapError
@@ -19,7 +20,7 @@ from renomap.model.project import Project
 from renomap.model.underlay import PRINTED, Underlay, underlays_of
 from renomap.model.words import sentence
 from renomap.sources.mbtiles import TileRange
-from renomap.sources.offsets import wgs84_to_gcj02
+from renomap.sources.offsets import to_wgs84, wgs84_to_gcj02
 from renomap.sources.rasters import Picture, Raster, open_raster
 from renomap.sources.webtiles import WebTiles, is_address, open_web_tiles
 
@@ -45,6 +46,16 @@ class Way:
         if self._gcj02:
             x, y = wgs84_to_gcj02(np.asarray(x), np.asarray(y))
             x, y = self._second.transform(x, y)
+        return np.column_stack([x, y])
+
+    def back(self, points: Points) -> Points:
+        """Project coordinates of points (n, 2) of the raster."""
+        x, y = points[:, 0], points[:, 1]
+        inverse = TransformDirection.INVERSE
+        if self._gcj02:
+            lon, lat = self._second.transform(x, y, direction=inverse)
+            x, y = to_wgs84("gcj02", np.asarray(lon), np.asarray(lat))
+        x, y = self._first.transform(x, y, direction=inverse)
         return np.column_stack([x, y])
 
 

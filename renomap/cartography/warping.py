@@ -16,7 +16,7 @@ from renomap.cartography.underlays import Points, UnderlayLayer, Way
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
 from renomap.model.mapview import MapView
-from renomap.sources.mbtiles import TILE_PX
+from renomap.sources.mbtiles import TILE_PX, MbTiles
 from renomap.sources.rasters import Picture
 
 #: Pixels by which a place may be off; squares are halved until they keep it.
@@ -58,6 +58,26 @@ def draw_underlay(painter: QtGui.QPainter, view: MapView, layer: UnderlayLayer, 
                 painter.setClipRect(square, QtCore.Qt.ClipOperation.IntersectClip)
                 painter.setTransform(transform, True)
                 painter.drawImage(0, 0, image)
+
+
+def ground_of(layer: UnderlayLayer) -> tuple[float, float, float, float] | None:
+    """Bounds of a picture in the project's plane; None where it is everywhere or nowhere."""
+    raster = layer.raster
+    if isinstance(raster, Picture):
+        image = decoded(raster.path, layer.stamp)
+        columns, rows = (0, image.width()), (0, image.height())
+        a, b, c, d, e, f = raster.affine
+        corners = [(a * x + b * y + c, d * x + e * y + f) for x in columns for y in rows]
+    elif isinstance(raster, MbTiles):
+        found = raster.bounds()
+        corners = [] if found is None else [(found[i], found[j]) for i in (0, 2) for j in (1, 3)]
+    else:
+        corners = []
+    if not corners:
+        return None
+    there = layer.way.back(np.array(corners))
+    (xmin, ymin), (xmax, ymax) = there.min(axis=0), there.max(axis=0)
+    return (float(xmin), float(ymin), float(xmax), float(ymax)) if np.isfinite(there).all() else None
 
 
 def _squares(view: MapView, way: Way, inverse: Points) -> Iterator[tuple[QtCore.QRect, QtGui.QTransform]]:

@@ -63,6 +63,25 @@ class MbTiles:
             tiles = _range(bounds, tiles.zoom - 1)
         return tiles
 
+    def bounds(self) -> Bounds | None:
+        """Ground of all tiles (EPSG:3857), by the finest level; None where there are none.
+
+        Raises RenomapError ``sources.raster-unreadable``.
+        """
+        query = (
+            "select min(tile_column), max(tile_column), min(tile_row), max(tile_row) "
+            "from tiles where zoom_level = ?"
+        )
+        try:
+            with closing(_opened(self.path)) as file:
+                left, right, low, high = file.execute(query, (self.most,)).fetchone()
+        except sqlite3.Error as error:
+            raise RenomapError("sources.raster-unreadable", path=self.path.name) from error
+        if left is None:
+            return None
+        side = 2 * HALF / 2**self.most  # rows are counted from the south
+        return (left * side - HALF, low * side - HALF, (right + 1) * side - HALF, (high + 1) * side - HALF)
+
     def read(self, tiles: TileRange) -> Iterator[tuple[int, int, bytes]]:
         """Column, row (from the north-west) and encoded picture of each tile that the file has.
 

@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPdfWriter
 
 from renomap.cartography.painter import draw_map
 from renomap.cartography.underlays import UnderlayLayer, layer_of, underlay_layers
+from renomap.cartography.warping import ground_of
 from renomap.errors import RenomapError
 from renomap.model.change import apply
 from renomap.model.mapview import MapView
@@ -294,3 +295,20 @@ def test_a_coarser_level_is_taken_from_afar(tmp_path: Path) -> None:
     assert (source.least, source.most) == (ZOOM, ZOOM)
     assert source.covering((-100, -100, 100, 100), 0.01).zoom == ZOOM
     assert len(source.covering((-100, -100, 100, 100), 1.0)) == 4
+
+
+@pytest.mark.parametrize("gcj02", [False, True])
+def test_a_picture_knows_its_ground(tmp_path: Path, gcj02: bool) -> None:
+    x, y = project_xy(*PLACE)
+    plain = geotiff(tmp_path / "photo.tif", chequers(256), False, {3072: 4547}, (x, y))
+    ground = ground_of(layer_of(Underlay(str(plain), "photo"), CRS))
+    assert ground == pytest.approx((x, y - 128, x + 128, y), abs=1e-6)
+    there = Transformer.from_crs("EPSG:4326", "EPSG:3857", always_xy=True)
+    path = tiles(tmp_path / "photo.mbtiles", there.transform(*PLACE))
+    layer = layer_of(Underlay(str(path), "photo", gcj02=gcj02), CRS)
+    points = np.array([[x, y], [x + 400.0, y - 300.0]])
+    assert layer.way.back(layer.way(points)) == pytest.approx(points, abs=1e-3)
+    xmin, ymin, xmax, ymax = ground_of(layer)
+    assert 1_000 < xmax - xmin < 1_600  # five tiles of 306 m in the plane of the tiles, less by the cosine
+    shift = np.hypot((xmin + xmax) / 2 - x, (ymin + ymax) / 2 - y)
+    assert bool(shift > 200) is gcj02

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from desk import EAST, NORTH, Desk, town
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolBar
 
@@ -127,3 +128,21 @@ def test_f11_ends_a_meeting_too(desk: Desk) -> None:
     desk.until(lambda: not desk.window.meeting.is_on)
     assert desk.window.menuBar().isVisible()
     desk.settle()
+
+
+def test_the_tag_has_name_households_and_three_deficits(desk: Desk) -> None:
+    desk.open(town())
+    port, at = desk.canvas.viewport(), QPointF(desk.place(5))
+    none, keys = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(
+        port, QMouseEvent(QEvent.Type.MouseMove, at, port.mapToGlobal(at), none, none, keys)
+    )
+    desk.until(desk.window.hover.isVisible)
+    told = desk.window.hover.text.text()
+    plan = desk.session.planner.plan
+    assert "<b>小区5</b>" in told
+    assert "西片区" in told
+    assert "105 户" in told
+    assert [told.count(word) for word in ("电梯缺", "车位缺", "养老缺")] == [1, 1, 1]
+    known = f"{plan.neighbourhoods.at[5, 'elder_care_deficit']:,.0f}"
+    assert f"<b>{known}</b>" in told

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from renomap.cartography.layers import MarkerLayer, ShapeLayer
 from renomap.cartography.linkage import BLOCKS, LINKS
+from renomap.cartography.underlays import UnderlayLayer
+from renomap.cartography.warping import ground_of
 from renomap.desktop.panels.layers import keys_of
 from renomap.desktop.verbs.base import Verbs
 
@@ -65,6 +67,8 @@ class ViewVerbs(Verbs):
             self.window.canvas.fit(layer.frame.total_bounds)
         elif isinstance(layer, MarkerLayer) and len(layer.points):
             self.window.canvas.fit((*layer.points.min(axis=0), *layer.points.max(axis=0)))
+        elif isinstance(layer, UnderlayLayer) and (ground := ground_of(layer)) is not None:
+            self.window.canvas.fit(ground)
         else:
             self.zoom_all()
 
