@@ -20,7 +20,9 @@ class TileWatch(QObject):
         canvas.pictured.connect(self._on_pictured)
 
     def _on_pictured(self, picture: Picture | None) -> None:
-        for layer in () if picture is None else picture.content.layers:
+        if picture is None:
+            return
+        for layer in picture.content.layers:
             if not isinstance(layer, UnderlayLayer) or layer.key in picture.off:
                 continue
             source = layer.raster
