@@ -83,7 +83,7 @@ def choose_areas(run: Run) -> Flags:
     return proven
 
 
-def _programs(run: Run, members: list[Ints]) -> dict[int, _Program]:
+def _programs(run: Run, members: list[Ints]) -> dict[int, Program]:
     """The relaxations of the pieces whose areas can be listed, from small to large."""
     found = {}
     wanted, ideal = run.goal()
@@ -96,7 +96,7 @@ def _programs(run: Run, members: list[Ints]) -> dict[int, _Program]:
         if solver() is None:
             break
         room -= len(listing)
-        program = _Program(listing, int(wanted[piece]), float(ideal[piece]))
+        program = Program(listing, int(wanted[piece]), float(ideal[piece]))
         if program.relax():
             found[piece] = program
     return found
@@ -118,7 +118,7 @@ def _labels(run: Run, listing: Listing, choice: Choice, members: Ints) -> Ints:
     return label
 
 
-class _Program:
+class Program:
     """The integer program of a list and its relaxation over the areas that have joined so far.
 
     Rows: every node in one area or left; areas plus the missing less the too many make the number wanted; at
@@ -186,6 +186,10 @@ class _Program:
         """The number of areas in the relaxation just solved."""
         missing, extra = self._taken()[self.listing.nodes : self.listing.nodes + 2]
         return round(float(self.wanted - missing + extra))
+
+    def left(self) -> bool:
+        """Whether the relaxation just solved leaves nodes without area."""
+        return bool(self._taken()[: self.listing.nodes].sum() > EXACT)
 
     def best(self, expected: float) -> Choice | None:
         """The best choice where so many areas are expected in all, None if the solver gives up."""

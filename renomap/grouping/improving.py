@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from renomap.errors import Cancelled
-from renomap.grouping import choosing, first_plan, kernel_moves, mending
+from renomap.grouping import choosing, first_plan, kernel_moves, mending, windows
 from renomap.grouping.arrays import build_arrays
 from renomap.grouping.bound import Proof
 from renomap.grouping.exact import solve_small_pieces
@@ -109,6 +109,11 @@ def _from_nothing(run: Run) -> None:
     if len(run.to_mend()):
         _legalise(run)
         _anneal(run, 0.3, 0.2 * HEAT)
+    if run.wanted() is None and run.problem.count != MOST and not run.solved.all():
+        assert run.best is not None
+        run.load(run.best.label)
+        windows.choose_in_windows(run)
+        run.keep()
 
 
 def _shake(run: Run) -> None:

@@ -106,16 +106,31 @@ def farthest(ground: Ground, k: int, source: int) -> int:
 
 @inner
 def longest_walk(ground: Ground, k: int, limit: float) -> float:
-    """The longest shortest path between two of the units; beyond ``limit`` any proof of that is enough."""
-    if k <= 1:
-        return 0.0
-    end = farthest(ground, k, 0)
-    longest = 0.0
+    """The longest shortest path between two of the units; beyond ``limit`` any proof of that is enough.
+
+    No walk from i is longer than that to a unit whose walks are known and the longest from there: most units
+    are out of the question after walks from a few (Takes and Kosters 2011).
+    """
+    step = ground.step
+    for i in range(k):
+        step[i].most = np.inf
+    longest, source = 0.0, 0
     for turn in range(k):
-        # the far end of the first walk goes first: where a walk is too long, that one mostly tells
-        last = farthest(ground, k, end if turn == 0 else turn - 1)
-        longest = max(longest, ground.step[last].far)
+        last = farthest(ground, k, source)
+        far = step[last].far
+        longest = max(longest, far)
         if longest > limit:
+            break
+        for i in range(k):
+            step[i].most = min(step[i].most, step[i].far + far)
+        step[source].most = 0.0
+        if turn == 0:
+            source = last  # the far end of the first walk tells most
+            continue
+        for i in range(k):
+            if step[i].most > step[source].most:
+                source = i
+        if step[source].most <= longest:
             break
     return longest
 

@@ -112,7 +112,7 @@ UNIT = np.dtype(
 #: A walking link between units.
 WALK = np.dtype([("length", "f8"), ("crossing", "f8"), ("to", "i4")], align=True)
 #: Scratch per unit of the area at hand, and per community or previous area (``tally``).
-STEP = np.dtype([("far", "f8"), ("tally", "f8"), ("unit", "i4"), ("group", "i4")], align=True)
+STEP = np.dtype([("far", "f8"), ("most", "f8"), ("tally", "f8"), ("unit", "i4"), ("group", "i4")], align=True)
 
 
 class Plan(NamedTuple):

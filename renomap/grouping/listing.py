@@ -49,8 +49,8 @@ class Listing:
         return self.cost + self.mean * (self.expected / expected - 1.0)
 
 
-def list_areas(run: Run, members: Ints) -> Listing | None:
-    """Every legal area of some nodes, or None where there are too many to look at.
+def list_areas(run: Run, members: Ints, most: int = MOST_SETS) -> Listing | None:
+    """Every legal area of some nodes, or None where there are more than ``most`` sets to look at.
 
     Areas come in a definite order; costs are those of the search less the borders inside, so that the costs
     of a partition add up to its cost less a constant.
@@ -68,7 +68,7 @@ def list_areas(run: Run, members: Ints) -> Listing | None:
     status = 0
     plan.node["place"][members] = np.arange(n)
     try:
-        for size in run.clock.slices(MOST_SETS, FIRST_CALL):
+        for size in run.clock.slices(most, FIRST_CALL):
             status = kernel.list_areas(
                 plan,
                 run.arrays.ground,
