@@ -22,7 +22,7 @@ from renomap.model.problem import MOST, Capacity, Problem
 
 #: Likeness against border length where both bounds and the number are given: GerryChain looks at borders,
 #: others at likeness.
-RANGE_WEIGHTS = {"similarity": 0.46, "compactness": 0.54}
+RANGE_WEIGHTS = {"similarity": 0.44, "compactness": 0.56}
 
 
 def problem_of(o: Any, count: int | str, lower: float, upper: float, weights: dict[str, float]) -> Problem:
