@@ -108,8 +108,11 @@ def test_excluded_units_drop_out_with_their_links() -> None:
 def test_weights_are_rescaled_over_the_terms_with_data() -> None:
     frame = row_of_squares([400, 400, 400])
     built = problem.build(frame, chain(frame), preset())  # no years, no costs, no communities, nothing before
-    assert built.weights == pytest.approx({"compactness": 0.2 / 0.35, "target": 0.15 / 0.35})
-    assert problem.build(frame, chain(frame), preset(), weights={"target": 0}).weights == {"compactness": 1.0}
+    assert built.weights == pytest.approx(
+        {"compactness": 0.2 / 0.45, "target": 0.15 / 0.45, "walk": 0.1 / 0.45}
+    )
+    chosen = {"target": 0, "walk": 0}
+    assert problem.build(frame, chain(frame), preset(), weights=chosen).weights == {"compactness": 1.0}
 
 
 def test_units_to_stay_together_are_bridged() -> None:
