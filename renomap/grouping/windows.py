@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renomap.grouping.choosing import Program
+from renomap.grouping.linear import solver
 from renomap.grouping.listing import Listing, list_areas
 from renomap.grouping.run import Run
 from renomap.model.problem import Ints
@@ -26,6 +27,8 @@ def choose_in_windows(run: Run) -> None:
     as many, or one less where the piece has more than wished for. The work is limited by counting, so that
     the result depends on the problem alone.
     """
+    if solver() is None:
+        return
     label = run.arrays.plan.node["label"].copy()
     illegal = np.isin(label, run.illegal())
     open_nodes = np.flatnonzero(~run.solved[run.arrays.piece] & ~illegal)
