@@ -203,6 +203,37 @@ def test_a_question_is_asked_and_answered(desk: Desk, tmp_path: Path) -> None:
     dialog.reject()
 
 
+def test_local_coordinates_are_placed_by_control_points(desk: Desk, tmp_path: Path) -> None:
+    frame = town(areas=False).layers[0].frame[["name", "geometry"]]
+    local = frame.set_geometry(frame.translate(-399_000.0, -3_099_500.0))
+    path = tmp_path / "自定坐标.shp"
+    local.to_file(path)
+    path.with_suffix(".prj").unlink()
+    ends = frame.geometry.centroid.iloc[[0, 3, 11]]
+    places = ends.to_crs("EPSG:4490")
+    lines = [
+        f"{at.x - 399_000.0:.3f},{at.y - 3_099_500.0:.3f},{on.x:.9f},{on.y:.9f}"
+        for at, on in zip(ends, places, strict=True)
+    ]
+    points = tmp_path / "控制点.csv"
+    points.write_text("x,y,经度,纬度\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    desk.window.commands.file.open_paths([path])
+    dialog = shown(desk)
+    question = dialog.offer.question
+    assert question is not None
+    assert "--control" not in dialog._told.text()
+    dialog.guesses.setCurrentItem(dialog.guesses.row(question.guess.kind, ""))
+    assert dialog.control.isEnabled()
+    dialog.give_control(points)
+    assert not dialog._accept.isEnabled()
+    dialog.again.click()
+    desk.until(lambda: not desk.session.runner.jobs)
+    assert dialog.offer is not None, dialog._told.text()
+    placed = dialog.offer.project.layers[0].frame.to_crs("EPSG:4547").geometry.centroid
+    assert placed.distance(frame.geometry.centroid.set_axis(placed.index)).max() < 0.5
+    dialog.reject()
+
+
 def test_a_project_file_opens_without_a_dialog(desk: Desk, tmp_path: Path) -> None:
     path = tmp_path / "项目.gpkg"
     save(town(), path)

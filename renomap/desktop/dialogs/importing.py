@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QFileDialog,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -27,7 +29,7 @@ from renomap.desktop.dialogs.guesses import GuessTree
 from renomap.desktop.dialogs.report import told_layers, told_notes
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
-from renomap.model.note import Guess
+from renomap.model.note import Guess, GuessKind, Question
 from renomap.session.importing import Offer, read_offer
 from renomap.session.jobs import Job
 from renomap.session.session import Session
@@ -70,6 +72,9 @@ class ImportDialog(QDialog):
         self._told = QLabel(wordWrap=True)
         self._bar = QProgressBar(textVisible=False, maximum=100)
         self._stop = QPushButton(say("window.stop"), autoDefault=False)
+        self.control = QPushButton(say("window.importing.control"), autoDefault=False)
+        self.control.setToolTip(say("window.importing.control-tip"))
+        self.control.setEnabled(False)
         self.again = QPushButton(say("window.importing.again"), autoDefault=False)
         self._buttons = QDialogButtonBox()
         roles = QDialogButtonBox.ButtonRole
@@ -101,6 +106,17 @@ class ImportDialog(QDialog):
         )
         self._job.progressed.connect(self._on_progressed)
 
+    def give_control(self, path: Path) -> None:
+        """Place what the row of a coordinate system is about by a file of control points."""
+        guess = self.guesses.guess(self.guesses.currentItem())
+        if guess is None:
+            return
+        controls = {**self.options.controls, guess.address: str(path)}
+        self.options = replace(self.options, controls=controls)
+        self._pending = True
+        self._told.setText(self._session.speech("window.importing.control-given", name=path.name))
+        self._show_state(running=False)
+
     def accept(self) -> None:
         """Take what was read; where the open project went on meanwhile it is read again first."""
         offer = self.offer
@@ -128,7 +144,7 @@ class ImportDialog(QDialog):
         self.changes.set_changes(offer.changes)
         project = offer.project
         if offer.question is not None:
-            self._told.setText(say.error(offer.question))
+            self._told.setText(self._asked(offer.question))
             self.tabs.setCurrentIndex(0)
         elif project is not None:
             layers = project.layers
@@ -140,6 +156,14 @@ class ImportDialog(QDialog):
         told = told_notes(offer.notes, say, overrule=here)
         self.page.setHtml((told_layers(project, say) if project is not None else "") + told)
         self._show_state(running=False)
+
+    def _asked(self, question: Question) -> str:
+        """A question in the words of this dialog, where it has some, rather than of the command line."""
+        say, guess = self._session.speech, question.guess
+        code = f"window.question.{guess.kind}"
+        if code not in say.words:
+            return say.error(question)
+        return say(code, name=guess.layer or Path(guess.source).name)
 
     def _on_failed(self, fault: Exception) -> None:
         if not isinstance(fault, RenomapError):
@@ -165,8 +189,15 @@ class ImportDialog(QDialog):
         self._told.setText(self._session.speech("window.importing.pending"))
         self._show_state(running=False)
 
+    def _on_control(self) -> None:
+        title, folder = self.control.text(), str(self.paths[0].parent)
+        name, _ = QFileDialog.getOpenFileName(self, title, folder, "CSV (*.csv *.txt)")
+        if name:
+            self.give_control(Path(name))
+
     def _on_row(self, item: QTreeWidgetItem | None) -> None:
-        say, note = self._session.speech, self.guesses.evidence(item)
+        say, note, guess = self._session.speech, self.guesses.evidence(item), self.guesses.guess(item)
+        self.control.setEnabled(guess is not None and guess.kind is GuessKind.CRS)
         if note is None:
             self._evidence.setText("")
             return
@@ -202,7 +233,10 @@ class ImportDialog(QDialog):
         column.setContentsMargins(0, 4, 0, 0)
         column.addWidget(self.guesses, 1)
         self._evidence.setMinimumHeight(self._evidence.fontMetrics().lineSpacing() * 2)
-        column.addWidget(self._evidence)
+        below = QHBoxLayout()
+        below.addWidget(self._evidence, 1)
+        below.addWidget(self.control)
+        column.addLayout(below)
         self.tabs = QTabWidget(documentMode=True)
         self.tabs.addTab(first, say("window.guess.title"))
         self.tabs.addTab(self.page, say("window.importing.result"))
@@ -225,6 +259,7 @@ class ImportDialog(QDialog):
         self.guesses.answered.connect(self._on_answered)
         self.guesses.currentItemChanged.connect(lambda item, _: self._on_row(item))
         self.again.clicked.connect(self.read)
+        self.control.clicked.connect(self._on_control)
         self._stop.clicked.connect(lambda: self._job.cancel() if self._job is not None else None)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
