@@ -129,8 +129,10 @@ class GuessTree(QTreeWidget):
             self.editItem(item, DECISION)
 
     def _branch(self, guess: Guess) -> QTreeWidgetItem:
-        name = PurePath(guess.source).name
-        branch = QTreeWidgetItem(self, [f"{name} › {guess.layer}" if guess.layer else name])
+        file = PurePath(guess.source)
+        own = guess.layer and guess.layer != file.stem  # a file of one layer needs its name but once
+        branch = QTreeWidgetItem(self, [f"{file.name} › {guess.layer}" if own else file.name])
+        branch.setToolTip(SUBJECT, guess.address)
         branch.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
         font = branch.font(SUBJECT)
         font.setBold(True)
