@@ -4,6 +4,9 @@ interpreted."""
 from __future__ import annotations
 
 import contextlib
+import glob
+import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,7 +20,7 @@ import pandas as pd
 import pyogrio
 import pyproj
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
@@ -41,6 +44,7 @@ _READ_ERRORS = (
 )
 #: Geometry types of WKB that the library does not know (multipatch, curves of unknown kind) come back as
 #: nothing.
+_DAMAGED = "damaged system"
 _OSM_LAYERS = ("points", "lines", "multipolygons")
 
 
@@ -196,6 +200,9 @@ def _read_layer(data_set: DataSet, name: str, options: ImportOptions) -> RawLaye
     fields = pd.DataFrame(dict(zip(_unique(names), columns, strict=True)))
     if not len(fields.columns):
         fields = pd.DataFrame(index=pd.RangeIndex(len(shapes)))
+    if _DAMAGED in meta:
+        params = {"name": data_set.name, "part": ".prj"}
+        notes.append(Note("sources.prj-damaged", params, Severity.WARNING, layer=title))
     for part in set(data_set.missing) & {".shx", ".dbf"}:
         params = {"name": data_set.name, "part": part}
         notes.append(Note(f"sources.missing-{part[1:]}", params, Severity.WARNING, layer=title))
@@ -208,7 +215,19 @@ def _is_the_only(data_set: DataSet, name: str) -> bool:
 
 
 def _raw(path: Path, layer: str, encoding: str | None) -> tuple[dict[str, Any], Any, list[Any]]:
-    meta, _, wkb, columns = pyogrio.raw.read(path, layer=layer, encoding=encoding, datetime_as_string=True)
+    try:
+        meta, _, wkb, columns = pyogrio.raw.read(
+            path, layer=layer, encoding=encoding, datetime_as_string=True
+        )
+    except (CRSError, UnboundLocalError):  # the second is a fault of the library with such systems
+        if path.suffix.lower() != ".shp" or not path.with_suffix(".prj").exists():
+            raise RuntimeError("the coordinate system is damaged") from None
+        with tempfile.TemporaryDirectory(prefix="renomap-", ignore_cleanup_errors=True) as work:
+            for part in path.parent.glob(f"{glob.escape(path.stem)}.*"):
+                if part.suffix.lower() in (".shp", ".shx", ".dbf", ".cpg"):
+                    shutil.copyfile(part, Path(work) / part.name)
+            meta, wkb, columns = _raw(Path(work) / path.name, layer, encoding)
+        return meta | {_DAMAGED: True}, wkb, columns
     return meta, wkb, list(columns)
 
 

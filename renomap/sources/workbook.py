@@ -132,13 +132,17 @@ def _workbook_grids(path: Path, name: str, feedback: Feedback) -> Generator[Grid
                 merged = blocks.get(title, [])
                 width = max([sheet.max_column or 0, *(block[2] for block in merged)])
                 sheet.reset_dimensions()  # some programs write a size that is too small
-                rows = _counted(_cells(sheet, name), name, total, feedback)
-                yield Grid(title, _unmerged(rows, merged, min(width, _MOST_COLUMNS)))
+                cells = _cells(sheet, name)
+                rows = _counted(cells, name, total, feedback)
+                try:
+                    yield Grid(title, _unmerged(rows, merged, min(width, _MOST_COLUMNS)))
+                finally:
+                    cells.close()
     finally:
         book.close()
 
 
-def _cells(sheet: Any, name: str) -> Iterator[Row]:
+def _cells(sheet: Any, name: str) -> Generator[Row, None, None]:
     """The rows of a sheet; damage inside is met only when they are read."""
     try:
         yield from sheet.iter_rows(values_only=True)

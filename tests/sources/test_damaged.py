@@ -98,3 +98,12 @@ def test_damage_is_no_crash(tmp_path: Path, kind: str) -> None:
         else:
             outcomes.add("read")
     assert outcomes
+
+
+def test_a_damaged_system_is_no_system(tmp_path: Path) -> None:
+    path = vector("a.shp", "ESRI Shapefile")(tmp_path)
+    prj = path.with_suffix(".prj")
+    prj.write_bytes(prj.read_bytes().replace(b"CGCS2000", b"CG\xefS2000").replace(b'["', b"[", 3))
+    reading = read([path], ImportOptions(near=(112.9, 28.2)))
+    assert reading.crs == "EPSG:4547"
+    assert any(note.code == "sources.prj-damaged" for note in reading.notes)
