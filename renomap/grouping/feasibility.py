@@ -5,6 +5,7 @@ Units no area can take, pieces no count can serve, wishes that contradict.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -108,13 +109,17 @@ def must_groups(problem: Problem) -> Ints:
 
 
 def _refuse_crossed_bounds(problem: Problem) -> None:
-    for capacity in problem.capacities:
-        if capacity.lower > capacity.upper:
+    everybody = np.ones(len(problem), dtype=bool)
+    for one, other in itertools.product(problem.capacities, repeat=2):
+        if one.name != other.name or one.lower <= other.upper:
+            continue
+        binds = [everybody if item.binds is None else item.binds for item in (one, other)]
+        if (binds[0] & binds[1]).any():
             raise RenomapError(
                 "grouping.bounds-crossed",
-                capacity=f"grouping.capacity.{capacity.name}",
-                lower=_round(capacity.lower),
-                upper=_round(capacity.upper),
+                capacity=f"grouping.capacity.{one.name}",
+                lower=_round(one.lower),
+                upper=_round(other.upper),
             )
 
 

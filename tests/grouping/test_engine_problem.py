@@ -80,6 +80,17 @@ def test_each_piece_goes_by_what_is_known_of_it() -> None:
     }
 
 
+def test_crossed_bounds_are_refused_where_pieces_differ_too() -> None:
+    frame = row_of_squares([245.0] * 4 + [None] * 4)
+    links = chain(frame)
+    whole = np.flatnonzero(links.a != 3)
+    columns = ("a", "b", "frontage_m", "gap_m", "cost", "kind")
+    links = replace(links, via=[""] * len(whole), **{name: getattr(links, name)[whole] for name in columns})
+    crossed = {"households_min": 900.0, "households_max": 300.0}
+    with pytest.raises(RenomapError, match=r"grouping\.bounds-crossed"):
+        search.solve(problem.build(frame, links, preset(), bounds=crossed))
+
+
 def test_bounds_are_overruled_and_dropped() -> None:
     frame = row_of_squares([400, 400, 400])
     built = problem.build(
