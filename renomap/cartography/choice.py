@@ -38,3 +38,15 @@ def without(content: MapContent, off: Collection[str]) -> MapContent:
     elif labels.marks is not None and labels.marks.key in off:
         labels = replace(labels, marks=None)
     return replace(content, layers=(*(layer for layer in others if layer.key not in off), labels))
+
+
+def clear_of(content: MapContent, boxes: tuple[tuple[float, float, float, float], ...]) -> MapContent:
+    """The content with no label where something else stands on the picture.
+
+    ``boxes`` are left, top, right, bottom in pixels of the picture.
+    """
+    if not boxes:
+        return content
+    *others, labels = content.layers
+    assert isinstance(labels, LabelLayer)
+    return replace(content, layers=(*others, replace(labels, avoid=(*labels.avoid, *boxes))))

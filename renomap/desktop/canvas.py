@@ -23,7 +23,7 @@ from renomap.cartography.colours import area_colours
 from renomap.desktop.index import MapIndex
 from renomap.desktop.look import FAINT, SELECTION
 from renomap.desktop.overlay import Overlay
-from renomap.desktop.rendering import Picture, Renderer, Wish
+from renomap.desktop.rendering import Boxes, Picture, Renderer, Wish
 from renomap.desktop.tools.base import Gesture, Pointer, Tool
 from renomap.desktop.tools.magnet import Magnet
 from renomap.desktop.tools.outlook import Outlook
@@ -65,6 +65,7 @@ class MapCanvas(QGraphicsView):
         self.view = MapView((0.0, 0.0), 1.0, (1.0, 1.0))
         self.index = MapIndex(None)
         self.theme = "areas"
+        self.furniture: list[QWidget] = []
         self.picture: Picture | None = None
         self._shown: Plan | None = None
         self._fitted = False
@@ -112,6 +113,16 @@ class MapCanvas(QGraphicsView):
     def tool(self) -> Tool | None:
         """The tool that has the left button."""
         return self._tool
+
+    @property
+    def covered(self) -> Boxes:
+        """What of the picture the furniture hides, in its pixels."""
+        ratio = self.devicePixelRatioF()
+        places = [piece.geometry() for piece in self.furniture if not piece.isHidden()]
+        return tuple(
+            (p.left() * ratio, p.top() * ratio, (p.right() + 1) * ratio, (p.bottom() + 1) * ratio)
+            for p in places
+        )
 
     def set_theme(self, theme: str) -> None:
         """Colour the map by another theme."""
@@ -214,7 +225,15 @@ class MapCanvas(QGraphicsView):
         )
         session = self._session
         self.renderer.want(
-            Wish(plan, self.theme, self._session.speech.words, view, session.shown.off, session.planner.hard)
+            Wish(
+                plan,
+                self.theme,
+                session.speech.words,
+                view,
+                session.shown.off,
+                session.planner.hard,
+                self.covered,
+            )
         )
 
     def _on_drawn(self, picture: Picture) -> None:
@@ -225,6 +244,8 @@ class MapCanvas(QGraphicsView):
                     self.overlay.clear(name)
             self.viewport().update()
             self.pictured.emit(picture)
+            if picture.avoid != self.covered:  # the legend of this picture is another: labels make room
+                self._draw()
 
     def _show_selection(self) -> None:
         plan, selection = self._session.planner.plan, self._session.document.selection

@@ -31,6 +31,7 @@ class Legend(QFrame):
         self.setObjectName("legend")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
+        canvas.furniture.append(self)
         canvas.pictured.connect(self._on_pictured)
         canvas.view_changed.connect(self.place)
 
@@ -92,6 +93,7 @@ class ScaleMark(QWidget):
         self._dpi = float(self.logicalDpiX())
         self.set_magnification(1.0)
         self.hide()
+        canvas.furniture.append(self)
         canvas.view_changed.connect(self._on_viewed)
         canvas.pictured.connect(lambda _: self._on_viewed())
 

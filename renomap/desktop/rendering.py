@@ -11,7 +11,7 @@ import geopandas as gpd
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage, QPainter
 
-from renomap.cartography.choice import with_method, without
+from renomap.cartography.choice import clear_of, with_method, without
 from renomap.cartography.content import map_content
 from renomap.cartography.layers import MapContent, MapLayer
 from renomap.cartography.legend import Groups, legend_on_page
@@ -28,6 +28,10 @@ SEE_THROUGH = 0.6
 THEMATIC = {"neighbourhoods", "area_fills", "outlines", "links", "cuts", "blocks"}
 
 
+#: What stands on the picture, where no label goes: left, top, right, bottom in its pixels.
+Boxes = tuple[tuple[float, float, float, float], ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Wish:
     """What is to be drawn, without the layers ``off``; ``hard`` is what no link crosses."""
@@ -38,6 +42,7 @@ class Wish:
     view: MapView
     off: frozenset[str] = frozenset()
     hard: gpd.GeoDataFrame | None = None
+    avoid: Boxes = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +55,7 @@ class Picture:
     plan: Plan
     legend: Groups
     off: frozenset[str] = frozenset()
+    avoid: Boxes = ()
 
 
 class Renderer(QObject):
@@ -112,7 +118,7 @@ class Renderer(QObject):
 
     def _drawn(self, wish: Wish) -> Picture:
         content = self._content_of(wish)
-        shown = without(content, wish.off)
+        shown = clear_of(without(content, wish.off), wish.avoid)
         images = [self._image_of(layer, wish.view) for layer in shown.layers]
         self._images = {layer.key: self._images[layer.key] for layer in shown.layers}
         whole = _empty(wish.view)
@@ -127,7 +133,7 @@ class Renderer(QObject):
             painter.end()
         thematic = [group for group in content.legend if {entry.layer for entry in group.entries} & THEMATIC]
         legend = legend_on_page(replace(shown, legend=tuple(thematic)), wish.view)
-        return Picture(wish.view, whole, content, wish.plan, legend, wish.off)
+        return Picture(wish.view, whole, content, wish.plan, legend, wish.off, wish.avoid)
 
     def _content_of(self, wish: Wish) -> MapContent:
         known = self._content

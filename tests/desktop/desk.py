@@ -119,6 +119,7 @@ class Desk:
                 and picture.plan is session.planner.plan
                 and picture.content.theme == canvas.theme
                 and picture.off == session.shown.off
+                and picture.avoid == canvas.covered
                 and picture.view.centre == canvas.view.centre
                 and abs(picture.view.resolution - canvas.view.resolution / canvas.devicePixelRatioF()) < 1e-9
             )

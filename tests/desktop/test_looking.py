@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from desk import EAST, NORTH, Desk, town
 from PySide6.QtCore import QEvent, QPointF, Qt
@@ -146,3 +148,15 @@ def test_the_tag_has_name_households_and_three_deficits(desk: Desk) -> None:
     assert [told.count(word) for word in ("电梯缺", "车位缺", "养老缺")] == [1, 1, 1]
     known = f"{plan.neighbourhoods.at[5, 'elder_care_deficit']:,.0f}"
     assert f"<b>{known}</b>" in told
+
+
+def test_no_label_hides_behind_the_legend(desk: Desk) -> None:
+    desk.open(town())
+    picture, legend = desk.canvas.picture, desk.window.legend
+    assert legend.isVisible()
+    box = legend.geometry()
+    assert picture.avoid[0] == (box.left(), box.top(), box.right() + 1, box.bottom() + 1)
+    x, y = desk.canvas.view.to_map(box.center().x(), box.center().y())
+    desk.canvas.show_view(replace(desk.canvas.view, centre=(x, y)))
+    desk.settle()
+    assert desk.canvas.picture.avoid == desk.canvas.covered
