@@ -332,6 +332,7 @@ class Window(QMainWindow):
         settings = self.session.settings
         settings.geometry = self.saveGeometry()
         self.docks.remember(settings)
+        self.hide()  # a service that does not answer must not keep the window on the screen
         self.canvas.close_threads()
         self.session.close()
         event.accept()

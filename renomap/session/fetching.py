@@ -16,7 +16,7 @@ from renomap.session.settings import Settings
 from renomap.sources.webtiles import Tile, WebTiles
 
 THREADS: Final = 2
-SECONDS: Final = 10.0
+SECONDS: Final = 5.0
 LARGEST: Final = 4_000_000
 #: A tile that did not come is not asked for again so soon.
 AGAIN_SECONDS: Final = 60.0
