@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from math import isfinite
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 
 from renomap.desktop.canvas import MapCanvas
@@ -23,11 +23,15 @@ from renomap.session.speech import Speech
 _AWAY = 22
 #: Areas that the tag speaks of; a long list would cover the map.
 MOST_AREAS = 4
+#: Longer sentences go on in a second line, pixels.
+MOST_PX = 460
 _GOOD, _BAD = "#2f855a", "#c2410c"
 
 
 class LiveTag(QFrame):
-    """Follows the pointer; a line for each area, then what would break."""
+    """Follows the pointer; a line for each area, then what would break. ``told`` gives the same to others."""
+
+    told = Signal(str)
 
     def __init__(self, session: Session, canvas: MapCanvas) -> None:
         super().__init__(canvas.viewport())
@@ -48,6 +52,7 @@ class LiveTag(QFrame):
 
     def _on_told(self, told: Told | None) -> None:
         self._told = [] if told is None else self._lines(told)
+        self.told.emit("<br>".join(self._told))
         self._show()
 
     def _on_measured(self, measured: Measured | None) -> None:
@@ -60,6 +65,10 @@ class LiveTag(QFrame):
             self.hide()
             return
         self.text.setText("<br>".join(lines))
+        self.text.setWordWrap(False)
+        wide = self.text.sizeHint().width()
+        self.text.setWordWrap(wide > MOST_PX)
+        self.text.setFixedWidth(min(wide, MOST_PX))
         self.adjustSize()
         self.show()
         self.raise_()

@@ -18,6 +18,7 @@ from renomap.desktop.tools.sketch import SketchTool, draw_boundary, reshape_boun
 from renomap.desktop.tools.vertex import VertexTool
 from renomap.model.waiting import waiting
 from renomap.session.session import Session
+from renomap.steps.identify import Found
 
 if TYPE_CHECKING:
     from renomap.desktop.window import Window
@@ -31,6 +32,10 @@ def make_tools(session: Session, window: Window) -> dict[str, Tool]:
 
     def measured(values: Measured) -> None:
         window.status.tell("  ".join(measured_lines(values, session.speech, plain=True)))
+
+    def identified(found: tuple[Found, ...]) -> None:
+        for facts in (window.facts, window.meeting_facts):
+            facts.show_found(found)
 
     def ask_missing() -> Told | None:
         project = session.document.project
@@ -58,6 +63,6 @@ def make_tools(session: Session, window: Window) -> dict[str, Tool]:
         LinkTool(session, "cut", lambda one, two: window.commands.areas.override(one, two, "cut")),
         MeasureTool(session, "measure", measured, closed=False),
         MeasureTool(session, "measure-area", measured, closed=True),
-        IdentifyTool(session, "identify", lambda found: window.facts.show_found(found)),
+        IdentifyTool(session, "identify", identified),
     )
     return {tool.code: tool for tool in tools}

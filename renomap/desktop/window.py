@@ -173,6 +173,7 @@ class Window(QMainWindow):
         self.problems.visited.connect(self.commands.analysis.visit_problem)
         self.problems.fix_wanted.connect(self.commands.analysis.apply_fix)
         for facts in (self.facts, self.meeting_facts):
+            self.live.told.connect(facts.show_live)
             facts.why_wanted.connect(self.commands.analysis.why)
             facts.move_wanted.connect(self.commands.analysis.carry_out)
         self.areas.visited.connect(lambda _: self.commands.view.zoom_selection())

@@ -58,8 +58,11 @@ def test_numbers_answer_on_the_way_and_are_those_of_a_full_count(desk: Desk) -> 
     assert desk.window.live.isVisible()
     assert "西片区" in desk.window.live.text.text()
     assert "+208" in desk.window.live.text.text()
+    assert desk.window.facts.live.isVisible()
+    assert "+208" in desk.window.facts.live.text()
     QTest.mouseRelease(desk.canvas.viewport(), Qt.MouseButton.LeftButton, pos=desk.place(6))
     assert not desk.window.live.isVisible()
+    assert not desk.window.facts.live.isVisible()
     desk.settle()
     plan = desk.session.planner.plan
     for area, flow in flows.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from renomap.desktop.look import FAINT
 from renomap.desktop.panels import prose
@@ -41,6 +41,11 @@ class FactsPanel(QWidget):
         self.page.anchorClicked.connect(self._on_link)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        self.live = QLabel(wordWrap=True)
+        self.live.setObjectName("live")
+        self.live.hide()
+        layout.setSpacing(0)
+        layout.addWidget(self.live)
         layout.addWidget(self.page)
         session.planner.planned.connect(lambda _: self._show())
         session.document.selected.connect(self._on_selected)
@@ -48,6 +53,11 @@ class FactsPanel(QWidget):
         session.document.changed.connect(lambda _: self._on_changed())
         session.speech.changed.connect(self._show)
         self._show()
+
+    def show_live(self, told: str) -> None:
+        """Show above the page what a gesture on its way would change; '' = nothing is on its way."""
+        self.live.setText(told)
+        self.live.setVisible(bool(told))
 
     def show_found(self, found: tuple[Found, ...]) -> None:
         """Show what lies at a point until something else is chosen."""
