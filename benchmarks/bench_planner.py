@@ -14,14 +14,15 @@ as it comes (the usual setting of a peer on all pieces, whatever it breaks; a pi
 what we found, which favours the peer), and lawful (pieces in which some way of running the peer keeps all
 rules, the best of these ways by the weights of the problem, and our areas in the same pieces). The last of
 the lawful rows takes the best peer piece by piece. ``floor`` is the spread that no plan with as many areas
-can go below.
+can go below; ``each term alone`` is the least of a term where nothing else counts. In pieces whose legal areas
+are all listed that is the least there is, so it tells what no plan of anybody can reach.
 """
 
 from __future__ import annotations
 
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +188,30 @@ def weighed(judge: Judge, rows: np.ndarray) -> np.ndarray:
     return np.asarray((rows[:, :4] / scale * weight).sum(axis=1))
 
 
+def judge_of(problem: Problem, result: Result) -> tuple[Judge, list[Piece]]:
+    """The pieces of a plan where there is a choice, and what measures plans in them."""
+    pieces = pieces_of(problem, result)
+    part = np.full(len(problem), -1)
+    for number, piece in enumerate(pieces):
+        part[piece.units] = number
+    counts = np.array([piece.count for piece in pieces])
+    return Judge(problem, part, frozenset(item.label for item in result.undersized), counts), pieces
+
+
+def alone(problem: Problem) -> np.ndarray:
+    """The least of each term that is found where nothing else counts; no plan has all of them at once."""
+    least = []
+    for number, term in enumerate(WEIGHTED):
+        if term == "crossings" and problem.crossing.sum() == 0:
+            least.append(0.0)
+            continue
+        result = search.solve(replace(problem, weights={term: 1.0}))
+        judge, pieces = judge_of(problem, result)
+        rows = judge.measure(result.labels)
+        least.append(float(judge.shares(rows, np.ones(len(pieces), dtype=bool))[number]))
+    return np.array([*least, 0.0])
+
+
 def line(name: str, values: np.ndarray, note: str) -> None:
     spread, crossings, walk, cut, broken = values
     print(f"  {name:22}{spread:7.3f}{crossings:10.3f}{walk:8.0f}{cut:8.3f}{broken:8.0f}  {note}", flush=True)
@@ -210,12 +235,8 @@ def report(data: Path, case: str) -> None:
     print(f"{case}: {len(problem)} units, {len(problem.a)} links, {result.areas} areas,", end=" ")
     print(f"{len(result.undersized)} undersized, {len(result.scattered)} scattered,", end=" ")
     print(f"{took:.2f} s ({cpu:.2f} s CPU for the search), {len(result.violations)} violations")
-    pieces = pieces_of(problem, result)
-    part = np.full(len(problem), -1)
-    for number, piece in enumerate(pieces):
-        part[piece.units] = number
-    counts = np.array([piece.count for piece in pieces])
-    judge = Judge(problem, part, frozenset(item.label for item in result.undersized), counts)
+    judge, pieces = judge_of(problem, result)
+    part, counts = judge.piece, judge.areas
     ours, everything = judge.measure(result.labels), np.ones(len(pieces), dtype=bool)
     size = problem.capacity(problem.target.capacity).known[part >= 0].sum()
     floor = abs(size / counts.sum() / problem.target.value - 1)
@@ -225,6 +246,7 @@ def report(data: Path, case: str) -> None:
         judge.shares(ours, everything),
         f"{counts.sum()} areas in {len(pieces)} pieces, floor {floor:.3f}",
     )
+    line("  each term alone", alone(problem), "least where nothing else counts")
     usual_rows, lawful_rows = [], {}
     for name in PEERS:
         began = time.perf_counter()

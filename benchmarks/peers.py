@@ -47,8 +47,21 @@ def neighbours(piece: Piece) -> list[list[int]]:
     return rows
 
 
+def sizes(problem: Problem, piece: Piece) -> tuple[str, np.ndarray, float, float]:
+    """What the areas of a piece are sized by: name, value of each unit, least and largest sum.
+
+    A lower bound that every unit reaches by itself is none: pieces are sized by households or by count.
+    """
+    for capacity in problem.capacities:
+        values = capacity.known[piece.units]
+        if capacity.lower > 0 and values.min() < capacity.lower:
+            same = [item.upper for item in problem.capacities if item.name == capacity.name]
+            return capacity.name, values, capacity.lower, min(same)
+    return "count", np.ones(len(piece.units)), 1.0, np.inf
+
+
 def redcap(problem: Problem, piece: Piece, linkage: str) -> np.ndarray:
-    """pygeoda's REDCAP on coordinates, with the lower bound of the target's capacity."""
+    """pygeoda's REDCAP on coordinates, with the least size of an area."""
     import pygeoda
 
     rows = neighbours(piece)
@@ -59,29 +72,27 @@ def redcap(problem: Problem, piece: Piece, linkage: str) -> np.ndarray:
         weights = pygeoda.read_gal(file.name, [str(i) for i in range(len(rows))])
     where = problem.points[piece.units]
     data = [((x - x.mean()) / max(x.std(), 1e-9)).tolist() for x in where.T]
-    capacity = problem.capacity(problem.target.capacity)
+    _, values, lower, _ = sizes(problem, piece)
     found = pygeoda.redcap(
         piece.count, weights, data, linkage,
-        bound_variable=capacity.known[piece.units].tolist(),
-        min_bound=float(capacity.lower), scale_method="raw", cpu_threads=1,
+        bound_variable=values.tolist(), min_bound=float(lower), scale_method="raw", cpu_threads=1,
     )  # fmt: skip
     return np.asarray(found["Clusters"]) - 1
 
 
 def gerrychain(problem: Problem, piece: Piece, seed: int) -> np.ndarray:
-    """Recursive tree partition to the mean size, within the bounds of the target's capacity."""
+    """Recursive tree partition to the mean size, within the bounds of that size."""
     import networkx as nx
     from gerrychain import Graph
     from gerrychain.partition import recursive_tree_part
     from gerrychain.tree import bipartition_tree
 
-    capacity = problem.capacity(problem.target.capacity)
-    size = capacity.known[piece.units]
+    _, size, lower, upper = sizes(problem, piece)
     graph = nx.Graph()
     graph.add_nodes_from((i, {"pop": float(value)}) for i, value in enumerate(size))
     graph.add_edges_from(zip(piece.a.tolist(), piece.b.tolist(), strict=True))
     mean = float(size.sum()) / piece.count
-    slack = max(0.05, min(1 - capacity.lower / mean, capacity.upper / mean - 1))
+    slack = max(0.05, min(1 - lower / mean, upper / mean - 1))
     cut = partial(bipartition_tree, max_attempts=ATTEMPTS)
     found = recursive_tree_part(
         Graph.from_networkx(graph), range(piece.count), mean, "pop", slack, bipartition_tree_fn=cut, rng=seed
@@ -97,8 +108,8 @@ def skater(problem: Problem, piece: Piece) -> np.ndarray:
 
     where = problem.points[piece.units]
     frame = gpd.GeoDataFrame({"x": where[:, 0], "y": where[:, 1]}, geometry=gpd.points_from_xy(*where.T))
-    capacity = problem.capacity(problem.target.capacity)
-    floor = int(capacity.lower) if capacity.name == "count" else 1
+    name, _, lower, _ = sizes(problem, piece)
+    floor = int(lower) if name == "count" else 1
     weights = W(dict(enumerate(neighbours(piece))), silence_warnings=True)
     model = Skater(frame, weights, ["x", "y"], n_clusters=piece.count, floor=max(1, floor))
     model.solve()
