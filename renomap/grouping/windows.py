@@ -36,6 +36,8 @@ def choose_in_windows(run: Run) -> None:
     for _ in range(ROUNDS):
         before = label.copy()
         for first in open_nodes[np.unique(label[open_nodes], return_index=True)[1]].tolist():
+            if room <= 0:
+                break
             areas = _around(run, label, int(label[first]), illegal)
             while len(areas) > 1 and room > 0:
                 members = np.flatnonzero(np.isin(label, areas)).astype(np.int32)
