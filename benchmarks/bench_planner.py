@@ -14,8 +14,8 @@ as it comes (the usual setting of a peer on all pieces, whatever it breaks; a pi
 what we found, which favours the peer), and lawful (pieces in which some way of running the peer keeps all
 rules, the best of these ways by the weights of the problem, and our areas in the same pieces). The last of
 the lawful rows takes the best peer piece by piece. ``floor`` is the spread that no plan with as many areas
-can go below; ``each term alone`` is the least of a term where nothing else counts. In pieces whose legal areas
-are all listed that is the least there is, so it tells what no plan of anybody can reach.
+can go below; ``each term alone`` is the least of a term where nothing else counts. In pieces whose legal
+areas are all listed that is the least there is, so it tells what no plan of anybody can reach.
 """
 
 from __future__ import annotations
