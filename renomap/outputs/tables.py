@@ -61,13 +61,15 @@ def _total_row(pen: Pen, sheet: Any, table: Table, title: str) -> None:
         pen.cell(sheet, below, c, cell, column.kind, total=True)
 
 
-def write_csv(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
-    """Write table 3, the deficits, as CSV in UTF-8 with a byte order mark so that Excel reads Chinese.
+def write_csv(plan: Plan, path: Path, words: Mapping[str, str], *, layer: str = "areas") -> None:
+    """Write one table as CSV in UTF-8 with a byte order mark so that Excel reads Chinese.
+
+    Of ``areas`` it is table 3, the deficits; of ``neighbourhoods`` table 2, a row for each of them.
 
     A text that a spreadsheet would take for a formula gets an apostrophe in front. Unknown is empty.
     Raises the errors of ``atomic.new_file``.
     """
-    table = plan_tables.deficits(plan, words)
+    table = (plan_tables.deficits if layer == "areas" else plan_tables.neighbourhoods)(plan, words)
     with (
         new_file(path) as draft,
         draft.open("w", encoding="utf-8-sig", newline="", errors="replace") as handle,

@@ -44,10 +44,14 @@ def export(
         from renomap.outputs import geopackage
 
         geopackage.write(plan, path)
-    elif ending in (".xlsx", ".csv"):
+    elif ending == ".xlsx":
         from renomap.outputs import tables
 
-        (tables.write_xlsx if ending == ".xlsx" else tables.write_csv)(plan, path, words)
+        tables.write_xlsx(plan, path, words)
+    elif ending == ".csv":
+        from renomap.outputs import tables
+
+        tables.write_csv(plan, path, words, layer=layer)
     elif ending == ".html":
         from renomap.outputs import webmap
 

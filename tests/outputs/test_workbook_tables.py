@@ -164,6 +164,13 @@ def test_csv_opens_in_excel_and_holds_no_formula(tmp_path: Path, plan: Plan) -> 
     assert float(rows[0]["片区统筹后缺口"]) == areas.loc[1, "elevator_deficit"]
 
 
+def test_csv_of_neighbourhoods_has_a_row_for_each(tmp_path: Path, plan: Plan) -> None:
+    tables.write_csv(plan, tmp_path / "小区.csv", WORDS, layer="neighbourhoods")
+    text = (tmp_path / "小区.csv").read_text(encoding="utf-8-sig")
+    names = [row["小区"].removeprefix("'") for row in csv.DictReader(text.splitlines())]
+    assert names == list(plan.neighbourhoods["name"])
+
+
 def test_english_has_the_same_rows(tmp_path: Path, plan: Plan) -> None:
     tables.write_xlsx(plan, tmp_path / "t.xlsx", sample_words("en"))
     book = openpyxl.load_workbook(tmp_path / "t.xlsx", data_only=True)
