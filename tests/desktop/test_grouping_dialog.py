@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QInputDialog
 from renomap.assets import resource
 from renomap.desktop.dialogs.grouping import GroupingDialog
 from renomap.errors import RenomapError
-from renomap.model.problem import Partial
+from renomap.grouping.problem import DEFAULT_WEIGHTS
+from renomap.model.problem import TERMS, Partial
 from renomap.steps.options import EVERYTHING, SELECTED, UNASSIGNED_ONLY
 
 
@@ -82,8 +83,9 @@ def households(dialog: GroupingDialog):  # type: ignore[no-untyped-def]
 
 def test_weights_are_rescaled_and_come_back(desk: Desk, dialog: GroupingDialog) -> None:
     page = dialog.weights_page
-    shown = [label.text() for label in page._shares.values()]
-    assert shown == ["20 %", "15 %", "10 %", "15 %", "20 %", "10 %", "10 %", "0 %"]
+    total = sum(DEFAULT_WEIGHTS.values())
+    usual = [f"{100 * DEFAULT_WEIGHTS.get(term, 0.0) / total:.0f} %" for term in TERMS]
+    assert [label.text() for label in page._shares.values()] == usual
     for slider in page.sliders.values():
         slider.setValue(0)
     page.sliders["walk"].setValue(10)
