@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from peers import PEERS, Piece, answers
+from peers import Piece, answers, installed
 
 from renomap.deficits import presets
 from renomap.grouping import objective, search, verify
@@ -248,16 +248,18 @@ def report(data: Path, case: str) -> None:
     )
     line("  each term alone", alone(problem), "least where nothing else counts")
     usual_rows, lawful_rows = [], {}
-    for name in PEERS:
+    for name in installed():
         began = time.perf_counter()
         usual, answered, best, lawful = peer_rows(judge, pieces, ours, result.labels, name)
         shares = judge.shares(usual, everything)
-        usual_rows.append(shares)
+        if answered.any():
+            usual_rows.append(shares)
         lawful_rows[name] = best, lawful
         note = f"{answered.sum()} of {len(pieces)} pieces, {time.perf_counter() - began:.1f} s in all ways"
         line(name, shares, note)
     mine = judge.shares(ours, everything)
-    verdict("the best peer of each term", mine, np.min(usual_rows, axis=0))
+    if usual_rows:
+        verdict("the best peer of each term", mine, np.min(usual_rows, axis=0))
     print("  lawful")
     score, best = np.full(len(pieces), np.inf), ours.copy()
     for rows, lawful in lawful_rows.values():

@@ -8,11 +8,12 @@ knows a maximum of hectares or of the walk.
 
 from __future__ import annotations
 
+import importlib
 import signal
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -122,6 +123,20 @@ PEERS: dict[str, list[Callable[[Problem, Piece], np.ndarray]]] = {
     "gerrychain": [partial(gerrychain, seed=seed) for seed in SEEDS],
     "spopt skater": [skater],
 }
+
+
+LIBRARIES = {"redcap": "pygeoda", "gerrychain": "gerrychain.tree", "spopt skater": "spopt.region"}
+
+
+def installed() -> list[str]:
+    """The peers that can be asked. Their libraries are loaded here, so that no patience is spent on that."""
+    found = []
+    for name, library in LIBRARIES.items():
+        with suppress(ImportError), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            importlib.import_module(library)
+            found.append(name)
+    return found
 
 
 @contextmanager
