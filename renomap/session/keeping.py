@@ -7,6 +7,7 @@ journal beside it, a lock. So there is one way to recover, and it does not depen
 from __future__ import annotations
 
 import shutil
+import threading
 import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +31,8 @@ from renomap.store.lock import Lock
 Import = Callable[[Sequence[Path], Feedback], Project]
 
 
+#: What is imported is kept this much later: Python would draw the first map slower while it writes.
+_MAP_FIRST_S: Final = 0.6
 _UNSAVED: Final = f"project{projectfile.ENDING}"
 
 
@@ -64,6 +67,7 @@ class Keeper(QObject):
         self._journal: Journal | None = None
         self._since_save: list[ChangeSet] = []
         self._borrowed: dict[Job, Lock] = {}
+        self._closing = threading.Event()
         self.offer: Recorded | None = None
         document.changed.connect(self._on_changed)
         runner.ended.connect(self._on_job_ended)
@@ -159,6 +163,7 @@ class Keeper(QObject):
 
     def shut(self) -> None:
         """Close and end the thread."""
+        self._closing.set()
         self.close()
         self._writer.shutdown()
 
@@ -260,6 +265,8 @@ class Keeper(QObject):
 
         Whatever is done meanwhile waits in this thread's queue.
         """
+        if opened.mark is None:
+            self._closing.wait(_MAP_FIRST_S)
         mark = opened.mark or projectfile.save(opened.project, opened.home)
         self._begin(Journal(journal_path(opened.home), mark))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 #: A burst of changes (undo held down) makes one plan.
 _REST_MS: Final = 30
+#: The first map is drawn before the work goes on: Python does one of the two at a time.
+_MAP_FIRST_S: Final = 0.25
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,7 @@ def _sight(project: Project, feedback: Feedback) -> None:
     work = Groundwork(collect(), no_links(people.frame.index.to_numpy()), FREE, active_preset(project).gap_m)
     nowhere = gpd.GeoSeries([], index=people.frame.index[:0], crs=project.crs)
     feedback.partial(make_plan(project, work=work, territories=nowhere))
+    time.sleep(_MAP_FIRST_S)
 
 
 def _make(project: Project, known: _Ground | None, former: Plan | None, feedback: Feedback) -> _Made:
