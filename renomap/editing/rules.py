@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,10 @@ SLACK = 1e-6
 
 #: Name of what lies between two sets of neighbourhoods (fids), '' where nothing named does.
 Between = Callable[[Sequence[int], Sequence[int]], str]
+
+
+#: Column of the tally: 1 for a neighbourhood in a piece whose households are unknown for more than half.
+BY_COUNT: Final = "by_count"
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,9 @@ class Rules:
         Name of each area for the sentences; an area without one is called by its number.
     between : Between, optional
         Says what parts two pieces; asked only when something is torn.
+    limits_by_count : tuple of Limit
+        What holds instead of ``limits`` for areas of which most members are sized by count: those with more
+        than half in the column ``BY_COUNT`` of the tally.
     """
 
     limits: tuple[Limit, ...] = ()
@@ -57,10 +64,18 @@ class Rules:
     length_m: npt.NDArray[np.float64] | None = None
     names: Mapping[int, str] = field(default_factory=dict)
     between: Between | None = None
+    limits_by_count: tuple[Limit, ...] = ()
 
     def name(self, area: int) -> str:
         """What sentences call an area."""
         return self.names.get(area) or str(area)
+
+    def limits_of(self, counted: Tally, area: int) -> tuple[Limit, ...]:
+        """The limits that hold for an area as it is."""
+        if BY_COUNT not in counted.amounts.names:
+            return self.limits
+        by_count = 2 * counted.total(area, BY_COUNT).value > counted.count(area)
+        return self.limits_by_count if by_count else self.limits
 
 
 def limits(bounds: Mapping[str, float]) -> tuple[Limit, ...]:
@@ -97,7 +112,7 @@ def sizes(rules: Rules, counted: Tally, area: int) -> tuple[Finding, ...]:
     if area in rules.exempt or counted.count(area) == 0:
         return ()
     found = []
-    for limit in rules.limits:
+    for limit in rules.limits_of(counted, area):
         count = counted.count(area)
         known = count
         value = float(count)

@@ -115,7 +115,7 @@ def sizes(
         "area_ha": shapely.area(np.asarray(frame.geometry.values)) / 10_000.0,
     }
     targets = _targets(preset)
-    by_count = _mostly_unknown(households, piece)
+    by_count = mostly_unknown(households, piece)
     plain, counted = (limits(preset, bounds, by_count=flag) for flag in (False, True))
     notes = _notes(households, by_count, piece)
     mostly_no_people = 2 * int(np.isnan(values["population"]).sum()) > len(frame)
@@ -137,7 +137,7 @@ def sizes(
     return Sizes(capacities, target, by_count, tuple(notes))
 
 
-def _mostly_unknown(values: Floats, piece: Ints) -> Flags:
+def mostly_unknown(values: Floats, piece: Ints) -> Flags:
     """Units of pieces where more than half of the values are unknown."""
     unknown = np.bincount(piece, np.isnan(values))
     return np.asarray((2 * unknown > np.bincount(piece))[piece])

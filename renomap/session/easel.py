@@ -18,9 +18,10 @@ from renomap.editing.coverage import Ground as Boundaries
 from renomap.editing.graph import Graph, build_graph
 from renomap.editing.ground import drawn_boundaries
 from renomap.editing.live import Glimpse, Stroke, foresee
-from renomap.editing.rules import Between, Rules, limits
+from renomap.editing.rules import BY_COUNT, Between, Rules, limits
 from renomap.editing.schemes import locked_areas
 from renomap.editing.tally import Tally, amounts, tally
+from renomap.grouping import sizes
 from renomap.grouping.ground import Ground
 from renomap.model.plan import Plan
 from renomap.model.project import Project
@@ -208,6 +209,7 @@ def make_easel(plan: Plan, work: Groundwork) -> Easel:
             "households": ordered["households"].to_numpy(dtype=float),
             "population": residents,
             "area_ha": ordered.geometry.area.to_numpy(dtype=float) / M2_PER_HA,
+            BY_COUNT: _sized_by_count(graph, ordered),
         }
     )
     assignment = _assignment(plan.project, plan)
@@ -222,6 +224,7 @@ def make_easel(plan: Plan, work: Groundwork) -> Easel:
         length_m=_lengths(plan, people),
         names=planned | names,
         between=_between(people, work.ground),
+        limits_by_count=limits(_bounds(plan, by_count=True)),
     )
     # The others wait for the plan: 25 facilities in every frame would make the hand wait.
     first = replace(plan.standard, facilities=plan.standard.facilities[:FIRST])
@@ -255,10 +258,25 @@ def _held(project: Project) -> tuple[frozenset[int], frozenset[int], dict[int, s
     return locked, locked | {int(area) for area in small}, names
 
 
-def _bounds(plan: Plan) -> Mapping[str, float]:
-    """Bounds of the scheme, by default those of its preset."""
-    given = {} if plan.scheme is None else plan.scheme.settings.get("bounds") or {}
-    return given or {key: bound.value for key, bound in plan.preset.bounds.items()}
+def _bounds(plan: Plan, *, by_count: bool = False) -> Mapping[str, float]:
+    """Bounds that the engine holds the areas of the scheme to, where sizes go by households or by count."""
+    settings = {} if plan.scheme is None else plan.scheme.settings
+    bounds = settings.get("bounds") or {}
+    given = {key: bounds[key] for key in settings.get("given", bounds) if key in bounds}
+    return sizes.limits(plan.preset, given, by_count=by_count)
+
+
+def _sized_by_count(graph: Graph, people: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """1 where the engine goes by the number of neighbourhoods: in pieces that are mostly unknown; else 0."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    n, joins = len(graph), (people["fate"] != "excluded").to_numpy()
+    a, b = graph.links.a, graph.links.b
+    held = graph.usable & joins[a] & joins[b]
+    linked = coo_matrix((np.ones(int(held.sum()), np.int8), (a[held], b[held])), shape=(n, n))
+    piece = connected_components(linked, directed=False)[1]
+    return sizes.mostly_unknown(people["households"].to_numpy(dtype=float), piece).astype(np.float64)
 
 
 def _lengths(plan: Plan, people: gpd.GeoDataFrame) -> npt.NDArray[np.float64]:
