@@ -197,6 +197,10 @@ class Desk:
         self.session.document.undo_stack.setClean()
         self.window.close()
         self.window.deleteLater()
+        # Outside an event loop nothing deferred is deleted by itself: windows would pile up, each of them
+        # dressed, painted and remembered in every later test.
+        QApplication.processEvents()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         QApplication.processEvents()
 
 

@@ -8,12 +8,13 @@ import shapely
 from PySide6.QtCore import Qt
 
 from renomap.desktop.look import SELECTION
-from renomap.desktop.tools.base import REMOVING, Gesture, Measured, Pointer, Tool
+from renomap.desktop.tools.base import REMOVING, Gesture, Measured, Pointer
+from renomap.desktop.tools.points import PointsTool
 from renomap.editing.sketching import Place, ground_area, ground_length, square
 from renomap.session.session import Session
 
 
-class MeasureTool(Tool):
+class MeasureTool(PointsTool):
     """Points one after the other with running values; double click, Enter or the right button ends.
 
     ``tell`` is given the values of what was measured, so that they can be read and copied.
@@ -25,7 +26,6 @@ class MeasureTool(Tool):
         self, session: Session, code: str, tell: Callable[[Measured], None], *, closed: bool
     ) -> None:
         super().__init__(code)
-        self.points: tuple[Place, ...] = ()
         self.ended = False
         self._session = session
         self._tell = tell
@@ -35,16 +35,6 @@ class MeasureTool(Tool):
     def takes_right(self) -> bool:
         """The right button ends a line that has begun."""
         return bool(self.points) and not self.ended
-
-    @property
-    def own_keys(self) -> frozenset[Qt.Key]:
-        """Del takes a point back while there are any."""
-        return REMOVING if self.points else frozenset()
-
-    @property
-    def is_busy(self) -> bool:
-        """No tag about the ground while the hand is on its way."""
-        return bool(self.points)
 
     def stop(self) -> None:
         """Take the line off the map."""

@@ -44,22 +44,8 @@ class MissingTool(SketchTool):
         super().__init__(session, code, _foretold, closed=True)
         self._ask = ask
 
-    def finish(self) -> None:
-        """Refuse what cannot be drawn, ask, and add it: one undo step. Without an answer the sketch stays."""
-        easel, document = self._session.planner.easel, self._session.document
-        if not self.points or easel is None or easel.plan.project is not document.project:
-            return
-        try:
-            if document.holder is not None:
-                raise document.holder
-            change = self._made(easel)
-        except RenomapError as fault:
-            self.canvas.refused.emit(fault)
-            return
-        if change is not None:
-            self._apply(easel, change)
-
-    def _made(self, easel: Easel) -> ChangeSet | None:
+    def _finished(self, easel: Easel) -> ChangeSet | None:
+        """Refuse what cannot be drawn, ask, and add it. Without an answer the sketch stays."""
         project, ring = easel.project, _outline(self.points)
         disc = _chosen_disc(project, self._session.document.selection.fids)
         if disc is not None:

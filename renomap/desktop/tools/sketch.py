@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QUndoCommand
 
 from renomap.desktop.look import ACCENT, SELECTION
-from renomap.desktop.tools.base import REMOVING, Gesture, Measured, Pointer, Tool
+from renomap.desktop.tools.base import REMOVING, Gesture, Measured, Pointer
 from renomap.desktop.tools.magnet import SNAP_PX
+from renomap.desktop.tools.points import PointsTool
 from renomap.editing.boundaries import draw, reshape
 from renomap.editing.schemes import NewArea
 from renomap.editing.sketching import square
@@ -45,7 +46,7 @@ def split_area(easel: Easel, points: Points, area: int | None, new: NewArea) -> 
     )
 
 
-class SketchTool(Tool):
+class SketchTool(PointsTool):
     """Points one after the other: double click, Enter or the right button finishes, Backspace takes one back.
 
     Shift turns at right angles, Ctrl suspends snapping. Esc drops the sketch, which is an undo step; undoing
@@ -56,25 +57,9 @@ class SketchTool(Tool):
 
     def __init__(self, session: Session, code: str, finish: Finish, *, closed: bool) -> None:
         super().__init__(code)
-        self.points: Points = ()
         self.closed = closed
         self._session = session
         self._finish = finish
-
-    @property
-    def takes_right(self) -> bool:
-        """The right button ends a sketch that has begun."""
-        return bool(self.points)
-
-    @property
-    def own_keys(self) -> frozenset[Qt.Key]:
-        """Del takes a point back while there are any."""
-        return REMOVING if self.points else frozenset()
-
-    @property
-    def is_busy(self) -> bool:
-        """No tag about the ground while the hand is on its way."""
-        return bool(self.points)
 
     def stop(self) -> None:
         """Leave the map; the points stay for the next time."""
@@ -129,11 +114,12 @@ class SketchTool(Tool):
         try:
             if document.holder is not None:
                 raise document.holder
-            change = self._change(easel, self.points)
+            change = self._finished(easel)
         except RenomapError as fault:
             self.canvas.refused.emit(fault)
             return
-        self._apply(easel, change)
+        if change is not None:
+            self._apply(easel, change)
 
     def restore(self, points: Points) -> None:
         """Go on with a sketch that was dropped or finished."""
@@ -146,6 +132,10 @@ class SketchTool(Tool):
         """No points."""
         self.points = ()
         self._clean()
+
+    def _finished(self, easel: Easel) -> ChangeSet | None:
+        """The change of the finished sketch; None where the planner thought better of it."""
+        return self._change(easel, self.points)
 
     def _change(self, easel: Easel, points: Points) -> ChangeSet:
         new = NewArea("", self.canvas.free_colour())

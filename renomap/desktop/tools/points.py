@@ -1,0 +1,31 @@
+"""Points: what all tools share that go from point to point until the hand says that it is done."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from renomap.desktop.tools.base import REMOVING, Tool
+from renomap.editing.sketching import Place
+
+
+class PointsTool(Tool):
+    """A tool with points under way."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.points: tuple[Place, ...] = ()
+
+    @property
+    def takes_right(self) -> bool:
+        """The right button ends a line that has begun."""
+        return bool(self.points)
+
+    @property
+    def own_keys(self) -> frozenset[Qt.Key]:
+        """Del takes a point back while there are any."""
+        return REMOVING if self.points else frozenset()
+
+    @property
+    def is_busy(self) -> bool:
+        """No tag about the ground while the hand is on its way."""
+        return bool(self.points)
