@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from renomap.assets import resource
 from renomap.desktop import look
+from renomap.desktop.housekeeping import Housekeeper
 from renomap.desktop.window import Window
 from renomap.grouping import warming
 from renomap.session.session import Session
@@ -45,7 +46,11 @@ def run(path: Path | None, language: str) -> int:
     QTimer.singleShot(
         0, lambda: window.commands.file.open_paths([path]) if path else window.commands.file.sample()
     )
+    housekeeper = Housekeeper(application)
+    window.canvas.pointed.connect(lambda _: housekeeper.hand_moved())
+    window.canvas.view_changed.connect(housekeeper.hand_moved)
     code = application.exec()
+    housekeeper.stop()
     application.removeTranslator(translator.translator)
     sys.excepthook = sys.__excepthook__
     return code
