@@ -47,12 +47,33 @@ def problem_of(o: Any, count: int | str, lower: float, upper: float, weights: di
 
 def prep(o: Any) -> None:
     """Load (or compile) the kernels with a small problem of each kind."""
-    # a ladder, longer than any piece whose areas are listed, so that the search itself has to run
-    n = 500
+    n = 500  # longer than any piece whose areas are listed, so that the search itself has to run
+    ladder = _ladder(n)
+    search.solve(_ladder(60), effort=0.001)
+    search.solve(ladder, effort=0.001)
+    search.solve(replace(ladder, weights={"similarity": 1.0}), effort=0.001)
+    search.solve(replace(ladder, count=100, weights={"similarity": 1.0}), effort=0.001)
+    bounded = (Capacity("households", np.ones(n), 4.0, 6.0),)
+    search.solve(replace(ladder, count=100, capacities=bounded), effort=0.001)
+    # units of many sizes leave areas too small or too large, which other kernels carry over and level
+    uneven = 1.0 + (np.arange(n) * 37 % 97) ** 2 / 97.0
+    rest = uneven.sum() / 60
+    for lower, upper, count in (
+        (rest, np.inf, MOST),
+        (0.9 * rest, 1.12 * rest, MOST),
+        (0.8 * rest, 1.25 * rest, 60),
+        (0.5 * rest, np.inf, 60),
+    ):
+        task = replace(ladder, count=count, capacities=(Capacity("households", uneven, lower, upper),))
+        search.solve(task, effort=0.02)
+
+
+def _ladder(n: int) -> Problem:
+    """Two rows of units side by side, each wanting a partner."""
     rung = np.arange(0, n, 2)
     a, b = np.r_[np.arange(n - 2), rung], np.r_[np.arange(2, n), rung + 1]
     order = np.lexsort((b, a))
-    ladder = Problem(
+    return Problem(
         keys=np.arange(n, dtype=np.int64),
         a=a[order].astype(np.int32),
         b=b[order].astype(np.int32),
@@ -65,11 +86,6 @@ def prep(o: Any) -> None:
         weights=dict(RANGE_WEIGHTS),
         attributes=np.sin(np.arange(n))[:, None],
     )
-    search.solve(ladder, effort=0.001)
-    search.solve(replace(ladder, weights={"similarity": 1.0}), effort=0.001)
-    search.solve(replace(ladder, count=100, weights={"similarity": 1.0}), effort=0.001)
-    bounded = (Capacity("households", np.ones(n), 4.0, 6.0),)
-    search.solve(replace(ladder, count=100, capacities=bounded), effort=0.001)
 
 
 def solver(maxp: float, pfix: float, ranged: float) -> Any:
