@@ -112,7 +112,9 @@ def test_outlines_that_stand_come_out_the_same(town, areas, data):
     for _ in range(3):
         again = outlines(assignment, grown, town, links, ground, drawn=hand, former=former)
         fresh = outlines(assignment, grown, town, links, ground, drawn=hand)
-        assert shapely.equals_exact(again.geometry.values, fresh.geometry.values).all()
+        # a boundary drawn far away turns the order of the corners, not the shape
+        one, two = (shapely.normalize(drawn.geometry.values) for drawn in (again, fresh))
+        assert shapely.equals_exact(one, two, 1e-9).all()
         assert again.drop(columns="geometry").equals(fresh.drop(columns="geometry"))
         former = Former(assignment, again, hand)
         fids = data.draw(st.lists(st.sampled_from(list(town.index)), max_size=2))
