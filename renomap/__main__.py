@@ -2,10 +2,9 @@
 
 Order of start-up. First the language is chosen, so that even the first error is a sentence the user can
 read. If the first word is a command, the command line is parsed and run; no Qt is loaded unless the command
-draws a
-map. Otherwise the window starts: only QtWidgets is imported before it is shown, the slow libraries (geometry,
-tables, kernels) load behind it. The world's faults (``RenomapError``) end in one sentence on standard error
-and exit code 2; anything else is a bug and keeps its traceback.
+draws a map. Otherwise the window starts: only QtWidgets is imported before it is shown, the slow libraries
+(geometry, tables, kernels) load behind it. The world's faults (``RenomapError``) end in one sentence on
+standard error and exit code 2; anything else is a bug and keeps its traceback.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from itertools import pairwise
 from pathlib import Path
 
@@ -92,6 +92,7 @@ def _commands(given: Sequence[str], language: str) -> int:
     from renomap.commands.parser import make_parser
     from renomap.commands.run import run_command
 
+    _own_output()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -99,6 +100,20 @@ def _commands(given: Sequence[str], language: str) -> int:
     parsed.lang = language
     with _ended_politely():
         return run_command(parsed, words(language))
+
+
+def _own_output() -> None:
+    """Keep standard output for what renomap says.
+
+    A library in C prints past Python: HiGHS 1.16.0 tells its version as it loads, and whoever reads the JSON
+    of a command would stumble over it.
+    """
+    console = sys.stdout
+    if not isinstance(console, TextIOWrapper) or console is not sys.__stdout__:
+        return  # there is none, or somebody listens in Python already
+    console.flush()
+    sys.stdout = os.fdopen(os.dup(1), "w", buffering=1 if console.isatty() else -1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import signal
 import subprocess
 import sys
@@ -47,6 +48,22 @@ def test_a_reader_that_stops_reading_breaks_nothing(tmp_path: Path) -> None:
         run.stdout.close()
         assert run.stderr.read() == b""
     assert run.returncode == 0
+
+
+def test_a_library_that_prints_leaves_the_json_whole(tmp_path: Path) -> None:
+    """It prints past Python, as one in C does, in the middle of the work."""
+    script = """
+import os, sys
+from renomap import __main__
+from renomap.commands import run
+work = run.run_command
+run.run_command = lambda *given: (os.write(1, b"Running a solver\\n"), work(*given))[1]
+sys.exit(__main__.main(sys.argv[1:]))
+"""
+    command = [sys.executable, "-c", script, "check", str(_survey(tmp_path / "survey.gpkg")), "--json"]
+    run = subprocess.run(command, capture_output=True, check=True)
+    assert isinstance(json.loads(run.stdout), dict)
+    assert run.stderr == b""
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")

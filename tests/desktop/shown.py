@@ -60,9 +60,9 @@ def kill(process: subprocess.Popen[str]) -> None:
 
 
 def said(process: subprocess.Popen[str]) -> dict[str, Any]:
-    """The next line that it prints; fails where it ended without one."""
+    """The next object that it prints, past any line of a library; fails where it ended without one."""
     assert process.stdout is not None
-    line = process.stdout.readline()
+    line = next((line for line in process.stdout if line.startswith("{")), None)
     assert line, f"the window ended with {process.wait()}"
     found: dict[str, Any] = json.loads(line)
     return found
