@@ -9,38 +9,59 @@ import weakref
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
+import shapely
 
 from renomap.model.project import Project
+from renomap.model.scheme import Scheme
 
 #: Digests of frames by their identity, as long as they live; frames are values and never change.
 _known: dict[int, tuple[weakref.ref[Any], bytes]] = {}
 
 
 def version_stamp(project: Project, now: dt.datetime) -> str:
-    """``YYYYMMDD-HHMM-xxxxxxxx``: when, and a hash of everything the numbers depend on."""
+    """``YYYYMMDD-HHMM-xxxxxxxx``: when, and a hash of everything the numbers depend on.
+
+    That is every layer with its shapes, preset and standard with the values of the meeting, and of the active
+    scheme who is in which area, the settings, the boundaries drawn by hand and the links made or cut. What is
+    only printed or looked at (title block, underlays, colours) does not change it.
+    """
     digest = hashlib.sha256()
     for layer in project.layers:
         digest.update(f"{layer.key} {layer.role} {len(layer.frame)} ".encode())
         digest.update(_frame_digest(layer.frame))
-    scheme = project.scheme
-    if scheme is not None:
-        digest.update(pd.util.hash_pandas_object(scheme.assignment).to_numpy().tobytes())
-        digest.update(json.dumps(dict(scheme.settings), sort_keys=True, default=str).encode())
-        digest.update("|".join(scheme.areas["name"].astype(str)).encode())
+    if project.scheme is not None:
+        digest.update(_scheme_digest(project.scheme))
     digest.update(repr((project.crs, project.preset, project.standard, project.meeting)).encode())
     return f"{now:%Y%m%d-%H%M}-{digest.hexdigest()[:8]}"
 
 
 def _frame_digest(frame: gpd.GeoDataFrame) -> bytes:
-    """Hash of bounds and values; a stroke asks for it again, and 100,000 buildings take a second."""
+    """Hash of shapes and values; a stroke asks for it again, and 100,000 buildings take a second."""
     key = id(frame)
     kept = _known.get(key)
     if kept is not None and kept[0]() is frame:
         return kept[1]
-    digest = hashlib.sha256(np.ascontiguousarray(frame.geometry.bounds.to_numpy()).tobytes())
+    digest = hashlib.sha256(_shapes(frame))
     values = pd.DataFrame(frame.drop(columns=frame.geometry.name)).astype(str)
-    digest.update(pd.util.hash_pandas_object(values).to_numpy().tobytes())
+    digest.update(_rows(values))
     _known[key] = (weakref.ref(frame, lambda _: _known.pop(key, None)), digest.digest())
     return digest.digest()
+
+
+def _scheme_digest(scheme: Scheme) -> bytes:
+    digest = hashlib.sha256(_rows(scheme.assignment))
+    digest.update(json.dumps(dict(scheme.settings), sort_keys=True, default=str).encode())
+    digest.update(_rows(scheme.areas[["name", "kind", "undersized"]].astype(str)))
+    digest.update(_shapes(scheme.areas))
+    digest.update(_rows(scheme.overrides[["a", "b", "action"]].astype(str)))
+    return digest.digest()
+
+
+def _rows(table: pd.DataFrame | pd.Series[Any]) -> bytes:
+    return bytes(pd.util.hash_pandas_object(table).to_numpy().tobytes())
+
+
+def _shapes(frame: gpd.GeoDataFrame) -> bytes:
+    """Every corner of every shape; a missing one is a single zero."""
+    return b"".join(each or b"\0" for each in shapely.to_wkb(frame.geometry.to_numpy()))
