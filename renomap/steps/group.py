@@ -68,9 +68,7 @@ def group(
         task, seed=options.seed, time_limit=options.time_limit, feedback=feedback, start=scope.start
     )
     scheme = new_scheme(project, options, settings, task, result, work, scope)
-    # The preset brings its standard, unless the planner has chosen one that is not the old preset's own.
-    keeps_own = project.standard != presets.load(project.preset).standard
-    standard = project.standard if keeps_own else standards.kept(preset.standard)
+    standard = standard_under(project, preset)
     grouped = replace(project.with_scheme(scheme), preset=chosen, standard=standard)
     return Grouping(grouped, scheme, task, result, work, scope)
 
@@ -105,6 +103,15 @@ def chosen_settings(options: GroupOptions, preset: Preset) -> dict[str, Any]:
     }
 
 
+def standard_under(project: Project, preset: Preset) -> str:
+    """What a project that is grouped by a preset is judged by, as ``Project.standard`` keeps it.
+
+    The preset brings its standard, unless the planner has chosen one that is not the former preset's own.
+    """
+    keeps_own = project.standard != presets.load(project.preset).standard
+    return project.standard if keeps_own else standards.kept(preset.standard)
+
+
 def joining(project: Project, preset: Preset) -> pd.Series[bool]:
     """Index fid: the neighbourhoods that the preset lets join."""
     joins: pd.Series[bool] = eligibility.judge(neighbourhood_frame(project), preset)["eligibility"].isin(
@@ -122,12 +129,13 @@ def build_problem(
 ) -> Problem:
     """The grouping problem of a project: what takes part, what binds, what is wished for.
 
-    Without a scope whatever the preset lets join.
+    Without a scope whatever the preset lets join. Pooling is weighed by the standard of ``standard_under``,
+    by which the deficits of the areas are judged afterwards.
     """
     rows = neighbourhood_frame(project)
     if scope is None:
         scope = whole(joining(project, preset))
-    standard = meeting.with_meeting(standards.load(preset.standard), project.meeting)
+    standard = meeting.with_meeting(standards.load(standard_under(project, preset)), project.meeting)
     previous = project.scheme.assignment if project.scheme is not None else None
     return problem.build(
         rows,

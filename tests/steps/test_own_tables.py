@@ -5,15 +5,43 @@ from __future__ import annotations
 from pathlib import Path
 
 import geopandas as gpd
+import pytest
 from shapely.geometry import box
 
 from renomap.assets import resource
-from renomap.steps.group import group
+from renomap.deficits import presets
+from renomap.model.feedback import Silent
+from renomap.model.project import Project
+from renomap.steps.groundwork import lay_ground
+from renomap.steps.group import build_problem, chosen_settings, group, standard_under
 from renomap.steps.import_ import import_sources
 from renomap.steps.judge import judge_by
 from renomap.steps.options import GroupOptions
 from renomap.steps.plan import make_plan
 from renomap.store import projectfile
+
+#: A facility that no shipped standard has.
+LIBRARIES = """
+key = "ours"
+zh = "自拟"
+en = "Ours"
+persons_per_household = { value = 3.2, source = "x", status = "unverified" }
+
+[[facility]]
+key = "library"
+zh = "阅览室"
+en = "Library"
+unit = "m2"
+base = "household"
+rate = 15
+rate_per = 100
+min_size = 40
+supply_field = "library_m2"
+level = "area"
+category = "upgrade"
+source = "x"
+status = "unverified"
+"""
 
 
 def _own(path: Path, shipped: str) -> Path:
@@ -25,13 +53,34 @@ def _own(path: Path, shipped: str) -> Path:
     return path
 
 
-def test_a_project_outlives_the_files_of_its_tables(tmp_path: Path) -> None:
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Four neighbourhoods of 300 households in a row."""
     shapes = [box(x, 3120000, x + 100, 3120080) for x in range(400000, 400440, 110)]
     table = {"小区名称": list("甲乙丙丁"), "户数": [300] * 4, "建成年代": [1985] * 4}
     gpd.GeoDataFrame(table, geometry=shapes, crs="EPSG:4547").to_file(tmp_path / "survey.gpkg")
+    return import_sources([tmp_path / "survey.gpkg"])
+
+
+def test_pooling_is_weighed_by_the_standard_that_the_planner_chose(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "ours.toml").write_text(LIBRARIES, encoding="utf-8")
+    chosen = judge_by(project, str(tmp_path / "ours.toml"), ["library.min_size=60"], by="-")
+    preset = presets.load("changsha")
+    settings = chosen_settings(GroupOptions(preset="changsha"), preset)
+    work = lay_ground(chosen, preset, settings, Silent())
+    # 300 x 15 / 100 = 45 m2 are fewer than the 60 of the meeting: all four gain by pooling, by nothing else
+    problem = build_problem(chosen, preset, settings, work)
+    assert problem.pooling is not None
+    assert problem.pooling.gain.tolist() == [[300.0] * 4]
+    # whoever has chosen nothing gets what the preset brings
+    assert standard_under(project, preset) == "changsha"
+    assert standard_under(chosen, preset) == chosen.standard
+
+
+def test_a_project_outlives_the_files_of_its_tables(project: Project, tmp_path: Path) -> None:
     preset = _own(tmp_path / "preset.toml", "presets/national.toml")
     standard = _own(tmp_path / "standard.toml", "standards/national.toml")
-    project = group(import_sources([tmp_path / "survey.gpkg"]), GroupOptions(preset=str(preset))).project
+    project = group(project, GroupOptions(preset=str(preset))).project
     project = judge_by(project, str(standard), [], by="-")
     preset.unlink()
     standard.unlink()

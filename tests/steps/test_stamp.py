@@ -1,4 +1,4 @@
-"""The version stamp: another one for every change that changes numbers, the same for what is only looked at."""
+"""The version stamp: another for every change of the numbers, the same for what is only looked at."""
 
 from __future__ import annotations
 
