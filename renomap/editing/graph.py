@@ -108,15 +108,13 @@ def build_graph(links: Links, nest: pd.Series[str] | None = None) -> Graph:
     ----------
     links : Links
     nest : Series of str, index fid, optional
-        Administrative unit of each neighbourhood; a link between two different units is not usable. Unknown
-        or missing counts as a unit of its own kind, which joins with any.
+        Administrative unit of each neighbourhood; a link between two different units is not usable. All that
+        are unknown or missing are one more unit, as for the engine (``grouping.problem.build``).
     """
     usable = np.ones(len(links), dtype=bool)
     if nest is not None:
-        unit = nest.reindex(links.fids)
-        code = pd.factorize(unit)[0]  # -1 where unknown
-        a, b = code[links.a], code[links.b]
-        usable = (a == b) | (a < 0) | (b < 0)
+        unit = pd.factorize(nest.reindex(links.fids))[0]
+        usable = unit[links.a] == unit[links.b]
     rows = np.flatnonzero(usable).astype(np.int32)
     start = np.concatenate([links.a[rows], links.b[rows]])
     end = np.concatenate([links.b[rows], links.a[rows]])

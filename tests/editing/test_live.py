@@ -102,6 +102,17 @@ def test_an_administrative_line_between() -> None:
     assert codes(found, [5]) == [(LINE_CROSSED, 1, (5,))]
 
 
+def test_neighbourhoods_of_an_unknown_unit_are_a_unit_of_their_own() -> None:
+    known = pd.Series({fid: "甲" if (fid - 1) % 8 < 4 else None for fid in TOWN.fids.tolist()})
+    missing = known.dropna()
+    for nest in (known, missing):
+        graph = build_graph(TOWN.links, nest)
+        west, east = (np.isin(TOWN.fids, fids) for fids in (missing.index, known.index[known.isna()]))
+        crossing = west[TOWN.links.a] & east[TOWN.links.b]
+        assert crossing.sum() == 6
+        assert (graph.usable == ~crossing).all()
+
+
 def test_what_lies_between_is_named() -> None:
     rules = Rules(between=lambda loose, rest: "浏阳河")
     finding = stroke(1, rules=rules).touch([8]).findings[0]
