@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from renomap.commands.pairs import number, pairs
 from renomap.commands.parser import BOUND_OPTIONS, Numeral
@@ -16,6 +15,9 @@ from renomap.commands.places import require_file, require_folder
 from renomap.commands.screen import Bar, note_json, say_json, say_notes
 from renomap.errors import RenomapError
 from renomap.model.words import sentence
+
+if TYPE_CHECKING:
+    from renomap.model.plan import Plan
 
 Words = Mapping[str, str]
 
@@ -78,9 +80,9 @@ def _check(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
 
 
 def _group(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
+    from renomap.steps.figures import group_figures, write_labels
     from renomap.steps.group import group
     from renomap.steps.import_ import open_or_import
-    from renomap.steps.labels import group_figures, write_labels
     from renomap.steps.options import GroupOptions
     from renomap.store import projectfile
 
@@ -128,9 +130,9 @@ def _group(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
 
 
 def _deficits(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
+    from renomap.steps.figures import deficit_figures
     from renomap.steps.handover import export
     from renomap.steps.judge import judge_by
-    from renomap.steps.labels import deficit_figures
     from renomap.steps.plan import make_plan
     from renomap.store import projectfile
 
@@ -148,22 +150,27 @@ def _deficits(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     if project != before:
         projectfile.save(project, arguments.project)
     bar.done()
-    figures = deficit_figures(plan)
     if arguments.json:
-        say_json(figures)
+        say_json(deficit_figures(plan))
     else:
-        _say_deficits(figures, words, arguments.lang)
+        _say_deficits(plan, words)
     return 0
 
 
-def _say_deficits(figures: Mapping[str, Any], words: Words, language: str) -> None:
-    print(sentence(words, "commands.deficits", {"standard": figures["standard"], "areas": figures["areas"]}))
-    for item in figures["facilities"]:
-        shown = "—" if math.isnan(item["deficit"]) else f"{item['deficit']:,.0f}"
-        states = ", ".join(
-            f"{words.get('state.' + name, name)} {count}" for name, count in item["states"].items()
-        )
-        print(f"  {item[language]}: {shown} {item['unit']} ({states})")
+def _say_deficits(plan: Plan, words: Words) -> None:
+    from renomap.outputs.findings import facility_name, facility_total, total_text
+    from renomap.outputs.numbers import Figures
+    from renomap.steps.figures import deficit_figures
+
+    told = deficit_figures(plan)
+    print(sentence(words, "commands.deficits", {"standard": told["standard"], "areas": told["areas"]}))
+    for item, line in zip(plan.standard.facilities, told["facilities"], strict=True):
+        params = {
+            "facility": facility_name(item, words),
+            "deficit": total_text(facility_total(plan, item), Figures(words)),
+            "states": [f"{words['state.' + state]} {count}" for state, count in line["states"].items()],
+        }
+        print(sentence(words, "commands.deficits-line", params))
 
 
 def _export(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
@@ -248,7 +255,7 @@ def _demo(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     return 0
 
 
-def _plan(arguments: argparse.Namespace, bar: Bar) -> Any:
+def _plan(arguments: argparse.Namespace, bar: Bar) -> Plan:
     from renomap.steps.plan import make_plan
     from renomap.store import projectfile
 

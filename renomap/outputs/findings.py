@@ -129,6 +129,19 @@ def facility_total(plan: Plan, facility: Facility) -> FacilityTotal:
     )
 
 
+def total_text(total: FacilityTotal, figures: Figures) -> str:
+    """The deficit over all areas with its unit: a number where every area has one, else the range.
+
+    The state in words where nothing is asked of any area.
+    """
+    if total.state in (State.NOT_SET, State.BELOW_TRIGGER):
+        return figures.state(total.state)
+    whole = total.known == total.areas
+    deficit = total.deficit if whole else None
+    value = figures.deficit(total.deficit_low, total.deficit_high, deficit, total.state)
+    return value if total.deficit_low is None else f"{value} {unit_name(total.facility, figures.words)}"
+
+
 def _joint_state(states: set[str]) -> str:
     if len(states) == 1:
         return next(iter(states))

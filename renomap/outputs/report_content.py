@@ -17,6 +17,7 @@ from renomap.outputs.findings import (
     name_and_unit,
     note_sentences,
     titled,
+    total_text,
     undersized,
     unit_name,
 )
@@ -225,18 +226,8 @@ def _total(plan: Plan, key: str, figures: Figures) -> dict[str, str]:
     assert facility is not None
     words = figures.words
     total = facility_total(plan, facility)
-    unit = unit_name(facility, words)
-    numbered = total.state not in (State.NOT_SET, State.BELOW_TRIGGER)
-    whole = total.known == total.areas and total.deficit is not None
-    if not numbered:
-        value = figures.state(total.state)
-    elif whole:
-        value = f"{figures.number(total.deficit)} {unit}"
-    else:
-        value = figures.deficit(total.deficit_low, total.deficit_high, None, total.state)
-        value = value if total.deficit_low is None else f"{value} {unit}"
     notes = []
-    if numbered and not whole:
+    if total.state not in (State.NOT_SET, State.BELOW_TRIGGER) and total.known < total.areas:
         params = {"known": figures.of(total.known, total.areas)}
         notes.append(sentence(words, "outputs.report.known-areas", params))
     if total.gain > 0:
@@ -244,7 +235,7 @@ def _total(plan: Plan, key: str, figures: Figures) -> dict[str, str]:
         notes.append(f"{words['outputs.report.newly-served']} {gain}")
     return {
         "label": facility_name(facility, words),
-        "value": value,
+        "value": total_text(total, figures),
         "note": words["outputs.join"].join(notes),
         "status": figures.coded("status", facility.status),
         "state": total.state,

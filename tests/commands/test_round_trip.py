@@ -96,3 +96,25 @@ def test_areas_beside_the_survey_make_a_plan_at_once(exported: tuple[Path, Path]
     assert old is not None
     assert scheme.assignment.to_dict() == old.assignment.to_dict()
     assert scheme.areas["name"].tolist() == old.areas["name"].tolist()
+
+
+def test_deficits_are_told_as_ranges_with_units_in_words(
+    exported: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = tmp_path / "p.gpkg"
+    project.write_bytes(exported[0].read_bytes())
+    arguments = ["deficits", str(project), "--set", "parking.rate=0.6/household"]
+    assert main([*arguments, "--json"]) == 0
+    told = {item["key"]: item for item in json.loads(capsys.readouterr().out)["facilities"]}
+    # 24 x 150 x 0.6 = 2,160 spaces, of which nobody knows how many there are
+    assert {name: told["parking"][name] for name in ("deficit", "deficit_low", "deficit_high", "known")} == {
+        "deficit": None,
+        "deficit_low": 0.0,
+        "deficit_high": 2160.0,
+        "known": 0,
+    }
+    assert told["parking"]["states"] == {"unknown": 3}
+    assert main([*arguments, "--lang", "zh"]) == 0
+    assert "  机动车停车位：0–2,160 个（待调查 3）\n" in capsys.readouterr().out
+    assert main([*arguments, "--lang", "en"]) == 0
+    assert "  Parking spaces: 0–2,160 spaces (to be surveyed 3)\n" in capsys.readouterr().out

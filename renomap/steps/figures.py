@@ -1,4 +1,4 @@
-"""Figures of a run for scripts: labels in input order, counts, terms."""
+"""What a run tells scripts: figures of a grouping and of deficits, labels in input order."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import csv
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from renomap.grouping import verify
+from renomap.grouping.gaps import count_pieces
 from renomap.model.plan import Plan
 from renomap.model.problem import Violation
 from renomap.model.project import Project
 from renomap.model.scheme import UNASSIGNED
-from renomap.model.standard import State
+from renomap.model.standard import Facility, State
 from renomap.outputs.atomic import new_file
+from renomap.outputs.findings import facility_total
 from renomap.steps.frames import neighbourhood_frame
 from renomap.steps.group import Grouping
 
@@ -25,16 +25,10 @@ LEFT_OUT = ("sources.no-shape", "sources.coordinates-wild", "sources.repeated")
 def group_figures(done: Grouping) -> dict[str, Any]:
     """What ``renomap group --json`` prints, but for the seconds.
 
-    ``areas`` counts those that keep all rules, as K does; ``undersized`` ones come on top (design 4.3).
+    ``areas`` counts those that keep all rules, as K does; ``undersized`` ones come on top.
     """
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
     result, links = done.result, done.work.links
     assignment = done.scheme.assignment
-    n = len(links.fids)
-    graph = coo_matrix((np.ones(len(links)), (links.a, links.b)), (n, n))
-    pieces = connected_components(graph, directed=False)[0]
     outside = assignment == UNASSIGNED
     excluded = int((outside & ~done.scope.joins).sum())
     assigned = int((~outside).sum())
@@ -52,7 +46,7 @@ def group_figures(done: Grouping) -> dict[str, Any]:
         "gap": result.gap,
         "proof": result.proof,
         "links": len(links),
-        "pieces": int(pieces),
+        "pieces": sum(count_pieces(links)),  # one neighbourhood that nothing reaches is a piece, too
         "scheme": done.scheme.key,
     }
 
@@ -99,31 +93,31 @@ def _rows_of_source(project: Project) -> int:
 
 
 def deficit_figures(plan: Plan) -> dict[str, Any]:
-    """What ``renomap deficits --json`` prints: sums over areas by facility, with the states they stand on."""
-    facilities = []
-    for item in plan.standard.facilities:
-        column = plan.areas[f"{item.key}_deficit"]
-        states = plan.areas[f"{item.key}_state"].value_counts()
-        facilities.append(
-            {
-                "key": item.key,
-                "zh": item.zh,
-                "en": item.en,
-                "unit": item.unit,
-                "deficit": float(column.sum(min_count=1)),
-                "deficit_low": float(plan.areas[f"{item.key}_deficit_low"].sum(min_count=1)),
-                "deficit_high": float(plan.areas[f"{item.key}_deficit_high"].sum(min_count=1)),
-                "states": {
-                    state.value: int(states.get(state.value, 0))
-                    for state in State
-                    if states.get(state.value, 0)
-                },
-                "status": item.status.value,
-            }
-        )
+    """What ``renomap deficits --json`` prints: sums over areas by facility, with the states they stand on.
+
+    ``deficit`` is the sum over the ``known`` areas that have one number, ``deficit_low`` and ``deficit_high``
+    those over all that have a range; None where no area has any.
+    """
     return {
         "standard": plan.standard.key,
         "areas": len(plan.areas),
         "stamp": plan.stamp,
-        "facilities": facilities,
+        "facilities": [_facility_figures(plan, item) for item in plan.standard.facilities],
+    }
+
+
+def _facility_figures(plan: Plan, item: Facility) -> dict[str, Any]:
+    total = facility_total(plan, item)
+    states = plan.areas[f"{item.key}_state"].value_counts()
+    return {
+        "key": item.key,
+        "zh": item.zh,
+        "en": item.en,
+        "unit": item.unit,
+        "deficit": total.deficit,
+        "deficit_low": total.deficit_low,
+        "deficit_high": total.deficit_high,
+        "known": total.known,
+        "states": {state.value: int(states[state.value]) for state in State if state.value in states},
+        "status": item.status.value,
     }
