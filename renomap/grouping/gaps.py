@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from renomap.grouping.ground import Ground, find_links
+from renomap.model.connection import connected
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.links import Links
 
@@ -60,13 +61,5 @@ def gap_chart(
 
 def count_pieces(links: Links) -> tuple[int, int]:
     """Connected sets of two or more units, and units without a link."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    n = len(links.fids)
-    if n == 0:
-        return 0, 0
-    ends = (np.ones(len(links), np.int8), (links.a, links.b))
-    _, piece = connected_components(coo_matrix(ends, shape=(n, n)), directed=False)
-    sizes = np.bincount(piece)
+    sizes = np.bincount(connected(len(links.fids), links.a, links.b))
     return int((sizes > 1).sum()), int((sizes == 1).sum())

@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 import shapely
 from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components, dijkstra
+from scipy.sparse.csgraph import dijkstra
 
 from renomap.errors import RenomapError
 from renomap.grouping import sizes
 from renomap.grouping.sizes import column
+from renomap.model.connection import connected
 from renomap.model.links import Links
 from renomap.model.preset import Preset
 from renomap.model.problem import (
@@ -114,7 +115,7 @@ def build(
     codes = _codes(nest, frame.index, keep_missing=True)
     usable = (codes[a] == codes[b]) & (length <= walk_max)
     population = None if pooling is None else np.asarray(pooling.population, dtype=np.float64)[rows]
-    piece = _pieces(len(frame), a[usable], b[usable])
+    piece = connected(len(frame), a[usable], b[usable])
     size = sizes.sizes(frame, preset, bounds or {}, piece, population)
     problem = Problem(
         keys=frame.index.to_numpy(dtype=np.int64),
@@ -162,12 +163,6 @@ def _pooling_rows(pooling: Any | None, rows: Any) -> Pooling | None:
         gain=np.nan_to_num(np.atleast_2d(np.asarray(pooling.gain, dtype=np.float64)))[:, rows],
         population=np.asarray(pooling.population, dtype=np.float64)[rows],
     )
-
-
-def _pieces(n: int, a: Ints, b: Ints) -> Ints:
-    """Connected component of each unit."""
-    matrix = coo_matrix((np.ones(len(a), np.int8), (a, b)), shape=(n, n))
-    return np.asarray(connected_components(matrix, directed=False)[1], dtype=np.int32)
 
 
 def _links_between(frame: gpd.GeoDataFrame, links: Links) -> tuple[Ints, Ints, Floats, Floats]:

@@ -23,6 +23,7 @@ from renomap.editing.schemes import locked_areas
 from renomap.editing.tally import Tally, amounts, tally
 from renomap.grouping import sizes
 from renomap.grouping.ground import Ground
+from renomap.model.connection import connected
 from renomap.model.plan import Plan
 from renomap.model.project import Project
 from renomap.model.roles import Role
@@ -268,14 +269,10 @@ def _bounds(plan: Plan, *, by_count: bool = False) -> Mapping[str, float]:
 
 def _sized_by_count(graph: Graph, people: pd.DataFrame) -> npt.NDArray[np.float64]:
     """1 where the engine goes by the number of neighbourhoods: in pieces that are mostly unknown; else 0."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    n, joins = len(graph), (people["fate"] != "excluded").to_numpy()
+    joins = (people["fate"] != "excluded").to_numpy()
     a, b = graph.links.a, graph.links.b
     held = graph.usable & joins[a] & joins[b]
-    linked = coo_matrix((np.ones(int(held.sum()), np.int8), (a[held], b[held])), shape=(n, n))
-    piece = connected_components(linked, directed=False)[1]
+    piece = connected(len(graph), a[held], b[held])
     return sizes.mostly_unknown(people["households"].to_numpy(dtype=float), piece).astype(np.float64)
 
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from renomap.errors import RenomapError
+from renomap.model.connection import connected
 from renomap.model.project import Project
 from renomap.model.scheme import UNASSIGNED
 from renomap.steps.frames import neighbourhood_frame
@@ -140,9 +139,7 @@ def _anchors(rests: pd.Series[int], work: Groundwork) -> tuple[pd.Series[int], t
     nest = np.zeros(len(area)) if unit is None else pd.factorize(unit.reindex(links.fids))[0]
     same = (area[links.a] == area[links.b]) & (area[links.a] > 0) & (nest[links.a] == nest[links.b])
     a, b = links.a[same], links.b[same]
-    matrix = coo_matrix((np.ones(len(a), np.int8), (a, b)), (len(area), len(area)))
-    part = connected_components(matrix, directed=False)[1]
-    pieces = pd.Series(part).groupby(area).nunique()
+    pieces = pd.Series(connected(len(area), a, b)).groupby(area).nunique()
     torn = pieces.index[pieces > 1]
     kept = ~np.isin(area[a], torn)
     pairs = tuple(zip(links.fids[a[kept]].tolist(), links.fids[b[kept]].tolist(), strict=True))
