@@ -65,10 +65,10 @@ def dissolve(project: Project, areas: Iterable[int]) -> ChangeSet:
     scheme = active_scheme(project)
     gone = sorted(set(areas))
     require_open(scheme, gone)
-    name = "、".join(area_name(scheme, area) for area in gone)
+    names = tuple(area_name(scheme, area) for area in gone)
     freed = scheme.assignment.index[scheme.assignment.isin(gone).to_numpy()]
     after = without_areas(with_members(scheme, freed, UNASSIGNED), gone)
-    return change(project, after, "editing.step-dissolve", name=name, count=len(gone))
+    return change(project, after, "editing.step-dissolve", name=names, count=len(gone))
 
 
 def merge(project: Project, areas: Iterable[int], outlines: gpd.GeoSeries | None = None) -> ChangeSet:

@@ -11,13 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from renomap.model.links import KINDS, Links
+from renomap.model.links import CROSSING, Links
 from renomap.model.scheme import UNASSIGNED
 
 #: For each position the positions next to it.
 Near = Sequence[Sequence[int]]
-
-_CROSSING = KINDS.index("crossing")
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +55,9 @@ class Graph:
     @cached_property
     def plain(self) -> Near:
         """Neighbours over the usable links that need no bridge, tunnel or crossing."""
-        if not (self.links.kind == _CROSSING).any():
+        if not (self.links.kind == CROSSING).any():
             return self.near
-        keep = self.links.kind[self.link] != _CROSSING
+        keep = self.links.kind[self.link] != CROSSING
         counts = np.concatenate([[0], np.cumsum(keep)])
         return _lists(counts[self.indptr], self.indices[keep])
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from renomap.editing.findings import ABOVE, BELOW, LINE_CROSSED, OVER_CROSSING, TORN, TORN_BY, WALK, Finding
 from renomap.editing.graph import Graph, Near, pieces
 from renomap.editing.tally import Tally
-from renomap.model.links import KINDS
+from renomap.model.links import CROSSING
 from renomap.model.note import Severity
 
 #: Sums of hectares are not exact; a bound is broken beyond this (as in the grouping engine's check).
@@ -20,7 +20,6 @@ SLACK = 1e-6
 
 #: Name of what lies between two sets of neighbourhoods (fids), '' where nothing named does.
 Between = Callable[[Sequence[int], Sequence[int]], str]
-
 
 #: Column of the tally: 1 for a neighbourhood in a piece whose households are unknown for more than half.
 BY_COUNT: Final = "by_count"
@@ -197,17 +196,16 @@ def _joined(near: Near, parts: Sequence[Sequence[int]]) -> bool:
     return any(part.get(j, k) != k for k, units in enumerate(parts) for i in units for j in near[i])
 
 
-def _crossings(graph: Graph, banks: Sequence[Sequence[int]]) -> str:
-    """Names of the crossings between pieces, joined by the enumeration comma; '' where none has a name."""
+def _crossings(graph: Graph, banks: Sequence[Sequence[int]]) -> tuple[str, ...]:
+    """Names of the crossings between pieces, in order; empty where none has a name."""
     bank = {unit: k for k, units in enumerate(banks) for unit in units}
-    crossing = KINDS.index("crossing")
     names = {
         graph.links.via[row]
         for i in bank
         for row, j in _entries(graph, i)
-        if graph.links.kind[row] == crossing and bank.get(j, bank[i]) != bank[i]
+        if graph.links.kind[row] == CROSSING and bank.get(j, bank[i]) != bank[i]
     }
-    return "、".join(sorted(name for name in names if name))
+    return tuple(sorted(name for name in names if name))
 
 
 def _entries(graph: Graph, i: int) -> Iterable[tuple[int, int]]:

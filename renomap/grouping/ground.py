@@ -16,11 +16,10 @@ from renomap.grouping.barriers import describe, effects
 from renomap.grouping.frontage import FRONTAGE_MIN_M, in_order, least_gap, measure
 from renomap.grouping.segments import areal, scene
 from renomap.model.feedback import Feedback, Silent
-from renomap.model.links import KINDS, Links
+from renomap.model.links import CONTACT, CROSSING, GAP, ROAD, USER, Links
 
 #: Frontage up to this gap is contact: outlines are digitised to a few centimetres at best.
 CONTACT_M = 0.05
-CONTACT, GAP, ROAD, CROSSING, USER = range(len(KINDS))
 #: Roles whose absence a map has to state.
 EXPECTED = ("roads", "water", "railways")
 

@@ -12,12 +12,12 @@ import pandas as pd
 import shapely
 
 from renomap.grouping import crossings
-from renomap.grouping.ground import CROSSING, USER, Ground
+from renomap.grouping.ground import Ground
 from renomap.grouping.redrawing import Former, Standing
 from renomap.grouping.segments import areal
 from renomap.grouping.territories import hard_zone
 from renomap.model.feedback import Feedback, Silent
-from renomap.model.links import Links
+from renomap.model.links import CROSSING, USER, Links
 from renomap.model.overlay import NOWHERE, holder
 from renomap.model.scheme import UNASSIGNED
 

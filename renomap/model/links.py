@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 #: Kinds of a link, from the freest to the most artificial.
-KINDS: tuple[str, ...] = ("contact", "gap", "road", "crossing", "user")
+KINDS: Final = ("contact", "gap", "road", "crossing", "user")
+CONTACT, GAP, ROAD, CROSSING, USER = range(len(KINDS))
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,7 @@ def test_an_area_that_only_a_bridge_holds_together() -> None:
     labels = graph.labels(scheme_of(TOWN.project()).assignment)
     found = Stroke(graph, labels, 1, tally(AMOUNTS, labels))
     finding = found.touch([5]).findings[0]
-    assert (finding.code, finding.fids, finding.params["via"]) == (OVER_CROSSING, (5,), "湘江桥")
+    assert (finding.code, finding.fids, finding.params["via"]) == (OVER_CROSSING, (5,), ("湘江桥",))
     assert codes(found, [13]) == [(OVER_CROSSING, 1, (5, 13))]
     gone = Stroke(graph, labels, 1, tally(AMOUNTS, labels))
     assert codes(gone, [13]) == [(TORN, 1, (13,))]
