@@ -13,9 +13,9 @@ NOWHERE = -1
 def holder(polygons: gpd.GeoSeries, things: gpd.GeoSeries) -> npt.NDArray[np.int64]:
     """The polygon that holds most of each thing.
 
-    A point belongs to the polygon that covers it; a line or polygon to the one that holds its
-    representative point, or, where none does, to the
-    one with the largest share of it if that is more than half. Ties go to the smaller index label.
+    A thing belongs to the polygon that covers its representative point (of a point: itself). A polygon whose
+    point none covers belongs to the one with the largest share of it, if that is more than half. Ties go to
+    the smaller index label.
 
     Parameters
     ----------
@@ -45,9 +45,9 @@ def holder(polygons: gpd.GeoSeries, things: gpd.GeoSeries) -> npt.NDArray[np.int
     rest, bodies = rest[solid], bodies[solid]
     thing, polygon = tree.query(bodies, predicate="intersects")
     if len(thing):
-        share = shapely.area(shapely.intersection(bodies[thing], shapes[polygon])) / shapely.area(
-            bodies[thing]
-        )
-        good = share > 0.5
-        labels[rest[thing[good]]] = keys[polygon[good]]
+        common = shapely.area(shapely.intersection(bodies[thing], shapes[polygon]))
+        share = common / shapely.area(bodies[thing])
+        order = np.lexsort((keys[polygon], -share, thing))
+        best = order[share[order] > 0.5][::-1]  # of several for one thing the last written stays
+        labels[rest[thing[best]]] = keys[polygon[best]]
     return labels
