@@ -1,5 +1,4 @@
-"""Give a neighbourhood that an inventory lists its boundary: one that waits for it, or one shown as a
-disc."""
+"""Draw the boundary of a neighbourhood that an inventory lists: it waits for one, or is shown as a disc."""
 
 from __future__ import annotations
 
@@ -56,8 +55,8 @@ def outline_placed(project: Project, fid: int, outline: Geometry) -> ChangeSet:
 
     Errors
     ------
-    ``editing.no-neighbourhood``, ``editing.not-placed``, ``editing.too-few-points``, ``editing.self-
-    crossing``, ``editing.too-small``.
+    ``editing.no-neighbourhood``, ``editing.not-placed``, ``editing.too-few-points``,
+    ``editing.self-crossing``, ``editing.too-small``.
     """
     layer = project.neighbourhoods
     if layer is None or fid not in layer.frame.index:

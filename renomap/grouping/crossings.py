@@ -14,7 +14,7 @@ import shapely.ops
 
 from renomap.grouping.barriers import effects
 
-#: A way joins the neighbourhoods that lie this near to it (design 4.2; domain practice: "within 50 m").
+#: A way joins the neighbourhoods that lie this near to it; an assumption of this program, without a source.
 NEAR_M = 50.0
 #: A crossing point belongs to the nearest barrier this near, and to its parallels of the same kind (second
 #: track).

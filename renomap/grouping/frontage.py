@@ -12,7 +12,8 @@ import shapely
 from renomap.grouping.segments import Floats, Ints, Scene, grid
 from renomap.model.feedback import Feedback
 
-#: From this much frontage on two neighbourhoods are linked (design 4.2; avoids corner contacts).
+#: From this much frontage on two neighbourhoods are linked: more than corners have that meet. An assumption
+#: of this program, tried on the labelled pairs of tests/data/town_of_pairs.
 FRONTAGE_MIN_M = 10.0
 #: Frontage is rounded to this many decimals, so that the order of additions does not show.
 DECIMALS = 4
@@ -43,7 +44,7 @@ def measure(scene: Scene, gap_m: float, reach_m: float, feedback: Feedback) -> F
 
     Frontage(i, j) is the length of i's boundary from which the straight segment to the nearest point of j
     is at most the gap, lies within 45 degrees of the outward normal, and crosses no third neighbourhood and
-    no hard barrier; contact or overlap counts in full; the smaller of the two directions (design 4.2). A
+    no hard barrier; contact or overlap counts in full; the smaller of the two directions. A
     unit that lies in another, whose own boundary then looks away, counts with the whole of its boundary.
 
     Parameters

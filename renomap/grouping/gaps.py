@@ -13,7 +13,7 @@ from renomap.model.connection import connected
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.links import Links
 
-#: Gaps of the chart, metres (design 4.2): contact, alley, lane, street, the default, wide streets.
+#: Gaps of the chart, metres: contact, alley, lane, street, the usual gap, wide streets.
 GAPS_M: tuple[float, ...] = (0.0, 5.0, 12.0, 20.0, 30.0, 50.0, 80.0, 120.0)
 
 

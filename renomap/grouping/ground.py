@@ -133,7 +133,8 @@ def find_links(
     ground : Ground
         From ``collect``.
     gap_m : float
-        Greatest gap, metres (design 4.2: 30, the width of a lane with its setbacks); 0 = contact only.
+        Greatest gap, metres; 0 = contact only. The usual 30 is about a lane with its setbacks, an assumption
+        that ``gaps.gap_chart`` lets the planner judge.
     gap_road_m : float
         Greatest gap where a minor or secondary road lies between; of no effect where none is loaded or
         ``gap_m`` is 0.

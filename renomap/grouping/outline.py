@@ -21,7 +21,8 @@ from renomap.model.links import CROSSING, USER, Links
 from renomap.model.overlay import NOWHERE, holder
 from renomap.model.scheme import UNASSIGNED
 
-#: Width of the strip that joins members over a bridge or by the user's word (design 4.2).
+#: Width of the strip that joins members over a bridge or by the user's word: about that of a street bridge,
+#: chosen here, without a source.
 CORRIDOR_M = 12.0
 #: Bays narrower than twice this are closed, as far as the ground is nobody else's.
 CLOSING_M = 15.0

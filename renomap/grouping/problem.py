@@ -34,8 +34,9 @@ from renomap.model.problem import (
     Target,
 )
 
-#: Weights of the objective (design 4.3), and of short walks: measured on four city maps they become 2 to 3 %
-#: shorter, no more border is cut, and sizes are at most 0.02 of the target farther off.
+#: Weights of the objective: proposals of this program, without a source, which every preset and planner can
+#: change. That of short walks was measured on four city maps: they become 2 to 3 % shorter, no more border is
+#: cut, and sizes are at most 0.02 of the target farther off.
 DEFAULT_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
     {
         "compactness": 0.20,

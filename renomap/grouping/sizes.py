@@ -1,7 +1,7 @@
 """Sizes of areas: which bounds and which target hold in which piece.
 
 Where the households of a piece are unknown for more than half, its areas are sized by the number of
-neighbourhoods (design 4.3).
+neighbourhoods.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from renomap.model.note import Note, Severity
 from renomap.model.preset import Preset
 from renomap.model.problem import Capacity, Flags, Floats, Ints, Target
 
-#: Bounds where neither preset nor user sets any (design 4.3; the household band holds the Changsha mean of
-#: 1,225).
+#: Bounds where neither preset nor user sets any; the household band holds the Changsha mean of 1,225. Sources
+#: and status, all unverified, stand in resources/presets/national.toml.
 DEFAULT_BOUNDS: Final[Mapping[str, float]] = MappingProxyType(
     {"households_min": 300.0, "households_max": 4000.0, "area_ha_max": 60.0, "walk_m_max": 1000.0}
 )

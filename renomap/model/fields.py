@@ -13,7 +13,7 @@ from renomap.model.roles import Role
 
 TEXT: Final = "text"
 NUMBER: Final = "number"
-FLAG: Final = "flag"  # a bool; unknown counts as False only where the column's comment says so
+FLAG: Final = "flag"  # a bool; what unknown counts as stands beside the column
 
 COLUMNS: Final[dict[Role, dict[str, str]]] = {
     Role.NEIGHBOURHOODS: {
@@ -69,15 +69,16 @@ COLUMNS: Final[dict[Role, dict[str, str]]] = {
         "elevators": NUMBER,
         "year_min": NUMBER,
         "year_max": NUMBER,
-        "unsafe": FLAG,
+        "unsafe": FLAG,  # unknown is not counted
     },
     Role.FACILITIES: {
         "name": TEXT,
         "facility": TEXT,  # key of a facility of the standard, such as elder_care
         "capacity": NUMBER,  # in the facility's unit
-        "shared": FLAG,  # open to other neighbourhoods; unknown counts as True for a public facility
+        "shared": FLAG,  # open to other neighbourhoods; unknown counts as True
     },
     Role.SITES: {"name": TEXT, "area_m2": NUMBER, "owner": TEXT, "usable_for": TEXT},
+    # a bridge or tunnel of which nothing is said is none: the line divides
     Role.ROADS: {"name": TEXT, "road_class": TEXT, "bridge": FLAG, "tunnel": FLAG},
     Role.WATER: {"name": TEXT, "kind": TEXT, "width_m": NUMBER, "bridge": FLAG, "tunnel": FLAG},
     Role.RAILWAYS: {"name": TEXT, "kind": TEXT, "bridge": FLAG, "tunnel": FLAG},

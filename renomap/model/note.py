@@ -103,10 +103,9 @@ class Note:
 
     ``params`` holds plain texts and numbers for the sentence, or a list or mapping of them, which the
     sentence lists. ``layer`` and ``fids`` say what it is about, ``where`` is a point (x, y) in project
-    coordinates to look at. A guess carries ``confidence`` (0..1) and
-    in
-    ``params["overrule"]`` the command-line option that overrules it; ``guesses`` are the decisions behind
-    the remark, each of which can be taken otherwise as long as the sources are at hand; they are not saved.
+    coordinates to look at. A guess carries ``confidence`` (0..1) and in ``params["overrule"]`` the
+    command-line option that overrules it; ``guesses`` are the decisions behind the remark, each of which can
+    be taken otherwise as long as the sources are at hand; they are not saved.
     """
 
     code: str

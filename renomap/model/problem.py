@@ -1,7 +1,4 @@
-"""A grouping problem and its answer: units, links, bounds, weights.
-
-Labels, terms, proof and what breaks a rule.
-"""
+"""A grouping problem (units, links, bounds, weights) and its answer (labels, terms, proof, broken rules)."""
 
 from __future__ import annotations
 
@@ -100,6 +97,7 @@ class Problem:
         False where a link cannot hold an area together (administrative line, longer than the walk allowed).
         It still counts in the terms.
     count : int or 'auto', 'most', 'fewest'
+        How many areas, locked ones included; 'auto' = piece by piece what comes nearest to the target size.
     weights : Mapping
         Weight per term, summing to 1; a term that is absent has no data or no weight.
     attributes : (n, d) float64

@@ -12,7 +12,7 @@ from renomap.model.roles import Role
 from renomap.model.scheme import Scheme
 from renomap.model.standard import MeetingValue
 
-#: Entries of the title block (domain practice of printed plans); all texts, empty = not given.
+#: Entries of the title block, as printed plans have them; all texts, empty = not given.
 FORM_FIELDS: tuple[str, ...] = (
     "title",
     "author",  # 编制单位

@@ -35,9 +35,8 @@ class Scheme:
         int64, index ``fid`` of every neighbourhood, value the area id (>= 1) or ``UNASSIGNED`` (0).
     areas : GeoDataFrame
         Index ``id`` (int64 >= 1). Columns: ``name`` (str), ``colour`` ('#rrggbb'), ``locked`` (bool),
-        ``kind``
-        ('derived' | 'drawn'), ``status`` (str), ``note`` (str), ``undersized`` (bool: 规模不足, set by the
-        engine); geometry = the boundary drawn by hand, None where the outline is derived.
+        ``kind`` ('derived' | 'drawn'), ``status`` (str), ``note`` (str), ``undersized`` (bool: 规模不足, set
+        by the engine); geometry = the boundary drawn by hand, None where the outline is derived.
     overrides : DataFrame
         The user's links and cuts, see ``no_overrides``.
     settings : Mapping

@@ -42,9 +42,9 @@ class Facility:
 
     ``need`` of a unit is ``rate * base / rate_per``; ``base`` is household, person, car, stairwell, parking
     (spaces supplied), neighbourhood or area. ``rate`` None means the standard sets no number, unless
-    ``min_size``
-    is set and base is area (at least one of that size). ``trigger`` holds thresholds such as
-    ``{"population_min": 5000}``; empty means always. ``radius_m`` is straight-line; None = no limit set.
+    ``min_size`` is set and base is area or neighbourhood (at least one of that size in each). ``trigger``
+    holds thresholds such as ``{"population_min": 5000}``; empty means always. ``radius_m`` is straight-line;
+    None = no limit set.
     """
 
     key: str

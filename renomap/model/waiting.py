@@ -1,5 +1,4 @@
-"""Neighbourhoods an inventory lists that have no boundary yet: a list to place or draw, kept in the
-project."""
+"""Neighbourhoods of an inventory that have no boundary yet: a list to place or draw, kept in the project."""
 
 from __future__ import annotations
 
@@ -26,9 +25,9 @@ def waiting(project: Project) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index ``id`` (int64, ascending, never reused within the list); the canonical columns of neighbourhoods
-        that any row knows, and those of ``PLACE_COLUMNS``. Unknown is NaN or None. Empty with no column but
-        ``name`` where nothing waits.
+        Index ``id`` (int64, ascending; a new row's is above all in the list); the canonical columns of
+        neighbourhoods that any row knows, and those of ``PLACE_COLUMNS``. Unknown is NaN or None. Empty with
+        no column but ``name`` where nothing waits.
     """
     entries: tuple[Mapping[str, Any], ...] = tuple(project.meta.get(WAITING, ()))
     index = pd.Index([int(entry["id"]) for entry in entries], name="id", dtype="int64")

@@ -1,7 +1,6 @@
 """Words: one catalogue per language, from code to sentence, for command line, window, map and report alike.
 
-The catalogues are TOML files in ``resources/i18n/<language>/``; each file is a table of ``code =
-"sentence"`` with
+The catalogues are TOML files in ``resources/i18n/<language>/``, tables of ``code = "sentence"`` with
 ``{placeholders}``. English is the source language and also what is shown where another lacks a code (a test
 forbids that). This module knows no Qt, so the command line works where Qt's libraries are missing.
 """

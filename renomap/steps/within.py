@@ -15,7 +15,7 @@ from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.steps.frames import neighbourhood_frame
 
-#: A neighbourhood with less than this share in one unit is reported (design 5).
+#: A neighbourhood with less than this share in one unit is reported; digitised borders agree to a few metres.
 CLEAR_SHARE = 0.95
 #: A layer of lines is taken for a field of names when it knows at least this share of them.
 NAMES_KNOWN = 0.9
@@ -53,8 +53,8 @@ def resolve_within(project: Project, spec: str | None) -> Within:
     ----------
     spec : str or None
         ``none`` = areas may cross every line; ``FIELD`` of the neighbourhoods; ``LAYER.FIELD`` of a polygon
-        layer. None takes the street
-        field of the neighbourhoods, or where that is empty a layer of subdistricts, or else nothing.
+        layer. None takes the street field of the neighbourhoods, or where that is empty a layer of
+        subdistricts, or else nothing.
 
     Raises
     ------
