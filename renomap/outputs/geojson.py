@@ -8,6 +8,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely.geometry import mapping
 
@@ -59,18 +60,22 @@ def collection(table: gpd.GeoDataFrame, key: str, name: str, stamp: str) -> dict
     return {"type": "FeatureCollection", "name": name, "stamp": stamp, "features": features}
 
 
-def geographic(shapes: gpd.GeoSeries, decimals: int = COORDINATE_DECIMALS) -> np.ndarray[Any, Any]:
+def geographic(shapes: gpd.GeoSeries, decimals: int = COORDINATE_DECIMALS) -> npt.NDArray[Any]:
     """Geometries in WGS 84 (longitude, latitude) with rounded coordinates, exterior rings counter-clockwise.
 
-    A polygon that rounding makes invalid (a sliver under the last decimal) is repaired to its valid surface.
+    A polygon that rounding makes invalid (a sliver or a hole under the last decimal) is snapped to the grid of
+    that decimal as a whole: what collapses there is left out.
     """
-    bodies = np.asarray(shapes.to_crs(WGS84).values)
-    bodies = shapely.transform(bodies, lambda xy: np.round(xy, decimals))
+    exact = np.asarray(shapes.to_crs(WGS84).values)
+    bodies = _rounded(exact, decimals)
     broken = ~shapely.is_valid(bodies)
     if broken.any():
-        mended = shapely.make_valid(bodies[broken], method="structure", keep_collapsed=False)
-        bodies[broken] = shapely.transform(mended, lambda xy: np.round(xy, decimals))
+        bodies[broken] = _rounded(shapely.set_precision(exact[broken], 10.0**-decimals), decimals)
     return np.asarray(shapely.orient_polygons(bodies))
+
+
+def _rounded(bodies: npt.NDArray[Any], decimals: int) -> npt.NDArray[Any]:
+    return np.asarray(shapely.transform(bodies, lambda xy: np.round(xy, decimals)))
 
 
 def _short(value: Any) -> Any:

@@ -67,6 +67,20 @@ def test_a_hole_turns_the_other_way(plan: Plan) -> None:
     assert not turned.interiors[0].is_ccw
 
 
+def test_what_collapses_in_the_last_decimal_leaves_a_valid_shape() -> None:
+    """Found in an outline of the sample town: a hole of half a centimetre was written as one point."""
+    x, y = 400_000.0, 3_120_000.0
+    hole = shapely.box(x + 20, y + 20, x + 20.002, y + 20.002)
+    spike = shapely.Polygon([(x + 50, y), (x + 90, y + 0.001), (x + 50, y + 0.002)])
+    shapes = gpd.GeoSeries([shapely.box(x, y, x + 50, y + 50).difference(hole).union(spike)], crs=CRS)
+    for decimals in (6, 7):
+        (written,) = geojson.geographic(shapes, decimals)
+        assert written.is_valid
+        back = gpd.GeoSeries([written], crs="EPSG:4326").to_crs(CRS)
+        assert back.area[0] == pytest.approx(2500, abs=20)
+        assert (np.round(shapely.get_coordinates(written), decimals) == shapely.get_coordinates(written)).all()
+
+
 def test_shapes_come_back_within_two_centimetres(files: dict[str, Path], plan: Plan) -> None:
     back = gpd.read_file(files["areas.geojson"]).to_crs(CRS).set_index("id")
     for area, shape in plan.areas.geometry.items():
