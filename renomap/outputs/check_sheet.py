@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from renomap.model.plan import Plan
 from renomap.outputs.findings import facility_name, note_sentences, titled, unit_name
-from renomap.outputs.numbers import EXCHANGE_DECIMALS, Figures, Kind, missing
+from renomap.outputs.numbers import EXCHANGE_DECIMALS, Figures, Kind, known_sum, missing
 from renomap.outputs.plain_text import clean
 from renomap.outputs.table import Table, column
 from renomap.outputs.workbook import Formula, Pen
@@ -56,40 +56,42 @@ def _checked(
     areas: Table,
     people: Table,
 ) -> list[Any]:
-    """In areas (table 1) + outside (table 2) = sum, against the plan's total."""
+    """In areas (table 1) + outside (table 2) = sum, against the plan's total; unknown where nothing is known."""
     name, in_areas, counted, total_key = quantity
-    summed = _cells(areas, in_areas)
-    inside = sum(float(row[areas.position(in_areas)] or 0) for row in _known(areas, in_areas))
     taken = f'{_cells(people, "area-id")},">0"'
     left = [row for row in people.rows if row[people.position("area-id")] == ""]
+    inside = known_sum([row[areas.position(in_areas)] for row in areas.rows])
     if counted is None:
-        outside = float(len(left))
+        outside: float | None = float(len(left))
         formula = f"=COUNT({_cells(people, 'fid')})-COUNTIFS({taken})"
     else:
-        at = people.position(counted)
-        outside = sum(float(row[at]) for row in left if not missing(row[at]))
+        outside = known_sum([row[people.position(counted)] for row in left])
         cells = _cells(people, counted)
         formula = f"=SUM({cells})-SUMIFS({cells},{taken})"
-    total = plan.totals.get(total_key)
     row = r + 1
-    difference = None if missing(total) else round(inside + outside - float(str(total)), EXCHANGE_DECIMALS)
-    good = difference is not None and abs(difference) < _TOLERANCE
-    verdict = words["outputs.check-good" if good else "outputs.check-bad"]
+    summed = known_sum([inside, outside])
+    total = plan.totals.get(total_key)
+    cells_of_row = [
+        _computed(f"=SUM({_cells(areas, in_areas)})", inside),
+        _computed(formula, outside),
+        _computed(f"=SUM(B{row}:C{row})", summed),
+        total,
+    ]
+    if summed is None or missing(total):
+        return [words[f"outputs.col.{name}"], *cells_of_row, None, None]
+    difference = round(summed - float(str(total)), EXCHANGE_DECIMALS)
+    verdict = words["outputs.check-good" if abs(difference) < _TOLERANCE else "outputs.check-bad"]
     quoted = [words[f"outputs.check-{end}"].replace('"', '""') for end in ("good", "bad")]
     return [
         words[f"outputs.col.{name}"],
-        Formula(f"=SUM({summed})", round(inside, EXCHANGE_DECIMALS)),
-        Formula(formula, round(outside, EXCHANGE_DECIMALS)),
-        Formula(f"=B{row}+C{row}", round(inside + outside, EXCHANGE_DECIMALS)),
-        total,
-        None if difference is None else Formula(f"=D{row}-E{row}", difference),
+        *cells_of_row,
+        Formula(f"=D{row}-E{row}", difference),
         Formula(f'=IF(ABS(F{row})<{_TOLERANCE},"{quoted[0]}","{quoted[1]}")', verdict, None),
     ]
 
 
-def _known(table: Table, key: str) -> list[tuple[Any, ...]]:
-    at = table.position(key)
-    return [row for row in table.rows if not missing(row[at])]
+def _computed(formula: str, value: float | None) -> Formula | None:
+    return None if value is None else Formula(formula, value)
 
 
 def _cells(table: Table, key: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from numbers import Real
@@ -22,6 +22,7 @@ __all__ = [
     "Figures",
     "Kind",
     "exchanged",
+    "known_sum",
     "missing",
     "spreadsheet_format",
 ]
@@ -73,6 +74,12 @@ def missing(value: Any) -> bool:
 def exchanged(value: Any) -> float | None:
     """The number as other programs get it: four decimals, None where unknown."""
     return None if missing(value) else round(float(value), EXCHANGE_DECIMALS)
+
+
+def known_sum(values: Sequence[Any]) -> float | None:
+    """Sum of what is known, with four decimals; None where there are values and none is known, 0 of none."""
+    known = [float(value) for value in values if not missing(value)]
+    return None if values and not known else round(sum(known), EXCHANGE_DECIMALS)
 
 
 def spreadsheet_format(kind: Kind) -> str:

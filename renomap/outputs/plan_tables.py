@@ -24,7 +24,7 @@ from renomap.outputs.findings import (
     undersized,
     unit_name,
 )
-from renomap.outputs.numbers import EXCHANGE_DECIMALS, YUAN_PER_WAN, Figures, Kind, missing
+from renomap.outputs.numbers import YUAN_PER_WAN, Figures, Kind, known_sum, missing
 from renomap.outputs.table import Column, Table, column
 
 M2_PER_WAN = 10_000.0
@@ -77,14 +77,9 @@ def areas(plan: Plan, words: Mapping[str, str]) -> Table:
 def totals(table: Table, title: str) -> tuple[Any, ...]:
     """The sums below table 1 (of what is known, None if nothing is); the second column holds the title."""
     return tuple(
-        _sum([row[c] for row in table.rows]) if column.key in SUMMED else (title if c == 1 else "")
+        known_sum([row[c] for row in table.rows]) if column.key in SUMMED else (title if c == 1 else "")
         for c, column in enumerate(table.columns)
     )
-
-
-def _sum(values: list[Any]) -> float | None:
-    known = [float(value) for value in values if not missing(value)]
-    return round(sum(known), EXCHANGE_DECIMALS) if known else None
 
 
 def _area_row(plan: Plan, area: int, row: Row, figures: Figures) -> tuple[Any, ...]:

@@ -55,9 +55,9 @@ def _total_row(pen: Pen, sheet: Any, table: Table, title: str) -> None:
     below = len(table.rows) + 1
     for c, (column, value) in enumerate(zip(table.columns, plan_tables.totals(table, title), strict=True)):
         cell = value
-        if column.key in plan_tables.SUMMED:
+        if column.key in plan_tables.SUMMED and value is not None:  # a sum of words would be 0
             first, last = xl_rowcol_to_cell(1, c), xl_rowcol_to_cell(below - 1, c)
-            cell = Formula(f"=SUM({first}:{last})", value or 0.0, column.kind)
+            cell = Formula(f"=SUM({first}:{last})", value, column.kind)
         pen.cell(sheet, below, c, cell, column.kind, total=True)
 
 

@@ -136,10 +136,26 @@ def test_the_check_sheet_agrees_with_itself(path: Path, values: Any, plan: Plan)
         assert verdict == "一致"
         assert formulas.cell(r, 2).value.startswith("=SUM('1 片区一览表'!")
         assert "'2 小区现状表'!" in formulas.cell(r, 3).value
-        assert formulas.cell(r, 4).value == f"=B{r}+C{r}"
+        assert formulas.cell(r, 4).value == f"=SUM(B{r}:C{r})"
     texts = [cell.value for row in sheet.iter_rows() for cell in row if cell.value]
     assert plan.stamp in texts
     assert "未加载图层 <b>roads</b>，未考虑阻隔。" in texts
+
+
+def test_totals_of_what_nobody_knows_are_unknown_and_neither_0_nor_a_fault(tmp_path: Path) -> None:
+    plan = sample_plan(2, 3, 2)
+    people, areas = plan.neighbourhoods.copy(), plan.areas.copy()
+    people["households"] = float("nan")
+    areas[["households", "population", "city_subsidy"]] = float("nan")
+    totals = {**plan.totals, "households": float("nan"), "households_known": 0}
+    nobody = dataclasses.replace(plan, neighbourhoods=people, areas=areas, totals=totals)
+    tables.write_xlsx(nobody, tmp_path / "t.xlsx", WORDS)
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    total = _rows(book["1 片区一览表"])[-1]
+    assert [total[name] for name in ("户数", "人口", "市补(万元)")] == ["无数据"] * 3
+    assert total["小区数"] == "=SUM(D2:D3)"
+    check = [cell.value for cell in book["10 汇总与核对"][3]]
+    assert check == ["户数", *["无数据"] * 6]
 
 
 def test_a_wrong_total_is_called_out(tmp_path: Path, plan: Plan) -> None:
