@@ -56,7 +56,7 @@ def _checked(
     areas: Table,
     people: Table,
 ) -> list[Any]:
-    """In areas (table 1) + outside (table 2) = sum, against the plan's total; unknown where nothing is known."""
+    """In areas (table 1) + outside (table 2) = sum, against the plan's total; unknown if nothing is known."""
     name, in_areas, counted, total_key = quantity
     taken = f'{_cells(people, "area-id")},">0"'
     left = [row for row in people.rows if row[people.position("area-id")] == ""]

@@ -63,15 +63,15 @@ def collection(table: gpd.GeoDataFrame, key: str, name: str, stamp: str) -> dict
 def geographic(shapes: gpd.GeoSeries, decimals: int = COORDINATE_DECIMALS) -> npt.NDArray[Any]:
     """Geometries in WGS 84 (longitude, latitude) with rounded coordinates, exterior rings counter-clockwise.
 
-    A polygon that rounding makes invalid (a sliver or a hole under the last decimal) is snapped to the grid of
-    that decimal as a whole: what collapses there is left out.
+    Points that become one are written once. A polygon that rounding makes invalid (a border finer than the
+    last decimal) is snapped to the grid of that decimal as a whole: what collapses there is left out.
     """
     exact = np.asarray(shapes.to_crs(WGS84).values)
     bodies = _rounded(exact, decimals)
     broken = ~shapely.is_valid(bodies)
     if broken.any():
         bodies[broken] = _rounded(shapely.set_precision(exact[broken], 10.0**-decimals), decimals)
-    return np.asarray(shapely.orient_polygons(bodies))
+    return np.asarray(shapely.orient_polygons(shapely.remove_repeated_points(bodies)))
 
 
 def _rounded(bodies: npt.NDArray[Any], decimals: int) -> npt.NDArray[Any]:
