@@ -51,16 +51,17 @@ class Plan:
     areas : GeoDataFrame
         Index ``id``; geometry = outline polygon(s) in project CRS. Columns: ``name``, ``colour``, ``locked``,
         ``kind``, ``status``, ``note``, ``neighbourhoods`` (count), ``households`` (sum of the known, NaN if
-        none), ``households_known`` (count), ``population`` (reported or households x persons per household;
-        NaN if none), ``buildings``, ``stairwells``, ``floor_area_m2``, ``year_min``, ``year_max``, ``street``
-        and ``community`` (texts joined, most households first), ``area_ha`` (outline), ``members_ha``
-        (members' land), ``parts`` (polygons of the outline), ``corridor`` (bool: a strip over a crossing is
-        part of it), ``undersized`` (bool), ``reason`` (code or None), ``reason_params`` (dict), ``north``,
-        ``south``, ``east``, ``west`` (四至; None = 未定), ``proposed_name``, ``consent_asked``,
-        ``consent_yes``, ``consent_base`` (households), ``city_subsidy``, ``district_subsidy`` (whole yuan for
-        the known households, float, NaN where no rate), ``households_flag`` ('unknown' if no member's is
-        known, 'estimated' if any member's is, else 'reported') and for each facility of the standard the
-        columns of ``AREA_FACILITY_SUFFIXES``.
+        none), ``population`` (reported or households x persons per household; NaN if none), ``buildings``,
+        ``stairwells``, ``floor_area_m2``, for each of these five ``<column>_known`` (count of the members it
+        is the sum of), ``year_min``, ``year_max``, ``street`` and ``community`` (texts joined, most
+        households first), ``area_ha`` (outline), ``members_ha`` (members' land), ``parts`` (polygons of the
+        outline), ``corridor`` (bool: a strip over a crossing is part of it), ``undersized`` (bool),
+        ``reason`` (code or None), ``reason_params`` (dict), ``north``, ``south``, ``east``, ``west`` (四至;
+        None = 未定), ``proposed_name``, ``consent_asked``, ``consent_yes``, ``consent_base`` (households),
+        all three of the members of whom both numbers are known, ``consent_asked_known`` (their count),
+        ``city_subsidy``, ``district_subsidy`` (whole yuan for the known households, float, NaN where no
+        rate), ``households_flag`` ('unknown' if no member's is known, 'estimated' if any member's is, else
+        'reported') and for each facility of the standard the columns of ``AREA_FACILITY_SUFFIXES``.
     shared : DataFrame
         Shared supply that was allotted: ``facility, area, source`` (name), ``fid``, ``layer``, ``amount``,
         ``distance_m``.

@@ -11,6 +11,7 @@ from renomap.outputs import plan_tables
 from renomap.outputs.findings import (
     NOT_ASKED,
     FacilityLine,
+    Row,
     area_row,
     basis_text,
     facility_lines,
@@ -80,33 +81,49 @@ def _side(name: Any, words: Mapping[str, str]) -> str:
 
 def _area_figures(plan: Plan, area: int, figures: Figures) -> list[list[str]]:
     words, row = figures.words, area_row(plan, area)
-    against = plan.preset.consent_min
-    verdict = plan_tables.consent_verdict(plan, row, figures)
-    consent = words["outputs.no-data"]
-    if not missing(row.get("consent_asked")):
-        consent = figures.percent(row.get("consent_yes"), row["consent_asked"])
-    if verdict and against is not None:
-        consent = f"{consent} ({verdict} {100 * against.value:g}%)"
-    subsidy = {
-        "city": figures.wan(row.get("city_subsidy")),
-        "district": figures.wan(row.get("district_subsidy")),
-    }
-    known = (row["households_known"], row["neighbourhoods"])
-    floor_area = row.get("floor_area_m2")
+    of_all = row["neighbourhoods"]
+
+    def summed(name: str, kind: Kind = Kind.COUNT) -> str:
+        """A sum over the members, and of how many of them it is."""
+        return figures.partial(row.get(name), row.get(f"{name}_known"), of_all, kind)
+
     return [
-        [words["outputs.col.neighbourhoods"], figures.number(row["neighbourhoods"])],
-        [words["outputs.col.households"], figures.partial(row["households"], *known)],
-        [words["outputs.col.population"], figures.number(row.get("population"))],
+        [words["outputs.col.neighbourhoods"], figures.number(of_all)],
+        [words["outputs.col.households"], summed("households")],
+        [words["outputs.col.population"], summed("population")],
         [words["outputs.col.area-ha"], figures.number(row["area_ha"], Kind.HA)],
         [words["outputs.col.members-ha"], figures.number(row["members_ha"], Kind.HA)],
-        [words["outputs.col.buildings"], figures.number(row.get("buildings"))],
-        [words["outputs.col.floor-area-m2"], figures.number(floor_area, Kind.M2)],
+        [words["outputs.col.buildings"], summed("buildings")],
+        [words["outputs.col.floor-area-m2"], summed("floor_area_m2", Kind.M2)],
         [words["outputs.col.years"], figures.years(row.get("year_min"), row.get("year_max"))],
-        [words["outputs.col.consent-share"], consent],
-        [words["outputs.report.subsidy"], sentence(words, "outputs.report.subsidy-text", subsidy)],
+        [words["outputs.col.consent-share"], _consent(plan, row, figures)],
+        [words["outputs.report.subsidy"], _subsidy(row, figures)],
         [words["outputs.col.street"], one_line(figures.text(row.get("street")))],
         [words["outputs.col.community"], one_line(figures.text(row.get("community")))],
     ]
+
+
+def _consent(plan: Plan, row: Row, figures: Figures) -> str:
+    """The share in favour, of how many neighbourhoods, and how it stands to what the preset asks for."""
+    if missing(row.get("consent_asked")):
+        return figures.words["outputs.no-data"]
+    share = figures.percent(row.get("consent_yes"), row["consent_asked"])
+    share = figures.counted(share, row.get("consent_asked_known"), row["neighbourhoods"])
+    verdict, against = plan_tables.consent_verdict(plan, row, figures), plan.preset.consent_min
+    if not verdict or against is None:
+        return share
+    params = {"share": share, "verdict": verdict, "percent": f"{100 * against.value:g}%"}
+    return sentence(figures.words, "outputs.consent-judged", params)
+
+
+def _subsidy(row: Row, figures: Figures) -> str:
+    """Of city and district, which go by the households that are known."""
+    city, district = row.get("city_subsidy"), row.get("district_subsidy")
+    if missing(city) and missing(district):
+        return figures.words["outputs.no-data"]
+    params = {"city": figures.wan(city), "district": figures.wan(district)}
+    text = sentence(figures.words, "outputs.report.subsidy-text", params)
+    return figures.counted(text, row["households_known"], row["neighbourhoods"])
 
 
 def _deficit_table(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:

@@ -130,10 +130,13 @@ class Figures:
         """A sum of what is known, with its count where something is unknown."""
         if missing(value):
             return self.words["outputs.unknown"]
+        return self.counted(self.number(value, kind), known, total)
+
+    def counted(self, text: str, known: Any, total: Any) -> str:
+        """What is said of members, with the count of those who are known where that is not all."""
         if missing(known) or missing(total) or int(known) >= int(total):
-            return self.number(value, kind)
-        params = {"value": self.number(value, kind), "known": self.of(known, total)}
-        return sentence(self.words, "outputs.partial", params)
+            return text
+        return sentence(self.words, "outputs.partial", {"value": text, "known": self.of(known, total)})
 
     def years(self, first: Any, last: Any) -> str:
         """``1985`` or ``1985-1992``."""

@@ -28,6 +28,8 @@ from renomap.outputs.numbers import YUAN_PER_WAN, Figures, Kind, known_sum, miss
 from renomap.outputs.table import Column, Table, column
 
 M2_PER_WAN = 10_000.0
+#: Sums of an area that its remark calls partly known; for households table 1 has a column.
+PARTLY: tuple[str, ...] = ("population", "buildings", "floor_area_m2", "consent_asked")
 #: Columns of table 1 that are summed below it.
 SUMMED: tuple[str, ...] = (
     "neighbourhoods",
@@ -74,10 +76,17 @@ def areas(plan: Plan, words: Mapping[str, str]) -> Table:
     return Table(words["outputs.sheet.areas"], tuple(columns), rows)
 
 
-def totals(table: Table, title: str) -> tuple[Any, ...]:
-    """The sums below table 1 (of what is known, None if nothing is); the second column holds the title."""
+def totals(plan: Plan, table: Table, figures: Figures) -> tuple[Any, ...]:
+    """The row below table 1: its title, sums of what is known (None if nothing is) and how much is known."""
+    counts = plan.areas[[name for name in plan.areas if str(name).endswith("_known")]].sum()
+    counts["neighbourhoods"] = plan.areas["neighbourhoods"].sum()
+    said = {
+        "area": figures.words["outputs.total"],
+        "households-known": figures.of(counts["households_known"], counts["neighbourhoods"]),
+        "remark": partly_known(counts, figures),
+    }
     return tuple(
-        known_sum([row[c] for row in table.rows]) if column.key in SUMMED else (title if c == 1 else "")
+        known_sum([row[c] for row in table.rows]) if column.key in SUMMED else said.get(column.key, "")
         for c, column in enumerate(table.columns)
     )
 
@@ -108,7 +117,9 @@ def _area_row(plan: Plan, area: int, row: Row, figures: Figures) -> tuple[Any, .
         yes,
         share,
         consent_verdict(plan, row, figures),
-        area_remark(row, figures),
+        figures.words["outputs.semicolon"].join(
+            part for part in (area_remark(row, figures), partly_known(row, figures)) if part
+        ),
     )
 
 
@@ -119,6 +130,20 @@ def consent_verdict(plan: Plan, row: Row, figures: Figures) -> str | None:
         return None
     met = yes >= least.value * asked
     return figures.words["outputs.consent-met" if met else "outputs.consent-not-met"]
+
+
+def partly_known(row: Row, figures: Figures) -> str:
+    """Which sums leave out members of whom nothing is known; empty if none does."""
+    words, of_all = figures.words, int(str(row["neighbourhoods"]))
+    counts = {name: row.get(f"{name}_known") for name in PARTLY}
+    parts = [
+        f"{words[f'field.{name}']} {figures.of(known, of_all)}"
+        for name, known in counts.items()
+        if not missing(known) and 0 < known < of_all
+    ]
+    if not parts:
+        return ""
+    return sentence(words, "outputs.partly", {"parts": words["outputs.join"].join(parts)})
 
 
 def area_remark(row: Row, figures: Figures) -> str:

@@ -115,7 +115,7 @@ def content(plan: Plan, words: Mapping[str, str], *, area_pages: bool) -> dict[s
 def _area_table(plan: Plan, figures: Figures) -> dict[str, Any]:
     """Table 1 with its sums below."""
     table = plan_tables.areas(plan, figures.words)
-    sums = plan_tables.totals(table, figures.words["outputs.total"])
+    sums = plan_tables.totals(plan, table, figures)
     picked = Table(table.title, table.columns, (sums,)).picked([key for key, _ in AREA_COLUMNS])
     (total,) = picked.texts(figures)
     return {**for_template(table, figures, AREA_COLUMNS), "total": [one_line(text) for text in total]}

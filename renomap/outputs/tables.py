@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from renomap.outputs import plan_tables
 from renomap.outputs.atomic import new_file
 from renomap.outputs.check_sheet import write_check
 from renomap.outputs.findings import NOT_ASKED
-from renomap.outputs.numbers import EXCHANGE_DECIMALS, missing
+from renomap.outputs.numbers import EXCHANGE_DECIMALS, Figures, missing
 from renomap.outputs.table import Table
 from renomap.outputs.workbook import Formula, Pen
 
@@ -38,7 +38,9 @@ def write_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
         book.set_properties({"title": str(plan.project.form.get("title") or ""), "comments": plan.stamp})
         pen = Pen(book, words, plan.stamp)
         areas, people = plan_tables.areas(plan, words), plan_tables.neighbourhoods(plan, words)
-        _total_row(pen, pen.sheet(areas), areas, words["outputs.total"])
+        first = pen.sheet(areas)
+        if areas.rows:
+            _total_row(pen, first, areas, plan_tables.totals(plan, areas, Figures(words)))
         pen.sheet(people)
         pen.sheet(plan_tables.deficits(plan, words), held=3)
         pen.sheet(plan_tables.own_deficits(plan, words))
@@ -47,13 +49,11 @@ def write_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
         book.close()
 
 
-def _total_row(pen: Pen, sheet: Any, table: Table, title: str) -> None:
+def _total_row(pen: Pen, sheet: Any, table: Table, totals: Sequence[Any]) -> None:
     from xlsxwriter.utility import xl_rowcol_to_cell
 
-    if not table.rows:
-        return
     below = len(table.rows) + 1
-    for c, (column, value) in enumerate(zip(table.columns, plan_tables.totals(table, title), strict=True)):
+    for c, (column, value) in enumerate(zip(table.columns, totals, strict=True)):
         cell = value
         if column.key in plan_tables.SUMMED and value is not None:  # a sum of words would be 0
             first, last = xl_rowcol_to_cell(1, c), xl_rowcol_to_cell(below - 1, c)

@@ -144,8 +144,12 @@ def _area(plan: Plan, area: int, lines: Sequence[FacilityLine], figures: Figures
 
 
 def _households(row: Row, figures: Figures) -> str:
+    """Of a neighbourhood, or of an area with the count of the members it is known of."""
     value = row.get("households")
-    return figures.number(value) + ("" if missing(value) else f" {figures.words['unit.household']}")
+    if missing(value):
+        return figures.words["outputs.no-data"]
+    text = f"{figures.number(value)} {figures.words['unit.household']}"
+    return figures.counted(text, row.get("households_known"), row.get("neighbourhoods"))
 
 
 def _area_theme(plan: Plan, words: Mapping[str, str]) -> dict[str, Any]:

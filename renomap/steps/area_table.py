@@ -10,6 +10,8 @@ from renomap.model.preset import Preset
 from renomap.model.scheme import UNASSIGNED, Scheme
 
 M2_PER_HA = 10_000.0
+#: Columns that are summed over the members; each gets a count of the members of whom it is known.
+SUMMED = ("households", "population", "buildings", "stairwells", "floor_area_m2")
 
 
 def member_sums(
@@ -29,27 +31,30 @@ def member_sums(
     Returns
     -------
     DataFrame
-        Sums are of the known values, NaN where none is known.
+        Sums are of the known values, NaN where none is known; ``<column>_known`` (int64) counts the members
+        they are made of. Consent is summed over the members of whom both its numbers are known: asked
+        households without a recorded answer are not counted as against.
     """
     members = neighbourhoods[neighbourhoods["area_id"] != UNASSIGNED]
     by_area = members.groupby("area_id")
     table = pd.DataFrame(index=ids)
     table["neighbourhoods"] = by_area.size().reindex(ids, fill_value=0).astype("int64")
-    known = members["households"].notna().groupby(members["area_id"]).sum()
-    table["households_known"] = known.reindex(ids, fill_value=0).astype("int64")
-    for name in ("households", "buildings", "stairwells", "floor_area_m2", "consent_asked", "consent_yes"):
-        table[name] = by_area[name].sum(min_count=1).reindex(ids)
-    table["population"] = (
-        residents(members, persons_per_household).groupby(members["area_id"]).sum(min_count=1).reindex(ids)
+    answered = members["consent_asked"].notna() & members["consent_yes"].notna()
+    values = members[[*SUMMED, "consent_asked", "consent_yes"]].assign(
+        population=residents(members, persons_per_household),
+        consent_asked=members["consent_asked"].where(answered),
+        consent_yes=members["consent_yes"].where(answered),
+        consent_base=members["households"].where(answered),
     )
+    summed = values.groupby(members["area_id"])
+    for name in values:
+        table[name] = summed[name].sum(min_count=1).reindex(ids)
+    for name in (*SUMMED, "consent_asked"):
+        table[f"{name}_known"] = summed[name].count().reindex(ids, fill_value=0).astype("int64")
     table["year_min"] = by_area["year_min"].min().reindex(ids)
     table["year_max"] = by_area["year_max"].max().reindex(ids)
     for name in ("street", "community"):
         table[name] = _joined(members, name).reindex(ids)
-    asked = members["consent_asked"].notna()
-    table["consent_base"] = (
-        members["households"].where(asked).groupby(members["area_id"]).sum(min_count=1).reindex(ids)
-    )
     land = pd.Series(members.geometry.area.to_numpy() / M2_PER_HA, index=members.index)
     table["members_ha"] = land.groupby(members["area_id"]).sum().reindex(ids)
     estimated = members["households_flag"].isin(["estimated"]).groupby(members["area_id"]).any()

@@ -321,6 +321,8 @@ def _area_row(
         "households_flag": "estimated" if (members["households_flag"] == "estimated").any() else "reported",
         "geometry": ground,
     }
+    for name in ("population", "buildings", "stairwells", "floor_area_m2", "consent_asked"):
+        row[f"{name}_known"] = int(members[name].notna().sum())
     for facility in standard.facilities:
         columns = _facility_columns(facility.key, members, standard)
         row.update({f"{facility.key}_{suffix}": value for suffix, value in columns.items()})

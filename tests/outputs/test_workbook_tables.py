@@ -158,6 +158,17 @@ def test_totals_of_what_nobody_knows_are_unknown_and_neither_0_nor_a_fault(tmp_p
     assert check == ["户数", *["无数据"] * 6]
 
 
+def test_what_a_sum_leaves_out_is_said_in_its_row_and_below(values: Any, plan: Plan) -> None:
+    """Each seventh neighbourhood of the sample has no population, no floor area and no consent."""
+    rows = _rows(values["1 片区一览表"])
+    first = plan.areas.loc[1]
+    assert (first["neighbourhoods"], first["floor_area_m2_known"], first["buildings_known"]) == (6, 5, 6)
+    assert "只计有数据的小区：人口 5/6、建筑面积 5/6、征询户数 5/6" in rows[0]["备注"]
+    known = plan.areas["population_known"].sum()
+    assert f"人口 {known}/{plan.areas['neighbourhoods'].sum()}" in rows[-1]["备注"]
+    assert rows[-1]["户数已知小区"] == f"{plan.areas['households_known'].sum()}/30"
+
+
 def test_a_wrong_total_is_called_out(tmp_path: Path, plan: Plan) -> None:
     wrong = dataclasses.replace(plan, totals={**plan.totals, "households": plan.totals["households"] + 7})
     tables.write_xlsx(wrong, tmp_path / "t.xlsx", WORDS)

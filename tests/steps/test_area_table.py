@@ -32,7 +32,8 @@ def test_sums_by_hand() -> None:
             {"area_id": 1, "households": 151.0, "community": "甲", "consent_asked": 140.0}
             | {"consent_yes": 121.0},
             {"area_id": 1, "households": np.nan, "community": "乙"},
-            {"area_id": 1, "households": 100.0, "population": 250.0, "community": "乙"},
+            {"area_id": 1, "households": 100.0, "population": 250.0, "community": "乙", "consent_asked": 90.0}
+            | {"buildings": 3.0},
             {"area_id": 2, "households": np.nan},
             {"area_id": 0, "households": 999.0},
         ]
@@ -45,7 +46,11 @@ def test_sums_by_hand() -> None:
     assert table.loc[1, "population"] == 151 * 3.2 + 250  # reported where reported, else 3.2 a household
     assert table.loc[1, "members_ha"] == 3.0
     assert table.loc[1, "community"] == "甲、乙"
-    assert table.loc[1, "consent_base"] == 151  # households of those who were asked
+    assert table["population_known"].tolist() == [2, 0, 0]
+    assert (table.loc[1, "buildings"], table.loc[1, "buildings_known"]) == (3, 1)
+    # 90 households were asked, but what they said is not recorded: they are not 90 votes against.
+    assert (table.loc[1, "consent_asked"], table.loc[1, "consent_yes"]) == (140, 121)
+    assert (table.loc[1, "consent_base"], table.loc[1, "consent_asked_known"]) == (151, 1)
     assert table.loc[1, "city_subsidy"] == 251 * 6000
     assert np.isnan(table.loc[2, "city_subsidy"])
     assert table["district_subsidy"].isna().all()
