@@ -116,7 +116,11 @@ def wrapped(text: str, size_px: float, width_px: float, bold: bool = False) -> l
     lines: list[str] = []
     line = ""
     for piece in _pieces(text):
-        if line and text_width((line + piece).rstrip(), bold) * size_px > width_px and piece not in _CLOSING:
+        if (
+            line
+            and text_width((line + piece).rstrip(), bold) * size_px > width_px
+            and piece[0] not in _CLOSING
+        ):
             lines.append(line.rstrip())
             line = piece.lstrip()
         else:

@@ -144,20 +144,25 @@ def _set(pencil: Pencil, groups: Groups, at: Rect, pt: float, columns: int) -> l
     rows: list[_Row] = []
     x, y, column = at.x, at.y, 1
     for title, lines in groups:
-        for line in (None, *lines):
-            texts = (
-                pencil.lines(title, pt, room, True)
-                if line is None
-                else pencil.lines(line.text, pt, room - SWATCH_MM[0] - 2.0)
-            )
-            height = max(len(texts) * pencil.leading(pt) + 1.0, 0.0 if line is None else SWATCH_MM[1] + 0.9)
-            ahead = height + (SWATCH_MM[1] + 0.9 if line is None else 0.0)
+        group = [_row(pencil, title, line, pt, room) for line in (None, *lines)]
+        for k, row in enumerate(group):
+            ahead = row.h + (group[1].h if k == 0 else 0.0)
             if y + ahead > at.y + at.h and y > at.y and column < columns:
                 x, y, column = x + room + COLUMN_GAP_MM, at.y, column + 1
-            rows.append(_Row(tuple(texts), line, x, y, height))
-            y += height
+            rows.append(replace(row, x=x, y=y))
+            y += row.h
         y += GROUP_GAP_MM
     return rows
+
+
+def _row(pencil: Pencil, title: str, line: LegendLine | None, pt: float, room: float) -> _Row:
+    """A title or an entry in a column of ``room`` mm, not yet in its place."""
+    if line is None:
+        texts = pencil.lines(title, pt, room, True)
+        return _Row(tuple(texts), None, 0.0, 0.0, len(texts) * pencil.leading(pt) + 1.0)
+    texts = pencil.lines(line.text, pt, room - SWATCH_MM[0] - 2.0)
+    height = max(len(texts) * pencil.leading(pt) + 1.0, SWATCH_MM[1] + 0.9)
+    return _Row(tuple(texts), line, 0.0, 0.0, height)
 
 
 def _draw_row(pencil: Pencil, row: _Row, pt: float) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from PySide6.QtGui import QFontDatabase, QImage, QRawFont
+from PySide6.QtGui import QFontDatabase, QImage, QPainter, QRawFont
 
 from renomap.assets import resource
 from renomap.cartography import sheet
@@ -19,8 +19,11 @@ from renomap.cartography.content import map_content
 from renomap.cartography.files import complete_file
 from renomap.cartography.fonts import FONT_FILES, family, legible, shortened, text_width, wrapped
 from renomap.cartography.furniture import SCALES, fitted_view, round_length, snapped_scale
+from renomap.cartography.layers import LegendEntry
 from renomap.cartography.layout import FURNITURE, Layout, compact_layout, fitted_width, layout_of
-from renomap.cartography.pencil import Rect
+from renomap.cartography.legend import LegendLine, _set
+from renomap.cartography.pencil import Pencil, Rect
+from renomap.cartography.symbols import Symbol
 from renomap.cartography.titleblock import crs_name, default_title
 from renomap.errors import Cancelled, RenomapError
 from renomap.model.feedback import Silent
@@ -277,3 +280,29 @@ def test_command_line_draws_without_a_display_and_says_what_is_missing(tmp_path:
         [sys.executable, "-c", without], env=env, capture_output=True, text=True, timeout=60
     )
     assert done.stdout.startswith("maps.qt-missing sudo apt-get install -y libegl1")
+
+
+def test_no_line_begins_with_a_closing_bracket() -> None:
+    lines = wrapped("待核小区（暂纳入片区） (8)", 10.0, 106.0)
+    assert lines == ["待核小区（暂纳入片区）", "(8)"]
+
+
+def test_a_title_of_the_legend_is_never_the_last_of_its_column() -> None:
+    """The first entry under it takes two lines: with room for one the title would stay behind alone."""
+    image = QImage(800, 400, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    pencil = Pencil(painter, 254.0)
+    entry = LegendEntry("某", "x", (0,), (Symbol(fill="#ffffff"),), "polygon")
+    long = replace(entry, text="老年服务站与日间照料中心以及社区食堂")
+    groups = [
+        ("片区", [LegendLine(entry, 1, entry.symbols)] * 2),
+        ("设施", [LegendLine(long, 1, entry.symbols)]),
+    ]
+    try:
+        for height in range(12, 40):
+            rows = _set(pencil, groups, Rect(0.0, 0.0, 70.0, float(height)), 8.0, 2)
+            title = next(row for row in rows if row.texts == ("设施",))
+            first = rows[rows.index(title) + 1]
+            assert title.x == first.x, height
+    finally:
+        painter.end()
