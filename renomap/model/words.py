@@ -33,4 +33,6 @@ def _worded(catalogue: Mapping[str, str], value: Any) -> Any:
         return catalogue.get("list.between", ", ").join(pairs)
     if isinstance(value, list | tuple):
         return catalogue.get("list.between", ", ").join(str(_worded(catalogue, item)) for item in value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Formatter
@@ -10,7 +12,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from renomap.cartography.layers import once
-from renomap.model.note import Severity
+from renomap.model.note import Note, Severity
 from renomap.model.plan import Plan
 from renomap.model.preset import Eligibility
 from renomap.model.standard import Facility, Level, MeetingValue, Standard, State
@@ -25,6 +27,8 @@ LEFT_OUT: tuple[str, ...] = ("scattered", "excluded", "unassigned")
 
 #: What stands where the standard asks for no number.
 NOT_ASKED = "—"
+#: The bracket of a sentence that says how to decide otherwise.
+_OVERRULED = re.compile(r"\s*[（(][^（()）]*\{overrule\}[^（()）]*[）)]")
 
 
 @dataclass(frozen=True)
@@ -308,10 +312,13 @@ def _balances(line: FacilityLine) -> bool:
 
 
 def note_sentences(plan: Plan, words: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Each remark as (severity, sentence), equal ones once; the gravest first, else in the plan's order."""
+    """Each remark as (severity, sentence), equal ones once; the gravest first, else in the plan's order.
+
+    As a reader of paper needs them: without the options of the command line that decide otherwise.
+    """
     told: dict[tuple[str, str], None] = {}
     for note in plan.notes:
-        text = sentence(words, note.code, note.params)
+        text = _note_text(plan, note, words)
         if note.confidence is not None:
             figures = Figures(words)
             percent = figures.number(100 * note.confidence, Kind.COUNT)
@@ -319,3 +326,12 @@ def note_sentences(plan: Plan, words: Mapping[str, str]) -> list[tuple[str, str]
         told[(str(note.severity), text)] = None
     gravity = list(Severity)
     return sorted(told, key=lambda item: -gravity.index(Severity(item[0])))
+
+
+def _note_text(plan: Plan, note: Note, words: Mapping[str, str]) -> str:
+    facility = plan.standard.facility(str(note.params.get("facility", "")))
+    if note.code == "steps.meeting-value" and facility is not None:
+        value = MeetingValue(facility.key, *(str(note.params[name]) for name in ("key", "value", "by", "at")))
+        return facility_name(facility, words) + words["outputs.colon"] + meeting_text(facility, value, words)
+    printed = {note.code: _OVERRULED.sub("", words.get(note.code, note.code))}
+    return sentence(ChainMap(printed, dict(words)), note.code, note.params)
