@@ -28,6 +28,8 @@ from renomap.model.roles import Role
 
 #: From the least to the greatest; a greater class is drawn over a lesser one.
 ROAD_CLASSES: tuple[str, ...] = ("path", "alley", "tertiary", "secondary", "primary", "express")
+#: Classes of buildings; a greater one is drawn over a lesser one.
+BUILDINGS: tuple[str, ...] = ("other", "unknown", "residential", "unsafe")
 GREEN = ("green", "park", "garden", "forest", "wood", "grass", "meadow", "绿", "公园", "林", "草")
 UNDERGROUND = ("subway", "underground", "地铁", "地下")
 Part = tuple[list[MapLayer], list[LegendEntry]]
@@ -118,18 +120,21 @@ def water(frames: Iterable[gpd.GeoDataFrame], text: str = "") -> Part:
 
 
 def _buildings(plan: Plan, words: Mapping[str, str]) -> Part:
-    kinds = ("other", "residential", "unsafe")
-    names = [(words[f"maps.legend.building-{k}"], "", symbol(f"building.{k}")) for k in kinds]
-    frames = []
-    for frame in frames_of(plan, Role.BUILDINGS):
-        frames.append((frame, once(frame, "building classes", partial(_building_classes, frame))))
+    names = [(words[f"maps.legend.building-{k}"], "", symbol(f"building.{k}")) for k in BUILDINGS]
+    frames = [
+        (frame, once(frame, "building classes", partial(_building_classes, frame)))
+        for frame in frames_of(plan, Role.BUILDINGS)
+    ]
     return _classed("buildings", frames, names, "polygon")
 
 
 def _building_classes(frame: gpd.GeoDataFrame) -> IntArray:
-    classes: IntArray = (_texts(frame, "use") == "residential").astype(np.int64)
+    use = _texts(frame, "use")
+    known = np.where(use == "residential", BUILDINGS.index("residential"), BUILDINGS.index("other"))
+    classes: IntArray = np.where(use == "", BUILDINGS.index("unknown"), known).astype(np.int64)
     if "unsafe" in frame:
-        classes[frame["unsafe"].fillna(False).astype(bool).to_numpy()] = 2
+        unsafe = frame["unsafe"].fillna(False).astype(bool).to_numpy()
+        classes[unsafe] = BUILDINGS.index("unsafe")
     return classes
 
 

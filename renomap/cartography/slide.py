@@ -122,28 +122,28 @@ def _draw_head(
 
 
 def key_figures(row: pd.Series[Any], words: Mapping[str, str]) -> list[Figure]:
-    """Households, neighbourhoods, population and land of an area; unknown is a dash, never 0."""
-    known: Any = row.get("households_known")
+    """Households, neighbourhoods, population and land of an area; unknown is a word without unit, never 0."""
     count: Any = row.get("neighbourhoods")
-    remark = ""
-    if not _missing(known) and not _missing(count) and int(known) < int(count):
-        remark = sentence(words, "maps.slide.known", {"known": int(known), "total": int(count)})
-    land: Any = row.get("area_ha")
-    values = (
-        ("households", _number(row.get("households"), words), remark),
-        ("neighbourhoods", _number(count, words), ""),
-        ("population", _number(row.get("population"), words), ""),
-        ("land", words["maps.block.none"] if _missing(land) else written(float(land), 2), ""),
-    )
-    return [Figure(words[f"maps.slide.{k}"], v, words[f"maps.slide.unit-{k}"], r) for k, v, r in values]
+
+    def figure(name: str, value: Any, decimals: int = 0, known: Any = None) -> Figure:
+        title = words[f"maps.slide.{name}"]
+        if _missing(value):
+            return Figure(title, words["maps.slide.unknown"], "")
+        remark = ""
+        if not _missing(known) and not _missing(count) and int(known) < int(count):
+            remark = sentence(words, "maps.slide.known", {"known": int(known), "total": int(count)})
+        return Figure(title, written(float(value), decimals), words[f"maps.slide.unit-{name}"], remark)
+
+    return [
+        figure("households", row.get("households"), known=row.get("households_known")),
+        figure("neighbourhoods", count),
+        figure("population", row.get("population"), known=row.get("population_known")),
+        figure("land", row.get("area_ha"), 2),
+    ]
 
 
 def _missing(value: Any) -> bool:
     return value is None or bool(pd.isna(value))
-
-
-def _number(value: Any, words: Mapping[str, str]) -> str:
-    return words["maps.block.none"] if _missing(value) else written(float(value))
 
 
 def _draw_figures(pencil: Pencil, at: Rect, figures: list[Figure]) -> float:
@@ -201,7 +201,10 @@ def _draw_badge(pencil: Pencil, state: Any, right: float, y: float, words: Mappi
 
 
 def deficit_figure(row: pd.Series[Any], facility: Facility, words: Mapping[str, str]) -> tuple[str, str]:
-    """The deficit as number and unit; a range where supply is partly unknown; a dash where there is none."""
+    """The deficit as number and unit, a range where supply is partly unknown, or a word for unknown.
+
+    A dash where the standard asks for none; the badge says why.
+    """
     none = words["maps.block.none"]
     state = row.get(f"{facility.key}_state")
     if _missing(state) or state in (State.NOT_SET, State.BELOW_TRIGGER):
@@ -213,7 +216,9 @@ def deficit_figure(row: pd.Series[Any], facility: Facility, words: Mapping[str, 
     low: Any = row.get(f"{facility.key}_deficit_low")
     high: Any = row.get(f"{facility.key}_deficit_high")
     if _missing(low) or _missing(high):
-        return none, ""
+        return words["maps.slide.unknown"], ""
+    if float(low) == float(high):  # of some members the need itself is unknown
+        return sentence(words, "maps.slide.least", {"low": written(float(low))}), unit
     low, high = written(float(low)), written(float(high))
     return low if low == high else sentence(words, "maps.slide.range", {"low": low, "high": high}), unit
 

@@ -322,9 +322,9 @@ def _deficit_figures(
     words: Mapping[str, str],
 ) -> dict[int, str]:
     unit = unit_name(facility.unit, words)
-    # Where part of the supply is unknown the value is the least the area lacks.
-    high = plan.areas.get(f"{facility.key}_deficit_high", pd.Series(np.nan, index=plan.areas.index))
-    open_ended = high.to_numpy(dtype=np.float64) > values
+    # What stands without a deficit is the least the area lacks: more supply or more need may come to light.
+    settled = plan.areas.get(f"{facility.key}_deficit", pd.Series(np.nan, index=plan.areas.index))
+    open_ended = settled.isna().to_numpy()
     figures = {}
     for key, value, state, least in zip(plan.areas.index, values, states, open_ended, strict=True):
         if state in (State.NOT_SET.value, State.BELOW_TRIGGER.value):

@@ -149,7 +149,10 @@ class Figures:
         return a if a == b else f"{a}–{b}"
 
     def deficit(self, low: Any, high: Any, deficit: Any, state: Any) -> str:
-        """A number, a range where supply is partly unknown, a word if unknown, a dash if none can be."""
+        """A number, a range where supply is partly unknown, a word if unknown, a dash if none can be.
+
+        ``≥9`` where the range is one number and yet no deficit: of some members the need itself is unknown.
+        """
         if state in (State.NOT_SET, State.BELOW_TRIGGER):
             return "—"
         if not missing(deficit):
@@ -157,6 +160,8 @@ class Figures:
         if missing(low) or missing(high):
             return self.words["outputs.unknown"]
         a, b = self.number(low), self.number(high)
+        if float(low) == float(high):
+            return f"≥{a}"
         return a if a == b else f"{a}–{b}"
 
     def state(self, state: Any) -> str:

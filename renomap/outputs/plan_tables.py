@@ -134,12 +134,17 @@ def consent_verdict(plan: Plan, row: Row, figures: Figures) -> str | None:
 
 def partly_known(row: Row, figures: Figures) -> str:
     """Which sums leave out members of whom nothing is known; empty if none does."""
-    words, of_all = figures.words, int(str(row["neighbourhoods"]))
-    counts = {name: row.get(f"{name}_known") for name in PARTLY}
+    words = figures.words
+
+    def count(name: str) -> int:
+        value: Any = row.get(name)
+        return 0 if missing(value) else int(value)
+
+    of_all = count("neighbourhoods")
     parts = [
         f"{words[f'field.{name}']} {figures.of(known, of_all)}"
-        for name, known in counts.items()
-        if not missing(known) and 0 < known < of_all
+        for name in PARTLY
+        if 0 < (known := count(f"{name}_known")) < of_all
     ]
     if not parts:
         return ""
@@ -340,7 +345,7 @@ def outside(plan: Plan, words: Mapping[str, str]) -> Table:
             figures.years(row.get("year_min"), row.get("year_max")),
             row.get("households"),
             data_status(row, figures),
-            reason_text(row, words),
+            reason_text(row, words).rstrip("。."),
         )
         for fid, row in left_out(plan).iterrows()
     ]
@@ -354,7 +359,7 @@ def outside(plan: Plan, words: Mapping[str, str]) -> Table:
             figures.years(row.get("year_min"), row.get("year_max")),
             row["households"],
             _area_status(row, figures),
-            reason_text(row, words),
+            reason_text(row, words).rstrip("。."),
         )
         for area, row in undersized(plan).iterrows()
     ]

@@ -24,7 +24,7 @@ from renomap.outputs.findings import (
 from renomap.outputs.numbers import Figures, missing
 from renomap.outputs.plain_text import one_line
 from renomap.outputs.standard_tables import preset_table, standard_table
-from renomap.outputs.table import Table, for_template
+from renomap.outputs.table import for_template
 
 #: Facilities whose totals stand on the cover: elevators, parking and elderly care come first in a standard.
 FIRST = 3
@@ -106,7 +106,9 @@ def content(plan: Plan, words: Mapping[str, str], *, area_pages: bool) -> dict[s
         "preset": for_template(preset_table(plan, words), figures),
         "preset_title": one_line(preset_table(plan, words).title),
         "standard_note": one_line(
-            " ".join(part for part in (plan.standard.edition, plan.standard.note) if part)
+            words["outputs.semicolon"].join(
+                part.rstrip("。；;") for part in (plan.standard.edition, plan.standard.note) if part
+            )
         ),
         "preset_note": one_line(plan.preset.note),
     }
@@ -115,10 +117,7 @@ def content(plan: Plan, words: Mapping[str, str], *, area_pages: bool) -> dict[s
 def _area_table(plan: Plan, figures: Figures) -> dict[str, Any]:
     """Table 1 with its sums below."""
     table = plan_tables.areas(plan, figures.words)
-    sums = plan_tables.totals(plan, table, figures)
-    picked = Table(table.title, table.columns, (sums,)).picked([key for key, _ in AREA_COLUMNS])
-    (total,) = picked.texts(figures)
-    return {**for_template(table, figures, AREA_COLUMNS), "total": [one_line(text) for text in total]}
+    return for_template(table, figures, AREA_COLUMNS, plan_tables.totals(plan, table, figures))
 
 
 def _summary(plan: Plan, figures: Figures) -> dict[str, Any]:
@@ -176,20 +175,23 @@ def _strip(plan: Plan, words: Mapping[str, str]) -> list[list[str]]:
 
 def _key_figures(plan: Plan, figures: Figures) -> list[dict[str, str]]:
     words, totals, areas = figures.words, plan.totals, plan.areas
-    known = areas["households_known"].sum() if len(areas) else 0
-    count = areas["neighbourhoods"].sum() if len(areas) else 0
 
     def summed(name: str) -> Any:
         return areas[name].sum(min_count=1) if name in areas else None
 
     def of_all(key: str) -> str:
-        return sentence(words, "outputs.report.share-of", {"total": figures.number(totals.get(key))})
+        if missing(totals.get(key)):
+            return ""
+        return sentence(words, "outputs.report.share-of", {"total": figures.number(totals[key])})
 
-    households_note = of_all("households")
-    if known < count:
-        households_note += words["outputs.join"] + sentence(
-            words, "outputs.known-in", {"known": figures.of(known, count)}
-        )
+    def known_of(name: str) -> str:
+        """The sum over the survey, and of how many neighbourhoods in areas the sum over these is known."""
+        known, count = summed(f"{name}_known"), summed("neighbourhoods")
+        parts = [of_all(name)]
+        if not missing(known) and known < count:
+            parts.append(sentence(words, "outputs.known-in", {"known": figures.of(known, count)}))
+        return words["outputs.join"].join(part for part in parts if part)
+
     return [
         {
             "label": words["outputs.report.areas-count"],
@@ -204,12 +206,12 @@ def _key_figures(plan: Plan, figures: Figures) -> list[dict[str, str]]:
         {
             "label": words["outputs.report.households-in"],
             "value": figures.number(summed("households")),
-            "note": households_note,
+            "note": known_of("households"),
         },
         {
             "label": words["outputs.report.population-in"],
             "value": figures.number(summed("population")),
-            "note": of_all("population"),
+            "note": known_of("population"),
         },
     ]
 
@@ -243,21 +245,27 @@ def _total(plan: Plan, key: str, figures: Figures) -> dict[str, str]:
 
 
 def _handed_up(plan: Plan, figures: Figures) -> dict[str, Any]:
+    """Needs below the trigger; places asked for by the same people stand in one row."""
     words = figures.words
-    rows = []
+    rows: list[list[str]] = []
+    places: dict[tuple[str, str], list[str]] = {}
     for row in plan.below_trigger.to_dict("records") if len(plan.below_trigger) else []:
         facility = plan.standard.facility(str(row["facility"]))
-        name = str(row["facility"]) if facility is None else facility_name(facility, words)
-        unit = "" if facility is None else unit_name(facility, words)
+        name = one_line(str(row["facility"]) if facility is None else facility_name(facility, words))
+        whose = (one_line(figures.text(row["street"])), figures.number(row["population"]))
         # A facility that is asked for by the place has no rate, which is not the same as missing data.
-        by_place = missing(row["need"])
-        need = words["outputs.by-place"] if by_place else f"{figures.number(row['need'])} {unit}"
-        rows.append(
-            [one_line(name), one_line(figures.text(row["street"])), figures.number(row["population"]), need]
-        )
+        if missing(row["need"]):
+            places.setdefault(whose, []).append(name)
+            continue
+        unit = "" if facility is None else unit_name(facility, words)
+        rows.append([name, *whose, f"{figures.number(row['need'])} {unit}"])
+    rows += [
+        [words["outputs.join"].join(names), *whose, words["outputs.by-place"]]
+        for whose, names in places.items()
+    ]
     return {
         "head": [words[f"outputs.col.{name}"] for name in ("facility", "street", "population", "need")],
         "align": ["left", "left", "right", "right"],
-        "widths": [30, 30, 15, 15],
+        "widths": [62, 14, 12, 12],
         "rows": rows,
     }

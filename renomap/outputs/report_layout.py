@@ -46,6 +46,8 @@ PAD_MM, CLEAR_MM, GUTTER_MM = 1.1, 3.2, 8.0
 _HEAD_MM, _FIGURES_MM = 8.5, 44.0
 #: Heights in em that the typeface and the template give a line of a table, and a line more.
 _LINE_EM, _MORE_EM = 0.75, 1.15
+#: Room above the note on columns that are left out (as in the template).
+_NOTE_MM = 1.5
 #: Mean width of a Latin letter and of a bold one in em; a Chinese character is one em.
 _LATIN_EM, _BOLD_EM = 0.55, 0.6
 _LEAST_MAP_MM = 150.0
@@ -201,6 +203,8 @@ def table_height(table: Mapping[str, Any]) -> float:
     for row in (table["head"], *table["rows"]):
         most = max(lines(text, room, table["pt"]) for text, room in zip(row, rooms, strict=True))
         height += 2 * table["pad"] + (_LINE_EM + (most - 1) * _MORE_EM) * em
+    if table.get("omitted"):
+        height += _NOTE_MM + lines(table["omitted"], sum(table["widths"]), table["pt"]) * _MORE_EM * em
     return height
 
 

@@ -31,7 +31,7 @@ def standard_table(plan: Plan, words: Mapping[str, str]) -> Table:
             facility_name(facility, words),
             figures.coded("outputs.category", facility.category),
             rate_text(facility, words),
-            "" if facility.min_size is None else f"{facility.min_size:g} {unit_name(facility, words)}",
+            "" if facility.min_size is None else f"{facility.min_size:,g} {unit_name(facility, words)}",
             trigger_text(facility, words),
             "" if not facility.radius_m else facility.radius_m,
             basis_text(facility, plan.standard, words),
@@ -44,17 +44,21 @@ def standard_table(plan: Plan, words: Mapping[str, str]) -> Table:
 
 
 def rate_text(facility: Facility, words: Mapping[str, str]) -> str:
-    """``20 m² / 100 户``; empty where only a least size is set, a word where nothing is."""
+    """``20 m² per 100 households``; empty where only a least size is set, a word where nothing is."""
     if facility.rate is None:
         return "" if facility.min_size is not None else words["outputs.rate-none"]
-    per = "" if facility.rate_per == 1 else f"{facility.rate_per:g}"
+    if facility.unit == facility.base == "neighbourhood" and facility.rate == facility.rate_per:
+        return words["outputs.rate-each"]
+    code, base = "outputs.rate", f"outputs.base.{facility.base}"
+    if facility.rate_per == 1:
+        code, base = "outputs.rate-one", f"base.{facility.base}"
     params = {
         "rate": f"{facility.rate:g}",
         "unit": unit_name(facility, words),
-        "per": per,
-        "base": words.get(f"outputs.base.{facility.base}", facility.base),
+        "per": f"{facility.rate_per:,g}",
+        "base": words.get(base, facility.base),
     }
-    return " ".join(sentence(words, "outputs.rate", params).split())
+    return sentence(words, code, params)
 
 
 def trigger_text(facility: Facility, words: Mapping[str, str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from renomap.model.words import sentence
 from renomap.outputs.numbers import Figures, Kind
 from renomap.outputs.plain_text import one_line
 
@@ -48,21 +49,38 @@ class Table:
 
 
 def for_template(
-    table: Table, figures: Figures, shares: Sequence[tuple[str, float]] | None = None
+    table: Table,
+    figures: Figures,
+    shares: Sequence[tuple[str, float]] | None = None,
+    total: Sequence[Any] | None = None,
 ) -> dict[str, Any]:
     """A table for the report's template: headings, alignment, shares of the width, printed cells.
 
     ``shares`` picks columns by key with their shares; without it all columns stand, shared as on a sheet.
+    ``total`` is a row of raw values to stand below. A column in which nothing is known is named in
+    ``omitted`` instead of being printed: a wall of words for nothing hides what there is.
     """
-    if shares is not None:
-        table = table.picked([key for key, _ in shares])
-    widths = [share for _, share in shares] if shares is not None else [c.width for c in table.columns]
-    return {
-        "head": [one_line(column.title) for column in table.columns],
-        "align": ["left" if column.kind is None else "right" for column in table.columns],
-        "widths": widths,
-        "rows": [[one_line(text) for text in row] for row in table.texts(figures)],
+    columns = list(table.columns) if shares is None else [table.columns[table.position(k)] for k, _ in shares]
+    widths = [column.width for column in columns] if shares is None else [share for _, share in shares]
+    keys = [column.key for column in columns]
+    rows = table.picked(keys).texts(figures)
+    unknown = figures.words["outputs.no-data"]
+    kept = [k for k in range(len(columns)) if not rows or any(row[k] != unknown for row in rows)]
+    left_out = [one_line(column.title) for k, column in enumerate(columns) if k not in kept]
+    made: dict[str, Any] = {
+        "head": [one_line(columns[k].title) for k in kept],
+        "align": ["left" if columns[k].kind is None else "right" for k in kept],
+        "widths": [widths[k] for k in kept],
+        "rows": [[one_line(row[k]) for k in kept] for row in rows],
+        "omitted": "",
     }
+    if left_out:
+        params = {"columns": figures.words["outputs.join"].join(left_out)}
+        made["omitted"] = sentence(figures.words, "outputs.omitted", params)
+    if total is not None:
+        (texts,) = Table(table.title, table.columns, (tuple(total),)).picked(keys).texts(figures)
+        made["total"] = [one_line(texts[k]) for k in kept]
+    return made
 
 
 def printed(value: Any, kind: Kind | None, figures: Figures) -> str:

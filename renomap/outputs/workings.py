@@ -127,8 +127,11 @@ def _supply(plan: Plan, area: int, line: FacilityLine, words: Mapping[str, str])
 
 def _deficit(line: FacilityLine, words: Mapping[str, str]) -> Iterator[str]:
     if line.deficit is None:
-        known = line.deficit_low is not None and line.deficit_high is not None
-        yield _say(words, line, "deficit-range" if known else "deficit-unknown")
+        if line.deficit_low is None or line.deficit_high is None:
+            yield _say(words, line, "deficit-unknown")
+        else:
+            least = line.deficit_low == line.deficit_high
+            yield _say(words, line, "deficit-least" if least else "deficit-range")
         return
     plain = None
     if line.required is not None and line.supply is not None:

@@ -122,13 +122,26 @@ def test_the_numbers_are_those_of_the_plan(made: tuple[ReportResult, list[str]],
 def test_reasons_and_assumptions_are_printed(made: tuple[ReportResult, list[str]]) -> None:
     text = "".join(made[1])
     for sentence in (
-        "30米内无相邻小区。",
+        "30米内无相邻小区",
         "被浏阳河隔断，达不到最小规模",
         "未加载图层<b>roads</b>，未考虑阻隔。",
         "取值1处/小区（本次会议取值，王工，2026-11-2009:30）",
         "未达配建门槛、上交街道统筹的需求",
     ):
         assert sentence in text
+
+
+def test_columns_of_which_nothing_is_known_are_named_instead_of_printed(tmp_path: Path) -> None:
+    plan = sample_plan(3, 3, 1)
+    areas, people = plan.areas.copy(), plan.neighbourhoods.copy()
+    for frame in (areas, people):
+        frame[["population", "year_min", "year_max", "buildings"]] = float("nan")
+    unknown = dataclasses.replace(plan, areas=areas, neighbourhoods=people)
+    report.write_pdf(unknown, tmp_path / "r.pdf", sample_words("zh"))
+    texts = page_texts(tmp_path / "r.pdf")
+    assert "各行均无数据、未列出：楼栋数、人口、建成年代。" in texts[1]
+    assert "各行均无数据、未列出：建成年代、楼栋数" in texts[2]
+    assert texts[1].count("无数据") == 1
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -123,8 +123,8 @@ def test_the_list_of_who_is_left_out_is_complete_and_gives_reasons(values: Any, 
     assert len(rows) == len(outside) + int(plan.areas["undersized"].sum())
     assert {row["要素号"] for row in rows[:-1]} == set(outside.index)
     assert [row["类型"] for row in rows] == ["零星"] * 2 + ["不纳入"] * 2 + ["未划入"] * 2 + ["规模不足"]
-    assert rows[0]["原因"] == "30 米内无相邻小区。"
-    assert rows[-1]["原因"] == "被浏阳河隔断，达不到最小规模。"
+    assert rows[0]["原因"] == "30 米内无相邻小区"
+    assert rows[-1]["原因"] == "被浏阳河隔断，达不到最小规模"
 
 
 def test_the_check_sheet_agrees_with_itself(path: Path, values: Any, plan: Plan) -> None:
