@@ -40,8 +40,12 @@ def family() -> str:
 
 @lru_cache(maxsize=8)
 def master_font(bold: bool = False) -> QtGui.QFont:
-    """The font outlines are made with: unhinted, so that widths grow in proportion with the size."""
+    """The font outlines are made with: unhinted, so that widths grow in proportion with the size.
+
+    Alone: Qt would take what the face lacks from any other font that is loaded, such as one of icons.
+    """
     font = QtGui.QFont(family())
+    font.setStyleStrategy(QtGui.QFont.StyleStrategy.NoFontMerging)
     font.setPixelSize(int(MASTER_PX))
     font.setBold(bold)
     font.setHintingPreference(QtGui.QFont.HintingPreference.PreferNoHinting)

@@ -234,6 +234,14 @@ def test_characters_the_face_lacks_are_marked_not_boxed() -> None:
     assert text_width("🏠") == text_width("〓")
 
 
+def test_other_fonts_that_are_loaded_are_not_asked() -> None:
+    import qtawesome
+
+    qtawesome.icon("fa5s.home")  # its fonts have a house, as the window's have
+    legible.cache_clear()
+    assert legible("🏠") == "〓"
+
+
 def test_wrapping_and_shortening() -> None:
     assert wrapped("未加载道路，未考虑阻隔", 10.0, 60.0) == ["未加载道路，", "未考虑阻隔"]
     assert wrapped("boundary of an undersized area", 10.0, 90.0) == ["boundary of an", "undersized area"]
