@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from renomap.model.plan import Plan
+from renomap.model.project import Project
 from renomap.model.standard import Facility
 from renomap.outputs.findings import facility_name
 from renomap.session.speech import Speech
+
+#: A coordinate system without a code of an authority is written out, which fits nowhere.
+LONGEST_CODE: Final = 15
 
 
 def short_name(facility: Facility, speech: Speech) -> str:
     """One word for a facility of ours; the full name of one that the user's own standard adds."""
     code = f"window.short.{facility.key}"
     return speech(code) if code in speech.words else facility_name(facility, speech.words)
+
+
+def crs_text(project: Project, speech: Speech) -> str:
+    """The code of a project's coordinate system, or that it is one of the planner's own."""
+    return project.crs if len(project.crs) <= LONGEST_CODE else speech("window.own-crs")
 
 
 def theme_names(plan: Plan | None, speech: Speech) -> list[tuple[str, str]]:

@@ -7,17 +7,17 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 
 from renomap.desktop.canvas import MapCanvas
 from renomap.desktop.look import WARNING
+from renomap.desktop.naming import crs_text
 from renomap.desktop.scalebox import ScaleBox
 from renomap.desktop.tools.base import Pointer
 from renomap.desktop.tools.outlook import Told
-from renomap.outputs.numbers import Figures, Kind
+from renomap.outputs.numbers import M2_PER_HA, Figures, Kind
 from renomap.session.jobs import Job
 from renomap.session.session import Session
 
 _STAY_MS = 12_000
 #: Kinds of jobs that nobody waits for.
 _QUIET = ("plan", "preview-page", "preview-thumbs", "links")
-M2_PER_HA = 10_000.0
 
 
 class Status(QStatusBar):
@@ -149,9 +149,7 @@ class Status(QStatusBar):
     def _on_named(self) -> None:
         document, say = self._session.document, self._session.speech
         project = document.project
-        self._crs.setText(
-            "" if project is None else project.crs if len(project.crs) < 16 else say("window.own-crs")
-        )
+        self._crs.setText("" if project is None else crs_text(project, say))
         if project is None:
             self._saved.setText("")
         elif document.holder is not None and document.holder.code == "store.read-only":

@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 YUAN_PER_WAN = 10_000
+M2_PER_HA = 10_000.0
 
 
 class Kind(StrEnum):

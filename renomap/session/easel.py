@@ -28,10 +28,10 @@ from renomap.model.plan import Plan
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED
+from renomap.outputs.numbers import M2_PER_HA
 from renomap.steps.frames import frame_of
 from renomap.steps.groundwork import Groundwork
 
-M2_PER_HA: Final = 10_000.0
 #: Pieces of an area further apart have more between them than one barrier.
 APART_M: Final = 150.0
 #: Facilities that the tag at the cursor speaks of: the first of the standard.

@@ -8,8 +8,8 @@ import pandas as pd
 
 from renomap.model.preset import Preset
 from renomap.model.scheme import UNASSIGNED, Scheme
+from renomap.outputs.numbers import M2_PER_HA
 
-M2_PER_HA = 10_000.0
 #: Columns that are summed over the members; each gets a count of the members of whom it is known.
 SUMMED = ("households", "population", "buildings", "stairwells", "floor_area_m2")
 

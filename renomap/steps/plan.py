@@ -20,7 +20,8 @@ from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED, Scheme
 from renomap.model.standard import Standard
-from renomap.steps.area_table import M2_PER_HA, drawn_outlines, member_sums, residents
+from renomap.outputs.numbers import M2_PER_HA
+from renomap.steps.area_table import drawn_outlines, member_sums, residents
 from renomap.steps.assumptions import assumptions
 from renomap.steps.fates import fates, undersized_reasons
 from renomap.steps.frames import frame_of, neighbourhood_frame

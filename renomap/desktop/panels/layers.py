@@ -27,6 +27,7 @@ from renomap.cartography.symbols import Symbol
 from renomap.cartography.underlays import UnderlayLayer, underlay_key
 from renomap.desktop.canvas import MapCanvas
 from renomap.desktop.look import icon
+from renomap.desktop.naming import crs_text
 from renomap.desktop.panels.picture_bar import PictureBar
 from renomap.desktop.rendering import Picture
 from renomap.model.layer import Layer
@@ -173,7 +174,7 @@ class LayersPanel(QWidget):
 
     def _tip(self, project: Project, source: Layer | None) -> str:
         say = self._session.speech
-        crs = project.crs if len(project.crs) < 16 else say("window.own-crs")
+        crs = crs_text(project, say)
         lines = [say("window.layers.tip-crs", crs=crs), say("window.layers.tip-zoom")]
         if source is not None:
             lines.insert(0, say("window.layers.tip-source", title=source.title, source=source.source or "—"))

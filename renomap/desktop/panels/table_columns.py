@@ -17,11 +17,10 @@ from renomap.model.layer import Layer
 from renomap.model.plan import Plan
 from renomap.model.roles import Role
 from renomap.outputs.findings import unit_name
-from renomap.outputs.numbers import Figures, Kind, missing
+from renomap.outputs.numbers import M2_PER_HA, Figures, Kind, missing
 from renomap.session.speech import Speech
 from renomap.steps.edit_value import editable
 
-M2_PER_HA: Final = 10_000.0
 NEIGHBOURHOODS: Final = "neighbourhoods"
 AREAS: Final = "areas"
 #: Fields of neighbourhoods that are shown even where nothing is known of them, in this order.
