@@ -4,40 +4,28 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
-
 from renomap.cartography.linkage import LINKS
 from renomap.desktop.canvas import MapCanvas
 from renomap.desktop.linktips import REACH_PX, LinkIndex, link_text
 from renomap.desktop.look import FAINT
 from renomap.desktop.naming import short_name
 from renomap.desktop.panels.areas import FIRST_FACILITIES
+from renomap.desktop.tag import PointerTag
 from renomap.desktop.tools.base import Pointer
 from renomap.model.plan import Plan
 from renomap.outputs.findings import neighbourhood_name, unit_name
 from renomap.outputs.numbers import Figures
 from renomap.session.session import Session
 
-_AWAY = 18
 
-
-class HoverTag(QFrame):
-    """Appears when the pointer rests; never takes the mouse."""
+class HoverTag(PointerTag):
+    """Appears when the pointer rests."""
 
     def __init__(self, session: Session, canvas: MapCanvas) -> None:
-        super().__init__(canvas.viewport())
+        super().__init__(canvas)
         self._session = session
-        self._canvas = canvas
-        self.setObjectName("hoverTag")
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.text = QLabel()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(9, 6, 9, 6)
-        layout.addWidget(self.text)
         self._links = LinkIndex(None)
         self._links_of: Plan | None = None
-        self.hide()
         canvas.rested.connect(self._on_rested)
         canvas.pointed.connect(self._on_pointed)
         canvas.view_changed.connect(self.hide)
@@ -61,17 +49,10 @@ class HoverTag(QFrame):
         )
 
     def _show(self, pointer: Pointer, text: str) -> None:
-        """Show a text beside the pointer, inside the map."""
+        """Show a text beside the pointer."""
         self.text.setText(text)
         self.adjustSize()
-        room = self._canvas.viewport().size()
-        x = (
-            pointer.px + _AWAY
-            if pointer.px + _AWAY + self.width() < room.width()
-            else pointer.px - _AWAY - self.width()
-        )
-        y = min(pointer.py + _AWAY, room.height() - self.height() - 4)
-        self.move(round(max(x, 2)), round(max(y, 2)))
+        self.put_beside(pointer)
         self.show()
         self.raise_()
 

@@ -5,22 +5,21 @@ from __future__ import annotations
 from html import escape
 from math import isfinite
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
+from PySide6.QtCore import Signal
 
 from renomap.desktop.canvas import MapCanvas
 from renomap.desktop.look import FAINT, SELECTION
 from renomap.desktop.naming import short_name
-from renomap.desktop.tools.base import Measured, Pointer
+from renomap.desktop.tag import PointerTag
+from renomap.desktop.tools.base import Measured
 from renomap.desktop.tools.outlook import Told
 from renomap.model.standard import State
 from renomap.outputs.findings import unit_name
-from renomap.outputs.numbers import Figures, Kind
+from renomap.outputs.numbers import M2_PER_HA, Figures, Kind
 from renomap.session.easel import Easel, FacilityFlow, Flow
 from renomap.session.session import Session
 from renomap.session.speech import Speech
 
-_AWAY = 22
 #: Areas that the tag speaks of; a long list would cover the map.
 MOST_AREAS = 4
 #: Longer sentences go on in a second line, pixels.
@@ -28,26 +27,18 @@ MOST_PX = 460
 _GOOD, _BAD = "#2f855a", "#c2410c"
 
 
-class LiveTag(QFrame):
+class LiveTag(PointerTag):
     """Follows the pointer; a line for each area, then what would break. ``told`` gives the same to others."""
 
     told = Signal(str)
 
     def __init__(self, session: Session, canvas: MapCanvas) -> None:
-        super().__init__(canvas.viewport())
+        super().__init__(canvas)
         self._session = session
-        self._canvas = canvas
         self._told: list[str] = []
         self._measured: list[str] = []
-        self.setObjectName("hoverTag")
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.text = QLabel()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(9, 6, 9, 6)
-        layout.addWidget(self.text)
-        self.hide()
         canvas.live_told.connect(self._on_told)
-        canvas.live_moved.connect(self._on_moved)
+        canvas.live_moved.connect(self.put_beside)
         canvas.measured.connect(self._on_measured)
 
     def _on_told(self, told: Told | None) -> None:
@@ -82,13 +73,6 @@ class LiveTag(QFrame):
         if len(flows) > MOST_AREAS:
             lines.append(_faint(self._session.speech("window.live.more", count=len(flows) - MOST_AREAS)))
         return lines + warnings
-
-    def _on_moved(self, pointer: Pointer) -> None:
-        room = self._canvas.viewport().size()
-        right = pointer.px + _AWAY
-        x = right if right + self.width() < room.width() else pointer.px - _AWAY - self.width()
-        y = min(max(pointer.py + _AWAY, 2), room.height() - self.height() - 4)
-        self.move(round(max(x, 2)), round(y))
 
     def _area(self, easel: Easel, flow: Flow) -> str:
         say = self._session.speech
@@ -126,7 +110,7 @@ def measured_lines(measured: Measured, say: Speech, *, plain: bool = False) -> l
     if measured.area_m2 is None or not isfinite(measured.area_m2):
         return [length]
     figures = Figures(say.words)
-    hectares = figures.number(measured.area_m2 / 10_000, Kind.HA)
+    hectares = figures.number(measured.area_m2 / M2_PER_HA, Kind.HA)
     return [length, say("window.sketch.area", area=hectares, m2=figures.number(measured.area_m2, Kind.M2))]
 
 
