@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QDialogButtonBox,
     QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from renomap.desktop.canvas import MapCanvas
+from renomap.desktop.dialogs.answers import answer_box
 from renomap.desktop.dialogs.demands import DemandsPage
 from renomap.desktop.dialogs.weights import WeightsPage
 from renomap.desktop.gapchart import GapChart
@@ -77,10 +77,9 @@ class GroupingDialog(QDialog):
         self._run = QPushButton(say("window.group.run"))
         self._stop = QPushButton(say("window.group.stop"), autoDefault=False)
         self._run.setProperty("primary", True)
-        self._buttons = QDialogButtonBox()
-        roles = QDialogButtonBox.ButtonRole
-        self._accept = self._buttons.addButton(say("window.group.accept"), roles.AcceptRole)
-        self._cancel = self._buttons.addButton(say("window.group.discard"), roles.RejectRole)
+        self._buttons, self._accept = answer_box(
+            self, say("window.group.accept"), say("window.group.discard")
+        )
         self._soon = QTimer(self, interval=_SETTLE_MS, singleShot=True)
         self._lay_out()
         self._connect()
@@ -184,8 +183,6 @@ class GroupingDialog(QDialog):
         self._soon.timeout.connect(self._find_links)
         self._run.clicked.connect(self.run)
         self._stop.clicked.connect(self._on_stop)
-        self._buttons.accepted.connect(self.accept)
-        self._buttons.rejected.connect(self.reject)
         session.runner.ended.connect(self._on_ended)
         session.document.replaced.connect(self.reject)
 

@@ -10,7 +10,6 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from renomap.desktop.dialogs.answers import answer_box
 from renomap.desktop.dialogs.changes import ChangeTree
 from renomap.desktop.dialogs.guesses import GuessTree
 from renomap.desktop.dialogs.report import told_layers, told_notes
@@ -76,10 +76,7 @@ class ImportDialog(QDialog):
         self.control.setToolTip(say("window.importing.control-tip"))
         self.control.setEnabled(False)
         self.again = QPushButton(say("window.importing.again"), autoDefault=False)
-        self._buttons = QDialogButtonBox()
-        roles = QDialogButtonBox.ButtonRole
-        self._accept = self._buttons.addButton(say("window.importing.take"), roles.AcceptRole)
-        self._buttons.addButton(say("window.cancel"), roles.RejectRole)
+        self._buttons, self._accept = answer_box(self, say("window.importing.take"), say("window.cancel"))
         self._lay_out()
         self._connect()
         self.resize(860, 486)
@@ -261,6 +258,4 @@ class ImportDialog(QDialog):
         self.again.clicked.connect(self.read)
         self.control.clicked.connect(self._on_control)
         self._stop.clicked.connect(lambda: self._job.cancel() if self._job is not None else None)
-        self._buttons.accepted.connect(self.accept)
-        self._buttons.rejected.connect(self.reject)
         self._session.runner.ended.connect(self._on_ended)

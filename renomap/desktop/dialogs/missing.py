@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from renomap.desktop.dialogs.answers import answer_box
 from renomap.desktop.tools.missing import Told
 from renomap.session.speech import Speech
 
@@ -52,12 +52,7 @@ class MissingDialog(QDialog):
         form.addRow(speech("window.missing.households"), row)
         hint = QLabel(speech("window.missing.hint"), wordWrap=True)
         hint.setProperty("role", "faint")
-        buttons = QDialogButtonBox()
-        take = buttons.addButton(speech("window.missing.take"), QDialogButtonBox.ButtonRole.AcceptRole)
-        take.setDefault(True)
-        buttons.addButton(speech("window.cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons, _ = answer_box(self, speech("window.missing.take"), speech("window.cancel"))
         layout = QVBoxLayout(self)
         layout.addLayout(form)
         layout.addWidget(self.listed)

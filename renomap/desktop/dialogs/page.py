@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QGroupBox,
     QHBoxLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from renomap.desktop.dialogs.answers import answer_box
 from renomap.model.page import REPORT_PAPERS, SHEETS_MM, Page, page_of, with_page
 from renomap.model.project import FORM_FIELDS, Project
 from renomap.session.session import Session
@@ -47,12 +47,7 @@ class PageDialog(QDialog):
         columns = QHBoxLayout()
         columns.addWidget(self._block(), 6)
         columns.addWidget(self._paper(), 5)
-        buttons = QDialogButtonBox()
-        accept = buttons.addButton(say("window.apply"), QDialogButtonBox.ButtonRole.AcceptRole)
-        accept.setDefault(True)
-        buttons.addButton(say("window.cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons, _ = answer_box(self, say("window.apply"), say("window.cancel"))
         whole = QVBoxLayout(self)
         whole.addLayout(columns)
         whole.addWidget(buttons)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QFormLayout,
     QGroupBox,
@@ -28,6 +27,7 @@ from renomap.deficits import standards
 from renomap.deficits.meeting import COMPLETE, SURVEY
 from renomap.deficits.rules import BASES, POPULATION_MIN
 from renomap.deficits.tables import NONE_WORD
+from renomap.desktop.dialogs.answers import answer_box
 from renomap.errors import RenomapError
 from renomap.model.project import Project
 from renomap.model.standard import Facility, Standard
@@ -257,11 +257,7 @@ class StandardDialog(QDialog):
         self.facilities.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         columns.addWidget(self.facilities, 4)
         columns.addLayout(right, 7)
-        buttons = QDialogButtonBox()
-        buttons.addButton(say("window.apply"), QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton(say("window.cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons, _ = answer_box(self, say("window.apply"), say("window.cancel"))
         whole = QVBoxLayout(self)
         whole.addLayout(above)
         whole.addLayout(columns, 1)

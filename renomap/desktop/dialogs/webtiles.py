@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from renomap.desktop.dialogs.answers import answer_box
 from renomap.errors import RenomapError
 from renomap.model.underlay import Underlay
 from renomap.session.speech import Speech
@@ -41,12 +41,7 @@ class WebTilesDialog(QDialog):
         form.addRow("", self.online)
         self.told = QLabel(speech("window.tiles.hint"), wordWrap=True)
         self.told.setProperty("role", "faint")
-        buttons = QDialogButtonBox()
-        self.take = buttons.addButton(speech("window.tiles.take"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self.take.setDefault(True)
-        buttons.addButton(speech("window.cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.accepted.connect(self._on_accepted)
-        buttons.rejected.connect(self.reject)
+        buttons, self.take = answer_box(self, speech("window.tiles.take"), speech("window.cancel"))
         layout = QVBoxLayout(self)
         layout.addLayout(form)
         layout.addWidget(self.told)
@@ -58,10 +53,11 @@ class WebTilesDialog(QDialog):
         address = self.address.text().strip()
         return Underlay(address, self.name.text().strip() or address, gcj02=self.shifted.isChecked())
 
-    def _on_accepted(self) -> None:
+    def accept(self) -> None:
+        """Take the address, or say what is wrong with it."""
         try:
             open_web_tiles(self.picture.path)
         except RenomapError as fault:
             self.told.setText(self._speech.error(fault))
             return
-        self.accept()
+        super().accept()
