@@ -19,7 +19,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
-from renomap.cartography.colours import area_colours
 from renomap.desktop.index import MapIndex
 from renomap.desktop.look import FAINT, SELECTION
 from renomap.desktop.overlay import Overlay
@@ -27,7 +26,6 @@ from renomap.desktop.rendering import Boxes, Picture, Renderer, Wish
 from renomap.desktop.tools.base import Gesture, Pointer, Tool
 from renomap.desktop.tools.magnet import Magnet
 from renomap.desktop.tools.outlook import Outlook
-from renomap.editing.schemes import free_area_id
 from renomap.errors import RenomapError
 from renomap.model.mapview import MapView
 from renomap.model.plan import Plan
@@ -161,16 +159,6 @@ class MapCanvas(QGraphicsView):
         low, high = RESOLUTIONS
         factor = min(max(factor, self.view.resolution / high), self.view.resolution / low)
         self.show_view(self.view.zoomed(factor, at.x(), at.y()))
-
-    def free_colour(self) -> str:
-        """A colour for a new area that differs from all others as far as there are any left."""
-        project = self._session.document.project
-        scheme = None if project is None else project.scheme
-        if scheme is None:
-            return "#999999"
-        free = free_area_id(scheme)
-        used = {int(area): str(colour) for area, colour in scheme.areas["colour"].items()}
-        return area_colours([*used, free], [(area, free) for area in used], used)[free]
 
     def pick_area(self, pointer: Pointer) -> None:
         """Choose the area under the pointer: that of the neighbourhood there, else that of the ground."""

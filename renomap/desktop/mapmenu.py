@@ -14,6 +14,7 @@ from renomap.editing import assign
 from renomap.editing.missing import DRAWN
 from renomap.editing.schemes import NewArea
 from renomap.model.scheme import UNASSIGNED
+from renomap.session.schemes import free_colour
 
 if TYPE_CHECKING:
     from renomap.desktop.commands import Commands
@@ -108,7 +109,7 @@ class MapMenu(QMenu):
             action.triggered.connect(partial(self._put, fids, area))
             menu.addAction(action)
         menu.addSeparator()
-        new = commands.window.canvas.free_colour()
+        new = free_colour(commands.session.document.project)
         menu.addAction(swatch(new), self._say("window.live.new-area"), lambda: self._put_into_new(fids, new))
         menu.addAction(self._say("window.mapmenu.put-out"), lambda: self._put(fids, UNASSIGNED))
 

@@ -6,11 +6,12 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSizePolicy, QSlider, QToolBar, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSizePolicy, QSlider, QToolBar
 
 from renomap.desktop.canvas import MapCanvas
 from renomap.desktop.look import FAINT, swatch
 from renomap.desktop.tools.paint import BRUSH_PX
+from renomap.session.schemes import free_colour
 from renomap.session.session import Session
 
 #: Options that a tool may have, in the order of the bar.
@@ -67,10 +68,13 @@ class ToolOptions(QToolBar):
         self.unassigned.toggled.connect(lambda on: self._set("only_unassigned", on))
         self.snapping.toggled.connect(lambda on: self._set("snapping", on))
         self._parts: dict[str, list[QAction]] = {
-            "target": [self._add(self._target_label), self._add(self.target)],
-            "brush": [self._add(self._brush_label), self._add(self.brush), self._add(self._brush_size)],
-            "unassigned": [self._add(self.unassigned)],
-            "snapping": [self._add(self.snapping)],
+            code: [self.addWidget(part) for part in parts]
+            for code, parts in (
+                ("target", (self._target_label, self.target)),
+                ("brush", (self._brush_label, self.brush, self._brush_size)),
+                ("unassigned", (self.unassigned,)),
+                ("snapping", (self.snapping,)),
+            )
         }
         self.help = Line()
         self.addWidget(self.help)
@@ -105,9 +109,6 @@ class ToolOptions(QToolBar):
         self.help.setToolTip(told)
         self._show_values()
 
-    def _add(self, widget: QWidget) -> QAction:
-        return self.addWidget(widget)
-
     def _show_values(self) -> None:
         settings = self._session.settings
         for widget, value in (
@@ -125,9 +126,7 @@ class ToolOptions(QToolBar):
         project, plan = self._session.document.project, self._session.planner.plan
         scheme = None if project is None else project.scheme
         self.target.clear()
-        self.target.addItem(
-            swatch(self._canvas.free_colour()), self._session.speech("window.live.new-area"), _NEW
-        )
+        self.target.addItem(swatch(free_colour(project)), self._session.speech("window.live.new-area"), _NEW)
         if scheme is not None:
             known = {} if plan is None else plan.areas["name"].to_dict()
             for area, row in scheme.areas.iterrows():

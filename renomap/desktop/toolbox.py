@@ -34,7 +34,7 @@ def make_tools(session: Session, window: Window) -> dict[str, Tool]:
         window.status.tell("  ".join(measured_lines(values, session.speech, plain=True)))
 
     def identified(found: tuple[Found, ...]) -> None:
-        for facts in (window.facts, window.meeting_facts):
+        for facts in window.facts_panels:
             facts.show_found(found)
 
     def ask_missing() -> Told | None:

@@ -121,6 +121,11 @@ class Window(QMainWindow):
         if self.session.document.project is not None:
             self.status.tell(self.session.speech(f"window.help.{code}"))
 
+    @property
+    def facts_panels(self) -> tuple[FactsPanel, FactsPanel]:
+        """Where facts are shown: at the desk and in a meeting."""
+        return self.facts, self.meeting_facts
+
     def finish_typing(self) -> None:
         """Take what stands in a cell or field that is still being typed into."""
         field = self.focusWidget()
@@ -172,7 +177,7 @@ class Window(QMainWindow):
         self.areas.schemes.set_actions([self.actions_.by_code[code] for code in SCHEME_ACTIONS])
         self.problems.visited.connect(self.commands.analysis.visit_problem)
         self.problems.fix_wanted.connect(self.commands.analysis.apply_fix)
-        for facts in (self.facts, self.meeting_facts):
+        for facts in self.facts_panels:
             self.live.told.connect(facts.show_live)
             facts.why_wanted.connect(self.commands.analysis.why)
             facts.move_wanted.connect(self.commands.analysis.carry_out)
@@ -191,7 +196,7 @@ class Window(QMainWindow):
         session.document.undo_stack.cleanChanged.connect(lambda _: self._on_named())
         session.planner.planned.connect(lambda _: self._fill_themes())
         session.runner.failed.connect(self._on_failed)
-        session.keeper.journal_failed.connect(self._on_journal_failed)
+        session.keeper.journal_failed.connect(self._on_refused)
         session.keeper.saved.connect(self._on_saved)
         session.keeper.opened.connect(self._on_opened)
         session.speech.changed.connect(self._say)
@@ -289,9 +294,6 @@ class Window(QMainWindow):
         menu.deleteLater()
 
     def _on_refused(self, fault: RenomapError) -> None:
-        self.status.tell(self.session.speech.error(fault), warning=True)
-
-    def _on_journal_failed(self, fault: RenomapError) -> None:
         self.status.tell(self.session.speech.error(fault), warning=True)
 
     def _restore_layout(self) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import pandas as pd
 
-from renomap.editing.schemes import free_key
+from renomap.cartography.colours import area_colours
+from renomap.editing.schemes import free_area_id, free_key
 from renomap.errors import RenomapError
 from renomap.model.project import Project
 from renomap.model.scheme import UNASSIGNED, Scheme
@@ -29,6 +30,17 @@ def empty_scheme(project: Project, title: str) -> Scheme:
     areas = gpd.GeoDataFrame(columns | flags, geometry=gpd.GeoSeries([], crs=project.crs), index=index)
     assignment = pd.Series(UNASSIGNED, index=rows.index, dtype="int64")
     return Scheme(free_key(project), title, assignment, areas, settings={"preset": project.preset})
+
+
+def free_colour(project: Project | None) -> str:
+    """A colour for a new area that differs from all others as far as there are any left; grey where no scheme
+    could take one."""
+    scheme = None if project is None else project.scheme
+    if scheme is None:
+        return "#999999"
+    free = free_area_id(scheme)
+    used = {int(area): str(colour) for area, colour in scheme.areas["colour"].items()}
+    return area_colours([*used, free], [(area, free) for area in used], used)[free]
 
 
 def duplicated(project: Project, title: str) -> Project:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from renomap.desktop.look import SELECTION
 from renomap.desktop.tools.base import REMOVING, Gesture, Measured, Pointer
 from renomap.desktop.tools.points import PointsTool
-from renomap.editing.sketching import Place, ground_area, ground_length, square
+from renomap.editing.sketching import Place, ground_area, ground_length
 from renomap.session.session import Session
 
 
@@ -47,7 +47,7 @@ class MeasureTool(PointsTool):
             return
         if self.ended:
             self._clear()
-        self.points = (*self.points, self._place(pointer))
+        self.points = (*self.points, self.place(pointer))
         self._show(self.points, pointer)
         while (yield) is not None:
             pass
@@ -56,7 +56,7 @@ class MeasureTool(PointsTool):
         """Show how far it would be to here."""
         if self.ended:
             return
-        self._show((*self.points, self._place(pointer)), pointer)
+        self._show((*self.points, self.place(pointer)), pointer)
 
     def double(self, pointer: Pointer) -> bool:
         """The second press of a double click ends."""
@@ -86,12 +86,6 @@ class MeasureTool(PointsTool):
         length = ground_length((*points, points[0]) if ring else points, project.crs)
         area = ground_area(points, project.crs) if ring else None
         return Measured(length, area, ground_length(points[-2:], project.crs))
-
-    def _place(self, pointer: Pointer) -> Place:
-        if pointer.shift and self.points:
-            self.canvas.magnet.mark(None)
-            return square(self.points, (pointer.x, pointer.y))
-        return self.canvas.magnet.place(pointer)
 
     def _end(self) -> None:
         if len(self.points) < 2 or self.ended:

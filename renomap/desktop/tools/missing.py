@@ -62,7 +62,7 @@ class MissingTool(SketchTool):
     def _show(self, pointer: Pointer | None) -> None:
         super()._show(pointer)
         canvas, easel = self.canvas, self._session.planner.easel
-        points = self.points if pointer is None else (*self.points, self._place(pointer))
+        points = self.points if pointer is None else (*self.points, self.place(pointer))
         ring, layer = _outline(points), None if easel is None else easel.project.neighbourhoods
         canvas.overlay.clear("free-ground")
         if layer is None or len(points) < 3 or not ring.is_valid:

@@ -16,6 +16,7 @@ from renomap.editing.schemes import NewArea, area_name, free_area_id
 from renomap.errors import RenomapError
 from renomap.model.scheme import UNASSIGNED
 from renomap.session.easel import Easel
+from renomap.session.schemes import free_colour
 from renomap.session.session import Session
 
 BRUSHES: Final = ("brush", "rectangle", "lasso")
@@ -108,7 +109,7 @@ class PaintTool(Tool):
         scheme = easel.project.scheme
         if scheme is None:
             raise RenomapError("editing.no-scheme")
-        new = NewArea("", canvas.free_colour())
+        new = NewArea("", free_colour(easel.project))
         wanted = UNASSIGNED if pointer.right else self.target
         target = free_area_id(scheme) if wanted is None else wanted
         if target in easel.locked:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from renomap.desktop.tools.base import REMOVING, Tool
-from renomap.editing.sketching import Place
+from renomap.desktop.tools.base import REMOVING, Pointer, Tool
+from renomap.editing.sketching import Place, square
 
 
 class PointsTool(Tool):
@@ -29,3 +29,10 @@ class PointsTool(Tool):
     def is_busy(self) -> bool:
         """No tag about the ground while the hand is on its way."""
         return bool(self.points)
+
+    def place(self, pointer: Pointer) -> Place:
+        """Where a point goes: at a right angle with Shift, else to what it snaps to; the mark shows it."""
+        if pointer.shift and self.points:
+            self.canvas.magnet.mark(None)
+            return square(self.points, (pointer.x, pointer.y))
+        return self.canvas.magnet.place(pointer)

@@ -14,11 +14,11 @@ from renomap.desktop.tools.magnet import SNAP_PX
 from renomap.desktop.tools.points import PointsTool
 from renomap.editing.boundaries import draw, reshape
 from renomap.editing.schemes import NewArea
-from renomap.editing.sketching import square
 from renomap.editing.splitting import split_by_line
 from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet
 from renomap.session.easel import Easel
+from renomap.session.schemes import free_colour
 from renomap.session.session import Session
 
 Points = tuple[tuple[float, float], ...]
@@ -70,7 +70,7 @@ class SketchTool(PointsTool):
         if pointer.right:
             self.finish()
             return
-        at = self._place(pointer)
+        at = self.place(pointer)
         yield
         if self.closed and len(self.points) > 2 and self._near_first(at):
             self.finish()
@@ -138,7 +138,7 @@ class SketchTool(PointsTool):
         return self._change(easel, self.points)
 
     def _change(self, easel: Easel, points: Points) -> ChangeSet:
-        new = NewArea("", self.canvas.free_colour())
+        new = NewArea("", free_colour(easel.project))
         return self._finish(easel, points, self._session.document.selection.area, new)
 
     def _apply(self, easel: Easel, change: ChangeSet) -> None:
@@ -155,13 +155,6 @@ class SketchTool(PointsTool):
         if self.closed and made:
             document.select((), made.pop())
 
-    def _place(self, pointer: Pointer) -> tuple[float, float]:
-        """Where a point goes: at a right angle with Shift, else to what it snaps to."""
-        if pointer.shift and self.points:
-            self.canvas.magnet.mark(None)
-            return square(self.points, (pointer.x, pointer.y))
-        return self.canvas.magnet.place(pointer)
-
     def _near_first(self, at: tuple[float, float]) -> bool:
         x, y = self.points[0]
         reach = SNAP_PX * self.canvas.view.resolution
@@ -169,7 +162,7 @@ class SketchTool(PointsTool):
 
     def _show(self, pointer: Pointer | None) -> None:
         canvas, overlay = self.canvas, self.canvas.overlay
-        at = None if pointer is None else self._place(pointer)
+        at = None if pointer is None else self.place(pointer)
         points = self.points if at is None else (*self.points, at)
         half = 4.0 * canvas.view.resolution
         marks = [shapely.box(x - half, y - half, x + half, y + half) for x, y in self.points]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from renomap.desktop.verbs.base import Verbs
 from renomap.model.change import ChangeSet
+from renomap.session.schemes import free_colour
 
 if TYPE_CHECKING:
     from renomap.model.feedback import Feedback
@@ -57,7 +58,7 @@ class AnalysisVerbs(Verbs):
 
         def told(why: WhyUnit | WhyArea) -> None:
             if self.session.document.project is plan.project:
-                for facts in (self.window.facts, self.window.meeting_facts):
+                for facts in self.window.facts_panels:
                     facts.show_why(why)
 
         self.session.runner.start("job.why", ask, told, key="why")
@@ -67,7 +68,7 @@ class AnalysisVerbs(Verbs):
         from renomap.steps.why import carried_out
 
         if self.session.planner.is_current:
-            plan, colour = self.plan, self.window.canvas.free_colour()
+            plan, colour = self.plan, free_colour(self.project)
             self.change(lambda: carried_out(plan, proposal, colour))
 
     def apply_fix(self, fix: ChangeSet) -> None:
