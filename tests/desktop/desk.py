@@ -13,7 +13,7 @@ import shapely
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QInputDialog, QWidget
 
 from renomap.desktop import look
 from renomap.desktop.dialogs.importing import ImportDialog
@@ -183,6 +183,16 @@ class Desk:
         action.trigger()
         self.canvas.setFocus()
         QTest.qWait(20)
+
+    def answer(self, text: str) -> str:
+        """Answer the line of text that is asked for; the question."""
+        self.until(lambda: bool(self.window.findChildren(QInputDialog)))
+        (dialog,) = self.window.findChildren(QInputDialog)
+        dialog.setTextValue(text)
+        dialog.accept()
+        asked: str = dialog.labelText()
+        QApplication.sendPostedEvents(dialog, QEvent.Type.DeferredDelete.value)
+        return asked
 
     @property
     def areas_now(self) -> list[int]:

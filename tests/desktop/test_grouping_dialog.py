@@ -10,7 +10,6 @@ import pytest
 from desk import Desk, town
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QInputDialog
 
 from renomap.assets import resource
 from renomap.desktop.dialogs.grouping import GroupingDialog
@@ -290,9 +289,7 @@ def test_schemes_are_switched_copied_renamed_and_deleted_in_the_bar(desk: Desk) 
     desk.window.actions_.by_code["copy-scheme"].trigger()
     assert bar.list.currentText() == "方案一 副本"
     desk.window.actions_.by_code["rename-scheme"].trigger()
-    question = desk.window.findChild(QInputDialog)
-    question.setTextValue("方案二")
-    question.accept()
+    desk.answer("方案二")
     assert bar.list.currentText() == "方案二"
     bar.list.setCurrentIndex(0)
     bar.list.activated.emit(0)
@@ -314,9 +311,7 @@ def test_a_title_that_is_taken_is_refused(desk: Desk) -> None:
     told: list[Exception] = []
     desk.window.commands.show_fault = told.append
     desk.window.commands.areas.rename_scheme()
-    question = desk.window.findChild(QInputDialog)
-    question.setTextValue("方案一")
-    question.accept()
+    desk.answer("方案一")
     assert len(told) == 1
     assert desk.session.document.project.scheme.title == "方案一 副本"
     desk.settle()

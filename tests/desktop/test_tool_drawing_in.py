@@ -10,7 +10,7 @@ import pytest
 from desk import Desk, town
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog
+from PySide6.QtWidgets import QApplication
 
 from renomap.desktop.dialogs.missing import MissingDialog
 from renomap.desktop.tools.missing import Told
@@ -183,23 +183,16 @@ def test_a_disc_that_is_chosen_gets_its_boundary(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("code", "change"), [("cut", -1), ("link", 1)])
-def test_two_clicks_and_a_reason(desk: Desk, monkeypatch: pytest.MonkeyPatch, code: str, change: int) -> None:
+def test_two_clicks_and_a_reason(desk: Desk, code: str, change: int) -> None:
     desk.open(town())
     pair = (0, 1) if code == "cut" else (0, 2)
-    asked: list[str] = []
-
-    def reason(*given: object, **_: object) -> tuple[str, bool]:
-        asked.append(str(given[2]))
-        return "人行桥", True
-
-    monkeypatch.setattr(QInputDialog, "getText", reason)
     links = len(desk.session.planner.plan.links)
     desk.take(code)
     assert desk.session.shown.has("links")
     for fid in pair:
         desk.click(fid)
         QTest.qWait(5)
-    assert f"小区{pair[0]}" in asked[0]
+    assert f"小区{pair[0]}" in desk.answer("人行桥")
     desk.settle()
     overrides = desk.session.document.project.schemes[0].overrides
     assert overrides[["a", "b", "action", "reason"]].to_numpy().tolist() == [[*pair, code, "人行桥"]]
@@ -209,20 +202,18 @@ def test_two_clicks_and_a_reason(desk: Desk, monkeypatch: pytest.MonkeyPatch, co
     desk.settle()
 
 
-def test_a_chosen_pair_is_asked_about_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_chosen_pair_is_asked_about_at_once(desk: Desk) -> None:
     desk.open(town())
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("围墙", True))
     desk.session.document.select([0, 1])
     QTest.qWait(10)
     desk.window.actions_.by_code["cut"].trigger()
-    QTest.qWait(30)
+    desk.answer("围墙")
     assert len(desk.session.document.project.schemes[0].overrides) == 1
     desk.settle()
 
 
-def test_a_reason_is_asked_for_and_esc_lets_go(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reason_is_asked_for_and_esc_lets_go(desk: Desk) -> None:
     desk.open(town())
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("  ", True))
     desk.take("link")
     desk.click(0)
     desk.hover(2.5, 0.5)
@@ -232,7 +223,7 @@ def test_a_reason_is_asked_for_and_esc_lets_go(desk: Desk, monkeypatch: pytest.M
     assert desk.canvas.tool.code == "link"
     desk.click(0)
     desk.click(2)
+    desk.answer("  ")
     assert [fault.code for fault in desk.faults] == ["editing.reason-missing"]
     desk.faults.clear()
-    assert Qt.Key.Key_Escape
     desk.settle()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QInputDialog
-
 from renomap.desktop.verbs.base import Verbs
 from renomap.editing import areas, links
 from renomap.model.project import Project
@@ -115,13 +113,13 @@ class AreaVerbs(Verbs):
 
     def rename(self) -> None:
         """Ask for another name of the chosen area."""
-        project, area, say = self.project, self.area, self.session.speech
+        area, say = self.area, self.session.speech
         old = str(self.plan.areas.at[area, "name"])
-        name, given = QInputDialog.getText(
-            self.window, say("window.action.rename"), say("window.areas.name"), text=old
-        )
-        if given:
-            self.change(lambda: areas.rename(project, area, name))
+
+        def then(name: str) -> None:
+            self.change(lambda: areas.rename(self.project, area, name))
+
+        self.commands.ask_text(say("window.action.rename"), say("window.areas.name"), old, then)
 
     def merge(self) -> None:
         """Make one area of those that are chosen."""
@@ -164,7 +162,9 @@ class AreaVerbs(Verbs):
         names = (str(plan.neighbourhoods.at[fid, "name"] or fid) for fid in (one, two))
         question = say("window.link-question", pair=" — ".join(names), reason=say("window.link-reason"))
         title = say(f"window.action.{action}").rstrip("…")
-        reason, given = QInputDialog.getText(self.window, title, question)
-        if given:
+
+        def then(reason: str) -> None:
             make = links.link if action == "link" else links.cut
             self.change(lambda: make(self.project, one, two, reason))
+
+        self.commands.ask_text(title, question, "", then)
