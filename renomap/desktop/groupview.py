@@ -33,7 +33,7 @@ class GroupView(QObject):
     def __init__(self, canvas: MapCanvas, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._canvas = canvas
-        self._waiting: Partial | None = None
+        self._waiting: tuple[Partial, Plan] | None = None
         self._rest = QTimer(self, interval=_PAINT_MS, singleShot=True)
         self._rest.timeout.connect(self._paint_waiting)
 
@@ -56,8 +56,7 @@ class GroupView(QObject):
 
     def show_partial(self, partial: Partial, plan: Plan) -> None:
         """Paint the best so far; of several in quick succession the last is painted."""
-        self._plan = plan
-        self._waiting = partial
+        self._waiting = (partial, plan)
         if not self._rest.isActive():
             self._paint_waiting()
             self._rest.start()
@@ -83,13 +82,13 @@ class GroupView(QObject):
             self._canvas.overlay.clear(name)
 
     def _paint_waiting(self) -> None:
-        partial, self._waiting = self._waiting, None
-        if partial is None:
+        if self._waiting is None:
             return
+        (partial, plan), self._waiting = self._waiting, None
         labels = pd.Series(partial.labels, index=partial.fids) + 1
         colours = {int(label): PALETTE[int(label) * 5 % len(PALETTE)] for label in labels.unique()}
         self._canvas.overlay.clear(f"{_PREFIX}outlines")
-        self._paint(labels, colours, self._plan)
+        self._paint(labels, colours, plan)
         self._rest.start()
 
     def _paint(self, areas: pd.Series[Any], colours: Mapping[int, str], plan: Plan) -> None:

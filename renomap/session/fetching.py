@@ -46,11 +46,15 @@ class TileFetcher(QObject):
         return address in self._settings.tiles_online
 
     def allow(self, address: str, allowed: bool, key: str | None = None) -> None:
-        """Let this machine ask the address, or no longer. The key stays on this machine."""
+        """Let this machine ask the address, or no longer; maps are drawn again, and ask for what they lack.
+
+        The key stays on this machine.
+        """
         others = [item for item in self._settings.tiles_online if item != address]
         self._settings.tiles_online = [*others, address] if allowed else others
         if key is not None:
             self._settings.store.setValue(_key_of(address), key)
+        self.arrived.emit()
 
     def want(self, source: WebTiles, tiles: Iterable[Tile]) -> None:
         """Ask for tiles that the cache lacks; nothing happens for an address that was not switched on."""

@@ -58,6 +58,7 @@ class DemandsPage(QWidget):
         self._presets: dict[str, Preset] = {name: presets.load(name) for name in presets.available()}
         if project.preset not in self._presets:
             self._presets[project.preset] = presets.load(project.preset)
+        self._last = 0
         self._fill()
         self._list_presets(project.preset)
         self._lay_out()

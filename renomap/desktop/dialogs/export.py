@@ -182,8 +182,7 @@ class ExportDialog(QDialog):
 
     def _on_failed(self, fault: Exception) -> None:
         if not isinstance(fault, RenomapError):
-            self._session.runner.failed.emit(self._job, fault)
-            return
+            raise fault
         self.written.tell(self._session.speech.error(fault))
 
     def _on_ended(self, job: Job) -> None:

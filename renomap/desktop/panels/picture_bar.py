@@ -87,7 +87,6 @@ class PictureBar(QWidget):
         """Let this machine ask the service, or no longer: a setting of the machine, not of the project."""
         if self._picture is not None:
             self._session.tiles.allow(self._picture.path, allowed)
-            self._session.tiles.arrived.emit()  # draw again: what is missing is then asked for
 
     def _on_removed(self) -> None:
         if self._picture is not None:
