@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from PySide6.QtGui import QColor, QFont, QIcon, QPalette, QPixmap
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from renomap.assets import resource
@@ -69,8 +70,15 @@ def icon(name: str, colour: str = "#43505e") -> QIcon:
     return made
 
 
-def swatch(colour: str, size: int = 14) -> QIcon:
-    """A square of a colour, as lists and menus show what an area looks like."""
-    picture = QPixmap(size, size)
-    picture.fill(QColor(colour))
-    return QIcon(picture)
+@cache
+def swatch(colour: str, *, hollow: bool = False, size: int = 12) -> QIcon:
+    """A small square of an area's colour, as lists and menus show it; hollow for an undersized one."""
+    pixmap = QPixmap(size, size)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QColor(colour).darker(150))
+    painter.setBrush(Qt.BrushStyle.NoBrush if hollow else QColor(colour))
+    painter.drawRoundedRect(1, 1, size - 3, size - 3, 2, 2)
+    painter.end()
+    return QIcon(pixmap)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from PySide6.QtCore import (
@@ -16,7 +15,6 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -28,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from renomap.desktop.look import swatch
 from renomap.desktop.naming import short_name
 from renomap.desktop.panels.schemes import SchemeBar
 from renomap.model.plan import Plan
@@ -149,20 +148,6 @@ class AreaModel(QAbstractTableModel):
             return self._speech("window.areas.known", known=known)
         key = self._facilities()[column - OWN_COLUMNS].key
         return Figures(self._speech.words).state(row.get(f"{key}_state"))
-
-
-@cache
-def swatch(colour: str, *, hollow: bool = False, size: int = 12) -> QIcon:
-    """A small square of an area's colour; hollow for an undersized one."""
-    pixmap = QPixmap(size, size)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QColor(colour).darker(150))
-    painter.setBrush(Qt.BrushStyle.NoBrush if hollow else QColor(colour))
-    painter.drawRoundedRect(1, 1, size - 3, size - 3, 2, 2)
-    painter.end()
-    return QIcon(pixmap)
 
 
 class AreasPanel(QWidget):

@@ -16,9 +16,9 @@ from renomap.steps.identify import Found, Told
 #: Values that are codes of the program: the catalogue has words for them.
 _CODED = {
     "households_flag": "outputs.flag",
-    "renovation": "window.renovation",
+    "renovation": "window.value.renovation",
     "origin": "window.origin",
-    "property_mgmt": "window.yes-no",
+    "property_mgmt": "window.value.property_mgmt",
     "use": "window.use",
 }
 
