@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QToolButton
 
@@ -52,9 +52,9 @@ class Actions:
             menu.aboutToHide.connect(self._commands.end_preview)
         return menus
 
-    def fill_bar(self, bar: QToolBar) -> None:
-        """The actions of the toolbar, a line between menus."""
-        last = ""
+    def fill_bar(self, bar: QToolBar) -> list[QToolButton]:
+        """The actions of the toolbar, a line between menus; the buttons that say their words."""
+        last, worded = "", []
         for row in ROWS:
             if not row.bar:
                 continue
@@ -64,7 +64,8 @@ class Actions:
             bar.addAction(self.by_code[row.code])
             button = bar.widgetForAction(self.by_code[row.code])
             if row.bar == "text" and isinstance(button, QToolButton):
-                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+                worded.append(button)
+        return worded
 
     def refresh(self) -> None:
         """Word every action and enable those that nothing stands in the way of."""

@@ -41,6 +41,7 @@ def run(path: Path | None, language: str) -> int:
     window = Window(session)
     sys.excepthook = lambda kind, fault, trace: _on_fault(window, fault, trace)
     window.show()
+    window.keep_inside()
     warming.start(ground=True)
     # The first frame is on the screen before the slow libraries are imported.
     QTimer.singleShot(

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
-    QSizePolicy,
     QStackedWidget,
-    QToolBar,
     QUndoView,
     QVBoxLayout,
     QWidget,
@@ -28,6 +25,7 @@ from renomap.desktop.docks import Docks
 from renomap.desktop.furniture import Legend, ScaleMark
 from renomap.desktop.hover import HoverTag
 from renomap.desktop.livetag import LiveTag
+from renomap.desktop.mainbar import MainBar
 from renomap.desktop.mapmenu import MapMenu
 from renomap.desktop.meeting import Meeting
 from renomap.desktop.naming import theme_names
@@ -50,6 +48,9 @@ from renomap.session.recent import place_of
 from renomap.session.session import Session
 from renomap.sources.rasters import is_raster
 
+#: Where the screen has room for it.
+_FIRST_SIZE: Final = QSize(1440, 900)
+
 
 class Window(QMainWindow):
     """One project in one window."""
@@ -59,8 +60,7 @@ class Window(QMainWindow):
         self.session = session
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
-        room = self.screen().availableGeometry()
-        self.resize(min(1440, round(room.width() * 0.96)), min(900, round(room.height() * 0.92)))
+        self.resize(_FIRST_SIZE)
         self.canvas = MapCanvas(session)
         self.tools = make_tools(session, self)
         self.painter = PAINTERS[0]
@@ -85,10 +85,8 @@ class Window(QMainWindow):
         self._menus = self.actions_.fill_menus(self.menuBar())
         self.recent = RecentMenu(session, self._menus["file"])
         self._menus["file"].insertMenu(self.actions_.by_code["sample"], self.recent)
-        self._bar = QToolBar(iconSize=QSize(20, 20), movable=False)
-        self._bar.setObjectName("main")
-        self.addToolBar(self._bar)
-        self.actions_.fill_bar(self._bar)
+        self.bar = MainBar(session, self.actions_)
+        self.addToolBar(self.bar)
         self.addToolBarBreak()
         self.options = ToolOptions(session, self.canvas)
         self.addToolBar(self.options)
@@ -102,7 +100,6 @@ class Window(QMainWindow):
         self._menus["window"].insertSeparator(first)
         furniture = (self.legend, self.scale_mark)
         self.meeting = Meeting(self, self.docks, self.canvas, furniture, self.meeting_facts)
-        self.themes = self._theme_choice()
         self.docks.reset()
         self._connect()
         self._say()
@@ -120,6 +117,18 @@ class Window(QMainWindow):
         self.canvas.set_tool(self.tools[code])
         if self.session.document.project is not None:
             self.status.tell(self.session.speech(f"window.help.{code}"))
+
+    def keep_inside(self) -> None:
+        """Be no larger than the screen has room for.
+
+        To be called when the window is shown. While it is made its docks are open and its parts are not
+        dressed yet, so that it asks for more than a small screen has; and this screen may be smaller than
+        that of the last run.
+        """
+        room = self.screen().availableGeometry().size()
+        self.layout().activate()
+        if not self.isMaximized() and not self.isFullScreen():
+            self.resize(self.size().boundedTo(QSize(round(room.width() * 0.96), round(room.height() * 0.92))))
 
     @property
     def facts_panels(self) -> tuple[FactsPanel, FactsPanel]:
@@ -154,19 +163,6 @@ class Window(QMainWindow):
         self.scale_mark = ScaleMark(self.session, self.canvas)
         return page
 
-    def _theme_choice(self) -> QComboBox:
-        spring = QWidget()
-        spring.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._bar.addWidget(spring)
-        self._theme_label = QLabel()
-        self._theme_label.setContentsMargins(0, 0, 6, 0)
-        choice = QComboBox(minimumContentsLength=14)
-        self._theme_label.setBuddy(choice)
-        self._bar.addWidget(self._theme_label)
-        self._bar.addWidget(choice)
-        choice.activated.connect(lambda _: self.canvas.set_theme(choice.currentData()))
-        return choice
-
     def _connect(self) -> None:
         session = self.session
         self.start_page.open_wanted.connect(self.commands.file.open)
@@ -195,6 +191,7 @@ class Window(QMainWindow):
         session.document.named.connect(self._on_named)
         session.document.undo_stack.cleanChanged.connect(lambda _: self._on_named())
         session.planner.planned.connect(lambda _: self._fill_themes())
+        self.bar.theme_chosen.connect(self.canvas.set_theme)
         session.runner.failed.connect(self._on_failed)
         session.keeper.journal_failed.connect(self._on_refused)
         session.keeper.saved.connect(self._on_saved)
@@ -224,10 +221,7 @@ class Window(QMainWindow):
             self._menus[code].setTitle(say(f"window.menu.{code}"))
         for code, dock in self.docks.by_code.items():
             dock.setWindowTitle(say(f"window.dock.{code}"))
-        self._bar.setWindowTitle(say("window.toolbar"))
         self.options.say()
-        self._theme_label.setText(say("window.theme"))
-        self.themes.setAccessibleName(say("window.theme"))
         self.canvas.setAccessibleName(say("window.map"))
         self.history.setAccessibleName(say("window.dock.history"))
         self.history.setEmptyLabel(say("window.history.start"))
@@ -237,13 +231,9 @@ class Window(QMainWindow):
 
     def _fill_themes(self) -> None:
         plan, say = self.session.planner.plan, self.session.speech
-        self.themes.clear()
-        for code, text in theme_names(plan, say):
-            self.themes.addItem(text, code)
-        if self.themes.findData(self.canvas.theme) < 0:
+        if self.canvas.theme not in dict(theme_names(plan, say)):
             self.canvas.theme = "areas"
-        self.themes.setCurrentIndex(self.themes.findData(self.canvas.theme))
-        self.themes.setEnabled(plan is not None)
+        self.bar.show_themes(self.canvas.theme)
 
     def _on_replaced(self) -> None:
         is_open = self.session.document.project is not None
@@ -298,10 +288,10 @@ class Window(QMainWindow):
 
     def _restore_layout(self) -> None:
         settings = self.session.settings
-        if not settings.geometry.isEmpty():
-            self.restoreGeometry(settings.geometry)
         self.docks.recall(settings)
         self._on_replaced()
+        if not settings.geometry.isEmpty():
+            self.restoreGeometry(settings.geometry)
 
     # Qt
 

@@ -11,7 +11,7 @@ from desk import EAST, NORTH, STEP, Desk, town
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from renomap.desktop.action_table import ROWS
 from renomap.desktop.dialogs.grouping import GroupingDialog
@@ -255,8 +255,8 @@ def test_themes_change_the_picture(desk: Desk) -> None:
     desk.open(town())
     pictures = []
     for code in ("areas", "deficit:elder_care", "year", "eligibility"):
-        desk.window.themes.setCurrentIndex(desk.window.themes.findData(code))
-        desk.window.themes.activated.emit(desk.window.themes.currentIndex())
+        desk.window.bar.themes.setCurrentIndex(desk.window.bar.themes.findData(code))
+        desk.window.bar.themes.activated.emit(desk.window.bar.themes.currentIndex())
         desk.settle()
         pictures.append(desk.canvas.picture.image.copy())
     assert all(a != b for a, b in pairwise(pictures))
@@ -277,3 +277,27 @@ def test_closing_the_project_leads_to_the_start_page(desk: Desk, tmp_path: Path)
     assert desk.session.document.project is None
     assert desk.window.start_page.isVisible()
     assert not list((tmp_path / "data" / "unsaved").iterdir())
+
+
+def test_the_window_fits_a_small_screen_when_it_is_shown(desk: Desk) -> None:
+    room = desk.window.screen().availableGeometry()
+    desk.window.resize(room.width() + 300, room.height() + 300)
+    desk.window.keep_inside()
+    assert desk.window.width() < room.width()
+    assert desk.window.height() < room.height()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_hides_behind_the_arrow_of_the_toolbar(desk: Desk, language: str) -> None:
+    desk.open(town())
+    desk.window.speak(language)
+    bar = desk.window.bar
+    arrow = bar.findChild(QToolButton, "qt_toolbar_ext_button")
+    worded = bar.widgetForAction(desk.window.actions_.by_code["pack"])
+    for width, says in ((1366, True), (1280, False), (911, False)):
+        desk.window.resize(width, 512)
+        QTest.qWait(20)
+        assert not arrow.isVisible()
+        assert bar.themes.geometry().right() < bar.width()
+        assert (worded.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextBesideIcon) == says
+    desk.settle()
