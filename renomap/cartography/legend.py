@@ -19,6 +19,7 @@ from renomap.model.mapview import MapView
 SWATCH_MM = (7.5, 3.6)
 COLUMN_GAP_MM = 4.0
 GROUP_GAP_MM = 1.8
+ROW_GAP_MM = 1.0
 LEAST_PT = 5.5
 MOST_SAMPLES = 3  # symbols shown side by side for an entry of many classes
 
@@ -126,6 +127,12 @@ def draw_legend(pencil: Pencil, groups: Groups, at: Rect, *, pt: float = 8.0, co
     return size
 
 
+def legend_height(pencil: Pencil, groups: Groups, at: Rect, *, pt: float = 8.0, columns: int = 2) -> float:
+    """Height in mm that ``draw_legend`` takes of ``at``; 0.0 without groups. Nothing is drawn."""
+    _, rows = _fitted(pencil, groups, at, pt, columns)
+    return max((row.y + row.h - ROW_GAP_MM - at.y for row in rows), default=0.0)
+
+
 def _fitted(pencil: Pencil, groups: Groups, at: Rect, pt: float, columns: int) -> tuple[float, list[_Row]]:
     size = pt
     while True:
@@ -159,20 +166,20 @@ def _row(pencil: Pencil, title: str, line: LegendLine | None, pt: float, room: f
     """A title or an entry in a column of ``room`` mm, not yet in its place."""
     if line is None:
         texts = pencil.lines(title, pt, room, True)
-        return _Row(tuple(texts), None, 0.0, 0.0, len(texts) * pencil.leading(pt) + 1.0)
+        return _Row(tuple(texts), None, 0.0, 0.0, len(texts) * pencil.leading(pt) + ROW_GAP_MM)
     texts = pencil.lines(line.text, pt, room - SWATCH_MM[0] - 2.0)
-    height = max(len(texts) * pencil.leading(pt) + 1.0, SWATCH_MM[1] + 0.9)
+    height = max(len(texts) * pencil.leading(pt) + ROW_GAP_MM, SWATCH_MM[1] + 0.9)
     return _Row(tuple(texts), line, 0.0, 0.0, height)
 
 
 def _draw_row(pencil: Pencil, row: _Row, pt: float) -> None:
-    top = row.y + (row.h - 1.0 - len(row.texts) * pencil.leading(pt)) / 2 + 0.12 * pencil.leading(pt)
+    top = row.y + (row.h - ROW_GAP_MM - len(row.texts) * pencil.leading(pt)) / 2 + 0.12 * pencil.leading(pt)
     left = row.x
     if row.line is not None:
         width, height = SWATCH_MM
         share = width / len(row.line.symbols)
         for k, item in enumerate(row.line.symbols):
-            r = Rect(row.x + k * share, row.y + (row.h - 1.0 - height) / 2, share, height)
+            r = Rect(row.x + k * share, row.y + (row.h - ROW_GAP_MM - height) / 2, share, height)
             draw_swatch(pencil, item, row.line.entry.shape, r)
         left += width + 2.0
     for k, text in enumerate(row.texts):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPicture
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from renomap.cartography.furniture import draw_north_arrow, draw_scale_bar, scale_bar
-from renomap.cartography.legend import Groups, draw_legend
+from renomap.cartography.legend import Groups, draw_legend, legend_height
 from renomap.cartography.pencil import Pencil, Rect
 from renomap.desktop.canvas import MapCanvas
 from renomap.desktop.rendering import Picture
@@ -15,6 +15,7 @@ from renomap.session.session import Session
 
 _EDGE = 10
 _LEGEND_MM = 50.0
+_MARGIN_MM = 3.0
 _BAR_MM = 32.0
 
 
@@ -57,29 +58,23 @@ class Legend(QFrame):
         self._groups = picture.legend
         mm = self._dpi / 25.4
         room = self._canvas.viewport().height() / mm - 24
-        height = self._height(room)
+        pencil = Pencil(QPainter(), self._dpi)  # measures without a page
+        height = legend_height(pencil, self._groups, self._page(room), columns=1) + 2 * _MARGIN_MM
         self.resize(QSize(round(_LEGEND_MM * mm), round(min(height, room) * mm)))
         self.place()
         self.setVisible(bool(self._groups) and room > 30)
         self.update()
 
-    def _height(self, room_mm: float) -> float:
-        """Millimetres that the legend takes: drawn once to nowhere, for its texts wrap as they please."""
-        nowhere = QPicture()
-        painter = QPainter(nowhere)
-        at = Rect(3, 3, _LEGEND_MM - 6, room_mm - 6)
-        draw_legend(Pencil(painter, self._dpi), self._groups, at, columns=1)
-        painter.end()
-        return nowhere.boundingRect().bottom() * 25.4 / self._dpi + 3
-
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        mm = self._dpi / 25.4
-        at = Rect(3, 3, _LEGEND_MM - 6, self.height() / mm - 6)
+        at = self._page(self.height() / self._dpi * 25.4)
         draw_legend(Pencil(painter, self._dpi), self._groups, at, columns=1)
         painter.end()
+
+    def _page(self, height_mm: float) -> Rect:
+        return Rect(0, 0, _LEGEND_MM, height_mm).inset(_MARGIN_MM)
 
 
 class ScaleMark(QWidget):
