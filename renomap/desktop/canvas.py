@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
+from renomap.desktop.clearview import Box, clear_view
 from renomap.desktop.index import MapIndex
 from renomap.desktop.look import FAINT, SELECTION
 from renomap.desktop.overlay import Overlay
@@ -116,11 +117,13 @@ class MapCanvas(QGraphicsView):
     def covered(self) -> Boxes:
         """What of the picture the furniture hides, in its pixels."""
         ratio = self.devicePixelRatioF()
-        places = [piece.geometry() for piece in self.furniture if not piece.isHidden()]
         return tuple(
-            (p.left() * ratio, p.top() * ratio, (p.right() + 1) * ratio, (p.bottom() + 1) * ratio)
-            for p in places
+            (x1 * ratio, y1 * ratio, x2 * ratio, y2 * ratio) for x1, y1, x2, y2 in self._furniture_boxes()
         )
+
+    def _furniture_boxes(self) -> Boxes:
+        standing = (piece.geometry() for piece in self.furniture if not piece.isHidden())
+        return tuple(QRectF(place).getCoords() for place in standing)
 
     def set_theme(self, theme: str) -> None:
         """Colour the map by another theme."""
@@ -147,6 +150,10 @@ class MapCanvas(QGraphicsView):
             bounds = plan.neighbourhoods.total_bounds
         xmin, ymin, xmax, ymax = (float(value) for value in bounds)
         self.show_view(self.view.fitted((xmin, ymin, xmax, ymax)))
+
+    def fit_clear(self, shown: Box, kept: Box) -> None:
+        """Show ``shown`` whole (xmin, ymin, xmax, ymax; metres), and no furniture on ``kept``."""
+        self.show_view(clear_view(self.view, shown, kept, self._furniture_boxes()))
 
     def set_magnification(self, factor: float) -> None:
         """Draw letters, lines and symbols larger (1 = as on paper), for those who sit far from the screen."""

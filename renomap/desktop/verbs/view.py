@@ -32,12 +32,13 @@ class ViewVerbs(Verbs):
         self.zoom_to(bounds)
 
     def zoom_to(self, bounds: Iterable[float]) -> None:
-        """Show some ground (xmin, ymin, xmax, ymax) with what is around it."""
+        """Show some ground (xmin, ymin, xmax, ymax) with what is around it, beside legend and scale bar."""
         xmin, ymin, xmax, ymax = (float(value) for value in bounds)
         # one small neighbourhood without anything around it tells nobody where it is
         x, y = (xmin + xmax) / 2, (ymin + ymax) / 2
         wide, high = (max(side, LEAST_SHOWN_M) / 2 for side in (xmax - xmin, ymax - ymin))
-        self.window.canvas.fit((x - wide, y - high, x + wide, y + high))
+        around = (x - wide, y - high, x + wide, y + high)
+        self.window.canvas.fit_clear(around, (xmin, ymin, xmax, ymax))
 
     def zoom_in(self) -> None:
         """Nearer."""
