@@ -122,8 +122,8 @@ class MapCanvas(QGraphicsView):
         )
 
     def _furniture_boxes(self) -> Boxes:
-        standing = (piece.geometry() for piece in self.furniture if not piece.isHidden())
-        return tuple(QRectF(place).getCoords() for place in standing)
+        places = [QRectF(piece.geometry()) for piece in self.furniture if not piece.isHidden()]
+        return tuple((place.left(), place.top(), place.right(), place.bottom()) for place in places)
 
     def set_theme(self, theme: str) -> None:
         """Colour the map by another theme."""

@@ -21,15 +21,14 @@ class Density:
     words: bool
     label: bool
     beside_px: int
-    theme_letters: int
 
 
 #: The first that fits is taken. The last fits 1366 pixels at 150 %.
 DENSITIES: Final = (
-    Density(True, True, 7, 14),
-    Density(False, True, 7, 14),
-    Density(False, True, 4, 10),
-    Density(False, False, 1, 8),
+    Density(True, True, 6),
+    Density(False, True, 6),
+    Density(False, True, 3),
+    Density(False, False, 0),
 )
 _ICON_PX: Final = 20
 
@@ -52,7 +51,7 @@ class MainBar(QToolBar):
         self._label = QLabel()
         self._label.setContentsMargins(0, 0, 6, 0)
         self._labelled = self.addWidget(self._label)
-        self.themes = QComboBox()
+        self.themes = QComboBox(minimumContentsLength=17)
         self.themes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._label.setBuddy(self.themes)
         self.addWidget(self.themes)
@@ -100,6 +99,5 @@ class MainBar(QToolBar):
         for button in self._worded:
             button.setToolButtonStyle(style)
         self._labelled.setVisible(density.label)
-        self.themes.setMinimumContentsLength(density.theme_letters)
         beside = f"{density.beside_px}px"
         self.setStyleSheet(f"QToolButton {{ padding-left: {beside}; padding-right: {beside} }}")

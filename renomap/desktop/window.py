@@ -126,7 +126,9 @@ class Window(QMainWindow):
         that of the last run.
         """
         room = self.screen().availableGeometry().size()
-        self.layout().activate()
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
         if not self.isMaximized() and not self.isFullScreen():
             self.resize(self.size().boundedTo(QSize(round(room.width() * 0.96), round(room.height() * 0.92))))
 
