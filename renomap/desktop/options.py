@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSizePolicy, QSlider
 
 from renomap.desktop.canvas import MapCanvas
 from renomap.desktop.look import FAINT, swatch
-from renomap.desktop.tools.paint import BRUSH_PX
+from renomap.desktop.tools.paint import BRUSH_PX, PaintTool
+from renomap.model.scheme import UNASSIGNED
 from renomap.session.schemes import free_colour
 from renomap.session.session import Session
 
@@ -84,6 +85,7 @@ class ToolOptions(QToolBar):
         canvas.tool_changed.connect(self.say)
         canvas.options_changed.connect(self._show_values)
         session.document.selected.connect(self._show_values)
+        session.palette.changed.connect(self._show_values)
         session.document.changed.connect(lambda _: self._show_values())
         session.planner.planned.connect(lambda _: self._show_values())
         session.speech.changed.connect(self.say)
@@ -134,11 +136,14 @@ class ToolOptions(QToolBar):
                 locked = " 🔒" if row["locked"] else ""
                 self.target.addItem(swatch(str(row["colour"])), f"{name}{locked}", int(area))
         chosen = self._session.document.selection.area
+        if isinstance(self._canvas.tool, PaintTool):
+            self.target.addItem(self._session.speech("window.options.none"), UNASSIGNED)
+            chosen = self._session.palette.target
         self.target.setCurrentIndex(max(self.target.findData(_NEW if chosen is None else chosen), 0))
 
     def _on_target(self, at: int) -> None:
         area = self.target.itemData(at)
-        self._session.document.select((), None if area == _NEW else area)
+        self._session.palette.take(None if area == _NEW else area)
         self._canvas.setFocus()
 
     def _on_brush(self, value: int) -> None:

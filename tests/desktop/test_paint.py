@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from renomap.deficits.areas import assess_areas
 from renomap.desktop.tools.outlook import Told
 from renomap.editing import areas as whole_areas
+from renomap.model.scheme import UNASSIGNED
 
 
 def areas_of(desk: Desk) -> list[int]:
@@ -171,3 +172,22 @@ def test_areas_are_merged_and_dissolved(desk: Desk) -> None:
     desk.window.commands.areas.dissolve()
     assert set(areas_of(desk)) == {0}
     desk.settle()
+
+
+def test_zero_paints_with_no_area_and_any_choice_ends_that(desk: Desk) -> None:
+    desk.open(town())
+    desk.take("paint", 2)
+    QTest.keyClick(desk.canvas, Qt.Key.Key_0)
+    assert desk.window.options.target.currentData() == UNASSIGNED
+    desk.drag(desk.place(3), desk.place(3))
+    assert desk.areas_now[3] == UNASSIGNED
+    desk.settle()
+    desk.window.actions_.by_code["paint-rectangle"].trigger()
+    assert desk.window.options.target.currentData() == UNASSIGNED
+    QTest.keyClick(desk.canvas, Qt.Key.Key_1)
+    assert desk.window.options.target.currentData() == 1
+    desk.drag(desk.spot(2.9, -0.1), desk.spot(4.1, 0.98))
+    assert desk.areas_now[3] == 1
+    desk.settle()
+    desk.take("draw")
+    assert desk.window.options.target.findData(UNASSIGNED) < 0

@@ -52,7 +52,7 @@ class PaintTool(Tool):
     @property
     def target(self) -> int | None:
         """What the next stroke paints with."""
-        return UNASSIGNED if self.erases else self._session.document.selection.area
+        return UNASSIGNED if self.erases else self._session.palette.target
 
     @property
     def brush_px(self) -> int:
@@ -81,18 +81,18 @@ class PaintTool(Tool):
         self.canvas.options_changed.emit()
 
     def key(self, key: int) -> bool:
-        """[ and ] change the brush, digits choose an area, N a new one."""
-        plan = self._session.planner.plan
+        """[ and ] change the brush, 1 to 9 choose an area, 0 none, N a new one."""
+        plan, palette = self._session.planner.plan, self._session.palette
         if key in (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight):
             self.resize(BRUSH_STEP if key == Qt.Key.Key_BracketRight else 1 / BRUSH_STEP)
             return True
-        if key == Qt.Key.Key_N:
-            self._session.document.select((), None)
+        if key in (Qt.Key.Key_N, Qt.Key.Key_0):
+            palette.take(None if key == Qt.Key.Key_N else UNASSIGNED)
             return True
         if Qt.Key.Key_1 <= key <= Qt.Key.Key_9 and plan is not None:
             number = key - Qt.Key.Key_1
             if number < len(plan.areas):
-                self._session.document.select((), int(plan.areas.index[number]))
+                palette.take(int(plan.areas.index[number]))
             return True
         return False
 
