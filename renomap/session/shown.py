@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from renomap.cartography.underlays import underlay_key
+from renomap.model.plan import Plan
+from renomap.model.underlay import underlays_of, with_underlays
 from renomap.session.document import Document
 from renomap.session.settings import Settings
 
@@ -40,6 +44,14 @@ class Shown(QObject):
     def reset(self) -> None:
         """Show what is shown at first."""
         self._set(OFF_AT_FIRST)
+
+    def as_shown(self, plan: Plan) -> Plan:
+        """The plan without the pictures under the map that are left out, to be printed or copied."""
+        pictures = underlays_of(plan.project)
+        seen = [picture for number, picture in enumerate(pictures) if self.has(underlay_key(number))]
+        if len(seen) == len(pictures):
+            return plan
+        return replace(plan, project=with_underlays(plan.project, seen))
 
     def _set(self, off: frozenset[str]) -> None:
         if off != self.off:

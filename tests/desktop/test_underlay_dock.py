@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from desk import EAST, NORTH, Desk, town
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDropEvent, QImage
+from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 
 from renomap.model.underlay import underlays_of
 
@@ -81,3 +81,22 @@ def test_a_picture_without_a_place_is_a_sentence(desk: Desk, photo: Path) -> Non
     assert fault.code == "sources.raster-placeless"
     desk.faults.clear()
     assert desk.session.document.undo_stack.count() == 0
+
+
+def test_a_hidden_picture_is_not_printed(desk: Desk, photo: Path) -> None:
+    desk.open(town())
+    desk.window.commands.data.lay_under([photo])
+    desk.settle()
+    plan, shown = desk.session.planner.plan, desk.session.shown
+    assert shown.as_shown(plan) is plan
+    shown.put(False, "underlay")
+    desk.settle()
+    printed = shown.as_shown(plan)
+    assert underlays_of(printed.project) == ()
+    assert printed.stamp == plan.stamp
+    assert len(underlays_of(desk.session.document.project)) == 1
+    desk.window.commands.edit.copy_map()
+    desk.until(lambda: not desk.session.runner.jobs)
+    picture = QGuiApplication.clipboard().image()
+    green = picture.pixelColor(picture.width() // 2, 12)
+    assert min(green.red(), green.blue()) > 0.9 * green.green()  # paper, not the meadow of the photo

@@ -152,7 +152,7 @@ class ExportDialog(QDialog):
 
     def _work(self, kind: Kind, path: Path) -> Callable[[Feedback], object]:
         # The plan may be newer than the dialog: what is on the screen is what is written.
-        plan, page = self._session.planner.plan or self._plan, self.page
+        plan, page = self._session.shown.as_shown(self._session.planner.plan or self._plan), self.page
         spoken = words(self.language.currentData())
         theme, area, dpi = self.theme.currentData(), self.area.currentData(), self.dpi.currentData()
         if area is not None and area not in plan.areas.index:

@@ -98,7 +98,8 @@ class PrintPreview(QDialog):
 
     def make(self) -> None:
         """Make the PDF anew, with what the page settings say now."""
-        session, plan, what = self._session, self._session.planner.plan or self._plan, self.what.currentData()
+        session, what = self._session, self.what.currentData()
+        plan = session.shown.as_shown(session.planner.plan or self._plan)
         page = page_of(session.document.project or plan.project, usual_page(session))
         words, theme = session.speech.words, self._theme
 

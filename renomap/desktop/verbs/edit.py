@@ -27,7 +27,11 @@ class EditVerbs(Verbs):
 
     def copy_map(self) -> None:
         """Put what the window shows, with legend, scale bar and north arrow, into the clipboard."""
-        plan, theme, view = self.plan, self.window.canvas.theme, self.window.canvas.view
+        plan, theme, view = (
+            self.session.shown.as_shown(self.plan),
+            self.window.canvas.theme,
+            self.window.canvas.view,
+        )
         words = self.session.speech.words
 
         def work(feedback: Feedback) -> QImage:

@@ -57,11 +57,12 @@ class ReportVerbs(Verbs):
             self.window.status.tell(say("window.packed", folder=str(folder)))
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
+        shown = self.session.shown.as_shown(plan)
         page = page_of(plan.project, usual_page(self.session))
 
         def work(feedback: Feedback) -> list[Path]:
             return pack(
-                plan, folder, words, paper=page.report, area_pages=page.area_pages, grey=page.grey,
+                shown, folder, words, paper=page.report, area_pages=page.area_pages, grey=page.grey,
                 feedback=feedback,
             )  # fmt: skip
 
