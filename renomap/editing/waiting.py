@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -14,14 +14,11 @@ from renomap.editing.boundaries import checked_outline
 from renomap.editing.missing import DRAWN, draw_neighbourhood
 from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet, apply, difference
-from renomap.model.fields import COLUMNS, NUMBER
+from renomap.model.fields import COLUMNS, NUMBER, PLACED
 from renomap.model.layer import Layer
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.waiting import waiting, without_waiting
-
-#: ``origin`` of a neighbourhood of which only the position is known.
-PLACED: Final = "placed"
 
 
 def draw_waiting(project: Project, row: int, outline: Geometry) -> ChangeSet:

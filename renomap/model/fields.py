@@ -15,6 +15,9 @@ TEXT: Final = "text"
 NUMBER: Final = "number"
 FLAG: Final = "flag"  # a bool; what unknown counts as stands beside the column
 
+#: Value of ``origin`` of a neighbourhood of which only the position is known: its shape is a disc.
+PLACED: Final = "placed"
+
 COLUMNS: Final[dict[Role, dict[str, str]]] = {
     Role.NEIGHBOURHOODS: {
         "code": TEXT,
@@ -58,7 +61,7 @@ COLUMNS: Final[dict[Role, dict[str, str]]] = {
         "consent_asked": NUMBER,  # households asked
         "consent_yes": NUMBER,  # households in favour
         "structure": TEXT,
-        "origin": TEXT,  # survey | drawn (补绘) | placed (position known, the shape is a disc)
+        "origin": TEXT,  # survey | drawn (补绘) | PLACED
     },
     Role.BUILDINGS: {
         "name": TEXT,

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from renomap.cartography.layers import once
+from renomap.model.fields import PLACED
 from renomap.model.note import Note, Severity
 from renomap.model.plan import Plan
 from renomap.model.preset import Eligibility
@@ -202,6 +203,8 @@ def data_status(row: Row, figures: Figures) -> str:
         parts.append(figures.coded("outputs.eligibility", row["eligibility"]))
     if row.get("origin") == "drawn":
         parts.append(figures.words["outputs.drawn"])
+    if row.get("origin") == PLACED:
+        parts.append(figures.words["outputs.placed"])
     return figures.words["outputs.join"].join(parts)
 
 

@@ -12,11 +12,11 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from renomap.model.fields import PLACED
 from renomap.model.layer import Layer
 from renomap.model.note import Note, Severity
 from renomap.model.overlay import NOWHERE, holder
 from renomap.model.roles import Role
-from renomap.sources.discs import PLACED
 from renomap.sources.joining import fold_name
 from renomap.sources.names import alike, same_code, same_name
 from renomap.sources.remarks import label, of_row, point_of

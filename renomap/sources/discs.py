@@ -4,7 +4,6 @@ drawn."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -13,7 +12,7 @@ import pandas as pd
 import pyproj
 import shapely
 
-from renomap.model.fields import COLUMNS, NUMBER
+from renomap.model.fields import COLUMNS, NUMBER, PLACED
 from renomap.model.layer import Layer
 from renomap.model.roles import Role
 from renomap.sources import offsets
@@ -21,8 +20,6 @@ from renomap.sources.crs import user_crs
 
 Floats = npt.NDArray[np.float64]
 
-#: Value of ``origin`` of a neighbourhood of which only the position is known.
-PLACED: Final = "placed"
 #: Floors over land of old neighbourhoods; turns floor area into land where the list has no other.
 _FLOOR_AREA_RATIO = 1.5
 _M2_PER_HOUSEHOLD = 74.0

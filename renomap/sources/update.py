@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from renomap.model.fields import COLUMNS, NUMBER
+from renomap.model.fields import COLUMNS, NUMBER, PLACED
 from renomap.model.layer import Layer
 from renomap.model.note import Note, Severity
 from renomap.model.project import Project
@@ -21,7 +21,6 @@ from renomap.model.scheme import UNASSIGNED, Scheme
 from renomap.model.waiting import waiting, with_waiting, without_waiting
 from renomap.sources.by_hand import keep_by_hand
 from renomap.sources.completion import with_households, with_tables
-from renomap.sources.discs import PLACED
 from renomap.sources.joining import fold_name, match
 from renomap.sources.options import ImportOptions
 from renomap.sources.reading import Reading

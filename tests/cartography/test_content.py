@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from plan_factory import AREAS, UNITS, town
 from shapely import box
@@ -291,3 +292,19 @@ def test_strays_far_off_do_not_shrink_the_areas(plan: Plan, zh: Words) -> None:
     off = sum(not shape.intersects(box(*content.bounds)) for shape in far.geometry)
     assert f"另有 {off} 个小区远离片区，在图幅之外。" in content.remarks
     assert not any("图幅之外" in remark for remark in map_content(plan, "areas", zh).remarks)
+
+
+def test_discs_are_marked_as_estimated_and_only_they(plan: Plan, zh: Words) -> None:
+    assert all(layer.key != "discs" for layer in map_content(plan, "areas", zh).layers)
+    frame = plan.neighbourhoods.copy()
+    frame["origin"] = pd.Series("survey", index=frame.index, dtype=object)
+    frame.loc[frame.index[:2], "origin"] = "placed"
+    for theme in ("areas", "year", "deficit:elder_care"):
+        content = map_content(replace(plan, neighbourhoods=frame), theme, zh)
+        keys = [layer.key for layer in content.layers]
+        assert len(content.layer("discs").frame) == 2
+        assert keys.index("neighbourhoods") < keys.index("discs") < keys.index("outlines")
+        entries = [
+            entry.text for group in content.legend for entry in group.entries if entry.layer == "discs"
+        ]
+        assert entries == ["圆形占位（仅知位置，边界推定）"]

@@ -11,9 +11,10 @@ from renomap.desktop.tools.base import Pointer
 from renomap.desktop.tools.sketch import Points, SketchTool
 from renomap.editing.missing import draw_neighbourhood, free_ground
 from renomap.editing.schemes import NewArea
-from renomap.editing.waiting import PLACED, draw_waiting, outline_placed
+from renomap.editing.waiting import draw_waiting, outline_placed
 from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet
+from renomap.model.fields import PLACED
 from renomap.model.project import Project
 from renomap.session.easel import Easel
 from renomap.session.session import Session
