@@ -126,7 +126,7 @@ def test_hovering_a_link_says_why(desk: Desk) -> None:
     hover(desk, desk.canvas.pixel(EAST + 105.0, NORTH + 50.0))
     told = desk.window.hover.text.text()
     assert "小区0 — 小区1" in told
-    assert "相邻面宽 100 米" in told
+    assert "临界长度 100 米" in told
     assert "间距 10 米" in told
 
 
