@@ -92,15 +92,15 @@ def build_arrays(
     features, column = _features(problem, node_of, nodes)
     rule = _rule(problem, column, areas_expected)
     check()
-    node, link, piece = _graph(problem, node_of, nodes, features, rule)
+    node, link, piece = _graph(problem, node_of, nodes, features, rule, check)
+    check()
+    ground = _ground(problem, node_of, node, check)
     check()
     plan = Plan(node, link, features, np.zeros(nodes, AREA), np.zeros_like(features), column, rule)
     scratch = Scratch(
         np.zeros(nodes + 1, SLOT), np.zeros(len(link) + 1, EDGE), np.zeros((nodes + 2, features.shape[1]))
     )
-    return Arrays(
-        plan, scratch, _ground(problem, node_of, node), node_of, piece, int(piece.max(initial=-1)) + 1
-    )
+    return Arrays(plan, scratch, ground, node_of, piece, int(piece.max(initial=-1)) + 1)
 
 
 def connected_parts(arrays: Arrays, label: npt.NDArray[Any]) -> Ints:
@@ -170,16 +170,23 @@ def _rule(problem: Problem, column: npt.NDArray[Any], areas_expected: float) -> 
 
 
 def _graph(
-    problem: Problem, node_of: Ints, nodes: int, features: Floats, rule: npt.NDArray[Any]
+    problem: Problem,
+    node_of: Ints,
+    nodes: int,
+    features: Floats,
+    rule: npt.NDArray[Any],
+    check: Callable[[], None],
 ) -> tuple[npt.NDArray[Any], npt.NDArray[Any], Ints]:
     """Nodes with their rows of links (parallel links added up; pairs to be kept apart last), and pieces."""
     one, two, border, crossing = _links_of_nodes(problem, node_of, nodes)
+    check()
     total = float(problem.frontage.sum())
     border *= problem.weights.get("compactness", 0.0) / total if total > 0 else 0.0
     near = _unlikeness(features, rule, one, two) + crossing * float(rule[0]["crossing_weight"]) - border
     _, raw = connected_components(
         coo_matrix((np.ones(len(one), np.int8), (one, two)), shape=(nodes, nodes)), directed=False
     )
+    check()
     apart = node_of[problem.apart]
     apart = apart[(apart >= 0).all(axis=1)] if len(apart) else apart
     a = np.concatenate([one, apart[:, 0]])
@@ -187,6 +194,7 @@ def _graph(
     holds = np.arange(len(a)) < len(one)
     source, target = np.concatenate([a, b]), np.concatenate([b, a])
     order = np.lexsort((target, ~np.concatenate([holds, holds]), source))
+    check()
     link = np.zeros(len(source), LINK)
     link["to"] = target[order]
     costs = np.concatenate([border, np.full(len(apart), -PENALTY)])
@@ -228,17 +236,19 @@ def _unlikeness(features: Floats, rule: npt.NDArray[Any], one: Ints, two: Ints) 
     )
 
 
-def _ground(problem: Problem, node_of: Ints, node: npt.NDArray[Any]) -> Ground:
+def _ground(problem: Problem, node_of: Ints, node: npt.NDArray[Any], check: Callable[[], None]) -> Ground:
     """Units with their walking links; writes into ``node`` where its units stand."""
     n = len(problem)
     inside = problem.usable & (node_of[problem.a] >= 0) & (node_of[problem.b] >= 0)
     a, b = problem.a[inside], problem.b[inside]
     source, target = np.concatenate([a, b]), np.concatenate([b, a])
     order = np.lexsort((target, source))
+    check()
     walk = np.zeros(len(source), WALK)
     walk["to"] = target[order]
     walk["length"] = np.concatenate([problem.length[inside]] * 2)[order]
     walk["crossing"] = np.concatenate([problem.crossing[inside]] * 2)[order]
+    check()
     unit = np.zeros(n, UNIT)
     ends = np.cumsum(np.bincount(source, minlength=n))
     unit["end"], unit["start"] = ends, np.concatenate([[0], ends[:-1]])

@@ -6,6 +6,7 @@ Units no area can take, pieces no count can serve, wishes that contradict.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -71,8 +72,8 @@ class Outlook:
         return len(self.low)
 
 
-def check(problem: Problem) -> Outlook:
-    """Judge a problem before the search.
+def check(problem: Problem, look: Callable[[], None] = lambda: None) -> Outlook:
+    """Judge a problem before the search; ``look`` is called now and then, to ask whether to go on.
 
     Errors
     ------
@@ -84,12 +85,14 @@ def check(problem: Problem) -> Outlook:
     """
     _refuse_crossed_bounds(problem)
     groups = must_groups(problem)
+    look()
     _refuse_contradictions(problem, groups)
     _refuse_torn_groups(problem, groups)
     locked = _refuse_torn_locks(problem)
     free = np.ones(len(problem), dtype=bool) if len(problem.fixed) == 0 else problem.fixed < 0
     free, oversize = _set_aside_oversize(problem, groups, free)
-    piece, low, high = _pieces(problem, groups, free)
+    look()
+    piece, low, high = _pieces(problem, groups, free, look)
     hopeless = high < 1
     leftovers = [*oversize, *_hopeless(problem, piece, np.flatnonzero(hopeless))]
     searched = free & (piece >= 0) & ~np.append(hopeless, True)[piece]
@@ -195,7 +198,9 @@ def _round(value: float) -> float | int:
     return int(value) if float(value).is_integer() else round(float(value), 1)
 
 
-def _pieces(problem: Problem, groups: Ints, free: Flags) -> tuple[Ints, Numbers, Numbers]:
+def _pieces(
+    problem: Problem, groups: Ints, free: Flags, look: Callable[[], None]
+) -> tuple[Ints, Numbers, Numbers]:
     """Pieces of the free units, by first unit, with the least and the largest number of areas of each."""
     inside = problem.usable & free[problem.a] & free[problem.b]
     pairs = problem.together
@@ -208,6 +213,7 @@ def _pieces(problem: Problem, groups: Ints, free: Flags) -> tuple[Ints, Numbers,
     rank = np.empty(len(numbers), dtype=np.int32)
     rank[np.argsort(first, kind="stable")] = np.arange(len(numbers), dtype=np.int32)
     piece[units] = rank[at.ravel()]
+    look()
     count = len(numbers)
     nodes = np.bincount(piece[units], 1.0 / np.bincount(groups)[groups[units]], minlength=count)
     low = np.ones(count, dtype=np.int64)
@@ -217,6 +223,7 @@ def _pieces(problem: Problem, groups: Ints, free: Flags) -> tuple[Ints, Numbers,
         if np.isfinite(capacity.upper) and capacity.upper > 0:
             low = np.maximum(low, np.ceil((total - SLACK) / capacity.upper).astype(np.int64))
         if capacity.lower > 0:
+            look()
             high = np.minimum(
                 high, _most_areas(problem, groups, free, piece, capacity.known, capacity.lower, count)
             )

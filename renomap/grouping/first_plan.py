@@ -64,6 +64,7 @@ def take_up(run: Run, start: pd.Series[int]) -> None:
 
 def gain_areas(run: Run) -> None:
     """Carry excess from area to area until no plan could have more areas or the effort is spent."""
+    run.keep()  # a first plan to look at, soon
     most = int(run.outlook.high.sum())
     rounds = np.clip(ROUNDS_TIMES_NODES / run.arrays.nodes, *ROUNDS)
     for _ in range(max(LEAST_ROUNDS, int(rounds * run.effort))):

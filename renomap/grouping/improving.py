@@ -212,6 +212,7 @@ def _to_anneal(run: Run) -> tuple[Ints, int]:
 
 def _finished(run: Run, complete: bool, proof: Proof | None) -> Found:
     """The best plan as labels of units, its left-overs given to whoever can take them."""
+    run.clock.over = True
     if run.best is None:
         run.refresh()
         run.keep()

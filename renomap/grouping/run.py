@@ -41,11 +41,15 @@ class Stopped(Exception):
 
 @dataclass
 class Clock:
-    """Cuts long kernels into slices and looks up between them; the slices do not change what is computed."""
+    """Cuts long kernels into slices and looks up between them; the slices do not change what is computed.
+
+    Once ``over`` nobody is asked any more: what is left to do is to hand over the plan.
+    """
 
     feedback: Feedback
     deadline: float | None
     have_plan: bool = False
+    over: bool = False
 
     def slices(self, total: int, first: int = 16) -> Iterator[int]:
         """Sizes that add up to ``total``, each sized to take about ``SLICE_SECONDS``."""
@@ -61,6 +65,8 @@ class Clock:
 
     def look_up(self) -> None:
         """Raise ``Stopped`` if it is time, or ``Cancelled`` if there is nothing to return yet."""
+        if self.over:
+            return
         try:
             self.feedback.check()
         except Cancelled:
@@ -170,7 +176,9 @@ class Run:
         """Put the plan with these labels of nodes in place of the present one, costs refreshed."""
         numbers, at = dense(label)
         load_labels(self.arrays.plan, at.astype(np.int32), len(numbers))
+        self.clock.look_up()
         kernel_moves.cost_all(self.arrays.plan, self.arrays.ground)
+        self.clock.look_up()
 
     def refresh(self) -> None:
         """Number the areas without holes and refresh sums and costs, which drift in long runs."""
@@ -248,9 +256,11 @@ class Run:
         """The plan at hand as it would be remembered."""
         plan, pieces = self.arrays.plan, self.arrays.pieces
         kernel_mend.legality(plan, self.arrays.ground, self.legal)
+        self.clock.look_up()
         areas, outside = np.zeros(pieces, np.int32), np.zeros(pieces, np.int32)
         cost = np.zeros(pieces)
         kernel_moves.standing(plan, self.arrays.piece, self.legal, cost, areas, outside)
+        self.clock.look_up()
         off = np.abs(areas - self.goal()[1])
         return Best(areas, outside, off, cost, plan.node["label"].copy())
 

@@ -68,7 +68,7 @@ def solve(
     """
     began = time.perf_counter()
     feedback = feedback or Silent()
-    outlook = feasibility.check(problem)
+    outlook = feasibility.check(problem, feedback.check)
     feedback.check()
     labels = np.full(len(problem), NO_AREA, dtype=np.int32)
     sweeps, complete, proof, illegal = 0, True, None, np.zeros(0, dtype=bool)

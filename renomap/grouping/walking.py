@@ -11,10 +11,10 @@ from scipy.sparse.csgraph import dijkstra
 
 Numbers = npt.NDArray[Any]
 
-#: Sizes of areas that are worked on side by side; larger ones one by one.
-STEPS: Final = (1, 2, 4, 8, 16, 32, 64)
-#: Cells of the tables held at a time: 32 MB.
-CELLS: Final = 4_000_000
+#: Units of an area that gets a table of its walks; larger ones are walked from unit to unit.
+TABLE: Final = 64
+#: Cells of the tables held at a time: what stays in the processor's cache.
+CELLS: Final = 100_000
 
 
 def longest_walks(
@@ -37,48 +37,52 @@ def longest_walks(
     inside = (area[a] == area[b]) & (area[a] >= 0)
     a, b, length = a[inside], b[inside], length[inside]
     size = np.bincount(area[area >= 0], minlength=areas)
-    order = np.argsort(area, kind="stable")
+    members = np.argsort(area, kind="stable")[int((area < 0).sum()) :]
     place = np.zeros(len(area), dtype=np.int64)
-    first = int((area < 0).sum())
-    place[order[first:]] = np.arange(len(area) - first) - (np.cumsum(size) - size)[area[order[first:]]]
+    place[members] = np.arange(len(members)) - (np.cumsum(size) - size)[area[members]]
+    # areas in the order of their sizes, links in the order of their areas: what is alike lies together
+    order = np.argsort(size, kind="stable")
+    rank = np.empty(areas, dtype=np.int64)
+    rank[order] = np.arange(areas)
+    by_area = np.argsort(rank[area[a]], kind="stable")
+    owner, one, two = rank[area[a]][by_area], place[a[by_area]], place[b[by_area]]
+    length = length[by_area]
     longest = np.zeros(areas)
-    below = 1
-    for step in STEPS[1:]:
-        here = np.flatnonzero((size > below) & (size <= step))
-        for part in np.array_split(here, max(1, -(-len(here) * step * step // CELLS))):
-            longest[part] = _side_by_side(part, size, step, place, area, a, b, length)
-        below = step
-    for large in np.flatnonzero(size > below).tolist():
-        mine = area[a] == large
-        ends = (place[a[mine]], place[b[mine]])
-        # 1 nm stands for none, as 0 would mean 'no link'
-        paths = csr_array((np.maximum(length[mine], 1e-9), ends), shape=(size[large], size[large]))
-        longest[large] = dijkstra(paths, directed=False).max()
+    start = int(np.searchsorted(size[order], 2))
+    while start < areas:
+        units = int(size[order[start]])
+        alike = int(np.searchsorted(size[order], units, side="right"))
+        stop = min(alike, start + max(1, CELLS // units**2))
+        links = slice(*np.searchsorted(owner, (start, stop)))
+        walks = _side_by_side if units <= TABLE else _one_by_one
+        longest[order[start:stop]] = walks(
+            stop - start, units, owner[links] - start, one[links], two[links], length[links]
+        )
+        start = stop
     return longest
 
 
 def _side_by_side(
-    part: Numbers,
-    size: Numbers,
-    step: int,
-    place: Numbers,
-    area: Numbers,
-    a: Numbers,
-    b: Numbers,
-    length: Numbers,
+    areas: int, units: int, owner: Numbers, one: Numbers, two: Numbers, length: Numbers
 ) -> Numbers:
     """Floyd's algorithm on a table per area, all tables at once."""
-    row = np.full(len(size), -1)
-    row[part] = np.arange(len(part))
-    mine = row[area[a]] >= 0
-    at, one, two = row[area[a[mine]]], place[a[mine]], place[b[mine]]
-    far = np.full((len(part), step, step), np.inf)
-    np.minimum.at(far, (at, one, two), length[mine])
-    np.minimum.at(far, (at, two, one), length[mine])
-    own = np.arange(step)
-    far[:, own, own] = 0.0
-    for k in range(step):
-        np.minimum(far, far[:, :, k, None] + far[:, None, k, :], out=far)
-    there = own < size[part, None]
-    far[~(there[:, :, None] & there[:, None, :])] = 0.0
-    return np.asarray(far.max(axis=(1, 2), initial=0.0))
+    far = np.full((units, units, areas), np.inf)
+    np.minimum.at(far, (one, two, owner), length)
+    np.minimum.at(far, (two, one, owner), length)
+    own = np.arange(units)
+    far[own, own] = 0.0
+    for via in range(units):
+        np.minimum(far, far[:, via, None] + far[None, via], out=far)
+    return np.asarray(far.max(axis=(0, 1)))
+
+
+def _one_by_one(
+    areas: int, units: int, owner: Numbers, one: Numbers, two: Numbers, length: Numbers
+) -> Numbers:
+    longest = np.zeros(areas)
+    for area in range(areas):
+        mine = owner == area
+        # 1 nm stands for none, as 0 would mean 'no link'
+        paths = csr_array((np.maximum(length[mine], 1e-9), (one[mine], two[mine])), shape=(units, units))
+        longest[area] = dijkstra(paths, directed=False).max()
+    return longest
