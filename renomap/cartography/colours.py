@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from heapq import heapify, heappop, heappush
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+
+from renomap.model.feedback import Feedback
 
 #: Four steps of lightness (L* 93, 84, 74, 65) in three hues each: in grey the step tells neighbours apart, in
 #: colour the hue as well. Found by a search for the largest least contrast under normal, protan and deutan
@@ -72,7 +75,10 @@ def contrast(one: str, other: str) -> tuple[float, float]:
 
 
 def area_colours(
-    ids: Iterable[int], pairs: Iterable[tuple[int, int]], existing: Mapping[int, str | None] | None = None
+    ids: Iterable[int],
+    pairs: Iterable[tuple[int, int]],
+    existing: Mapping[int, str | None] | None = None,
+    feedback: Feedback | None = None,
 ) -> dict[int, str]:
     """Give every area without a colour one that differs from its neighbours'.
 
@@ -88,6 +94,8 @@ def area_colours(
         Areas that lie beside each other; order and repetition do not matter, unknown ids are passed over.
     existing : mapping of int to str or None, optional
         Colours areas have already; None, '' or no entry means none yet.
+    feedback : Feedback, optional
+        Asked before every area whether to go on.
 
     Returns
     -------
@@ -101,16 +109,24 @@ def area_colours(
         if one != other and one in beside and other in beside:
             beside[one].add(other)
             beside[other].add(one)
-    waiting = sorted(key for key in wanted if key not in colours)
+    around = {key: {colours[other] for other in beside[key] if other in colours} for key in wanted}
     used = {colour: sum(1 for value in colours.values() if value == colour) for colour in PALETTE}
-    while waiting:
-        key = max(
-            waiting, key=lambda k: (len({colours[n] for n in beside[k] if n in colours}), len(beside[k]), -k)
-        )
-        around = {colours[n] for n in beside[key] if n in colours}
-        colours[key] = max(PALETTE, key=lambda c: (*_merit(c, around), -used[c], -PALETTE.index(c)))
-        used[colours[key]] += 1
-        waiting.remove(key)
+    # an area stands in the queue once for every number of colours it had around it; the first counts
+    queue = [(-len(around[key]), -len(beside[key]), key) for key in wanted if key not in colours]
+    heapify(queue)
+    while queue:
+        if feedback is not None:
+            feedback.check()
+        key = heappop(queue)[2]
+        if key in colours:
+            continue
+        colour = max(PALETTE, key=lambda c: (*_merit(c, around[key]), -used[c], -PALETTE.index(c)))
+        colours[key] = colour
+        used[colour] += 1
+        for other in beside[key]:
+            if other not in colours and colour not in around[other]:
+                around[other].add(colour)
+                heappush(queue, (-len(around[other]), -len(beside[other]), other))
     return {key: colours[key] for key in wanted}
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from renomap.deficits.inputs import Inputs, prepare
 from renomap.deficits.rules import ELDERLY_SHARE_MIN, POPULATION_MIN, is_set, pooling
 from renomap.deficits.rules import Pooling as Way
+from renomap.model.links import Links
 from renomap.model.problem import Pooling
 from renomap.model.standard import Standard
 
@@ -16,9 +17,13 @@ def pooling_arrays(
     neighbourhoods: gpd.GeoDataFrame,
     standard: Standard,
     buildings: gpd.GeoDataFrame | None = None,
+    links: Links | None = None,
 ) -> Pooling:
-    """Arrays of the engine's pooling term, see ``pooling_of``."""
-    return pooling_of(neighbourhoods, prepare(neighbourhoods, buildings, None, standard))
+    """Arrays of the engine's pooling term, see ``pooling_of``.
+
+    Links change nothing; where they are known, nobody has to find out who is near to whom.
+    """
+    return pooling_of(neighbourhoods, prepare(neighbourhoods, buildings, None, standard, links))
 
 
 def pooling_of(neighbourhoods: gpd.GeoDataFrame, inputs: Inputs) -> Pooling:

@@ -18,6 +18,7 @@ import shapely
 from renomap.assets import resource
 from renomap.grouping.barriers import column
 from renomap.grouping.barriers import describe as described
+from renomap.model.feedback import Feedback, Silent
 from renomap.model.overlay import NOWHERE, holder
 
 SIDES: Mapping[str, tuple[float, float]] = {
@@ -52,6 +53,8 @@ def describe(
     water: gpd.GeoDataFrame | None = None,
     railways: gpd.GeoDataFrame | None = None,
     boundaries: gpd.GeoDataFrame | None = None,
+    *,
+    feedback: Feedback | None = None,
 ) -> pd.DataFrame:
     """What bounds each area to the north, south, east and west, and a proposed name.
 
@@ -65,6 +68,8 @@ def describe(
         Index area id, polygons.
     roads, water, railways, boundaries : GeoDataFrame, optional
         Layers with canonical columns; ``boundaries`` holds polygons with ``name`` and ``level``.
+    feedback : Feedback, optional
+        Asked before every look and every area whether to go on.
 
     Returns
     -------
@@ -73,6 +78,7 @@ def describe(
         unique among the areas: the road that bounds most of it, else two such roads, else the community or
         subdistrict that holds it with a number.
     """
+    feedback = feedback or Silent()
     ids = outlines.index
     shapes = np.asarray(outlines.geometry.values)
     lines = _named_lines(roads, water, railways)
@@ -80,8 +86,9 @@ def describe(
     columns: dict[str, list[str | None]] = {}
     weights: dict[int, dict[str, float]] = {at: {} for at in range(len(ids))}
     for side, direction in SIDES.items():
-        looks, area = _looks(shapes, direction)
+        looks, area = _looks(shapes, direction, feedback)
         bounds = _met_most(looks, area, lines, len(ids))
+        feedback.check()
         borders = _borders(looks, area, admin, direction, len(ids))
         columns[side] = [name or border for (name, _), border in zip(bounds, borders, strict=True)]
         for at, (name, weight) in enumerate(bounds):
@@ -117,12 +124,15 @@ def _admin(boundaries: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
     return found.reset_index(drop=True) if len(found) else None
 
 
-def _looks(shapes: Shapes, direction: tuple[float, float]) -> tuple[Shapes, npt.NDArray[np.int64]]:
+def _looks(
+    shapes: Shapes, direction: tuple[float, float], feedback: Feedback
+) -> tuple[Shapes, npt.NDArray[np.int64]]:
     """Lines of sight outwards from one side of every area, and the position of the area of each."""
     along = 1 if direction[0] == 0.0 else 0
     outward = direction[along]
     across, edge = [], []
     for shape in shapes:
+        feedback.check()
         at, reached = _rim(shape, along, outward)
         across.append(at)
         edge.append(reached)

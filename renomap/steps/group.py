@@ -67,7 +67,9 @@ def group(
     result = search.solve(
         task, seed=options.seed, time_limit=options.time_limit, feedback=feedback, start=scope.start
     )
-    scheme = new_scheme(project, options, settings, task, result, work, scope)
+    # whoever stopped the search wants its plan: there is nothing left to ask
+    asked = feedback if result.complete else Silent()
+    scheme = new_scheme(project, options, settings, task, result, work, scope, asked)
     standard = standard_under(project, preset)
     grouped = replace(project.with_scheme(scheme), preset=chosen, standard=standard)
     return Grouping(grouped, scheme, task, result, work, scope)
@@ -146,7 +148,7 @@ def build_problem(
         weights=settings["weights"] or None,
         nest=work.within.units,
         community=_community(rows),
-        pooling=pooling.pooling_arrays(rows, standard, frame_of(project, Role.BUILDINGS)),
+        pooling=pooling.pooling_arrays(rows, standard, frame_of(project, Role.BUILDINGS), work.links),
         previous=previous,
         eligible=scope.takes_part,
         locked=scope.locked,
@@ -170,6 +172,7 @@ def new_scheme(
     result: Result,
     work: Groundwork,
     scope: Scope,
+    feedback: Feedback | None = None,
 ) -> Scheme:
     """A scheme from the engine's labels, with areas numbered, named and coloured; what stays is as it was."""
     rows = neighbourhood_frame(project)
@@ -180,7 +183,7 @@ def new_scheme(
     assignment = scope.stays.where(scope.stays > 0, fresh)
     small = {numbers[item.label] for item in result.undersized}
     former = project.scheme if scope.goes_on else None
-    areas = dress_areas(project, assignment, undersized=small, former=former)
+    areas = dress_areas(project, assignment, undersized=small, former=former, feedback=feedback)
     key = free_key(project)
     title = options.title or f"{presets.load(settings['preset']).zh} {len(project.schemes) + 1}"
     figures = {

@@ -11,7 +11,7 @@ from renomap.cartography.colours import area_colours
 from renomap.grouping.outline import outlines as draw_outlines
 from renomap.grouping.redrawing import Former
 from renomap.grouping.surroundings import describe
-from renomap.model.feedback import Feedback
+from renomap.model.feedback import Feedback, Silent
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED, Scheme
@@ -23,18 +23,24 @@ BESIDE_M = 80.0
 
 
 def dress_areas(
-    project: Project, assignment: pd.Series[int], undersized: set[int], former: Scheme | None = None
+    project: Project,
+    assignment: pd.Series[int],
+    undersized: set[int],
+    former: Scheme | None = None,
+    feedback: Feedback | None = None,
 ) -> gpd.GeoDataFrame:
     """Rows of ``Scheme.areas`` for an assignment.
 
     An area that ``former`` has keeps its row; where its members are others, its boundary is derived again.
     New areas are derived and unlocked.
     """
-    shapes = members_ground(project, assignment)
+    feedback = feedback or Silent()
+    shapes = members_ground(project, assignment, feedback)
     ids = shapes.index.to_numpy()
-    named = surroundings(project, shapes)
+    named = surroundings(project, shapes, feedback)
     kept = {} if former is None else former.areas["colour"].to_dict()
-    colours = area_colours(ids.tolist(), areas_beside(shapes.geometry), kept)
+    feedback.check()
+    colours = area_colours(ids.tolist(), areas_beside(shapes.geometry), kept, feedback)
     areas = gpd.GeoDataFrame(
         {
             "name": [str(named["proposed_name"].get(area) or "") for area in ids],
@@ -67,13 +73,16 @@ def _carried_on(areas: gpd.GeoDataFrame, assignment: pd.Series[int], former: Sch
     return rows
 
 
-def members_ground(project: Project, assignment: pd.Series[int]) -> gpd.GeoDataFrame:
+def members_ground(project: Project, assignment: pd.Series[int], feedback: Feedback) -> gpd.GeoDataFrame:
     """The members' own land of each area, index area id: enough to name and colour it, and quick."""
     rows = neighbourhood_frame(project).geometry
     inside = assignment[assignment != UNASSIGNED]
     ids = np.array(sorted(set(inside)), dtype=np.int64)
     members = inside.groupby(inside).groups
-    shapes = [shapely.union_all(rows.loc[members[area]].values) for area in ids]
+    shapes = []
+    for area in ids:
+        feedback.check()
+        shapes.append(shapely.union_all(rows.loc[members[area]].values))
     parts = shapely.get_num_geometries(np.array(shapes, dtype=object))
     index = pd.Index(ids, name="id")
     return gpd.GeoDataFrame({"parts": parts}, geometry=shapes, crs=rows.crs, index=index)
@@ -103,7 +112,9 @@ def area_shapes(
     )
 
 
-def surroundings(project: Project, shapes: gpd.GeoDataFrame) -> pd.DataFrame:
+def surroundings(
+    project: Project, shapes: gpd.GeoDataFrame, feedback: Feedback | None = None
+) -> pd.DataFrame:
     """四至 and proposed names of areas, index area id."""
     return describe(
         shapes,
@@ -111,6 +122,7 @@ def surroundings(project: Project, shapes: gpd.GeoDataFrame) -> pd.DataFrame:
         frame_of(project, Role.WATER),
         frame_of(project, Role.RAILWAYS),
         frame_of(project, Role.BOUNDARY),
+        feedback=feedback,
     )
 
 

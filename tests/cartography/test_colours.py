@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import combinations
 
 import numpy as np
@@ -81,3 +82,14 @@ def test_existing_colours_are_kept_and_respected() -> None:
 def test_no_areas_and_foreign_ids() -> None:
     assert area_colours([], [(1, 2)]) == {}
     assert list(area_colours([4], [(4, 9), (4, 4)])) == [4]
+
+
+def test_ten_thousand_areas_are_coloured_at_once() -> None:
+    side = 100
+    at = np.arange(side * side).reshape(side, side)
+    across = [(at[:, :-1], at[:, 1:]), (at[:-1], at[1:]), (at[:-1, :-1], at[1:, 1:])]
+    pairs = [pair for a, b in across for pair in zip(a.ravel().tolist(), b.ravel().tolist(), strict=True)]
+    began = time.process_time()
+    colours = area_colours(range(side * side), pairs)
+    assert time.process_time() - began < 5.0
+    assert all(colours[a] != colours[b] for a, b in pairs)
