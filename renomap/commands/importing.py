@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 
-from renomap.commands.pairs import lon_lat, pairs
+from renomap.commands.values import lon_lat, pairs
 from renomap.errors import RenomapError
 from renomap.sources.crs import user_crs
 from renomap.sources.encoding import known_encoding

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import math
 import re
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
 from renomap import __version__
+from renomap.commands.values import bound, number, whole_number
 from renomap.errors import RenomapError
 
 #: Options of ``group`` that override a bound of the preset, with the bound's key.
@@ -20,37 +21,6 @@ BOUND_OPTIONS: tuple[tuple[str, str], ...] = (
     ("--max-count", "count_max"),
     ("--max-walk", "walk_m_max"),
 )
-
-
-class Numeral:
-    """Reads the number of an option; what is none is refused in the language of the user."""
-
-    def __init__(self, option: str, kind: type[int] | type[float]) -> None:
-        self._option, self._kind = option, kind
-
-    def __call__(self, text: str) -> float:
-        """The number, or RenomapError ``commands.no-number`` or ``commands.no-whole-number``."""
-        try:
-            return self._kind(text)
-        except ValueError as error:
-            code = "commands.no-whole-number" if self._kind is int else "commands.no-number"
-            raise RenomapError(code, option=self._option, text=text) from error
-
-
-class Bound(Numeral):
-    """Reads a bound: a minimum of 0 or more, a maximum above 0; a count is whole."""
-
-    def __init__(self, option: str) -> None:
-        super().__init__(option, int if option.endswith("-count") else float)
-
-    def __call__(self, text: str) -> float:
-        """The number, or RenomapError ``commands.bad-minimum`` or ``commands.bad-maximum``."""
-        value = super().__call__(text)
-        largest = self._option.startswith("--max")
-        if not math.isfinite(value) or value < 0 or (largest and value == 0):
-            code = "commands.bad-maximum" if largest else "commands.bad-minimum"
-            raise RenomapError(code, option=self._option, text=text)
-        return value
 
 
 #: What the parser of options says, in its English, and the code of our own sentence for it.
@@ -150,8 +120,8 @@ def _group(commands: _Sub[_Parser]) -> None:
     command.add_argument("--preset", metavar="NAME|FILE")
     command.add_argument("--areas", default="auto", metavar="K|auto|most|fewest")
     for option, _ in BOUND_OPTIONS:
-        command.add_argument(option, type=Bound(option), metavar="N")
-    command.add_argument("--gap", type=Numeral("--gap", float), metavar="M")
+        command.add_argument(option, type=partial(bound, option=option), metavar="N")
+    command.add_argument("--gap", type=partial(number, option="--gap"), metavar="M")
     command.add_argument("--within", metavar="FIELD|LAYER.FIELD|none")
     command.add_argument("--weight", action="append", default=[], metavar="TERM=W")
     command.add_argument("--only", metavar="selected|unassigned|everything", help="what may change")
@@ -159,8 +129,8 @@ def _group(commands: _Sub[_Parser]) -> None:
     command.add_argument(
         "--warm", action=argparse.BooleanOptionalAction, help="start from the areas of the active scheme"
     )
-    command.add_argument("--seed", type=Numeral("--seed", int), default=1, metavar="N")
-    command.add_argument("--time-limit", type=Numeral("--time-limit", float), metavar="S")
+    command.add_argument("--seed", type=partial(whole_number, option="--seed"), default=1, metavar="N")
+    command.add_argument("--time-limit", type=partial(number, option="--time-limit"), metavar="S")
     command.add_argument("--title", metavar="T")
     command.add_argument("--labels", type=Path, metavar="OUT.csv")
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from renomap.commands.pairs import number, pairs
-from renomap.commands.parser import BOUND_OPTIONS, Numeral
+from renomap.commands.parser import BOUND_OPTIONS
 from renomap.commands.places import require_file, require_folder
 from renomap.commands.screen import Bar, note_json, say_json, say_notes
+from renomap.commands.values import number, pairs, whole_number
 from renomap.errors import RenomapError
 from renomap.model.words import sentence
 
@@ -105,7 +105,7 @@ def _group(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
         time_limit=arguments.time_limit,
         title=arguments.title,
         only=arguments.only,
-        fids=tuple(int(Numeral("--fids", int)(text)) for text in _listed(arguments.fids)),
+        fids=tuple(whole_number(text, "--fids") for text in _listed(arguments.fids)),
         warm=arguments.warm,
     )
     started = time.perf_counter()

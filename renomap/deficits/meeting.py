@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -92,7 +92,7 @@ def _with_value(facility: Facility, value: MeetingValue) -> Facility:
     facility = replace(facility, status=Status.MEETING)
     if value.key == "rate":
         return _with_rate(facility, value)
-    number = None if value.value == NONE_WORD else _number(value.value, lambda: _bad(value))
+    number = None if value.value == NONE_WORD else _number(value.value, value)
     if value.key in TRIGGERS:
         if value.key == FLOORS_MIN and facility.base != "stairwell":
             raise _bad(value)
@@ -107,24 +107,25 @@ def _with_rate(facility: Facility, value: MeetingValue) -> Facility:
     match = _RATE.fullmatch(value.value)
     if match is None:
         raise _bad(value)
-    rate = _number(match["rate"], lambda: _bad(value))
+    rate = _number(match["rate"], value)
     if not match["base"]:
         return replace(facility, rate=rate)
     base = _BASE_WORDS.get(match["base"], match["base"])
-    per = _number(match["per"], lambda: _bad(value)) if match["per"] else 1.0
+    per = _number(match["per"], value) if match["per"] else 1.0
     # A need of the area has no share of a neighbourhood, and a share has none of the area.
     if base not in BASES or (base == "area") != (facility.base == "area") or per == 0:
         raise _bad(value)
     return replace(facility, rate=rate, rate_per=per, base=base)
 
 
-def _number(text: str, bad: Callable[[], RenomapError]) -> float:
+def _number(text: str, value: MeetingValue) -> float:
+    """A number that stands in a value of the meeting: finite, 0 or more."""
     try:
         number = float(text)
     except ValueError:
-        raise bad() from None
+        raise _bad(value) from None
     if not 0 <= number < float("inf"):
-        raise bad()
+        raise _bad(value)
     return number
 
 

@@ -187,11 +187,11 @@ def new_scheme(
     key = free_key(project)
     title = options.title or f"{presets.load(settings['preset']).zh} {len(project.schemes) + 1}"
     figures = {
-        "objective": _plain(result.objective),
-        "terms": {name: _plain(value) for name, value in result.terms.items()},
+        "objective": _finite(result.objective),
+        "terms": {name: _finite(value) for name, value in result.terms.items()},
         "proof": result.proof,
-        "bound": _plain(result.bound),
-        "gap": _plain(result.gap),
+        "bound": _finite(result.bound),
+        "gap": _finite(result.gap),
         "complete": bool(result.complete),
         "made": dt.datetime.now().isoformat(timespec="seconds"),
     }
@@ -235,12 +235,13 @@ def _with_former(
     }
 
 
-def _plain(value: Any) -> float | None:
+def _finite(value: Any) -> float | None:
+    """A figure as JSON can keep it; None where it is unknown or infinite."""
     return None if value is None or not np.isfinite(value) else float(value)
 
 
-def plain(value: Any) -> str | int | float | None:
-    """A parameter of a sentence as JSON can keep it."""
+def _parameter(value: Any) -> str | int | float | None:
+    """A parameter of a sentence as JSON can keep it: whole where it is whole, else two decimals."""
     if value is None or isinstance(value, str):
         return value
     number = float(value)
@@ -248,4 +249,4 @@ def plain(value: Any) -> str | int | float | None:
 
 
 def _reason(reason: Reason) -> dict[str, Any]:
-    return {"code": reason.code, "params": {key: plain(value) for key, value in reason.params.items()}}
+    return {"code": reason.code, "params": {key: _parameter(value) for key, value in reason.params.items()}}

@@ -105,11 +105,13 @@ def _sweep(folder: Path) -> None:
 
 def saved_mark(path: Path) -> str | None:
     """What tells this saved state of the file from every other; None where it is not a project."""
+    query = f"SELECT json FROM {ROWS} WHERE kind = 'format'"
     try:
-        rows = _read_rows(path)
+        with closing(_connect(path)) as connection:
+            found = connection.execute(query).fetchone()
+        return None if found is None else str(json.loads(found[0]).get("mark"))
     except (OSError, sqlite3.Error, ValueError):
         return None
-    return next((str(value.get("mark")) for kind, _, value in rows if kind == "format"), None)
 
 
 def is_project(path: Path) -> bool:

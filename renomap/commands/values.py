@@ -1,7 +1,8 @@
-"""Values of options that are more than a word: pairs ``NAME=VALUE``, numbers, places."""
+"""Values of options that are more than a word: pairs ``NAME=VALUE``, numbers, bounds, places."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from renomap.errors import RenomapError
@@ -30,6 +31,30 @@ def number(text: str, option: str) -> float:
         return float(text)
     except ValueError as error:
         raise RenomapError("commands.no-number", option=option, text=text) from error
+
+
+def whole_number(text: str, option: str) -> int:
+    """A whole number, or RenomapError ``commands.no-whole-number``."""
+    try:
+        return int(text)
+    except ValueError as error:
+        raise RenomapError("commands.no-whole-number", option=option, text=text) from error
+
+
+def bound(text: str, option: str) -> float:
+    """A bound: a minimum of 0 or more, a maximum above 0; a count is whole.
+
+    Raises
+    ------
+    RenomapError
+        ``commands.bad-minimum``, ``commands.bad-maximum``, and those of a number.
+    """
+    value = (whole_number if option.endswith("-count") else number)(text, option)
+    largest = option.startswith("--max")
+    if not math.isfinite(value) or value < 0 or (largest and value == 0):
+        code = "commands.bad-maximum" if largest else "commands.bad-minimum"
+        raise RenomapError(code, option=option, text=text)
+    return value
 
 
 def lon_lat(text: str | None) -> tuple[float, float] | None:
