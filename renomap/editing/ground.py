@@ -41,34 +41,6 @@ def boundaries(scheme: Scheme, outlines: gpd.GeoSeries) -> dict[int, Geometry]:
     return found | drawn_boundaries(scheme)
 
 
-def derive_outlines(assignment: pd.Series[int], territories: gpd.GeoSeries, drawn: Ground) -> gpd.GeoSeries:
-    """Outlines while the hand moves: the members' territories without the drawn boundaries of others.
-
-    The finished outlines, with corridors and road edges, are those of the grouping room.
-
-    Parameters
-    ----------
-    assignment : Series, index fid, area id or 0
-    territories : GeoSeries, index fid
-    drawn : Mapping of area id to polygon
-
-    Returns
-    -------
-    GeoSeries, index area id ascending, of all areas with members or a drawn boundary.
-    """
-    area = assignment.reindex(territories.index, fill_value=UNASSIGNED).to_numpy()
-    ids = np.unique(np.concatenate([area[area != UNASSIGNED], np.array(list(drawn), dtype=np.int64)]))
-    cut = shapely.union_all(np.array(list(drawn.values()), dtype=object)) if drawn else None
-    shapes = []
-    for one in ids.tolist():
-        if one in drawn:
-            shapes.append(drawn[one])
-            continue
-        whole = shapely.union_all(territories.to_numpy()[area == one])
-        shapes.append(whole if cut is None else shapely.difference(whole, cut))
-    return gpd.GeoSeries(shapes, index=pd.Index(ids, name="id", dtype="int64"), crs=territories.crs)
-
-
 def resettle(
     scheme: Scheme,
     current: Ground,

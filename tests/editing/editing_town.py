@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from renomap.editing.ground import drawn_boundaries
 from renomap.model.change import ChangeSet, apply
 from renomap.model.layer import Layer
 from renomap.model.links import Links
 from renomap.model.project import Project
 from renomap.model.roles import Role
-from renomap.model.scheme import Scheme
+from renomap.model.scheme import UNASSIGNED, Scheme
 
 CRS = "EPSG:4547"
 BLOCK_M = 100.0
@@ -107,6 +108,22 @@ def after(project: Project, *changes: ChangeSet) -> Project:
 def scheme_of(project: Project) -> Scheme:
     assert project.scheme is not None
     return project.scheme
+
+
+def outlines_of(project: Project, town: Town) -> gpd.GeoSeries:
+    """Outlines as the window shows them, but for corridors: drawn, else territories without what is drawn."""
+    scheme = scheme_of(project)
+    drawn = drawn_boundaries(scheme)
+    assignment = scheme.assignment.loc[town.fids]
+    found = {
+        int(area): shapely.union_all(town.territories.loc[fids].to_numpy())
+        for area, fids in assignment.groupby(assignment).groups.items()
+        if area != UNASSIGNED
+    }
+    taken = shapely.union_all(np.array([*drawn.values()], dtype=object))
+    found = {area: shapely.difference(shape, taken) for area, shape in found.items()} | drawn
+    ids = pd.Index(sorted(found), name="id", dtype="int64")
+    return gpd.GeoSeries([found[area] for area in ids], index=ids, crs=CRS)
 
 
 def area_of(project: Project, fid: int) -> int:

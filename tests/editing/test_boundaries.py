@@ -6,11 +6,10 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from editing_town import Town, after, area_of, scheme_of
+from editing_town import Town, after, area_of, outlines_of, scheme_of
 
 from renomap.editing import areas, assign, boundaries, splitting, vertices
 from renomap.editing.graph import build_graph
-from renomap.editing.ground import derive_outlines, drawn_boundaries
 from renomap.editing.schemes import NewArea, members
 from renomap.errors import RenomapError
 from renomap.model.project import Project
@@ -22,8 +21,7 @@ GRAPH = build_graph(TOWN.links)
 
 
 def outlines(project: Project) -> gpd.GeoSeries:
-    scheme = scheme_of(project)
-    return derive_outlines(scheme.assignment, TOWN.territories, drawn_boundaries(scheme))
+    return outlines_of(project, TOWN)
 
 
 def box(x0: float, y0: float, x1: float, y1: float) -> shapely.Polygon:
