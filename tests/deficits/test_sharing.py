@@ -112,3 +112,14 @@ def test_what_is_not_shared_stays() -> None:
     assert found.areas["elder_care_supply"].tolist() == [700, 0]
     assert found.areas["elder_care_deficit"].tolist() == [0, 300]
     assert found.shared.empty
+
+
+def test_an_area_below_the_trigger_lends_all_it_has() -> None:
+    """4 x 151 x 3.2 = 1,932.8 persons need no clinic of their own, 12 x 151 x 3.2 = 5,798.4 do: 120 m2."""
+    frame = grid(16, households=151.0, clinic_m2=0.0)
+    assignment, outlines = several(frame, [1] * 4 + [2] * 12)
+    clinic = places(("clinic", 215.0, 25.0, 150.0, None))
+    found = assess(frame, None, clinic, assignment, outlines, standards.load("changsha")).areas
+    assert found["clinic_state"].tolist() == ["below_trigger", "met"]
+    assert found["clinic_supply"].tolist() == [30.0, 120.0]
+    assert found["clinic_deficit"].tolist() == [0.0, 0.0]
