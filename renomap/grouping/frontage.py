@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from renomap.grouping.segments import Floats, Ints, Scene, grid
+from renomap.grouping.cells import grid
+from renomap.grouping.segments import Floats, Ints, Scene
 from renomap.model.feedback import Feedback
 
 #: From this much frontage on two neighbourhoods are linked: more than corners have that meet. An assumption

@@ -1,4 +1,4 @@
-"""Boundaries as plain segments in arrays, and a grid that finds those near a place."""
+"""Boundaries as plain segments in arrays that kernels read."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ UNIT, WALL, ROAD = 0, 1, 2
 #: Greatest type number of single geometries (shapely.GeometryType.POLYGON); missing geometry is -1.
 SINGLE = 3
 COLLECTION = 7
-#: More cells than this are never made, however far apart the units lie.
-MOST_CELLS = 4_000_000
 
 
 class Scene(NamedTuple):
@@ -110,19 +108,3 @@ def scene(
     over, unit = other[apart][order].astype(np.int32), unit[apart][order]
     over_first = np.searchsorted(unit, np.arange(len(units) + 1)).astype(np.int32)
     return Scene(segs, owner, first, role, solid, boxes, over_first, over, origin)
-
-
-def grid(segs: Floats, size: float) -> Grid:
-    """A grid over segments; cells grow beyond ``size`` where there would be too many."""
-    from renomap.grouping.segment_kernels import fill_cells
-
-    if len(segs) == 0:
-        return Grid(0.0, 0.0, size, 1, 1, np.zeros(2, np.int64), np.zeros(0, np.int32))
-    low = np.minimum(segs[:, :2], segs[:, 2:]).min(axis=0)
-    high = np.maximum(segs[:, :2], segs[:, 2:]).max(axis=0)
-    wide, tall = high - low
-    while (wide // size + 1) * (tall // size + 1) > MOST_CELLS:
-        size *= 1.5
-    columns, rows = int(wide // size) + 1, int(tall // size) + 1
-    start, items = fill_cells(segs, low[0], low[1], size, columns, rows)
-    return Grid(float(low[0]), float(low[1]), size, columns, rows, start, items)

@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from renomap.grouping.cells import grid
 from renomap.grouping.frontage import in_order
 from renomap.grouping.ground import Ground
-from renomap.grouping.segments import areal, grid, scene
+from renomap.grouping.segments import areal, scene
 from renomap.model.connection import connected
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.overlay import holder
