@@ -20,8 +20,8 @@ def import_options(arguments: argparse.Namespace) -> ImportOptions:
     RenomapError
         ``commands.no-pair`` and the like where an option is not of its form.
     """
-    crs, crs_of = _general_and_special(arguments.crs, "--crs", user_crs)
-    encoding, encoding_of = _general_and_special(arguments.encoding, "--encoding", _encoding)
+    crs, crs_of = _general_and_special(arguments.crs, user_crs)
+    encoding, encoding_of = _general_and_special(arguments.encoding, _encoding)
     return ImportOptions(
         crs=crs,
         near=lon_lat(arguments.near),
@@ -43,9 +43,7 @@ def _encoding(text: str) -> object:
     return text if text == AUTO else known_encoding(text)
 
 
-def _general_and_special(
-    texts: Sequence[str], option: str, known: Callable[[str], object]
-) -> tuple[str, dict[str, str]]:
+def _general_and_special(texts: Sequence[str], known: Callable[[str], object]) -> tuple[str, dict[str, str]]:
     """What an option says of all sources, and of single ones: ``VALUE`` or ``SRC=VALUE``.
 
     A value may hold the sign itself (``+proj=utm +zone=50``), so what is a value as a whole is one.

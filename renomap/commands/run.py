@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import shlex
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -251,7 +253,9 @@ def _demo(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
             "neighbourhoods": plan.totals["assigned"],
         }
         print(sentence(words, "commands.demo-pack", told))
-    print(sentence(words, "commands.demo-window", {"path": str(demo.project_file.resolve())}))
+    # works from a checkout, an installed wheel and any folder alike
+    command = shlex.join([sys.executable, "-m", "renomap", str(demo.project_file.resolve())])
+    print(sentence(words, "commands.demo-window", {"command": command}))
     return 0
 
 

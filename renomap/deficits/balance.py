@@ -100,7 +100,7 @@ class Balance:
     spare: Floats
 
 
-def balance(inputs: Inputs, f: int, facts: Facts, ground: Floats, ground_doubt: Flags) -> Balance:
+def balance(inputs: Inputs, f: int, common: Facts, ground: Floats, ground_doubt: Flags) -> Balance:
     """Weigh need against supply in each area.
 
     - A facility that pools over the area is required once: ``max(need, minimum size)``, against all supply in
@@ -114,16 +114,16 @@ def balance(inputs: Inputs, f: int, facts: Facts, ground: Floats, ground_doubt: 
         n neighbourhoods.
     f : int
         Position of the facility in the standard.
-    facts : Facts
+    common : Facts
         Of the same areas.
     ground, ground_doubt : (k,)
         Supply that stands in the area outside its neighbourhoods, and whether some of it is of unknown
         capacity.
     """
     item = inputs.standard.facilities[f]
-    groups = facts.groups
+    groups = common.groups
     sure, known = inputs.supply.sure[f], inputs.supply.known[f]
-    state = due(item.trigger, facts.population, facts.population_known, facts.elderly_share)
+    state = due(item.trigger, common.population, common.population_known, common.elderly_share)
     inside = groups.sum(sure) + ground
     surveyed = groups.every(known) & ~ground_doubt
     whole = groups.every(inputs.whole[f])

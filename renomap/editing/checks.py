@@ -88,7 +88,7 @@ def problems(project: Project, context: Context, areas: Collection[int] | None =
     for area in chosen:
         if areas is None or area in areas:
             found += _of_area(project, context, area, groups.get(area, order[:0]), labels)
-    found += _of_boundaries(project, context, areas)
+    found += _of_boundaries(project, areas)
     found.sort(key=lambda item: item.area)
     if areas is None:
         found += _left_over(project, context, groups.get(UNASSIGNED, order[:0]), labels)
@@ -111,17 +111,13 @@ def _of_area(
     rules, members = context.rules, units.tolist()
     for item in area_rules.connection(context.graph, rules, area, members):
         torn = item.code in (TORN, TORN_BY, LINE_CROSSED)
-        yield (
-            replace(item, fix=_mended(project, context, area, members, labels))
-            if torn and not locked
-            else item
-        )
+        yield (replace(item, fix=_mended(project, context, members, labels)) if torn and not locked else item)
     yield from area_rules.sizes(rules, context.counted, area)
     yield from area_rules.walk(context.graph, rules, area, members)
 
 
 def _mended(
-    project: Project, context: Context, area: int, members: list[int], labels: npt.NDArray[np.int64]
+    project: Project, context: Context, members: list[int], labels: npt.NDArray[np.int64]
 ) -> ChangeSet | None:
     """Each loose piece goes to the unlocked area with which it has most frontage, else out of the area."""
     graph, closed = context.graph, locked_areas(active_scheme(project))
@@ -159,7 +155,7 @@ def _painted(project: Project, context: Context, moves: dict[int, list[int]]) ->
     return joined or None
 
 
-def _of_boundaries(project: Project, context: Context, areas: Collection[int] | None) -> Iterable[Finding]:
+def _of_boundaries(project: Project, areas: Collection[int] | None) -> Iterable[Finding]:
     """Neighbourhoods that a drawn boundary cuts or leaves out, and boundaries in several parts."""
     scheme, layer = active_scheme(project), project.neighbourhoods
     drawn = drawn_boundaries(scheme)

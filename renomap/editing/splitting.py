@@ -108,20 +108,20 @@ def _coloured(faces: npt.NDArray[np.object_], line: Geometry) -> npt.NDArray[np.
     for seed in order:
         if colour[seed] >= 0 or shapely.length(rims[seed]) <= LEAST_SHARED_M:
             continue
-        if not len(_across(faces, rims, int(seed))):
+        if not len(_across(rims, int(seed))):
             continue
         colour[seed] = 0
         queue = [int(seed)]
         for face in queue:
-            for other in _across(faces, rims, face).tolist():
+            for other in _across(rims, face).tolist():
                 if colour[other] < 0:
                     colour[other] = 1 - colour[face]
                     queue.append(other)
     return colour
 
 
-def _across(faces: npt.NDArray[np.object_], rims: npt.NDArray[np.object_], face: int) -> npt.NDArray[np.intp]:
-    """Faces that share a stretch of the line with a face."""
+def _across(rims: npt.NDArray[np.object_], face: int) -> npt.NDArray[np.intp]:
+    """Faces that share a stretch of the line with a face; ``rims`` is how each runs along it."""
     shared = shapely.length(shapely.intersection(rims[face], rims))
     shared[face] = 0.0
     return np.flatnonzero(shared > LEAST_SHARED_M)

@@ -1,7 +1,4 @@
-"""Why a unit or an area is as it is.
-
-The legal moves and what they would change, and the rules that forbid the others.
-"""
+"""Why a unit or an area is as it is: the legal moves, what they would change, and what forbids the others."""
 
 from __future__ import annotations
 
@@ -93,7 +90,11 @@ def unit(problem: Problem, labels: Ints, fid: int) -> UnitExplained:
         targets.append(NO_AREA)
     before = objective.terms(problem, labels)
     known = _broken_keys(problem, labels)
-    moves = [_move(problem, labels, group, to, before, known) for to in targets]
+    moves = []
+    for to in targets:
+        after = labels.copy()
+        after[group] = to if to >= 0 else int(labels.max()) + 1
+        moves.append(_judged(problem, after, group, to, before, known))
     return UnitExplained(fid, home, tuple(sorted(moves, key=_preference)))
 
 
@@ -157,22 +158,8 @@ def _broken_keys(problem: Problem, labels: Ints) -> set[tuple[str, int]]:
     return {(item.rule, item.label) for item in verify.violations(problem, labels)}
 
 
-def _move(
-    problem: Problem,
-    labels: Ints,
-    units: Ints,
-    to: int,
-    before: Mapping[str, float],
-    known: set[tuple[str, int]],
-) -> Move:
-    after = labels.copy()
-    after[units] = to if to >= 0 else int(labels.max()) + 1
-    return _judged(problem, labels, after, units, to, before, known)
-
-
 def _judged(
     problem: Problem,
-    labels: Ints,
     after: Ints,
     units: Ints,
     to: int,
@@ -227,7 +214,7 @@ def _best_swaps(
                 feedback.check()
                 after = labels.copy()
                 after[i], after[j] = other, label
-                moves.append(_judged(problem, labels, after, np.array([i, j]), other, before, known))
+                moves.append(_judged(problem, after, np.array([i, j]), other, before, known))
         legal = [move for move in moves if move.legal]
         if legal:
             best.append(min(legal, key=_preference))

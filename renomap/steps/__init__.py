@@ -1,1 +1,1 @@
-"""One module per step a planner takes; the command line and the window call these and nothing below."""
+"""One module per step a planner takes: functions that compose the rooms below, for commands and window."""

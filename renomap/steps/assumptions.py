@@ -10,7 +10,6 @@ from renomap.model.note import Note, Severity
 from renomap.model.preset import Preset
 from renomap.model.project import Project
 from renomap.model.roles import Role
-from renomap.model.scheme import Scheme
 from renomap.model.standard import Standard, Status
 from renomap.steps.groundwork import Groundwork
 
@@ -26,12 +25,10 @@ RESTATED = frozenset({"sources.households-unknown"})
 
 def assumptions(
     project: Project,
-    scheme: Scheme | None,
     preset: Preset,
     standard: Standard,
     work: Groundwork,
     people: gpd.GeoDataFrame,
-    areas: gpd.GeoDataFrame,
     more: Sequence[Note],
 ) -> tuple[Note, ...]:
     """All remarks that a reader of the plan must know, missing layers first, then data, then standards."""

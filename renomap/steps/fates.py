@@ -73,7 +73,6 @@ def undersized_reasons(
     undersized: pd.Series[bool],
     people: gpd.GeoDataFrame,
     work: Groundwork,
-    preset: Preset,
     scheme: Scheme | None,
 ) -> pd.DataFrame:
     """Why an area is undersized: its size against the bound, and what isolates it.
@@ -101,7 +100,9 @@ def undersized_reasons(
         else:
             reason.append(str(why["code"]))
             params.append(dict(why["params"]))
-    return pd.DataFrame({"reason": reason, "reason_params": params}, index=undersized.index)
+    # a column of texts would make NaN of None
+    codes = pd.Series(reason, index=undersized.index, dtype=object)
+    return pd.DataFrame({"reason": codes, "reason_params": params}, index=undersized.index)
 
 
 def _isolating(

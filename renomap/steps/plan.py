@@ -90,7 +90,7 @@ def make_plan(
     people = _neighbourhoods(rows, assignment, judged, found, work, preset, scheme)
     areas = _areas(project, scheme, people, shapes, found, work, preset, standard)
     totals = _totals(people, areas, standard)
-    notes = assumptions(project, scheme, preset, standard, work, people, areas, found.notes)
+    notes = assumptions(project, preset, standard, work, people, found.notes)
     stamp = version_stamp(project, now or dt.datetime.now())
     return Plan(
         project=project,
@@ -167,7 +167,7 @@ def _areas(
     named = surroundings(project, shapes).reindex(ids)
     own = _own_columns(scheme, ids)
     own["name"] = own["name"].where(own["name"] != "", named["proposed_name"])
-    reasons = undersized_reasons(own["undersized"], people, work, preset, scheme)
+    reasons = undersized_reasons(own["undersized"], people, work, scheme)
     shape = pd.DataFrame(
         {
             "area_ha": shapes.geometry.area / M2_PER_HA,
