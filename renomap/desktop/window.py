@@ -8,8 +8,10 @@ from typing import Final
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
+    QFrame,
     QHBoxLayout,
     QMainWindow,
+    QScrollArea,
     QStackedWidget,
     QUndoView,
     QVBoxLayout,
@@ -73,7 +75,11 @@ class Window(QMainWindow):
         self.status = Status(session, self.canvas, self)
         self.setStatusBar(self.status)
         self._pages = QStackedWidget()
-        self._pages.addWidget(self.start_page)
+        start = QScrollArea()
+        start.setWidgetResizable(True)
+        start.setFrameShape(QFrame.Shape.NoFrame)
+        start.setWidget(self.start_page)  # a page that is not shown must not keep the map tall
+        self._pages.addWidget(start)
         self._pages.addWidget(self._map_page())
         self.setCentralWidget(self._pages)
         self.areas = AreasPanel(session)
