@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -98,7 +99,8 @@ class StartPage(QWidget):
         self.recent.clear()
         self._told.setText("")
         for home in self._session.keeper.left_behind():
-            self._add(home, say("window.start.left-behind"), "backup-restore")
+            when = dt.datetime.fromtimestamp(home.stat().st_mtime)
+            self._add(home, f"{say('window.start.left-behind')}\n{when:%Y-%m-%d %H:%M}", "backup-restore")
         for entry in recent_projects(self._session.settings):
             folder = str(entry.path.parent)
             if entry.missing is not None:

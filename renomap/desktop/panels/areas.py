@@ -204,8 +204,11 @@ class AreasPanel(QWidget):
     def _say(self) -> None:
         say = self._session.speech
         self.table.setAccessibleName(say("window.dock.areas"))
-        has_plan = self._session.planner.plan is not None
-        self._empty.setText(say("window.areas.empty" if has_plan else "window.areas.no-data"))
+        has_plan, project = self._session.planner.plan is not None, self._session.document.project
+        has_data = project is not None and project.neighbourhoods is not None
+        self._empty.setText(
+            say(f"window.areas.{'empty' if has_plan else 'under-way' if has_data else 'no-data'}")
+        )
         self._group.setText(say("window.action.group"))
         self._group.setVisible(has_plan)
         self.model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.model.columnCount() - 1)
