@@ -99,8 +99,8 @@ class StartPage(QWidget):
         self.recent.clear()
         self._told.setText("")
         for home in self._session.keeper.left_behind():
-            when = dt.datetime.fromtimestamp(home.stat().st_mtime)
-            self._add(home, f"{say('window.start.left-behind')}\n{when:%Y-%m-%d %H:%M}", "backup-restore")
+            left = dt.datetime.fromtimestamp(home.stat().st_mtime)
+            self._add(home, f"{say('window.start.left-behind')}\n{left:%Y-%m-%d %H:%M}", "backup-restore")
         for entry in recent_projects(self._session.settings):
             folder = str(entry.path.parent)
             if entry.missing is not None:
