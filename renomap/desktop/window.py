@@ -192,6 +192,7 @@ class Window(QMainWindow):
         self.layers.remove_wanted.connect(self.commands.data.drop_underlay)
         self.table.visited.connect(self.commands.view.zoom_to)
         self.table.value_given.connect(self.commands.data.give_value)
+        self.table.block_given.connect(self.commands.data.give_block)
         self.table.area_named.connect(self.commands.data.name_area)
         self.held.copy_wanted.connect(self.commands.file.save_as)
         self.recent.chosen.connect(lambda path: self.commands.file.open_paths([path]))

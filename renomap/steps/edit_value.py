@@ -1,7 +1,8 @@
-"""One value of the survey set by hand: read as an import reads it, and marked as given by hand."""
+"""Values of the survey set by hand: read as an import reads them, and marked as given by hand."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -43,6 +44,24 @@ def editable(role: Role) -> frozenset[str]:
     return frozenset((columns - _DERIVED - {"year_min", "year_max"}) | {YEAR})
 
 
+@dataclass(frozen=True)
+class Cell:
+    """A value as it is written, and of which neighbourhood and field (``editable``) it is."""
+
+    fid: int
+    field: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Edited:
+    """What came of several values: one change, how many are others now, what was refused and why."""
+
+    change: ChangeSet
+    taken: int
+    refused: tuple[tuple[Cell, RenomapError], ...] = ()
+
+
 def edit_value(project: Project, fid: int, field: str, text: str) -> ChangeSet:
     """Set a value of a neighbourhood.
 
@@ -66,22 +85,63 @@ def edit_value(project: Project, fid: int, field: str, text: str) -> ChangeSet:
     RenomapError
         ``steps.value-unreadable``, ``steps.value-negative``.
     """
-    layer = project.neighbourhoods
-    if layer is None or field not in editable(layer.role) or fid not in layer.frame.index:
+    layer = _layer(project)
+    said = {Cell(fid, field, text): _said(field, text.strip())} if _has(layer, fid, field) else None
+    if said is None:
         raise ValueError(f"no value {field!r} of {fid} to edit")
-    said = _said(field, text.strip())
-    frame = layer.frame.copy()
-    for name, value in said.values.items():
-        column = frame[name].copy()
-        column.loc[fid] = value
-        frame[name] = column.astype(layer.frame[name].dtype)
-    if all(_same(layer.frame.at[fid, name], frame.at[fid, name]) for name in said.values):
+    after, taken = _edited(project, said)
+    if not taken:
         return ChangeSet("steps.edit-value")
-    after = project.with_layer(replace(layer, frame=frame, readings=_readings(layer, fid, field, text, said)))
-    row = layer.frame.loc[fid]
-    return difference(
-        project, after, "steps.edit-value", field=f"field.{field}", name=str(row["name"] or fid)
-    )
+    name = str(layer.frame.at[fid, "name"] or fid)
+    return difference(project, after, "steps.edit-value", field=f"field.{field}", name=name)
+
+
+def edit_values(project: Project, cells: Iterable[Cell]) -> Edited:
+    """Set several values in one step, each as ``edit_value`` does; what cannot be read changes nothing.
+
+    Of several values for the same cell the last counts. Raises ValueError for a cell that there is not.
+    """
+    layer, said, refused = _layer(project), {}, []
+    for cell in {(cell.fid, cell.field): cell for cell in cells}.values():
+        if not _has(layer, cell.fid, cell.field):
+            raise ValueError(f"no value {cell.field!r} of {cell.fid} to edit")
+        try:
+            said[cell] = _said(cell.field, cell.text.strip())
+        except RenomapError as fault:
+            refused.append((cell, fault))
+    after, taken = _edited(project, said)
+    change = difference(project, after, "steps.edit-values", count=taken)
+    return Edited(change, taken, tuple(refused))
+
+
+def _layer(project: Project) -> Layer:
+    layer = project.neighbourhoods
+    if layer is None:
+        raise ValueError("no neighbourhoods to edit")
+    return layer
+
+
+def _has(layer: Layer, fid: int, field: str) -> bool:
+    return field in editable(layer.role) and fid in layer.frame.index
+
+
+def _edited(project: Project, said: Mapping[Cell, _Said]) -> tuple[Project, int]:
+    """The project with these values, and how many of them differ from what was there."""
+    layer = _layer(project)
+    columns: dict[str, Any] = {}
+    changed: dict[Cell, _Said] = {}
+    for cell, each in said.items():
+        if all(_same(layer.frame.at[cell.fid, name], value) for name, value in each.values.items()):
+            continue
+        changed[cell] = each
+        for name, value in each.values.items():
+            columns.setdefault(name, layer.frame[name].copy()).loc[cell.fid] = value
+    if not changed:
+        return project, 0
+    frame = layer.frame.copy()
+    for name, column in columns.items():
+        frame[name] = column.astype(layer.frame[name].dtype)
+    return project.with_layer(replace(layer, frame=frame, readings=_readings(layer, changed))), len(changed)
 
 
 def _said(field: str, text: str) -> _Said:
@@ -123,10 +183,15 @@ def _same(one: Any, other: Any) -> bool:
     return bool(one == other) or (pd.isna(one) and pd.isna(other))
 
 
-def _readings(layer: Layer, fid: int, field: str, text: str, said: _Said) -> pd.DataFrame:
+def _readings(layer: Layer, changed: Mapping[Cell, _Said]) -> pd.DataFrame:
     old = layer.readings
-    kept = old[~((old["fid"] == fid) & (old["field"] == field)).to_numpy(dtype=bool)]
-    row = pd.DataFrame([(fid, field, text, said.shown, BY_HAND, said.flag)], columns=list(READING_COLUMNS))
-    row = row.astype(dict.fromkeys(READING_COLUMNS, object))
-    joined = pd.concat([kept.astype(object), row], ignore_index=True) if len(kept) else row
+    places = {(cell.fid, cell.field) for cell in changed}
+    again = [(fid, field) in places for fid, field in zip(old["fid"], old["field"], strict=True)]
+    kept = old[~np.array(again, dtype=bool)]
+    rows = [
+        (cell.fid, cell.field, cell.text.strip(), said.shown, BY_HAND, said.flag)
+        for cell, said in changed.items()
+    ]
+    given = pd.DataFrame(rows, columns=list(READING_COLUMNS)).astype(dict.fromkeys(READING_COLUMNS, object))
+    joined = pd.concat([kept.astype(object), given], ignore_index=True) if len(kept) else given
     return joined.astype({"value": object})

@@ -14,7 +14,7 @@ from renomap.model.fields import COLUMNS, NUMBER
 from renomap.model.layer import BY_HAND, Layer
 from renomap.model.project import Project
 from renomap.model.roles import Role
-from renomap.steps.edit_value import YEAR, edit_value, editable
+from renomap.steps.edit_value import YEAR, Cell, edit_value, edit_values, editable
 
 
 @pytest.fixture
@@ -101,3 +101,52 @@ def test_only_what_a_survey_holds_can_be_set(project: Project) -> None:
     assert editable(Role.ROADS) == frozenset()
     with pytest.raises(ValueError, match="origin"):
         edit_value(project, 0, "origin", "drawn")
+
+
+def test_several_values_are_one_change_and_what_cannot_be_read_is_told(project: Project) -> None:
+    cells = [
+        Cell(0, "households", "约300户"),
+        Cell(1, "households", "abc"),
+        Cell(1, YEAR, "90年代"),
+        Cell(2, "elderly", "-5"),
+        Cell(3, "households", "103"),
+        Cell(3, "elderly", "7"),
+        Cell(3, "elderly", "8"),
+    ]
+    edited = edit_values(project, cells)
+    after = apply(project, edited.change)
+    frame = after.neighbourhoods.frame
+    assert frame["households"].tolist() == [300.0, 101.0, 102.0, 103.0]
+    assert tuple(frame.loc[1, ["year_min", "year_max"]]) == (1990.0, 1999.0)
+    assert frame.at[3, "elderly"] == 8.0
+    assert edited.taken == 3  # 103 households were there
+    assert edited.change.params["count"] == 3
+    assert [(cell.text, fault.code) for cell, fault in edited.refused] == [
+        ("abc", "steps.value-unreadable"),
+        ("-5", "steps.value-negative"),
+    ]
+    assert list(after.neighbourhoods.readings["raw"]) == ["约300户", "90年代", "8"]
+    back = apply(after, edited.change.inverse)
+    assert back.neighbourhoods.frame.equals(project.neighbourhoods.frame)
+    again = edit_values(after, [Cell(0, "households", "310")])
+    assert list(apply(after, again.change).neighbourhoods.readings["raw"]) == ["90年代", "8", "310"]
+
+
+def test_values_change_what_one_after_the_other_would(project: Project) -> None:
+    cells = [
+        Cell(fid, field, text)
+        for fid in range(4)
+        for field, text in (("households", "1.2万"), (YEAR, "1985"))
+    ]
+    single = project
+    for cell in cells:
+        single = apply(single, edit_value(single, cell.fid, cell.field, cell.text))
+    together = apply(project, edit_values(project, cells).change)
+    assert together.neighbourhoods.frame.equals(single.neighbourhoods.frame)
+    assert together.neighbourhoods.readings.equals(single.neighbourhoods.readings)
+
+
+def test_nothing_given_changes_nothing(project: Project) -> None:
+    assert not edit_values(project, []).change
+    with pytest.raises(ValueError, match="origin"):
+        edit_values(project, [Cell(0, "origin", "drawn")])

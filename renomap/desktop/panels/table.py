@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from renomap.desktop.canvas import MapCanvas
 from renomap.desktop.look import SELECTION
+from renomap.desktop.panels.pasting import lay_block, read_block
 from renomap.desktop.panels.table_columns import AREAS, NEIGHBOURHOODS, sheet_of
 from renomap.desktop.panels.table_model import TableModel
 from renomap.model.layer import BY_HAND
@@ -42,14 +43,16 @@ class CellTable(QTableView):
     """A table in which keys that can be typed belong to the cell, not to the tools of the map."""
 
     copy_wanted = Signal()
+    paste_wanted = Signal()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             none, shift = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
             typed = event.text().isprintable() and bool(event.text()) and event.modifiers() in (none, shift)
             can = bool(self.model().flags(self.currentIndex()) & Qt.ItemFlag.ItemIsEditable)
-            if (can and (typed or event.key() == Qt.Key.Key_F2)) or event.matches(
-                QKeySequence.StandardKey.Copy
+            keys = QKeySequence.StandardKey
+            if (can and (typed or event.key() == Qt.Key.Key_F2)) or (
+                event.matches(keys.Copy) or event.matches(keys.Paste)
             ):
                 event.accept()
                 return True
@@ -58,6 +61,8 @@ class CellTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_wanted.emit()
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self.paste_wanted.emit()
         else:
             super().keyPressEvent(event)
 
@@ -67,6 +72,7 @@ class TablePanel(QWidget):
 
     visited = Signal(object)
     value_given = Signal(int, str, str)
+    block_given = Signal(object)
     area_named = Signal(int, str)
 
     def __init__(self, session: Session, canvas: MapCanvas, parent: QWidget | None = None) -> None:
@@ -135,6 +141,7 @@ class TablePanel(QWidget):
         self.all_columns.toggled.connect(lambda _: self._fill())
         self.copy.clicked.connect(self.copy_rows)
         self.table.copy_wanted.connect(self.copy_rows)
+        self.table.paste_wanted.connect(self.paste)
         self.table.doubleClicked.connect(lambda _: self._visit())
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._on_rows_chosen())
         self.model.edited.connect(self._on_edited)
@@ -313,7 +320,7 @@ class TablePanel(QWidget):
         shape = self._shapes(plan, [thing])[0] if frame is None else frame.geometry.loc[thing]
         self.visited.emit(shape.bounds)
 
-    # editing and copying
+    # editing, copying and pasting
 
     def _on_edited(self, thing: int, field: str, text: str) -> None:
         if self.model.sheet.subject == AREAS:
@@ -325,6 +332,14 @@ class TablePanel(QWidget):
         """The value was not taken: show the old one again."""
         self.model.forget(thing, field)
         self.table.viewport().update()
+
+    def paste(self) -> None:
+        """Give the cells from the current one on what the clipboard holds."""
+        at, values = self.table.currentIndex(), read_block(QGuiApplication.clipboard().text())
+        if not at.isValid() or not values or not self.model.may_edit:
+            return
+        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        self.block_given.emit(lay_block(self.model, values, (at.row(), at.column()), rows))
 
     def copy_rows(self) -> None:
         """Put the chosen rows, or all that are seen, into the clipboard with their headings."""

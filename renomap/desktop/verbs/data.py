@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from renomap.cartography.underlays import layer_of
 from renomap.cartography.warping import decoded
+from renomap.desktop.panels.pasting import Block
+from renomap.desktop.panels.table_columns import NEIGHBOURHOODS
 from renomap.desktop.verbs.base import Verbs
 from renomap.desktop.verbs.file import SOURCES
 from renomap.editing import areas
@@ -18,7 +20,7 @@ from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet
 from renomap.model.underlay import Underlay, add_underlay, change_underlay, remove_underlay
 from renomap.sources.rasters import PICTURES, TILES, Picture
-from renomap.steps.edit_value import edit_value
+from renomap.steps.edit_value import Edited, edit_value, edit_values
 
 
 class DataVerbs(Verbs):
@@ -83,6 +85,27 @@ class DataVerbs(Verbs):
     def give_value(self, fid: int, field: str, text: str) -> None:
         """Set a value of the survey as somebody typed it; one undo step."""
         self._from_table(fid, field, lambda: edit_value(self.project, fid, field, text))
+
+    def give_block(self, block: Block) -> None:
+        """Set values of the survey that were pasted; one undo step, and a sentence on what was not taken."""
+        if self.window.table.model.sheet.subject != NEIGHBOURHOODS:
+            self.window.status.tell(self.session.speech("window.table.paste-where"), warning=True)
+            return
+        edited = edit_values(self.project, block.cells)
+        self.session.document.apply(edited.change)
+        self._tell_pasted(edited, block)
+
+    def _tell_pasted(self, edited: Edited, block: Block) -> None:
+        say = self.session.speech
+        told = [say("window.table.pasted", count=edited.taken)]
+        if edited.refused:
+            _, fault = edited.refused[0]
+            told.append(say("window.table.paste-refused", count=len(edited.refused), why=say.error(fault)))
+        if block.fixed:
+            told.append(say("window.table.paste-fixed", columns=say("outputs.join").join(block.fixed)))
+        if block.beyond:
+            told.append(say("window.table.paste-beyond", count=block.beyond))
+        self.window.status.tell("".join(told), warning=len(told) > 1)
 
     def name_area(self, area: int, name: str) -> None:
         """Give an area another name; one undo step."""
