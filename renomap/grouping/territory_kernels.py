@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from renomap.grouping.compiled import compiled
+from renomap.grouping.compiled import compiled, inner
 from renomap.grouping.segment_kernels import collect
 from renomap.grouping.segments import Grid, Scene
 
@@ -16,6 +16,28 @@ LEAST_M = 0.1
 #: are straight the line halfway is exact at any distance; around a corner it is off by a few decimetres at
 #: most.
 CLOSE_M, WIDE_M = 2.0, 12.0
+#: Along a straight stretch whose opposite side runs alongside, to this, samples in between say nothing new.
+ALONGSIDE_M = 0.3
+#: Such a stretch goes without samples for this many widths of the ground, and never more than ``WIDE_M``.
+WIDTHS = 4.0
+
+
+@inner
+def _nearest(scene, found, i, px, py):  # type: ignore[no-untyped-def]
+    """Distance, place and side of the nearest of the found sides not of unit ``i``; whether at its corner."""
+    best, fx, fy, opposite, corner = math.inf, 0.0, 0.0, -1, False
+    for side in found:
+        seg = scene.segs[side]
+        if scene.owner[side] == i:
+            continue
+        dx, dy = seg[2] - seg[0], seg[3] - seg[1]
+        u = ((px - seg[0]) * dx + (py - seg[1]) * dy) / (dx * dx + dy * dy)
+        u = min(1.0, max(0.0, u))
+        qx, qy = seg[0] + u * dx, seg[1] + u * dy
+        d = (qx - px) ** 2 + (qy - py) ** 2
+        if d < best:
+            best, fx, fy, opposite, corner = d, qx, qy, side, u <= 0.0 or u >= 1.0
+    return math.sqrt(best), fx, fy, opposite, corner
 
 
 @compiled
@@ -56,25 +78,29 @@ def sample(scene: Scene, grid: Grid, gap: float):  # type: ignore[no-untyped-def
         )
         if side == 0 or scene.owner[side - 1] != i or length > CLOSE_M:
             at = 0.0  # else short sides share their samples
+        last_at, last_width, last_seg = 0.0, 0.0, -1  # what the sample before the last one saw
+        newest_at, newest_width, newest_seg = 0.0, 0.0, -1
         while at <= length:
             px, py = xa + (xb - xa) * at / length, ya + (yb - ya) * at / length
-            best, fx, fy, other = math.inf, 0.0, 0.0, -1
-            for k in range(n):
-                seg = scene.segs[found[k]]
-                if scene.owner[found[k]] == i:
-                    continue
-                dx, dy = seg[2] - seg[0], seg[3] - seg[1]
-                u = ((px - seg[0]) * dx + (py - seg[1]) * dy) / (dx * dx + dy * dy)
-                u = min(1.0, max(0.0, u))
-                qx, qy = seg[0] + u * dx, seg[1] + u * dy
-                d = (qx - px) ** 2 + (qy - py) ** 2
-                if d < best:
-                    best, fx, fy, other = d, qx, qy, scene.owner[found[k]]
-            best = math.sqrt(best)
+            best, fx, fy, opposite, corner = _nearest(scene, found[:n], i, px, py)
             if best > gap:
+                newest_seg = -1
                 at += max(CLOSE_M, min(best - gap, length))
                 continue
-            if best >= LEAST_M:
+            if best < LEAST_M:
+                newest_seg = -1
+            else:
+                other = scene.owner[opposite]
+                if (
+                    not corner
+                    and opposite == newest_seg == last_seg
+                    and at - last_at <= min(WIDE_M, WIDTHS * best)
+                    and abs(best - last_width) <= ALONGSIDE_M
+                ):
+                    count -= 2  # the newest lies between two that say the same
+                else:
+                    last_at, last_width, last_seg = newest_at, newest_width, newest_seg
+                newest_at, newest_width, newest_seg = at, best, -1 if corner else opposite
                 if count + 2 > room:
                     room *= 2
                     xy = np.concatenate((xy, np.empty((room - len(xy), 2))))
