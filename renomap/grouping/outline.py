@@ -18,7 +18,7 @@ from renomap.grouping.segments import areal
 from renomap.grouping.territories import hard_zone
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.links import CROSSING, USER, Links
-from renomap.model.overlay import NOWHERE, holder
+from renomap.model.overlay import NOWHERE, main_holder
 from renomap.model.scheme import UNASSIGNED
 
 #: Width of the strip that joins members over a bridge or by the user's word: about that of a street bridge,
@@ -194,9 +194,7 @@ class _Town:
         area = np.asarray(assignment.reindex(fids, fill_value=UNASSIGNED), dtype=np.int64)
         zone = hard_zone(ground)
         admin = np.empty(0, dtype=object) if within is None else np.asarray(within.values)
-        home = (
-            holder(gpd.GeoSeries(admin), gpd.GeoSeries(land)) if len(admin) else np.full(len(land), NOWHERE)
-        )
+        home, _ = main_holder(gpd.GeoSeries(admin), gpd.GeoSeries(land))
         streets = _streets(ground)
         trees = shapely.STRtree(own), shapely.STRtree(zone), shapely.STRtree(streets)
         town = cls(area, land, own, links, trees[0], zone, trees[1], streets, trees[2], home, admin, ground)

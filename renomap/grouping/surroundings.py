@@ -19,7 +19,7 @@ from renomap.assets import resource
 from renomap.grouping.barriers import column
 from renomap.grouping.barriers import describe as described
 from renomap.model.feedback import Feedback, Silent
-from renomap.model.overlay import NOWHERE, holder
+from renomap.model.overlay import NOWHERE, holder, main_holder
 
 SIDES: Mapping[str, tuple[float, float]] = {
     "north": (0.0, 1.0),
@@ -228,7 +228,7 @@ def _borders(
 def _home_names(shapes: Shapes, admin: gpd.GeoDataFrame | None) -> list[str]:
     if admin is None:
         return [""] * len(shapes)
-    home = holder(admin.geometry, gpd.GeoSeries(shapes, crs=admin.crs))
+    home, _ = main_holder(admin.geometry, gpd.GeoSeries(shapes, crs=admin.crs))
     return [str(admin["name"].iloc[at]) if at != NOWHERE else "" for at in home]
 
 

@@ -16,7 +16,7 @@ from renomap.grouping.ground import Ground
 from renomap.grouping.segments import areal, scene
 from renomap.model.connection import connected
 from renomap.model.feedback import Feedback, Silent
-from renomap.model.overlay import holder
+from renomap.model.overlay import holder, main_holder
 
 #: All lines are noded on this grid; land and territory agree to it.
 PRECISION_M = 1e-4
@@ -130,7 +130,7 @@ def _grow(
     home = None
     if within is not None and len(within):
         units = np.asarray(within.values)
-        home = holder(gpd.GeoSeries(units), gpd.GeoSeries(land))
+        home, _ = main_holder(gpd.GeoSeries(units), gpd.GeoSeries(land))
         lines.append(shapely.intersection(shapely.boundary(units), frame))
     feedback.check()
     noded = shapely.union_all(np.concatenate(lines), grid_size=PRECISION_M)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import numpy.typing as npt
 
 from renomap.grouping.compiled import compiled, inner
 from renomap.grouping.segment_kernels import collect
@@ -23,7 +24,9 @@ WIDTHS = 4.0
 
 
 @inner
-def _nearest(scene, found, i, px, py):  # type: ignore[no-untyped-def]
+def _nearest(
+    scene: Scene, found: npt.NDArray[np.int32], i: int, px: float, py: float
+) -> tuple[float, float, float, int, bool]:
     """Distance, place and side of the nearest of the found sides not of unit ``i``; whether at its corner."""
     best, fx, fy, opposite, corner = math.inf, 0.0, 0.0, -1, False
     for side in found:

@@ -51,3 +51,41 @@ def holder(polygons: gpd.GeoSeries, things: gpd.GeoSeries) -> npt.NDArray[np.int
         best = order[share[order] > 0.5][::-1]  # of several for one thing the last written stays
         labels[rest[thing[best]]] = keys[polygon[best]]
     return labels
+
+
+def main_holder(
+    polygons: gpd.GeoSeries, bodies: gpd.GeoSeries
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """The polygon that holds the largest part of each body's surface, and that part.
+
+    For bodies as large as what may hold them, of which a single point says little.
+
+    Parameters
+    ----------
+    polygons : GeoSeries
+        Polygons, int64 index.
+    bodies : GeoSeries
+        Polygons in the same CRS.
+
+    Returns
+    -------
+    labels : int64 array, one value per body
+        Index label of the polygon, the smaller where two hold the same; ``NOWHERE`` where none holds any.
+    shares : float array
+        Part of the body's surface that lies in it, 0..1.
+    """
+    labels = np.full(len(bodies), NOWHERE, dtype=np.int64)
+    shares = np.zeros(len(bodies))
+    if len(polygons) == 0 or len(bodies) == 0:
+        return labels, shares
+    keys = polygons.index.to_numpy(dtype=np.int64)
+    shapes, solids = np.asarray(polygons.values), np.asarray(bodies.values)
+    body, polygon = shapely.STRtree(shapes).query(solids, predicate="intersects")
+    surface = shapely.area(solids)
+    body, polygon = body[surface[body] > 0], polygon[surface[body] > 0]
+    share = shapely.area(shapely.intersection(solids[body], shapes[polygon])) / surface[body]
+    body, polygon, share = body[share > 0], polygon[share > 0], share[share > 0]
+    order = np.lexsort((-keys[polygon], share, body))  # the last of a body is its best
+    labels[body[order]] = keys[polygon[order]]
+    shares[body[order]] = share[order]
+    return labels, shares

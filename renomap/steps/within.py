@@ -11,6 +11,7 @@ import shapely
 
 from renomap.errors import RenomapError
 from renomap.model.note import Note, Severity
+from renomap.model.overlay import main_holder
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.steps.frames import neighbourhood_frame
@@ -135,15 +136,7 @@ def _by_polygons(rows: gpd.GeoDataFrame, frame: gpd.GeoDataFrame, field: str, sp
         raise RenomapError("steps.within-empty", spec=spec)
     shapes = np.asarray(rows.geometry.values)
     units = np.asarray(polygons.values)
-    i, j = shapely.STRtree(units).query(shapes, predicate="intersects")
-    shared = shapely.area(shapely.intersection(shapes[i], units[j]))
-    table = pd.DataFrame({"i": i, "j": j, "shared": shared})
-    best = table.sort_values(["i", "shared", "j"], ascending=[True, False, True]).drop_duplicates("i")
-    best = best[best["shared"] > 0]
-    choice = np.full(len(rows), -1)
-    choice[best["i"]] = best["j"]
-    share = np.zeros(len(rows))
-    share[best["i"]] = best["shared"] / shapely.area(shapes[best["i"]])
+    choice, share = main_holder(gpd.GeoSeries(units), rows.geometry)
     lost = np.flatnonzero(choice < 0)
     if len(lost):  # outside every polygon: the nearest one, said in a note
         choice[lost] = shapely.STRtree(units).nearest(shapes[lost])
