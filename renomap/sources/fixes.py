@@ -11,7 +11,7 @@ import shapely
 
 from renomap.model.layer import Layer
 from renomap.model.note import Note
-from renomap.sources.repair import of_dimension
+from renomap.model.repair import of_dimension
 
 #: What ``params["fix"]`` of a remark may say.
 FIXES: tuple[str, ...] = (

@@ -16,6 +16,7 @@ from renomap.model.feedback import Feedback, Part, Silent
 from renomap.model.fields import COLUMNS
 from renomap.model.layer import Layer
 from renomap.model.note import LEAVE_OUT, Guess, GuessKind, Note, Severity
+from renomap.model.repair import identical, repair
 from renomap.model.roles import Role
 from renomap.sources import cad, osm
 from renomap.sources import crs as systems
@@ -37,7 +38,6 @@ from renomap.sources.encoding import known_encoding
 from renomap.sources.inventory import listed
 from renomap.sources.options import AUTO, ImportOptions
 from renomap.sources.placing import Plane, on_one_plane
-from renomap.sources.repair import identical, repair
 from renomap.sources.roles import Cast, cast, left_out_notes, role_note
 from renomap.sources.sheets import Sheet, read_tables
 from renomap.sources.synonyms import PSEUDO, check_canonical

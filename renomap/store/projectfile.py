@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import shutil
 import sqlite3
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,8 @@ import numpy as np
 import pandas as pd
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+from pyproj.exceptions import CRSError
+from shapely.errors import ShapelyError
 
 from renomap import __version__
 from renomap.errors import RenomapError
@@ -27,6 +30,7 @@ from renomap.model.feedback import Feedback, Silent
 from renomap.model.layer import Layer
 from renomap.model.project import Project
 from renomap.model.scheme import UNASSIGNED, Scheme
+from renomap.store.admission import admitted, aligned
 from renomap.store.coding import decode, encode
 from renomap.store.tables import read_table, write_table
 
@@ -46,6 +50,8 @@ MIGRATIONS: Final[dict[int, Callable[[Rows], Rows]]] = {}
 
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FAULTS = (OSError, sqlite3.Error, DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError)
+#: What reading raises where the file is not, or not any more, what ``save`` has written.
+_DAMAGE = (*_FAULTS, ShapelyError, CRSError, KeyError, ValueError, TypeError, IndexError, RecursionError)
 
 
 def new_mark() -> str:
@@ -80,8 +86,7 @@ def save(
         with _faults_of_writing(path):
             mark = mark or new_mark()
             rows = _write_layers(project, temporary, areas, said)
-            rows.insert(0, ("format", "", {"version": FORMAT, "program": __version__, "mark": mark}))
-            _write_rows(rows, temporary)
+            _write_rows(rows, temporary, mark)
             _verify(project, rows, temporary)
             _sync(temporary)
             said.check()
@@ -109,8 +114,9 @@ def saved_mark(path: Path) -> str | None:
     try:
         with closing(_connect(path)) as connection:
             found = connection.execute(query).fetchone()
-        return None if found is None else str(json.loads(found[0]).get("mark"))
-    except (OSError, sqlite3.Error, ValueError):
+        stamp = {} if found is None else json.loads(found[0])
+        return str(stamp["mark"]) if "mark" in stamp else None
+    except _DAMAGE:
         return None
 
 
@@ -119,12 +125,15 @@ def is_project(path: Path) -> bool:
     try:
         with closing(_connect(path)) as connection:
             return _has_rows(connection)
-    except (OSError, sqlite3.Error):
+    except (OSError, sqlite3.Error, ValueError):  # a text that is no text any more
         return False
 
 
 def open_project(path: Path, *, feedback: Feedback | None = None) -> Project:
     """The project in the file, equal to the one that was saved.
+
+    What another program has changed in the tables since is taken over; shapes that nothing could be computed
+    with are mended or left out, which the project's notes say.
 
     Raises RenomapError ``store.file-missing``, ``store.not-readable``, ``store.not-a-project`` (the caller
     may import it then), ``store.newer`` or ``store.damaged``.
@@ -135,14 +144,16 @@ def open_project(path: Path, *, feedback: Feedback | None = None) -> Project:
     if not os.access(path, os.R_OK):
         raise RenomapError("store.not-readable", path=str(path))
     if not is_project(path):
-        raise RenomapError("store.not-a-project", path=str(path))
+        # A file with previous versions beside it was a project before something happened to it.
+        code = "store.damaged" if previous(path) else "store.not-a-project"
+        raise RenomapError(code, path=str(path))
     try:
         rows = _migrated(_read_rows(path), path)
         return _assembled(rows, path, said)
     except RenomapError:
         raise
-    except (*_FAULTS, KeyError, ValueError, TypeError, IndexError) as fault:
-        raise RenomapError("store.damaged", path=str(path), reason=str(fault)) from fault
+    except _DAMAGE as fault:
+        raise RenomapError("store.damaged", path=str(path)) from fault
 
 
 def previous(path: Path) -> tuple[Path, ...]:
@@ -235,7 +246,11 @@ def _areas(project: Project) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(outlines, index=table.index, crs=project.crs))
 
 
-def _write_rows(rows: Rows, path: Path) -> None:
+def _write_rows(rows: Rows, path: Path, mark: str) -> None:
+    """Write the rows, first the one that says what made them and by which digest they can be told whole."""
+    texts = [(kind, key, json.dumps(value, allow_nan=False)) for kind, key, value in rows]
+    stamp = {"version": FORMAT, "program": __version__, "mark": mark, "digest": _digest(texts)}
+    texts.insert(0, ("format", "", json.dumps(stamp)))
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(
             f"CREATE TABLE {ROWS} (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,"
@@ -243,7 +258,7 @@ def _write_rows(rows: Rows, path: Path) -> None:
         )
         connection.executemany(
             f"INSERT INTO {ROWS} (kind, key, json) VALUES (?, ?, ?)",
-            [(kind, key, json.dumps(value, allow_nan=False)) for kind, key, value in rows],
+            texts,
         )
         connection.execute(
             "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES (?, 'attributes', ?)",
@@ -255,7 +270,7 @@ def _verify(project: Project, rows: Rows, path: Path) -> None:
     """Count what was written: a full disk must not pass for a saved project."""
     lengths = {layer.key: len(layer.frame) for layer in project.layers}
     wanted = {value["table"]: lengths[key] for kind, key, value in rows if kind == "layer"}
-    wanted[ROWS] = len(rows)
+    wanted[ROWS] = len(rows) + 1
     with closing(sqlite3.connect(path)) as connection:
         for table, count in wanted.items():
             quoted = table.replace('"', '""')
@@ -304,13 +319,34 @@ def _has_rows(connection: sqlite3.Connection) -> bool:
 
 
 def _read_rows(path: Path) -> Rows:
+    """The rows of a file; ValueError where they are not those that were written."""
     with closing(_connect(path)) as connection:
         found = connection.execute(f"SELECT kind, key, json FROM {ROWS} ORDER BY id").fetchall()
-    return [(kind, key, json.loads(text)) for kind, key, text in found]
+    rows = [(kind, key, json.loads(text)) for kind, key, text in found]
+    wanted = _stamp(rows).get("digest")  # none in files of earlier programs
+    if wanted is not None and wanted != _digest([row for row in found if row[0] != "format"]):
+        raise ValueError("a row is not as it was written")
+    return rows
+
+
+def _digest(texts: Iterable[tuple[str, str, str]]) -> str:
+    """Nobody else writes these rows, and a digit that a bad disk has turned is not to be seen otherwise."""
+    digest = hashlib.sha256()
+    for row in texts:
+        digest.update("\0".join(row).encode())
+    return digest.hexdigest()
+
+
+def _stamp(rows: Rows) -> Mapping[str, Any]:
+    """The row that says what made the file."""
+    for kind, _, value in rows:
+        if kind == "format" and isinstance(value, dict):
+            return value
+    raise ValueError("no row says what made the file")
 
 
 def _migrated(rows: Rows, path: Path) -> Rows:
-    stamp: Mapping[str, Any] = next(value for kind, _, value in rows if kind == "format")
+    stamp = _stamp(rows)
     version = int(stamp["version"])
     if version > FORMAT:
         raise RenomapError("store.newer", path=str(path), program=str(stamp["program"]), ours=__version__)
@@ -323,12 +359,15 @@ def _assembled(rows: Rows, path: Path, said: Feedback) -> Project:
     (plain,) = [value for kind, _, value in rows if kind == "project"]
     about = {name: decode(value) for name, value in plain.items()}
     entries = [value for kind, _, value in rows if kind == "layer"]
-    layers = []
+    layers, remarks = [], list(about.pop("notes"))
     for number, entry in enumerate(entries):
         said.progress(number / len(entries), "job.open")
         said.check()
         layer: Layer = decode(entry["layer"])
         frame = read_table(path, entry["table"], entry["about"], about["crs"])
-        layers.append(replace(layer, frame=frame))
+        layer, mended = admitted(replace(layer, frame=frame))
+        layers.append(layer)
+        remarks += mended
+    project = Project(layers=tuple(layers), notes=tuple(remarks), **about)
     schemes: list[Scheme] = [decode(value) for kind, _, value in rows if kind == "scheme"]
-    return Project(layers=tuple(layers), schemes=tuple(schemes), **about)
+    return replace(project, schemes=tuple(aligned(scheme, project.neighbourhoods) for scheme in schemes))

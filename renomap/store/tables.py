@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,7 +57,9 @@ def write_table(frame: gpd.GeoDataFrame, path: Path, table: str) -> dict[str, An
 
 def read_table(path: Path, table: str, about: Mapping[str, Any], crs: str) -> gpd.GeoDataFrame:
     """The frame that ``write_table`` was given, with what another program has changed in the table since."""
-    with _reachable(path) as place:
+    with _reachable(path) as place, warnings.catch_warnings():
+        # GDAL warns of what does not matter here, such as a table that another program has removed.
+        warnings.simplefilter("ignore")
         raw = pyogrio.read_dataframe(place, layer=table, fid_as_index=True)
     raw.index = pd.Index(raw.index.to_numpy(dtype=np.int64), name=decode(about["index_name"]))
     if about["order"] is not None and set(about["order"]) == set(raw.index):

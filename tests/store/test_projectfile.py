@@ -10,123 +10,24 @@ import sys
 import textwrap
 import warnings
 from contextlib import closing
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pyogrio
 import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from kept_project import CRS, make_layer, make_project, same
 
 from renomap.errors import RenomapError
-from renomap.model.layer import READING_COLUMNS, Layer
-from renomap.model.note import Note, Severity
+from renomap.model.layer import Layer
 from renomap.model.project import Project
 from renomap.model.roles import Role
-from renomap.model.scheme import Scheme
-from renomap.model.standard import MeetingValue
 from renomap.store import projectfile
 from renomap.store.projectfile import is_project, open_project, previous, save
-
-CRS = "EPSG:4547"
-
-
-def same(a: Any, b: Any) -> bool:
-    """Equal to the last bit, dtypes and kinds of missing values included."""
-    if isinstance(a, pd.DataFrame):
-        return (
-            type(a) is type(b)
-            and list(a.columns) == list(b.columns)
-            and a.dtypes.tolist() == b.dtypes.tolist()
-            and a.index.equals(b.index)
-            and a.index.dtype == b.index.dtype
-            and a.index.name == b.index.name
-            and getattr(a, "crs", None) == getattr(b, "crs", None)
-            and all(same_values(a[name], b[name]) for name in a.columns)
-        )
-    if isinstance(a, pd.Series):
-        return a.dtype == b.dtype and a.name == b.name and a.index.equals(b.index) and same_values(a, b)
-    if isinstance(a, Project | Layer | Scheme | Note | MeetingValue):
-        return type(a) is type(b) and all(same(getattr(a, f.name), getattr(b, f.name)) for f in fields(a))
-    if isinstance(a, tuple):
-        return isinstance(b, tuple) and len(a) == len(b) and all(map(same, a, b))
-    return type(a) is type(b) and a == b
-
-
-def same_values(a: pd.Series[Any], b: pd.Series[Any]) -> bool:
-    if a.dtype == "geometry":
-        return [shapely.to_wkb(x) for x in a] == [shapely.to_wkb(x) for x in b]
-    return all(
-        type(x) is type(y) and (x is y or x == y or (x != x and y != y)) for x, y in zip(a, b, strict=True)
-    )
-
-
-def make_layer(key: str = "compounds", n: int = 3) -> Layer:
-    frame = gpd.GeoDataFrame(
-        {
-            "name": pd.Series(["桂花坪小区", None, ""][:n], dtype=object),
-            "households": [151.0, np.nan, 0.1 + 0.2][:n],
-            "NAME": pd.Series(["a", "b", None][:n], dtype="str"),
-            "建成年代": np.array([1985, 1990, 2001][:n], dtype=np.int32),
-            "geom": [1, 2, 3][:n],
-            "flag": [True, False, True][:n],
-            "mixed": pd.Series(["约300户", 300, None][:n], dtype=object),
-            "surveyed": pd.to_datetime(["2026-05-12", None, "2026-05-13 08:30"][:n], format="ISO8601"),
-            "kind": pd.Categorical(["甲", "乙", None][:n]),
-        },
-        geometry=[
-            shapely.box(0, 0, 1, 1),
-            shapely.MultiPolygon([shapely.box(2, 0, 3, 1)]),
-            shapely.box(5, 0, 6, 1),
-        ][:n],
-        crs=CRS,
-    )
-    frame.index = pd.Index([0, 7, 3][:n], name="fid", dtype="int64")
-    readings = pd.DataFrame(
-        [[7, "households", "约300户", 300.0, "about", "approximate"]], columns=list(READING_COLUMNS)
-    )
-    return Layer(key, "小区 2026", Role.NEIGHBOURHOODS, frame, 4, False, True, "普查.shp", readings)
-
-
-def make_project() -> Project:
-    layer = make_layer()
-    areas = gpd.GeoDataFrame(
-        {
-            "name": ["甲片区", "乙片区"], "colour": ["#aabbcc", "#112233"], "locked": [True, False],
-            "kind": ["drawn", "derived"], "status": ["", "草案"], "note": [None, "注"],
-            "undersized": [False, True],
-        },
-        geometry=[shapely.box(0, 0, 9, 9), None],
-        crs=CRS,
-        index=pd.Index([1, 2], name="id", dtype="int64"),
-    )  # fmt: skip
-    assignment = pd.Series([1, 0, 2], index=layer.frame.index, dtype="int64", name="area")
-    overrides = pd.DataFrame({"a": [0], "b": [7], "action": ["link"], "reason": ["人行桥"]})
-    scheme = Scheme(
-        "s1", "方案一", assignment, areas, overrides, {"gap": 30.0, "bounds": [300, 4000], "seed": None}
-    )
-    empty = Layer(
-        "areas",
-        "空",
-        Role.ROADS,
-        gpd.GeoDataFrame(
-            {"name": pd.Series(dtype=object)},
-            geometry=[],
-            crs=CRS,
-            index=pd.Index([], dtype="int64", name="fid"),
-        ),
-    )
-    note = Note("import.guess", {"n": 3}, Severity.GUESS, "compounds", (0, 7), (1.5, 2.5), 0.8)
-    meeting = MeetingValue("parking", "rate", "0.6/household", "王工", "2026-05-12T09:00")
-    return Project(
-        CRS, (layer, empty), (scheme,), "s1", "changsha", "changsha", (meeting,), {"author": "设计院"},
-        (note,), {"a": (1, float("nan"))},
-    )  # fmt: skip
 
 
 def test_a_project_comes_back_exactly(tmp_path: Path) -> None:

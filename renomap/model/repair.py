@@ -18,6 +18,8 @@ Ids = npt.NDArray[np.int64]
 
 #: Rows named in a note; the count is always complete.
 MOST_NAMED = 50
+#: No projected system has coordinates as far from its origin: 41 500 km with the number of a zone in front.
+FARTHEST_M = 1e8
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def repair(shapes: Shapes, fids: Ids, title: str, dimension: int) -> Repaired:
     out = shapes.copy()
     notes: list[Note] = []
     nothing = shapely.is_missing(out) | shapely.is_empty(out)
-    wild = ~nothing & ~np.isfinite(shapely.bounds(out)).all(axis=1)
+    wild = ~nothing & ~(np.abs(shapely.bounds(out)) <= FARTHEST_M).all(axis=1)
     out[wild] = None
     notes += _note("sources.coordinates-wild", wild, fids, title)
     mixed = ~nothing & ~wild & (shapely.get_type_id(out) == shapely.GeometryType.GEOMETRYCOLLECTION)

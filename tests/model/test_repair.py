@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from renomap.sources.repair import identical, of_dimension, repair
+from renomap.model.repair import identical, of_dimension, repair
 
 BOW_TIE = shapely.Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
 
