@@ -18,7 +18,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
 from itertools import pairwise
-from pathlib import Path
 
 from renomap.errors import RenomapError
 from renomap.session.texts import error_sentence, system_language, words
@@ -76,7 +75,9 @@ def _wants_window(given: Sequence[str]) -> bool:
 
 
 def _window(given: Sequence[str], language: str) -> int:
-    path = Path(given[0]) if given else None
+    from renomap.commands.places import place
+
+    path = place(given[0]) if given else None
     if path is not None and not path.exists():
         raise RenomapError("commands.file-missing", path=str(path))
     if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in SCREENS):

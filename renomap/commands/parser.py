@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from renomap import __version__
+from renomap.commands.places import place
 from renomap.commands.values import bound, number, whole_number
 from renomap.errors import RenomapError
 
@@ -81,14 +82,14 @@ def _command(commands: _Sub[_Parser], name: str, text: str) -> argparse.Argument
 
 def _demo(commands: _Sub[_Parser]) -> None:
     command = _command(commands, "demo", "run the sample town through the whole chain, without a screen")
-    command.add_argument("--out", type=Path, default=Path("renomap-demo"), metavar="DIR")
+    command.add_argument("--out", type=place, default=Path("renomap-demo"), metavar="DIR")
 
 
 def _import(commands: _Sub[_Parser]) -> None:
     command = _command(commands, "import", "read any vector files and an inventory into a project")
-    command.add_argument("sources", nargs="+", type=Path, metavar="SRC")
-    command.add_argument("-o", "--output", type=Path, required=True, metavar="P.gpkg")
-    command.add_argument("--inventory", type=Path, metavar="X.xlsx")
+    command.add_argument("sources", nargs="+", type=place, metavar="SRC")
+    command.add_argument("-o", "--output", type=place, required=True, metavar="P.gpkg")
+    command.add_argument("--inventory", type=place, metavar="X.xlsx")
     command.add_argument(
         "--crs",
         action="append",
@@ -110,13 +111,13 @@ def _import(commands: _Sub[_Parser]) -> None:
 
 def _check(commands: _Sub[_Parser]) -> None:
     command = _command(commands, "check", "list the problems of the data; exit 1 if there are errors")
-    command.add_argument("source", type=Path, metavar="P.gpkg|SRC")
+    command.add_argument("source", type=place, metavar="P.gpkg|SRC")
 
 
 def _group(commands: _Sub[_Parser]) -> None:
     command = _command(commands, "group", "group the neighbourhoods into contiguous areas")
-    command.add_argument("source", type=Path, metavar="P.gpkg|SRC")
-    command.add_argument("-o", "--output", type=Path, required=True, metavar="P.gpkg")
+    command.add_argument("source", type=place, metavar="P.gpkg|SRC")
+    command.add_argument("-o", "--output", type=place, required=True, metavar="P.gpkg")
     command.add_argument("--preset", metavar="NAME|FILE")
     command.add_argument("--areas", default="auto", metavar="K|auto|most|fewest")
     for option, _ in BOUND_OPTIONS:
@@ -132,28 +133,28 @@ def _group(commands: _Sub[_Parser]) -> None:
     command.add_argument("--seed", type=partial(whole_number, option="--seed"), default=1, metavar="N")
     command.add_argument("--time-limit", type=partial(number, option="--time-limit"), metavar="S")
     command.add_argument("--title", metavar="T")
-    command.add_argument("--labels", type=Path, metavar="OUT.csv")
+    command.add_argument("--labels", type=place, metavar="OUT.csv")
 
 
 def _deficits(commands: _Sub[_Parser]) -> None:
     command = _command(commands, "deficits", "what each area lacks against the standard")
-    command.add_argument("project", type=Path, metavar="P.gpkg")
+    command.add_argument("project", type=place, metavar="P.gpkg")
     command.add_argument("--standard", metavar="NAME|FILE")
     command.add_argument("--set", action="append", default=[], metavar="FACILITY.KEY=VALUE")
-    command.add_argument("-o", "--output", type=Path, metavar="OUT.xlsx|.csv")
+    command.add_argument("-o", "--output", type=place, metavar="OUT.xlsx|.csv")
 
 
 def _export(commands: _Sub[_Parser]) -> None:
     command = _command(commands, "export", "write .geojson, .gpkg, .xlsx, .html or .png")
-    command.add_argument("project", type=Path, metavar="P.gpkg")
-    command.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
+    command.add_argument("project", type=place, metavar="P.gpkg")
+    command.add_argument("-o", "--output", type=place, required=True, metavar="OUT")
     command.add_argument("--layer", default="areas", metavar="areas|neighbourhoods")
 
 
 def _sheets(commands: _Sub[_Parser], name: str, text: str) -> None:
     command = _command(commands, name, text)
-    command.add_argument("project", type=Path, metavar="P.gpkg")
-    command.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
+    command.add_argument("project", type=place, metavar="P.gpkg")
+    command.add_argument("-o", "--output", type=place, required=True, metavar="OUT")
     command.add_argument("--paper", default="A3", choices=("A3", "A4"))
     command.add_argument("--no-area-pages", action="store_true")
     command.add_argument("--scheme", metavar="T", help="title or key of the scheme; else the active one")

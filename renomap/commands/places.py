@@ -1,4 +1,4 @@
-"""Where a command may write: what could not be written at the end is refused before anything is computed."""
+"""Names of files on the command line: what could not be read or written is refused before any work."""
 
 from __future__ import annotations
 
@@ -7,6 +7,28 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from renomap.errors import RenomapError
+
+
+def place(text: str) -> Path:
+    """The path that a word of the command line names; it need not be there.
+
+    Raises
+    ------
+    RenomapError
+        ``commands.empty-name`` (a variable of a script that was not set would mean the current folder),
+        ``commands.no-name`` where the system takes it for no name, ``store.not-readable``.
+    """
+    if not text.strip():
+        raise RenomapError("commands.empty-name")
+    path = Path(text)
+    try:
+        path.resolve()  # unlike the question whether it exists, it does not keep back what is wrong
+        path.exists()
+    except PermissionError as error:
+        raise RenomapError("store.not-readable", path=text) from error
+    except (OSError, ValueError) as error:
+        raise RenomapError("commands.no-name", path=_shown(path)) from error
+    return path
 
 
 def require_file(path: Path, inputs: Sequence[Path] = (), endings: Sequence[str] = ()) -> None:

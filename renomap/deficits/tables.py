@@ -71,7 +71,11 @@ def read(folder: str, name_or_path: str | Path, unknown: str) -> Table:
     if "\n" in name:
         return parse(name, f"{folder}.toml")
     path = resource(f"{folder}/{name}.toml") if name in shipped(folder) else Path(name)
-    if not path.is_file():
+    try:
+        there = path.is_file()
+    except (OSError, ValueError):  # too long for a name, or in a folder that may not be looked into
+        there = False
+    if not there:
         raise RenomapError(unknown, name=name, available=", ".join(shipped(folder)))
     try:
         text = path.read_text(encoding="utf-8-sig")

@@ -22,6 +22,8 @@ from renomap.model.note import GuessKind, Note, choice_code
 from renomap.model.words import sentence
 
 LANGUAGES: tuple[str, ...] = ("zh", "en")
+#: Characters of a word that a sentence quotes; the middle of a longer one is left out.
+MOST_QUOTED = 240
 #: The 3-degree zones of CGCS2000: with the zone number EPSG:4513-4533, without it EPSG:4534-4554.
 _CGCS2000 = re.compile(r"EPSG:(45(?:1[3-9]|[2-4]\d|5[0-4]))")
 
@@ -47,8 +49,18 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
 
 
 def error_sentence(catalogue: Mapping[str, str], error: RenomapError) -> str:
-    """What the user reads when the world is at fault."""
-    return sentence(catalogue, error.code, error.params)
+    """What the user reads when the world is at fault: one line of readable length.
+
+    What it quotes (a name, a cell, what was typed) may hold anything, and may be as long as a file.
+    """
+    params = {key: _quoted(value) if isinstance(value, str) else value for key, value in error.params.items()}
+    return sentence(catalogue, error.code, params)
+
+
+def _quoted(text: str) -> str:
+    half = MOST_QUOTED // 2
+    parts = "".join(sign if sign.isprintable() else " " for sign in text).split(" ")
+    return " ".join(word if len(word) <= MOST_QUOTED else f"{word[:half]}…{word[-half:]}" for word in parts)
 
 
 def note_sentence(catalogue: Mapping[str, str], note: Note) -> str:

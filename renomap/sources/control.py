@@ -69,9 +69,10 @@ def read_points(path: Path) -> Points:
     RenomapError
         ``sources.file-missing``, ``sources.control-bad``
     """
-    if not path.is_file():
-        raise RenomapError("sources.file-missing", path=str(path))
-    raw = path.read_bytes()
+    try:
+        raw = path.read_bytes()
+    except (OSError, ValueError):  # not there, a folder, no name a file can have
+        raise RenomapError("sources.file-missing", path=str(path)) from None
     text = (
         raw.decode("utf-8-sig", errors="ignore") if _is_utf8(raw) else raw.decode("gb18030", errors="ignore")
     )

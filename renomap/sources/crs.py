@@ -122,7 +122,7 @@ def user_crs(text: str) -> tuple[pyproj.CRS | None, str]:
         return pyproj.CRS(_WGS84), "gcj02" if word.startswith("gcj") else "bd09"
     try:
         return pyproj.CRS.from_user_input(text.strip()), ""
-    except pyproj.exceptions.CRSError:
+    except (pyproj.exceptions.CRSError, UnicodeError):  # bytes of a script that are no text
         raise RenomapError("sources.unknown-crs", crs=text[:60]) from None
 
 

@@ -232,3 +232,39 @@ def test_a_file_that_is_no_project(tmp_path: Path, capsys: pytest.CaptureFixture
     refused(capsys, "report", source, "-o", tmp_path / "r.pdf")
     refused(capsys, "pack", tmp_path / "missing.gpkg", "-o", tmp_path / "pack")
     assert sorted(item.name for item in tmp_path.iterdir()) == ["plain.gpkg"]
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 300, "a\0b"])
+def test_a_name_that_names_nothing_is_refused_where_it_stands(
+    town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    """An empty one is a variable that a script has not set; as a path it would mean the current folder."""
+    out = tmp_path / "out.gpkg"
+    for line in (
+        ["check", name],
+        ["deficits", name],
+        ["export", name, "-o", tmp_path / "a.geojson"],
+        ["import", name, "-o", out],
+        ["import", sample("town.gpkg"), "-o", out, "--inventory", name],
+        ["group", town, "-o", name],
+        ["report", town, "-o", name],
+        ["demo", "--out", name],
+    ):
+        refused(capsys, *line)
+    if name.strip():
+        refused(capsys, "deficits", town, "--standard", name)
+        refused(capsys, "group", town, "-o", out, "--preset", name)
+        refused(capsys, name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_sentence_quotes_stays_on_its_line(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for quoted in ("a\nb", "a\r\x1b[31mb", "\u2028", "y" * 5000):
+        told = refused(capsys, "deficits", town, "--set", f"{quoted}=1")
+        assert told.isprintable()
+        assert len(told) < 900
+
+
+def test_bytes_that_are_no_text_are_no_system(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    refused(capsys, "import", sample("town.gpkg"), "-o", tmp_path / "p.gpkg", "--crs", "\udcff")
+    assert list(tmp_path.iterdir()) == []
