@@ -95,5 +95,17 @@ class Actions:
             action.setShortcuts([QKeySequence(keys) for keys in row.keys.split(" | ")])
         action.setCheckable(row.choice)
         action.hovered.connect(lambda: self._commands.preview(row.menu, row.code))
-        action.triggered.connect(lambda: self._commands.verb(row.menu, row.code)())
+        action.triggered.connect(lambda: self._carry_out(row))
         return action
+
+    def _carry_out(self, row: Row) -> None:
+        """Do it, or say why not: the reason may have come up after the action was last enabled.
+
+        Keys struck in quick succession arrive before the window has drawn breath to look again.
+        """
+        reason = row.reason(self._commands)
+        if reason is None:
+            self._commands.verb(row.menu, row.code)()
+        else:
+            self._commands.window.status.tell(self._commands.reason_text(reason), warning=True)
+            self.refresh()  # an action with a tick has changed it by itself

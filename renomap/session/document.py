@@ -86,8 +86,10 @@ class Document(QObject):
         self.apply(difference(self._project, after, code, **params))
 
     def select(self, fids: Iterable[int] = (), area: int | None = None) -> None:
-        """Choose neighbourhoods, or an area, instead of what was chosen."""
-        selection = Selection(frozenset(int(fid) for fid in fids), area)
+        """Choose neighbourhoods, or an area, instead of what was chosen; what is not there is not chosen."""
+        self._choose(self._there(Selection(frozenset(int(fid) for fid in fids), area)))
+
+    def _choose(self, selection: Selection) -> None:
         if selection != self._selection:
             self._selection = selection
             self.selected.emit()
@@ -111,7 +113,20 @@ class Document(QObject):
     def _put(self, change: ChangeSet) -> None:
         assert self._project is not None
         self._project = apply(self._project, change)
+        before, self._selection = self._selection, self._there(self._selection)
         self.changed.emit(change)
+        if before != self._selection:
+            self.selected.emit()
+
+    def _there(self, selection: Selection) -> Selection:
+        """What of a selection the project has; a change may take away what was chosen."""
+        project = self._project
+        if project is None or selection == Selection():
+            return selection
+        units, scheme, area = project.neighbourhoods, project.scheme, selection.area
+        fids = [] if units is None else [fid for fid in selection.fids if fid in units.frame.index]
+        known = scheme is not None and area is not None and area in scheme.areas.index
+        return Selection(frozenset(fids), area if known else None)
 
 
 class ApplyChange(QUndoCommand):

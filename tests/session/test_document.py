@@ -91,3 +91,26 @@ def test_who_may_only_read_changes_nothing(qtbot: QtBot) -> None:
     with pytest.raises(RenomapError, match=r"store\.read-only"):
         document.apply_project(painted(document.project, 0, 2), "change.paint")
     assert areas_of(document) == [1, 1, 2]
+
+
+def test_what_a_change_takes_away_is_not_chosen_any_more(qtbot: QtBot) -> None:
+    document = Document()
+    document.replace(small_project())
+    told: list[object] = []
+    document.selected.connect(lambda: told.append(document.selection))
+    document.select([1, 77], 2)
+    assert (document.selection.fids, document.selection.area) == (frozenset({1}), 2)
+    document.apply_project(without_area(document.project, 2), "change.dissolve")
+    assert (document.selection.fids, document.selection.area) == (frozenset({1}), None)
+    assert len(told) == 2
+    document.undo_stack.undo()
+    assert document.selection.area == 2
+    document.select([], 9)
+    assert document.selection.area is None
+
+
+def without_area(project: Project | None, area: int) -> Project:
+    assert project is not None
+    scheme = project.schemes[0]
+    assignment = scheme.assignment.replace(area, 0)
+    return project.with_scheme(replace(scheme, assignment=assignment, areas=scheme.areas.drop(index=area)))

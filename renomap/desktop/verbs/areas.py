@@ -113,8 +113,10 @@ class AreaVerbs(Verbs):
 
     def rename(self) -> None:
         """Ask for another name of the chosen area."""
-        area, say = self.area, self.session.speech
-        old = str(self.plan.areas.at[area, "name"])
+        project, area, say = self.project, self.area, self.session.speech
+        scheme = project.scheme
+        assert scheme is not None
+        old = str(scheme.areas.at[area, "name"])
 
         def then(name: str) -> None:
             self.change(lambda: areas.rename(self.project, area, name))

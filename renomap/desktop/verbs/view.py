@@ -25,11 +25,11 @@ class ViewVerbs(Verbs):
     def zoom_selection(self) -> None:
         """Show what is chosen."""
         plan, chosen = self.plan, self.session.document.selection
-        if chosen.fids:
-            bounds = plan.neighbourhoods.geometry.loc[list(chosen.fids)].total_bounds
-        else:
-            bounds = plan.areas.geometry.loc[[chosen.area]].total_bounds
-        self.zoom_to(bounds)
+        where = plan.neighbourhoods.geometry if chosen.fids else plan.areas.geometry
+        wanted = list(chosen.fids) if chosen.fids else [chosen.area]
+        shown = where[where.index.isin(wanted)]
+        if not shown.empty:  # the plan may still be that of a moment ago
+            self.zoom_to(shown.total_bounds)
 
     def zoom_to(self, bounds: Iterable[float]) -> None:
         """Show some ground (xmin, ymin, xmax, ymax) with what is around it, beside legend and scale bar."""

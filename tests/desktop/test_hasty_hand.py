@@ -1,0 +1,40 @@
+"""Keys and clicks faster than the window: what has gone meanwhile is told, never a fault."""
+
+from __future__ import annotations
+
+from desk import Desk, town
+
+from renomap.desktop.action_table import ROWS
+
+
+def test_an_action_whose_reason_has_come_up_since_says_so(desk: Desk) -> None:
+    """Del struck twice: the second comes before the action was looked at again."""
+    desk.open(town())
+    desk.session.document.select((), 1)
+    desk.window.actions_.refresh()
+    dissolve = desk.window.actions_.by_code["dissolve"]
+    dissolve.trigger()
+    dissolve.trigger()
+    assert desk.window.status.message.text() == desk.session.speech("window.reason.no-area")
+    assert desk.session.document.undo_stack.index() == 1
+    assert not dissolve.isEnabled()
+
+
+def test_no_action_stumbles_over_a_plan_of_a_moment_ago(desk: Desk) -> None:
+    """Another scheme without the chosen area is active, the plan and the picture are still the old one's."""
+    skipped = {"quit", "close", "open", "sample", "preview", "page", "meeting", "keys", "about", "standard"}
+    for row in ROWS:
+        if row.code in skipped or row.menu in ("file", "report"):
+            continue
+        if row.code in ("import-data", "import-report", "add-underlay", "add-tiles", "group", "copy-map"):
+            continue
+        if desk.session.document.project is None:
+            desk.open(town())
+        desk.session.document.select((6,), 2)
+        desk.window.actions_.refresh()
+        desk.window.actions_.by_code["new-scheme"].trigger()
+        desk.window.actions_.by_code[row.code].trigger()
+        while desk.session.document.undo_stack.canUndo():
+            desk.session.document.undo_stack.undo()
+        assert desk.faults == []
+    desk.settle()
