@@ -130,7 +130,7 @@ class Figures:
     def partial(self, value: Any, known: Any, total: Any, kind: Kind = Kind.COUNT) -> str:
         """A sum of what is known, with its count where something is unknown."""
         if missing(value):
-            return self.words["outputs.unknown"]
+            return self.words["outputs.no-data"]
         return self.counted(self.number(value, kind), known, total)
 
     def counted(self, text: str, known: Any, total: Any) -> str:

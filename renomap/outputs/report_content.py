@@ -33,15 +33,15 @@ MOST_ON_COVER = 40
 #: Columns on paper with their shares of the width: table 1, and the list of who is in no area.
 AREA_COLUMNS: tuple[tuple[str, float], ...] = (
     ("area-id", 4),
-    ("area", 18),
-    ("street", 13),
+    ("area", 17),
+    ("street", 12),
     ("neighbourhoods", 6),
     ("buildings", 6),
     ("households", 8),
     ("households-known", 9),
     ("population", 8),
     ("area-ha", 8),
-    ("floor-area", 9),
+    ("floor-area", 11),
     ("years", 9),
     ("city-subsidy", 8),
     ("district-subsidy", 8),

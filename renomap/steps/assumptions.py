@@ -35,7 +35,7 @@ def assumptions(
     notes = [Note(code, {}, Severity.WARNING) for role, code in MISSING if not project.layers_of(role)]
     notes.append(Note("steps.gap-used", {"gap": work.gap_m, "gap_road": max(preset.gap_road_m, work.gap_m)}))
     if work.within.units is not None:
-        notes.append(Note("steps.within-used", {"spec": work.within.spec}))
+        notes.append(Note("steps.within-used", {"spec": work.within.told}))
     notes += work.within.notes
     notes += _household_notes(people)
     notes += [note for note in project.notes if note.code not in RESTATED]

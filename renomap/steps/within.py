@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from renomap.errors import RenomapError
+from renomap.model.fields import COLUMNS
 from renomap.model.note import Note, Severity
 from renomap.model.overlay import main_holder
 from renomap.model.project import Project
@@ -42,6 +43,16 @@ class Within:
     units: pd.Series[str] | None
     polygons: gpd.GeoSeries | None
     notes: tuple[Note, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """What decides, for a sentence."""
+        return _told(self.spec)
+
+
+def _told(spec: str) -> str:
+    """A field of ours as a word of the catalogue, a layer and its field as the user named them."""
+    return f"field.{spec}" if spec in COLUMNS[Role.NEIGHBOURHOODS] else spec
 
 
 FREE = Within("none", None, None)
@@ -107,7 +118,7 @@ def _by_field(project: Project, rows: gpd.GeoDataFrame, field: str) -> Within:
         notes = (
             Note(
                 "steps.within-missing",
-                {"spec": field, "count": len(unknown)},
+                {"spec": _told(field), "count": len(unknown)},
                 Severity.WARNING,
                 layer="neighbourhoods",
                 fids=tuple(int(fid) for fid in unknown),

@@ -68,7 +68,7 @@ def test_a_partial_sum_says_of_how_many() -> None:
     assert ZH.partial(865, 5, 6) == "865（5/6 已知）"
     assert EN.partial(865, 5, 6) == "865 (5 of 6 known)"
     assert EN.partial(865, 6, 6) == "865"
-    assert EN.partial(np.nan, 0, 6) == "unknown"
+    assert EN.partial(np.nan, 0, 6) == "no data"
 
 
 def test_years_and_shares() -> None:
