@@ -85,22 +85,42 @@ function showPlan(map, plan) {
   defs.appendChild(hatch);
   areaLines._container.appendChild(defs);
 
-  /* Names of areas, larger areas first; one that would lie on another waits for a nearer zoom. */
+  /* Names of areas, larger areas first; where a name has no room its number in the list stands for it, and where
+     that has none either it waits for a nearer zoom. Texts are measured once, all together: asking for the size of
+     a label after each change would lay out the page each time. */
   const bySize = plan.areas.filter((area) => area.layer).sort((a, b) => b.size - a.size);
+  function measureLabels() {
+    const bench = make("div", "bench");
+    const texts = bySize.map((area) => [area.name, String(area.id)].map((text) => {
+      const node = bench.appendChild(make("div", "leaflet-tooltip area-label", text));
+      return { text, node };
+    }));
+    document.body.append(bench);
+    texts.forEach((choices, k) => {
+      bySize[k].labels = choices.map(({ text, node }) => ({ text, w: node.offsetWidth, h: node.offsetHeight }));
+    });
+    bench.remove();
+  }
   function spreadLabels() {
     const taken = [];
+    const clear = (box) => !taken.some((r) => box.left < r.right + 4 && box.right > r.left - 4 &&
+      box.top < r.bottom + 2 && box.bottom > r.top - 2);
     bySize.forEach((area) => {
-      const node = area.layer.getTooltip() && area.layer.getTooltip().getElement();
+      const tooltip = area.layer.getTooltip();
+      const node = tooltip && tooltip.getElement();
       if (!node) return;
-      node.classList.remove("hidden");
-      const box = node.getBoundingClientRect();
-      const across = Math.sqrt(area.size) / metresPerPixel();
-      const clash = box.width > 2.2 * across ||  taken.some((r) => box.left < r.right + 4 && box.right > r.left - 4 && box.top < r.bottom + 2 && box.bottom > r.top - 2);
-      node.classList.toggle("hidden", clash);
-      if (!clash) taken.push(box);
+      const at = map.latLngToContainerPoint(tooltip.getLatLng());
+      const most = 2.2 * Math.sqrt(area.size) / metresPerPixel();
+      const boxOf = ({ w, h }) => ({ left: at.x - w / 2, right: at.x + w / 2, top: at.y - h / 2, bottom: at.y + h / 2 });
+      const label = area.labels.find((one) => one.w <= most && clear(boxOf(one)));
+      node.classList.toggle("hidden", !label);
+      if (!label) return;
+      taken.push(boxOf(label));
+      if (area.told !== label.text) tooltip.setContent(make("span", "", label.text));
+      area.told = label.text;
     });
   }
-  map.on("moveend", spreadLabels);
+  map.on("moveend", () => { if (bySize.length && bySize[0].labels) spreadLabels(); });
   map.on("zoomend", () => areas.resetStyle());
 
   /* ---- header and panel ---- */
@@ -261,5 +281,6 @@ function showPlan(map, plan) {
   map.fitBounds(plan.bounds, { animate: false, padding: [16, 16] });
   showLegend();
   showAreas("");
+  measureLabels();
   spreadLabels();
 }
