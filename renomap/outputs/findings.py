@@ -59,8 +59,10 @@ class FacilityLine:
 
     @property
     def gain(self) -> float:
-        """Households newly served by pooling; 0 where that is unknown or the facility cannot be shared."""
+        """Households newly served by pooling; 0 where that is unknown or there is nobody to pool with."""
         if self.served_alone is None or self.served_pooled is None or not self.facility.pooled:
+            return 0.0
+        if self.members < 2:
             return 0.0
         return max(0.0, self.served_pooled - self.served_alone)
 
@@ -121,7 +123,7 @@ def facility_total(plan: Plan, facility: Facility) -> FacilityTotal:
 
     states = {str(state) for state in column("state").dropna()}
     gained = (column("served_pooled").astype(float) - column("served_alone").astype(float)).clip(lower=0)
-    gain = gained.sum() if facility.pooled else 0.0
+    gain = gained[frame["neighbourhoods"] > 1].sum() if facility.pooled else 0.0
     return FacilityTotal(
         facility,
         len(frame),
