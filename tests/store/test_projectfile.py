@@ -171,11 +171,21 @@ def test_a_newer_file_is_refused_and_an_older_one_migrated(
     assert open_project(path).preset == "guangzhou"
 
 
-def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE renomap_rows SET json = '{}' WHERE kind = 'project'",
+        "UPDATE renomap_rows SET json = '{' WHERE kind = 'scheme'",
+        "UPDATE renomap_rows SET json = '{}' WHERE kind = 'format'",
+        "DELETE FROM renomap_rows WHERE kind = 'format'",
+        "DELETE FROM renomap_rows WHERE kind = 'project'",
+    ],
+)
+def test_a_damaged_file_is_named(harm: str, tmp_path: Path) -> None:
     path = tmp_path / "p.gpkg"
     save(make_project(), path)
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("UPDATE renomap_rows SET json = '{}' WHERE kind = 'project'")
+        connection.execute(harm)
     with pytest.raises(RenomapError) as caught:
         open_project(path)
     assert caught.value.code == "store.damaged"
