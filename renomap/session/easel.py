@@ -29,6 +29,7 @@ from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED
 from renomap.outputs.numbers import M2_PER_HA
+from renomap.steps.area_table import residents
 from renomap.steps.frames import frame_of
 from renomap.steps.groundwork import Groundwork
 
@@ -204,11 +205,11 @@ def make_easel(plan: Plan, work: Groundwork) -> Easel:
     people = plan.neighbourhoods
     graph = build_graph(plan.links, work.within.units)
     ordered = people.reindex(graph.fids)
-    residents = _people(ordered, plan)
+    persons = residents(ordered, plan.standard.persons_per_household)
     counted = amounts(
         {
             "households": ordered["households"].to_numpy(dtype=float),
-            "population": residents,
+            "population": np.asarray(persons, dtype=np.float64),
             "area_ha": ordered.geometry.area.to_numpy(dtype=float) / M2_PER_HA,
             BY_COUNT: _sized_by_count(graph, ordered),
         }
@@ -293,12 +294,6 @@ def _between(people: gpd.GeoDataFrame, ground: Ground) -> Between:
         return ground.barrier_across(line) if shapely.length(line) <= APART_M else ""
 
     return named
-
-
-def _people(rows: pd.DataFrame, plan: Plan) -> npt.NDArray[np.float64]:
-    reported = rows["population"].to_numpy(dtype=float)
-    derived = rows["households"].to_numpy(dtype=float) * plan.standard.persons_per_household
-    return np.where(np.isnan(reported), derived, reported)
 
 
 def _value(frame: pd.DataFrame, area: int, column: str) -> float | None:

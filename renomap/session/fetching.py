@@ -37,6 +37,8 @@ class TileFetcher(QObject):
         self._pool: ThreadPoolExecutor | None = None
         self._asked: dict[tuple[str, Tile], float] = {}
         self._closed = False
+        # read by the threads, for which settings are not made
+        self._switched_off: set[str] = set()
         self._soon = QTimer(self, interval=TOLD_MS, singleShot=True)
         self._soon.timeout.connect(self.arrived)
         self._done.connect(self._on_done)
@@ -52,6 +54,7 @@ class TileFetcher(QObject):
         """
         others = [item for item in self._settings.tiles_online if item != address]
         self._settings.tiles_online = [*others, address] if allowed else others
+        (self._switched_off.discard if allowed else self._switched_off.add)(address)
         if key is not None:
             self._settings.store.setValue(_key_of(address), key)
         self.arrived.emit()
@@ -78,7 +81,7 @@ class TileFetcher(QObject):
             self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _get(self, source: WebTiles, tile: Tile, key: str) -> None:
-        if self._closed or not self.is_allowed(source.address):
+        if self._closed or source.address in self._switched_off:
             return
         request = urllib.request.Request(
             source.url(tile, key), headers={"User-Agent": f"renomap/{__version__}"}

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from renomap.model.preset import Preset
-from renomap.model.scheme import UNASSIGNED, Scheme
+from renomap.model.scheme import UNASSIGNED
 from renomap.outputs.numbers import M2_PER_HA
 
 #: Columns that are summed over the members; each gets a count of the members of whom it is known.
@@ -86,9 +86,3 @@ def _joined(members: pd.DataFrame, name: str) -> pd.Series[str]:
     )
     joined: pd.Series[str] = table.groupby("area_id")[name].agg("、".join).astype(object)
     return joined
-
-
-def drawn_outlines(scheme: Scheme) -> gpd.GeoSeries:
-    """Boundaries drawn by hand, index area id; empty where all are derived."""
-    drawn = scheme.areas[scheme.areas["kind"] == "drawn"]
-    return drawn.geometry[drawn.geometry.notna()]

@@ -11,6 +11,7 @@ import pandas as pd
 
 from renomap.deficits import meeting, presets, standards
 from renomap.deficits.assess import Assessment, assess
+from renomap.editing.ground import drawn_boundaries
 from renomap.grouping import eligibility
 from renomap.grouping.redrawing import Former
 from renomap.model.feedback import Feedback, Part, Silent
@@ -21,7 +22,7 @@ from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED, Scheme
 from renomap.model.standard import Standard
 from renomap.outputs.numbers import M2_PER_HA
-from renomap.steps.area_table import drawn_outlines, member_sums, residents
+from renomap.steps.area_table import member_sums, residents
 from renomap.steps.assumptions import assumptions
 from renomap.steps.fates import fates, undersized_reasons
 from renomap.steps.frames import frame_of, neighbourhood_frame
@@ -73,9 +74,10 @@ def make_plan(
         territories = grow_territories(project, work, feedback)
     assignment = _assignment(rows, scheme)
     feedback.progress(0.5, "steps.progress-outlines")
-    drawn = drawn_outlines(scheme) if scheme is not None else None
     known = _drawn_before(former, work, territories)
-    shapes = area_shapes(project, assignment, work, Part(feedback, 0.5, 0.7), drawn, territories, known)
+    shapes = area_shapes(
+        project, assignment, work, Part(feedback, 0.5, 0.7), _by_hand(scheme), territories, known
+    )
     feedback.progress(0.7, "steps.progress-deficits")
     found = assess(
         rows,
@@ -113,8 +115,17 @@ def _drawn_before(former: Plan | None, work: Groundwork, territories: gpd.GeoSer
     """The outlines of an earlier plan over the same ground; values are never changed, so `is` is enough."""
     if former is None or former.links is not work.links or former.territories is not territories:
         return None
-    drawn = drawn_outlines(former.scheme) if former.scheme is not None else None
-    return Former(former.neighbourhoods["area_id"], former.areas[["parts", "corridor", "geometry"]], drawn)
+    outlines = former.areas[["parts", "corridor", "geometry"]]
+    return Former(former.neighbourhoods["area_id"], outlines, _by_hand(former.scheme))
+
+
+def _by_hand(scheme: Scheme | None) -> gpd.GeoSeries | None:
+    """Boundaries drawn by hand, index area id."""
+    if scheme is None:
+        return None
+    drawn = drawn_boundaries(scheme)
+    ids = pd.Index(list(drawn), dtype="int64", name="id")
+    return gpd.GeoSeries(list(drawn.values()), index=ids, crs=scheme.areas.crs)
 
 
 def _assignment(rows: gpd.GeoDataFrame, scheme: Scheme | None) -> pd.Series[int]:
