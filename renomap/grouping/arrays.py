@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from renomap.grouping.dense import by_first
 from renomap.grouping.kernel_state import (
@@ -28,6 +26,7 @@ from renomap.grouping.kernel_state import (
     Plan,
     Scratch,
 )
+from renomap.model.connection import connected
 from renomap.model.problem import NO_AREA, Flags, Floats, Ints, Problem
 
 #: A breach of 100 % of one bound weighs as much as this many times everything the objective can gain.
@@ -109,9 +108,7 @@ def connected_parts(arrays: Arrays, label: npt.NDArray[Any]) -> Ints:
     source = np.repeat(np.arange(arrays.nodes), node["end"] - node["start"])
     holds = np.arange(len(link)) < node["hold"][source]
     same = holds & (label[source] == label[link["to"]])
-    ends = (source[same], link["to"][same])
-    matrix = coo_matrix((np.ones(same.sum(), np.int8), ends), shape=(arrays.nodes, arrays.nodes))
-    return by_first(connected_components(matrix, directed=False)[1])
+    return by_first(connected(arrays.nodes, source[same], link["to"][same]))
 
 
 def _features(problem: Problem, node_of: Ints, nodes: int) -> tuple[Floats, npt.NDArray[Any]]:
@@ -183,9 +180,7 @@ def _graph(
     total = float(problem.frontage.sum())
     border *= problem.weights.get("compactness", 0.0) / total if total > 0 else 0.0
     near = _unlikeness(features, rule, one, two) + crossing * float(rule[0]["crossing_weight"]) - border
-    _, raw = connected_components(
-        coo_matrix((np.ones(len(one), np.int8), (one, two)), shape=(nodes, nodes)), directed=False
-    )
+    piece = by_first(connected(nodes, one, two))
     check()
     apart = node_of[problem.apart]
     apart = apart[(apart >= 0).all(axis=1)] if len(apart) else apart
@@ -206,7 +201,7 @@ def _graph(
     node["end"], node["start"] = ends, np.concatenate([[0], ends[:-1]]) if nodes else ends
     node["hold"] = ends - np.bincount(apart.ravel(), minlength=nodes)
     node["label"] = node["place"] = NO_AREA
-    return node, link, by_first(raw)
+    return node, link, piece
 
 
 def _links_of_nodes(problem: Problem, node_of: Ints, nodes: int) -> tuple[Ints, Ints, Floats, Floats]:

@@ -12,10 +12,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from renomap.errors import RenomapError
+from renomap.model.connection import connected
 from renomap.model.problem import (
     AUTO,
     FEWEST,
@@ -105,10 +104,7 @@ def check(problem: Problem, look: Callable[[], None] = lambda: None) -> Outlook:
 
 def must_groups(problem: Problem) -> Ints:
     """Group of each unit under 'together', numbered arbitrarily."""
-    n, pairs = len(problem), problem.together
-    ends = (pairs[:, 0], pairs[:, 1])
-    matrix = coo_matrix((np.ones(len(pairs), np.int8), ends), shape=(n, n))
-    return np.asarray(connected_components(matrix, directed=False)[1], dtype=np.int32)
+    return connected(len(problem), problem.together[:, 0], problem.together[:, 1])
 
 
 def _refuse_crossed_bounds(problem: Problem) -> None:
@@ -136,7 +132,7 @@ def _refuse_torn_groups(problem: Problem, groups: Ints) -> None:
     if len(problem.together) == 0:
         return
     same = problem.usable & (groups[problem.a] == groups[problem.b])
-    part = _components(len(problem), problem.a[same], problem.b[same])
+    part = connected(len(problem), problem.a[same], problem.b[same])
     for i, j in problem.together.tolist():
         if part[i] != part[j]:
             raise RenomapError(
@@ -150,7 +146,7 @@ def _refuse_torn_locks(problem: Problem) -> int:
     if len(fixed) == 0 or (fixed < 0).all():
         return 0
     same = problem.usable & (fixed[problem.a] == fixed[problem.b]) & (fixed[problem.a] >= 0)
-    part = _components(len(problem), problem.a[same], problem.b[same])
+    part = connected(len(problem), problem.a[same], problem.b[same])
     inside = np.flatnonzero(fixed >= 0)
     found = np.unique(np.stack([fixed[inside], part[inside]], axis=1), axis=0)[:, 0]
     torn = np.flatnonzero(np.bincount(found) > 1)
@@ -164,11 +160,6 @@ def _refuse_torn_locks(problem: Problem) -> int:
         if fixed[i] != fixed[j]:
             raise RenomapError("grouping.lock-mixed", one=int(problem.keys[i]), two=int(problem.keys[j]))
     return len(np.unique(fixed[inside]))
-
-
-def _components(n: int, a: Ints, b: Ints) -> Ints:
-    matrix = coo_matrix((np.ones(len(a), np.int8), (a, b)), shape=(n, n))
-    return np.asarray(connected_components(matrix, directed=False)[1], dtype=np.int32)
 
 
 def _set_aside_oversize(problem: Problem, groups: Ints, free: Flags) -> tuple[Flags, list[Leftover]]:
@@ -206,7 +197,7 @@ def _pieces(
     pairs = problem.together
     a = np.concatenate([problem.a[inside], pairs[:, 0]])
     b = np.concatenate([problem.b[inside], pairs[:, 1]])
-    raw = _components(len(problem), a, b)
+    raw = connected(len(problem), a, b)
     piece = np.full(len(problem), NO_AREA, dtype=np.int32)
     units = np.flatnonzero(free)
     numbers, first, at = np.unique(raw[units], return_index=True, return_inverse=True)
@@ -250,7 +241,7 @@ def _most_areas(
     pairs = (
         problem.together[small[problem.together].all(axis=1)] if len(problem.together) else problem.together
     )
-    part = _components(
+    part = connected(
         len(problem),
         np.concatenate([problem.a[inside], pairs[:, 0]]),
         np.concatenate([problem.b[inside], pairs[:, 1]]),
