@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 import pytest
 from shapely.geometry import box
@@ -69,3 +71,15 @@ def test_none_is_free_and_unknown_is_refused_with_choices() -> None:
     with pytest.raises(RenomapError) as caught:
         resolve_within(_project([None] * 4), "subdistricts.village")
     assert "subdistricts.name" in caught.value.params["known"]
+
+
+def test_halves_go_to_the_first_name_and_a_common_border_is_no_ground() -> None:
+    project = _project([None] * 4)
+    layer = project.layers[0]
+    shapes = [box(5, 0, 15, 10), box(100, 0, 110, 10), *layer.frame.geometry[2:]]
+    moved = layer.frame.set_geometry(gpd.GeoSeries(shapes, index=layer.frame.index, crs=CRS))
+    found = resolve_within(project.with_layer(replace(layer, frame=moved)), "subdistricts.乡")
+    assert found.units is not None
+    assert found.units.tolist()[:2] == ["东街", "西街"]
+    outside = next(note for note in found.notes if note.code == "steps.within-outside")
+    assert outside.fids == (2, 4)  # the second only touches its unit
