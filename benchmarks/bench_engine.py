@@ -11,13 +11,12 @@ for every engine.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import engines
 import numpy as np
 
-from renomap.grouping import search
+from renomap.grouping import search, warming
 from renomap.model.problem import MOST, Capacity, Problem
 
 #: Likeness and borders count the same where both bounds and the number are given: GerryChain looks at
@@ -49,46 +48,8 @@ def problem_of(o: Any, count: int | str, lower: float, upper: float, weights: di
 
 
 def prep(o: Any) -> None:
-    """Load (or compile) the kernels with a small problem of each kind."""
-    n = 500  # longer than any piece whose areas are listed, so that the search itself has to run
-    ladder = _ladder(n)
-    search.solve(_ladder(60), effort=0.001)
-    search.solve(ladder, effort=0.001)
-    search.solve(replace(ladder, weights={"similarity": 1.0}), effort=0.001)
-    search.solve(replace(ladder, count=100, weights={"similarity": 1.0}), effort=0.001)
-    bounded = (Capacity("households", np.ones(n), 4.0, 6.0),)
-    search.solve(replace(ladder, count=100, capacities=bounded), effort=0.001)
-    # units of many sizes leave areas too small or too large, which other kernels carry over and level
-    uneven = 1.0 + (np.arange(n) * 37 % 97) ** 2 / 97.0
-    rest = uneven.sum() / 60
-    for lower, upper, count in (
-        (rest, np.inf, MOST),
-        (0.9 * rest, 1.12 * rest, MOST),
-        (0.8 * rest, 1.25 * rest, 60),
-        (0.5 * rest, np.inf, 60),
-    ):
-        task = replace(ladder, count=count, capacities=(Capacity("households", uneven, lower, upper),))
-        search.solve(task, effort=0.02)
-
-
-def _ladder(n: int) -> Problem:
-    """Two rows of units side by side, each wanting a partner."""
-    rung = np.arange(0, n, 2)
-    a, b = np.r_[np.arange(n - 2), rung], np.r_[np.arange(2, n), rung + 1]
-    order = np.lexsort((b, a))
-    return Problem(
-        keys=np.arange(n, dtype=np.int64),
-        a=a[order].astype(np.int32),
-        b=b[order].astype(np.int32),
-        frontage=np.ones(len(a)),
-        crossing=np.zeros(len(a)),
-        length=np.ones(len(a)),
-        usable=np.ones(len(a), dtype=bool),
-        capacities=(Capacity("households", np.ones(n), 2.0),),
-        count=MOST,
-        weights=dict(RANGE_WEIGHTS),
-        attributes=np.sin(np.arange(n))[:, None],
-    )
+    """Load (or compile) all kernels of the search, as the program does in a process beside the window."""
+    warming.warm([warming.SEARCH])
 
 
 def solver(maxp: float, pfix: float, ranged: float) -> Any:
@@ -103,12 +64,12 @@ def solver(maxp: float, pfix: float, ranged: float) -> Any:
             effort = pfix
         else:
             problem = problem_of(o, p, lower, upper, dict(RANGE_WEIGHTS))
-            effort = ranged * (min(o.n, 15_000) / 1_000) ** 0.4 * min(1.0, 15_000 / o.n) ** 2
+            effort = ranged * (min(o.n, 15_000) / 1_000) ** 0.22 * min(1.0, 15_000 / o.n) ** 2
         return np.asarray(search.solve(problem, seed=seed, effort=effort).labels)
 
     return solve
 
 
-engines.ENG["renomap"] = (prep, solver(1.0, 0.9, 0.12))
+engines.ENG["renomap"] = (prep, solver(1.0, 0.9, 0.18))
 engines.ENG["renomap.quick"] = (prep, solver(0.02, 0.3, 0.05))
 engines.ENG["renomap.long"] = (prep, solver(4.0, 6.0, 1.0))

@@ -14,12 +14,15 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+    from renomap.model.problem import Problem
 
 #: Written into the cache when the kernels of a room have been compiled.
 GROUND, SEARCH = "ground-is-warm", "search-is-warm"
@@ -111,6 +114,7 @@ def _search(frame: gpd.GeoDataFrame) -> None:
     from renomap.grouping import problem, search
     from renomap.model.links import Links
     from renomap.model.preset import Preset
+    from renomap.model.problem import MOST, TERMS
 
     centre = frame.geometry.centroid
     x, y = (np.asarray(values) // 100 for values in (centre.x, centre.y))
@@ -127,10 +131,41 @@ def _search(frame: gpd.GeoDataFrame) -> None:
         via=[""] * n,
     )
     preset = Preset("warming", "", "", "national", {}, {}, None, None)
+
+    def solve(bounds: dict[str, float | None], **given: Any) -> None:
+        with contextlib.suppress(RenomapError):  # no plan was found: what matters is that it was looked for
+            search.solve(problem.build(frame, links, preset, bounds=bounds, **given), effort=0.2)
+
     # with few legal areas, which are listed, and with many, among which is searched
-    narrow = {"households_min": 300.0, "households_max": 900.0}
-    for bounds in (narrow, {"households_min": 300.0, "households_max": 340.0, **WIDE}, WIDE):
-        search.solve(problem.build(frame, links, preset, bounds=bounds), effort=0.2)
+    narrow: dict[str, float | None] = {"households_min": 300.0, "households_max": 900.0}
+    solve(narrow)
+    solve({"households_min": 300.0, "households_max": 340.0, **WIDE})
+    solve(WIDE)
+    # as many as can be, by carrying what areas have too much of; an exact number, by levelling their sizes
+    # and, where likeness alone counts, by merging like with like
+    solve({"households_min": 300.0, "households_max": None, **WIDE}, count=MOST)
+    solve({"households_min": 420.0, "households_max": 560.0, **WIDE}, count=29)
+    alike = dict.fromkeys(TERMS, 0.0) | {"similarity": 1.0}
+    solve({"households_min": 300.0, "households_max": None, **WIDE}, count=20, weights=alike)
+    _load_rare(problem.build(frame, links, preset, bounds=narrow))
+
+
+def _load_rare(task: Problem) -> None:
+    """Call the kernels that hardly any problem needs."""
+    import numpy as np
+
+    from renomap.grouping import feasibility, kernel_exact, kernel_mend
+    from renomap.grouping.arrays import build_arrays
+    from renomap.grouping.kernel_moves import cost_all
+    from renomap.grouping.kernel_state import load_labels
+    from renomap.grouping.run import seeded
+
+    arrays = build_arrays(task, feasibility.must_groups(task), np.ones(len(task), dtype=bool), 1.0)
+    load_labels(arrays.plan, arrays.piece, arrays.pieces)
+    cost_all(arrays.plan, arrays.ground)
+    extra = kernel_mend.split_area(arrays.plan, arrays.ground, arrays.scratch, 0, 1, seeded(1))
+    kernel_mend.unsplit(arrays.plan, arrays.ground, 0, extra)
+    kernel_exact.best_partitions(np.zeros(2), np.zeros(2), np.zeros(2, np.int64))
 
 
 if __name__ == "__main__":
