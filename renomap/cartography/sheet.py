@@ -49,9 +49,6 @@ def draw_sheet(
     plan: Plan,
     words: Mapping[str, str],
     *,
-    title: str | None = None,
-    area: int | None = None,
-    number: tuple[int, int] = (1, 1),
     furniture: str = "full",
     scale: int = 0,
     feedback: Feedback | None = None,
@@ -63,13 +60,7 @@ def draw_sheet(
     size_px, dpi
         The sheet in units of the painter and how many of them make an inch.
     content : MapContent
-        From ``map_content``; its bounds and area decide what the map shows.
-    title : str, optional
-        Default: area or plan, theme, year.
-    area : int, optional
-        Asks for an inset; default is the content's area.
-    number : (int, int)
-        Number of the sheet and of all sheets.
+        From ``map_content``; its bounds decide what the map shows, its area asks for an inset.
     furniture : str
         'full' (title, legend, title block), 'compact' (map, legend, scale bar, north arrow, inset) or 'none'.
     scale : int
@@ -85,7 +76,7 @@ def draw_sheet(
     MapView
         The view of the map within its frame; its scale is the round one the sheet states.
     """
-    area = content.area if area is None else area
+    area = content.area
     pencil = Pencil(painter, dpi)
     size_mm = (size_px[0] / pencil.mm, size_px[1] / pencil.mm)
     margin = PLAN_MARGIN if area is None else AREA_MARGIN
@@ -104,9 +95,9 @@ def draw_sheet(
             draw_inset(pencil, plan, area, view, layout.inset, words["maps.inset"])
         if layout.title is not None:
             mark = plan.project.form.get("mark", "").strip()
-            draw_title(pencil, layout.title, title or default_title(plan, content, words), mark)
+            draw_title(pencil, layout.title, default_title(plan, content, words), mark)
         if layout.block is not None:
-            draw_block(pencil, layout.block, plan, words, number)
+            draw_block(pencil, layout.block, plan, words)
         if layout.frame is not None:
             pencil.rect(layout.frame, stroke=INK, width=0.5)
     return view
@@ -169,8 +160,6 @@ def save_map_png(
     size_px: tuple[int, int] = A3_300DPI,
     dpi: float = 300.0,
     area: int | None = None,
-    title: str | None = None,
-    number: tuple[int, int] = (1, 1),
     furniture: str = "full",
     scale: int = 0,
     grey: bool = False,
@@ -187,17 +176,7 @@ def save_map_png(
     content = map_content(plan, theme, words, area=area)
     with picture(size_px, dpi, Path(path), grey=grey) as painter:
         return draw_sheet(
-            painter,
-            size_px,
-            dpi,
-            content,
-            plan,
-            words,
-            title=title,
-            number=number,
-            furniture=furniture,
-            scale=scale,
-            feedback=feedback,
+            painter, size_px, dpi, content, plan, words, furniture=furniture, scale=scale, feedback=feedback
         )
 
 
@@ -236,8 +215,6 @@ def save_map_pdf(
     *,
     size_mm: tuple[float, float] = A3_MM,
     area: int | None = None,
-    title: str | None = None,
-    number: tuple[int, int] = (1, 1),
     furniture: str = "full",
     scale: int = 0,
     grey: bool = False,
@@ -251,7 +228,7 @@ def save_map_pdf(
         ``maps.not-writable``, ``maps.no-folder`` and those of ``map_content`` and ``draw_sheet``.
     """
     content = map_content(plan, theme, words, area=area)
-    title = title or default_title(plan, content, words)
+    title = default_title(plan, content, words)
     size_px = (size_mm[0] / 25.4 * PDF_DPI, size_mm[1] / 25.4 * PDF_DPI)
     with pdf_page(size_mm, Path(path), title, grey=grey) as painter:
         return draw_sheet(
@@ -261,8 +238,6 @@ def save_map_pdf(
             content,
             plan,
             words,
-            title=title,
-            number=number,
             furniture=furniture,
             scale=scale,
             feedback=feedback,

@@ -56,16 +56,10 @@ def draw_title(pencil: Pencil, at: Rect, title: str, mark: str) -> None:
     pencil.text(title, at.x + at.w / 2, top, pt, room=room, align="middle", bold=True)
 
 
-def draw_block(
-    pencil: Pencil, at: Rect, plan: Plan, words: Mapping[str, str], number: tuple[int, int]
-) -> None:
+def draw_block(pencil: Pencil, at: Rect, plan: Plan, words: Mapping[str, str]) -> None:
     """The strip at the foot of the sheet. What the form does not say is a dash, never left out."""
     form = plan.project.form
-    known = {
-        "crs": crs_name(plan.project.crs),
-        "stamp": plan.stamp,
-        "number": f"{form.get('number', '').strip()} {number[0]:02d}/{number[1]:02d}".strip(),
-    }
+    known = {"crs": crs_name(plan.project.crs), "stamp": plan.stamp}
     total = sum(share for _, share in CELLS)
     x = at.x
     for k, (code, share) in enumerate(CELLS):

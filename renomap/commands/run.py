@@ -16,6 +16,7 @@ from renomap.commands.places import require_file, require_folder
 from renomap.commands.screen import Bar, note_json, say_json, say_notes
 from renomap.commands.values import number, pairs, whole_number
 from renomap.errors import RenomapError
+from renomap.model.page import Page
 from renomap.model.words import sentence
 
 if TYPE_CHECKING:
@@ -185,19 +186,17 @@ def _export(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     return _written(arguments, words, bar, {"stamp": plan.stamp, "path": arguments.output})
 
 
+def _page(arguments: argparse.Namespace) -> Page:
+    """What ``report`` and ``pack`` are asked to print on."""
+    return Page(report=arguments.paper, area_pages=not arguments.no_area_pages)
+
+
 def _report(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     from renomap.steps.handover import report
 
     require_file(arguments.output, (arguments.project,), endings=(".pdf",))
     plan = _plan(arguments, bar)
-    made = report(
-        plan,
-        arguments.output,
-        words,
-        paper=arguments.paper,
-        area_pages=not arguments.no_area_pages,
-        feedback=bar,
-    )
+    made = report(plan, arguments.output, words, _page(arguments), feedback=bar)
     figures = {
         "stamp": plan.stamp,
         "path": arguments.output,
@@ -212,14 +211,7 @@ def _pack(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
 
     require_folder(arguments.output)
     plan = _plan(arguments, bar)
-    files = pack(
-        plan,
-        arguments.output,
-        words,
-        paper=arguments.paper,
-        area_pages=not arguments.no_area_pages,
-        feedback=bar,
-    )
+    files = pack(plan, arguments.output, words, _page(arguments), feedback=bar)
     return _written(arguments, words, bar, {"stamp": plan.stamp, "path": arguments.output, "files": files})
 
 

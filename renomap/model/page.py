@@ -59,9 +59,12 @@ class Page:
         return (short, long) if self.upright else (long, short)
 
 
-def page_of(project: Project, usual: Page | None = None) -> Page:
+#: What a project is printed on that says nothing.
+USUAL_PAGE: Final = Page()
+
+
+def page_of(project: Project, usual: Page = USUAL_PAGE) -> Page:
     """The page of a project; what it does not say, or not in a way we know, is as in ``usual``."""
-    usual = usual or Page()
     said = project.meta.get(PAGE)
     if not isinstance(said, Mapping):
         return usual

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback, Part, Silent
+from renomap.model.page import USUAL_PAGE, Page
 from renomap.model.plan import Plan
 from renomap.model.words import sentence
 from renomap.outputs import geojson, geopackage, report, tables, webmap
@@ -34,10 +35,8 @@ def write_pack(
     plan: Plan,
     folder: Path,
     words: Mapping[str, str],
+    page: Page = USUAL_PAGE,
     *,
-    paper: str = "A3",
-    area_pages: bool = True,
-    grey: bool = False,
     feedback: Feedback | None = None,
 ) -> list[Path]:
     """Write report, tables, web map, GeoPackage, GeoJSON and, with area pages, a slide (16:9) per area.
@@ -50,7 +49,7 @@ def write_pack(
         Source of every number in every file.
     folder : Path
         The pack's folder; its parent must exist.
-    paper, area_pages
+    page : Page
         As in ``report.write_pdf``; without area pages there are no slides either.
 
     Returns
@@ -68,13 +67,10 @@ def write_pack(
         raise RenomapError("outputs.no-areas")
     folder = Path(folder)
     with new_folder(folder, _own_files) as draft:
-        most = 0.6 if area_pages else 0.8
-        part = Part(feedback, 0.0, most)
-        made = report.write_pdf(
-            plan, draft / REPORT, words, paper=paper, area_pages=area_pages, grey=grey, feedback=part
-        )
+        most = 0.6 if page.area_pages else 0.8
+        made = report.write_pdf(plan, draft / REPORT, words, page, feedback=Part(feedback, 0.0, most))
         _write_data(plan, draft, words, Part(feedback, most, most + 0.15))
-        if area_pages:
+        if page.area_pages:
             _write_slides(plan, draft / SLIDES, words, Part(feedback, most + 0.15, 1.0))
         names = [name for name in _WHAT if (draft / name).exists()]
         _write_readme(plan, draft, words, names)

@@ -14,6 +14,7 @@ from typing import Any
 from renomap.assets import resource
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback, Silent
+from renomap.model.page import USUAL_PAGE, Page
 from renomap.model.plan import Plan
 from renomap.outputs.atomic import new_file
 from renomap.outputs.report_content import content
@@ -33,10 +34,8 @@ def write_pdf(
     plan: Plan,
     path: Path,
     words: Mapping[str, str],
+    page: Page = USUAL_PAGE,
     *,
-    paper: str = "A3",
-    area_pages: bool = True,
-    grey: bool = False,
     feedback: Feedback | None = None,
 ) -> ReportResult:
     """Write the report: cover, table of areas, a sheet per area, who is in no area, data and assumptions.
@@ -47,12 +46,8 @@ def write_pdf(
         Source of every number.
     words : Mapping
         Catalogue of the report's language.
-    paper : str
-        'A3' or 'A4', both landscape.
-    area_pages : bool
-        False leaves out the sheets of the areas, for plans of hundreds of areas.
-    grey : bool
-        True draws without colours, for a black and white printer.
+    page : Page
+        Its ``report`` (paper, lying), ``area_pages`` (left out of plans of hundreds of areas) and ``grey``.
     feedback : Feedback, optional
         Progress; ``check`` is called before every map.
 
@@ -63,12 +58,12 @@ def write_pdf(
         ``cartography.sheet``.
     """
     feedback = feedback or Silent()
-    sheet = paper_of(paper)
+    sheet = paper_of(page.report)
     if not len(plan.areas):
         raise RenomapError("outputs.no-areas")
-    data = content(plan, words, area_pages=area_pages)
+    data = content(plan, words, area_pages=page.area_pages)
     lay_out(data, sheet, _shape(plan))
-    data["grey"] = grey
+    data["grey"] = page.grey
     with new_file(path) as draft, tempfile.TemporaryDirectory(prefix="renomap-report-") as place:
         bench = Path(place)
         _draw_maps(plan, bench / "maps", data, words, feedback)

@@ -8,7 +8,7 @@ from pathlib import Path
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.mapview import MM_PER_INCH
-from renomap.model.page import Page
+from renomap.model.page import USUAL_PAGE, Page
 from renomap.model.plan import Plan
 from renomap.outputs.report import ReportResult
 
@@ -121,33 +121,25 @@ def report(
     plan: Plan,
     path: Path,
     words: Mapping[str, str],
+    page: Page = USUAL_PAGE,
     *,
-    paper: str = "A3",
-    area_pages: bool = True,
-    grey: bool = False,
     feedback: Feedback | None = None,
 ) -> ReportResult:
     """Write the map report as a PDF."""
     from renomap.outputs import report as report_room
 
-    return report_room.write_pdf(
-        plan, path, words, paper=paper, area_pages=area_pages, grey=grey, feedback=feedback or Silent()
-    )
+    return report_room.write_pdf(plan, path, words, page, feedback=feedback)
 
 
 def pack(
     plan: Plan,
     folder: Path,
     words: Mapping[str, str],
+    page: Page = USUAL_PAGE,
     *,
-    paper: str = "A3",
-    area_pages: bool = True,
-    grey: bool = False,
     feedback: Feedback | None = None,
 ) -> list[Path]:
     """Write the meeting pack: all outputs in one folder, with one version stamp."""
     from renomap.outputs import pack as pack_room
 
-    return pack_room.write_pack(
-        plan, folder, words, paper=paper, area_pages=area_pages, grey=grey, feedback=feedback or Silent()
-    )
+    return pack_room.write_pack(plan, folder, words, page, feedback=feedback)

@@ -14,6 +14,7 @@ from test_report_pdf import page_texts
 
 from renomap.errors import Cancelled, RenomapError
 from renomap.model.feedback import Silent
+from renomap.model.page import Page
 from renomap.model.plan import Plan
 from renomap.outputs import pack
 from renomap.outputs.numbers import Figures
@@ -97,9 +98,9 @@ def test_the_same_deficits_in_geojson_workbook_report_and_map(folder: Path, plan
 
 def test_a_second_run_replaces_the_first_and_keeps_guests(tmp_path: Path) -> None:
     folder = tmp_path / "pack"
-    pack.write_pack(sample_plan(3, 4, 2), folder, WORDS, paper="A4")
+    pack.write_pack(sample_plan(3, 4, 2), folder, WORDS, Page(report="A4"))
     (folder / "会议纪要.txt").write_text("mine", encoding="utf-8")
-    files = pack.write_pack(sample_plan(2, 4, 2), folder, WORDS, paper="A4")
+    files = pack.write_pack(sample_plan(2, 4, 2), folder, WORDS, Page(report="A4"))
     assert (folder / "会议纪要.txt").read_text("utf-8") == "mine"
     assert {path.name for path in (folder / "slides").iterdir()} == {"area-01.png", "area-02.png"}
     assert files[0] == folder / "report.pdf"
@@ -107,7 +108,7 @@ def test_a_second_run_replaces_the_first_and_keeps_guests(tmp_path: Path) -> Non
 
 
 def test_without_area_pages_there_are_no_slides(tmp_path: Path) -> None:
-    pack.write_pack(sample_plan(2, 4, 2), tmp_path / "pack", WORDS, area_pages=False)
+    pack.write_pack(sample_plan(2, 4, 2), tmp_path / "pack", WORDS, Page(area_pages=False))
     assert not (tmp_path / "pack" / "slides").exists()
     assert "slides" not in (tmp_path / "pack" / "README.txt").read_text("utf-8-sig")
 

@@ -11,6 +11,7 @@ import pytest
 from plan_sample import HOSTILE, sample_plan, sample_standard, sample_words
 
 from renomap.errors import RenomapError
+from renomap.model.page import Page
 from renomap.model.plan import Plan
 from renomap.outputs import report
 from renomap.outputs.numbers import Figures
@@ -146,7 +147,7 @@ def test_columns_of_which_nothing_is_known_are_named_instead_of_printed(tmp_path
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a4_has_the_same_rows(plan: Plan, tmp_path: Path, language: str) -> None:
-    result = report.write_pdf(plan, tmp_path / "r.pdf", sample_words(language), paper="a4")
+    result = report.write_pdf(plan, tmp_path / "r.pdf", sample_words(language), Page(report="a4"))
     texts = page_texts(tmp_path / "r.pdf")
     assert result.pages == len(texts)
     for area, pages in result.area_pages.items():
@@ -159,14 +160,14 @@ def test_a4_has_the_same_rows(plan: Plan, tmp_path: Path, language: str) -> None
 
 
 def test_area_pages_can_be_left_out(plan: Plan, tmp_path: Path) -> None:
-    result = report.write_pdf(plan, tmp_path / "r.pdf", sample_words("zh"), area_pages=False)
+    result = report.write_pdf(plan, tmp_path / "r.pdf", sample_words("zh"), Page(area_pages=False))
     assert result.area_pages == {}
     assert result.pages == len(page_texts(tmp_path / "r.pdf")) == 4
 
 
 def test_the_same_plan_gives_the_same_text_and_time(plan: Plan, tmp_path: Path) -> None:
     for name in ("a.pdf", "b.pdf"):
-        report.write_pdf(plan, tmp_path / name, sample_words("zh"), area_pages=False)
+        report.write_pdf(plan, tmp_path / name, sample_words("zh"), Page(area_pages=False))
     assert page_texts(tmp_path / "a.pdf") == page_texts(tmp_path / "b.pdf")
     assert b"20261123093000" in (tmp_path / "a.pdf").read_bytes()
 
@@ -174,7 +175,7 @@ def test_the_same_plan_gives_the_same_text_and_time(plan: Plan, tmp_path: Path) 
 def test_what_cannot_be_reported_is_a_sentence(plan: Plan, tmp_path: Path) -> None:
     words = sample_words("en")
     with pytest.raises(RenomapError) as fault:
-        report.write_pdf(plan, tmp_path / "r.pdf", words, paper="B5")
+        report.write_pdf(plan, tmp_path / "r.pdf", words, Page(report="B5"))
     assert fault.value.code == "outputs.paper"
     with pytest.raises(RenomapError) as fault:
         report.write_pdf(sample_plan(0, 0, 3), tmp_path / "r.pdf", words)

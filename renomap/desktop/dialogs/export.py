@@ -166,10 +166,7 @@ class ExportDialog(QDialog):
                     plan, path, spoken, page, theme=theme, area=area, dpi=dpi, feedback=feedback
                 )
             elif kind.code == "report":
-                handover.report(
-                    plan, path, spoken, paper=page.report, area_pages=page.area_pages, grey=page.grey,
-                    feedback=feedback,
-                )  # fmt: skip
+                handover.report(plan, path, spoken, page, feedback=feedback)
             else:
                 layer = "neighbourhoods" if kind.code == "neighbourhoods" else "areas"
                 handover.export(plan, path, spoken, layer=layer, feedback=feedback)

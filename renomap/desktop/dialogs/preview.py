@@ -111,10 +111,7 @@ class PrintPreview(QDialog):
                 if what == "map":
                     handover.map_sheet(plan, path, words, page, theme=theme, feedback=feedback)
                 else:
-                    handover.report(
-                        plan, path, words, paper=page.report, area_pages=page.area_pages, grey=page.grey,
-                        feedback=feedback,
-                    )  # fmt: skip
+                    handover.report(plan, path, words, page, feedback=feedback)
                 return PdfPages(path)
 
         self._show_state(making=True)

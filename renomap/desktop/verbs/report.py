@@ -61,9 +61,6 @@ class ReportVerbs(Verbs):
         page = page_of(plan.project, usual_page(self.session))
 
         def work(feedback: Feedback) -> list[Path]:
-            return pack(
-                shown, folder, words, paper=page.report, area_pages=page.area_pages, grey=page.grey,
-                feedback=feedback,
-            )  # fmt: skip
+            return pack(shown, folder, words, page, feedback=feedback)
 
         self.session.runner.start("job.pack", work, done, key="pack")
