@@ -21,6 +21,8 @@ _SIDES: Final = {"facts": _RIGHT, "history": _RIGHT, "table": _BELOW}
 _BEHIND: Final = {"layers": "areas", "history": "facts"}
 #: Docks that are not there until they are asked for.
 _CLOSED: Final = ("table",)
+#: Heights below which a dock is of no use: a table of one row; it opens with as much at least.
+_ROOM: Final = {"table": 260}
 
 
 class Docks:
@@ -83,7 +85,10 @@ class Docks:
 
     def toggle(self, code: str) -> None:
         """Open a dock, or close it."""
-        self.by_code[code].toggleViewAction().trigger()
+        dock = self.by_code[code]
+        dock.toggleViewAction().trigger()
+        if dock.isVisible() and dock.height() < _ROOM.get(code, 0):
+            self._window.resizeDocks([dock], [_ROOM[code]], Qt.Orientation.Vertical)
 
     def recall(self, settings: Settings) -> None:
         """Docks as in the last run."""

@@ -22,8 +22,8 @@ from renomap.session.speech import Speech
 
 #: Areas that the tag speaks of; a long list would cover the map.
 MOST_AREAS = 4
-#: Longer sentences go on in a second line, pixels.
-MOST_PX = 460
+#: Longer sentences go on in a second line, pixels: the ground that is being drawn on stays in sight.
+MOST_PX = 330
 _GOOD, _BAD = "#2f855a", "#c2410c"
 
 
@@ -92,7 +92,8 @@ class LiveTag(PointerTag):
         if item.state in (State.NOT_SET, State.BELOW_TRIGGER):
             return f"{escape(name)} {_faint(figures.state(item.state))}"
         value = figures.deficit(item.low, item.high, item.after, item.state)
-        lack = say("window.live.lack", value=value, unit=unit)
+        is_unknown = value == say("outputs.unknown")
+        lack = say("window.live.lack-unknown" if is_unknown else "window.live.lack", value=value, unit=unit)
         told = f"{escape(name)} {escape(lack)}"
         if item.after is None or item.before is None:
             return told

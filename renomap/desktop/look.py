@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -18,6 +18,7 @@ FAINT: Final = "#66727f"
 LINE: Final = "#d5dbe1"
 GROUND: Final = "#f4f6f8"
 PAPER: Final = "#ffffff"
+NUMBERED_SIZE: Final = QSize(28, 17)
 SELECTION: Final = "#d9480f"
 WARNING: Final = "#b45309"
 BASE_PT: Final = 9.5
@@ -68,6 +69,28 @@ def icon(name: str, colour: str = "#43505e") -> QIcon:
 
     made: QIcon = qtawesome.icon(f"mdi6.{name}", color=colour, color_disabled="#b8c0c8")
     return made
+
+
+@cache
+def numbered_swatch(colour: str, number: int, *, hollow: bool = False) -> QIcon:
+    """A swatch with the number by which the map calls an area where its name has no room."""
+    width, height, sharp = NUMBERED_SIZE.width(), NUMBERED_SIZE.height(), 2.0
+    pixmap = QPixmap(NUMBERED_SIZE * sharp)
+    pixmap.setDevicePixelRatio(sharp)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    fill = QColor(colour)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(fill.darker(150))
+    painter.setBrush(Qt.BrushStyle.NoBrush if hollow else fill)
+    painter.drawRoundedRect(QRectF(0.5, 0.5, width - 1, height - 1), 3, 3)
+    font = painter.font()
+    font.setPixelSize(11 if number < 1000 else 9)
+    painter.setFont(font)
+    painter.setPen(QColor(INK if hollow or fill.lightnessF() > 0.45 else PAPER))
+    painter.drawText(QRectF(0, 0, width, height), Qt.AlignmentFlag.AlignCenter, str(number))
+    painter.end()
+    return QIcon(pixmap)
 
 
 @cache

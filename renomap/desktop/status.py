@@ -138,9 +138,8 @@ class Status(QStatusBar):
         known, total = int(rows["households"].notna().sum()), rows["households"].sum(min_count=1)
         households = figures.partial(total, known, len(rows))
         hectares = figures.number(rows.geometry.area.sum() / M2_PER_HA, Kind.HA)
-        told = self._session.speech(
-            "window.chosen-sums", count=len(rows), households=households, hectares=hectares
-        )
+        code = "window.chosen-sums" if known else "window.chosen-unknown"
+        told = self._session.speech(code, count=len(rows), households=households, hectares=hectares)
         self._chosen.setText(told)
 
     def _on_pointed(self, pointer: Pointer | None) -> None:

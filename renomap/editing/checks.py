@@ -213,4 +213,4 @@ def _left_over(
 
 def _unit_name(rows: gpd.GeoDataFrame, fid: int) -> str:
     name = rows.at[fid, "name"] if "name" in rows.columns else None
-    return str(name) if isinstance(name, str) and name else str(fid)
+    return str(name) if isinstance(name, str) and name else f"#{fid}"

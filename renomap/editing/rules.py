@@ -127,6 +127,7 @@ def sizes(rules: Rules, counted: Tally, area: int) -> tuple[Finding, ...]:
             "total": _plain(value),
             "known": known,
             "count": count,
+            "data": "" if known == count else "editing.data-partly",
         }
         if value < limit.lower - SLACK:
             found.append(Finding(BELOW, area, (), params | {"limit": _plain(limit.lower)}))

@@ -15,13 +15,16 @@ class _Forgiving(Formatter):
 def sentence(catalogue: Mapping[str, str], code: str, params: Mapping[str, Any] | None = None) -> str:
     """The sentence of ``code`` with its placeholders filled; an unknown code shows itself.
 
-    A text parameter that is itself a code of the catalogue is replaced by its words; a list is written item
-    by item, a mapping as ``key → value``, both in words. A placeholder without a value stays visible as
-    ``{name}``.
+    A text parameter that is itself a code of the catalogue is replaced by its words, with the parameters in
+    them filled; a list is written item by item, a mapping as ``key → value``, both in words. A placeholder
+    without a value stays visible as ``{name}``.
     """
     filled = {key: _worded(catalogue, value) for key, value in (params or {}).items()}
     if code not in catalogue:
         return code
+    for key, value in (params or {}).items():
+        if isinstance(value, str) and value in catalogue and "{" in catalogue[value]:
+            filled[key] = _Forgiving().vformat(catalogue[value], (), filled)
     return _Forgiving().vformat(catalogue[code], (), filled)
 
 

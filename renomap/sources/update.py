@@ -346,11 +346,10 @@ def _notes(changes: pd.DataFrame) -> Sequence[Note]:
         if not len(rows):
             continue
         fids = tuple(dict.fromkeys(int(fid) for fid in rows["fid"]))
-        names = "、".join(
-            str(name) if isinstance(name, str) else f"#{fid}"
-            for fid, name in dict(zip(rows["fid"], rows["name"], strict=True)).items()
-        )
-        params = {"count": len(fids), "values": len(rows), "names": names[:400]}
+        called = dict(zip(rows["fid"], rows["name"], strict=True))
+        names = [str(name) if isinstance(name, str) else f"#{fid}" for fid, name in called.items()]
+        names = [*names[:_NAMED], "…"] if len(names) > _NAMED else names
+        params = {"count": len(fids), "values": len(rows), "names": names}
         severity = Severity.WARNING if kind == "removed" else Severity.INFO
         notes.append(Note(f"sources.update-{kind}", params, severity, fids=fids[:_NAMED]))
     return notes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -262,3 +263,23 @@ def test_a_read_only_project_takes_nothing_in(desk: Desk, tmp_path: Path, survey
     assert not dialog.as_part.isEnabled()
     dialog.reject()
     lock.release()
+
+
+def test_a_survey_of_another_place_is_offered_as_a_new_project(desk: Desk, survey: Path) -> None:
+    """Joined, it would take every neighbourhood of the open project out of its areas."""
+    project = town()
+    layer = project.layers[0]
+    far = layer.frame.set_geometry(layer.frame.geometry.translate(9_000, 5_000))
+    far = far.assign(name=[f"别处{i}" for i in far.index])
+    desk.open(project.with_layer(replace(layer, frame=far)))
+    desk.window.commands.file.open_paths([survey], joins=True)
+    dialog = shown(desk)
+    desk.until(lambda: not dialog.joins and dialog.offer is not None)
+    assert dialog.offer is not None
+    assert dialog.offer.base is None
+    assert desk.session.speech("window.importing.elsewhere") in dialog._told.text()
+    dialog.as_part.setChecked(True)  # whoever wants it all the same
+    desk.until(lambda: dialog.offer is not None)
+    assert dialog.joins
+    assert desk.session.speech("window.importing.elsewhere") not in dialog._told.text()
+    dialog.reject()

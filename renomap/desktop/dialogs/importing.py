@@ -58,6 +58,7 @@ class ImportDialog(QDialog):
         self._sources = QLabel(self._listed(), wordWrap=True)
         self.as_new = QRadioButton(say("window.importing.new"))
         self.as_part = QRadioButton(say("window.importing.join"))
+        self._elsewhere = False  # whether it was found to be another place
         project = session.document.project
         can_join = project is not None and session.document.holder is None
         self.as_part.setEnabled(can_join)
@@ -143,16 +144,33 @@ class ImportDialog(QDialog):
         if offer.question is not None:
             self._told.setText(self._asked(offer.question))
             self.tabs.setCurrentIndex(0)
+        elif self._is_elsewhere(offer):
+            self.as_new.setChecked(True)  # reads again
+            self._elsewhere = True
+            return
         elif project is not None:
             layers = project.layers
             if offer.base is not None:
                 before = {id(layer) for layer in offer.base.layers}
                 layers = tuple(layer for layer in layers if id(layer) not in before)
-            self._told.setText(say("window.importing.read", layers=len(layers), guesses=len(offer.guesses)))
+            told = say("window.importing.read", layers=len(layers), guesses=len(offer.guesses))
+            self._told.setText(
+                (say("window.importing.elsewhere") if self._elsewhere and not self.joins else "") + told
+            )
         here = say("window.importing.here")
         told = told_notes(offer.notes, say, overrule=here)
         self.page.setHtml((told_layers(project, say) if project is not None else "") + told)
         self._show_state(running=False)
+
+    def _is_elsewhere(self, offer: Offer) -> bool:
+        """Whether what was to join the project has none of its neighbourhoods: another place, most likely.
+
+        Said once; whoever wants it all the same turns back and is not asked again.
+        """
+        before = None if offer.base is None else offer.base.neighbourhoods
+        if self._elsewhere or before is None or before.frame.empty or offer.changes is None:
+            return False
+        return int((offer.changes["kind"] == "removed").sum()) == len(before.frame)
 
     def _asked(self, question: Question) -> str:
         """A question in the words of this dialog, where it has some, rather than of the command line."""

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from renomap.desktop.look import swatch
+from renomap.desktop.look import NUMBERED_SIZE, numbered_swatch
 from renomap.desktop.naming import short_name
 from renomap.desktop.panels.schemes import SchemeBar
 from renomap.model.plan import Plan
@@ -37,8 +37,8 @@ from renomap.session.speech import Speech
 
 FIRST_FACILITIES = 3
 OWN_COLUMNS = 2
-NAME_PX = 108
-NUMBER_PX = 72  # a longer heading is cut; its tip says it whole
+NAME_PX = 138
+NUMBER_PX = 60  # a longer heading is cut; its tip says it whole
 SORT = int(Qt.ItemDataRole.UserRole)
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -57,7 +57,9 @@ class AreaModel(QAbstractTableModel):
         self.beginResetModel()
         self.plan = plan
         # As plain rows: a table view asks each cell several times, and a row of a frame is dear to make.
-        self._rows = [] if plan is None else plan.areas[self._needed(plan)].to_dict("records")
+        self._rows = (
+            [] if plan is None else plan.areas[self._needed(plan)].reset_index(names="id").to_dict("records")
+        )
         self.endResetModel()
 
     def area(self, row: int) -> int:
@@ -101,7 +103,7 @@ class AreaModel(QAbstractTableModel):
             side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.DecorationRole and column == 0:
-            return swatch(str(row["colour"]), hollow=bool(row["undersized"]))
+            return numbered_swatch(str(row["colour"]), int(row["id"]), hollow=bool(row["undersized"]))
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(row, column)
         if role == SORT:
@@ -170,6 +172,8 @@ class AreasPanel(QWidget):
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.table.setAlternatingRowColors(True)
         self.table.setShowGrid(False)
+        self.table.setIconSize(NUMBERED_SIZE)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(26)
         self.table.setTabKeyNavigation(False)

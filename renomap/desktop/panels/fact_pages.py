@@ -18,6 +18,8 @@ from renomap.session.speech import Speech
 _STATE_COLOURS: Final = {State.SHORT: "#c2410c", State.MET: "#2f855a", State.UNKNOWN: WARNING}
 #: Links of the pages: a number to unfold, a question to ask.
 UNFOLD, WHY = "unfold:", "why:"
+#: A longer list of names says nothing.
+MOST_NAMES: Final = 30
 
 
 def area_page(plan: Plan, area: int, say: Speech, unfolded: Collection[str]) -> str:
@@ -37,7 +39,7 @@ def area_page(plan: Plan, area: int, say: Speech, unfolded: Collection[str]) -> 
     sides = [say(f"window.facts.{side}", name=row.get(side) or say("outputs.undetermined")) for side in names]
     gains = findings.pooling_sentences(plan, area, say.words)
     parts = [
-        prose.title(str(row["name"]), say("window.facts.kind-area")),
+        prose.title(str(row["name"]), say("window.facts.kind-numbered", number=area)),
         _sizes(plan, area, sizes, say, unfolded),
         _why(say),
         _deficits(plan, area, say, unfolded),
@@ -70,7 +72,8 @@ def neighbourhood_page(plan: Plan, fid: int, say: Speech) -> str:
         ("street", figures.text(row["street"])),
         ("community", figures.text(row["community"])),
     ]
-    title = prose.title(figures.text(row["name"]), say("window.facts.kind-neighbourhood"))
+    name = findings.neighbourhood_name(fid, row["name"], say.words)
+    title = prose.title(name, say("window.facts.kind-neighbourhood"))
     own = prose.heading(say("window.facts.own-deficits"))
     return title + _plain_facts(facts, say) + _why(say) + own + _own_deficits(plan, fid, say)
 
@@ -84,7 +87,11 @@ def several_page(plan: Plan, fids: Sequence[int], say: Speech) -> str:
         ("neighbourhoods", figures.number(len(rows))),
         ("households", figures.partial(total, known, len(rows))),
     ]
-    names = say("outputs.join").join(figures.text(name) for name in rows["name"])
+    called = rows["name"].head(MOST_NAMES)
+    shown = [findings.neighbourhood_name(fid, name, say.words) for fid, name in called.items()]
+    names = say.words["list.between"].join(shown)
+    if len(rows) > MOST_NAMES:
+        names = say("window.importing.and-more", names=names, count=len(rows) - MOST_NAMES)
     kind = say("window.facts.kind-neighbourhood")
     title = prose.title(say("window.facts.several", count=len(rows)), kind)
     return f"{title}{_plain_facts(facts, say)}<p>{escape(names)}</p>"
@@ -114,18 +121,18 @@ def _sizes(
 
 
 def _deficits(plan: Plan, area: int, say: Speech, unfolded: Collection[str]) -> str:
-    figures, rows = Figures(say.words), []
+    figures, rows, unknown = Figures(say.words), [], say("outputs.unknown")
     for line in findings.facility_lines(plan, area):
         key = line.facility.key
         name, unit = short_name(line.facility, say), findings.unit_name(line.facility, say.words)
         state = State(line.state) if line.state else State.UNKNOWN
         lack = figures.deficit(line.deficit_low, line.deficit_high, line.deficit, state)
-        told = figures.state(state) if lack == "—" else f"{lack} {unit}"
+        told = figures.state(state) if lack == "—" else lack if lack == unknown else f"{lack} {unit}"
         number = prose.link(UNFOLD + key, told, _STATE_COLOURS.get(state, FAINT))
         status = escape(say(f"status.{line.facility.status}"))
         rows.append(
             f"<tr><td style='padding:3px 8px 3px 0'>{escape(name)}</td>"
-            f"<td align=right style='padding:3px 8px'>{number}</td>"
+            f"<td align=right style='padding:3px 6px'>{number}</td>"
             f"<td style='color:{FAINT};padding:3px 0'>{status}</td></tr>"
         )
         if key in unfolded:
@@ -141,7 +148,7 @@ def _own_deficits(plan: Plan, fid: int, say: Speech) -> str:
     for facility in plan.standard.facilities:
         values = (row.get(f"{facility.key}_{name}") for name in ("need", "supply", "deficit"))
         numbers = "".join(
-            f"<td align=right style='padding:3px 6px'>{escape(figures.number(value))}</td>"
+            f"<td align=right style='padding:3px 4px'>{escape(figures.number(value))}</td>"
             for value in values
         )
         unit = prose.faint(findings.unit_name(facility, say.words))
@@ -149,5 +156,5 @@ def _own_deficits(plan: Plan, fid: int, say: Speech) -> str:
             f"<tr><td style='padding:3px 0'>{escape(short_name(facility, say))} {unit}</td>{numbers}</tr>"
         )
     names = (escape(say(f"window.facts.{name}")) for name in ("need", "supply", "deficit"))
-    head = "".join(f"<td align=right style='color:{FAINT};padding:3px 6px'>{name}</td>" for name in names)
+    head = "".join(f"<td align=right style='color:{FAINT};padding:3px 4px'>{name}</td>" for name in names)
     return f"<table width='100%' cellspacing=0><tr><td></td>{head}</tr>{''.join(rows)}</table>"

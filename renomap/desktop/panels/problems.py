@@ -79,7 +79,10 @@ class ProblemsPanel(QWidget):
         self.list.setAccessibleName(say("window.dock.problems"))
         self.list.clear()
         for problem in problems:
-            item = QListWidgetItem(icon(*_SIGNS[problem.severity]), say(problem.code, **problem.params))
+            params = dict(problem.params)
+            if "overrule" in params:  # the command line's option, which the window has a place for
+                params["overrule"] = say("window.problems.overrule")
+            item = QListWidgetItem(icon(*_SIGNS[problem.severity]), say(problem.code, **params))
             self.list.addItem(item)
         self.list.setVisible(bool(problems))
         self._none.setVisible(not problems)
