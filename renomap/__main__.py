@@ -18,6 +18,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
 from itertools import pairwise
+from pathlib import Path
+from typing import TextIO
 
 from renomap.errors import RenomapError
 from renomap.session.texts import error_sentence, system_language, words
@@ -30,35 +32,59 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run renomap; returns the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     language = _language(given) or system_language()
+    _have_streams()
     try:
         if _wants_window(given):
             return _window(given, language)
-        code = _commands(given, language)
-        if sys.stdout is not None:  # a program without a console has none
-            sys.stdout.flush()
-        return code
+        try:
+            return _commands(given, language)
+        finally:
+            sys.stdout.flush()  # what cannot be told is found out here, not when the interpreter ends
     except BrokenPipeError:
         # Whoever read the output has read enough (`| head`); the results are saved before they are told.
         _silence()
         return 0
     except RenomapError as error:
-        print(error_sentence(words(language), error), file=sys.stderr)
+        _tell(error_sentence(words(language), error))
         return 2
     except KeyboardInterrupt:
-        print(words(language)["job.cancelled"], file=sys.stderr)
+        _tell(words(language)["job.cancelled"])
         return 130
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise
         # The disk of the temporary files, or the one standard output is sent to; results have their own say.
         _silence()
-        print(words(language)["commands.disk-full"], file=sys.stderr)
+        _tell(words(language)["commands.disk-full"])
         return 2
 
 
-def _silence() -> None:
+def _have_streams() -> None:
+    """Put the null device where a standard stream was closed.
+
+    Else the next file that is opened takes its number, and what a library prints goes into a project.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number, which is this one
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+
+
+def _tell(sentence: str) -> None:
+    """Say why it ends, if there is anybody to be told."""
+    try:
+        print(sentence, file=sys.stderr, flush=True)
+    except OSError:
+        _silence(sys.stderr)
+
+
+def _silence(stream: TextIO | None = None) -> None:
     """Send what is still to be printed nowhere, or the interpreter would stumble over it when it ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), (stream or sys.stdout).fileno())
 
 
 def _language(given: Sequence[str]) -> str | None:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QLibraryInfo, QTimer, QTranslator
+from PySide6.QtCore import (
+    QLibraryInfo,
+    QMessageLogContext,
+    QTimer,
+    QtMsgType,
+    QTranslator,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -18,6 +26,7 @@ from renomap.grouping import warming
 from renomap.session.session import Session
 from renomap.session.settings import Settings
 from renomap.session.speech import Speech
+from renomap.session.texts import words
 
 #: Seconds a thread may keep the lock of Python: rendering must not make the hand wait (measured: 12 -> 3 ms).
 SWITCH_SECONDS = 0.001
@@ -29,8 +38,7 @@ def run(path: Path | None, language: str) -> int:
     ``language`` is what the system speaks; what the user has chosen in the menu wins.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(application, QApplication)
+    application = _application(language)
     application.setApplicationName("renomap")
     application.setDesktopFileName("renomap")
     application.setWindowIcon(QIcon(str(resource("icons/renomap.svg"))))
@@ -55,6 +63,23 @@ def run(path: Path | None, language: str) -> int:
     application.removeTranslator(translator.translator)
     sys.excepthook = sys.__excepthook__
     return code
+
+
+def _application(language: str) -> QApplication:
+    """Qt's application; without a screen that answers it would abort, so say so in a sentence."""
+
+    def told(kind: QtMsgType, _context: QMessageLogContext, _text: str | None) -> None:
+        if kind is QtMsgType.QtFatalMsg:
+            print(words(language)["commands.no-screen"], file=sys.stderr, flush=True)
+            os._exit(2)
+
+    before = qInstallMessageHandler(told)
+    try:
+        application = QApplication.instance() or QApplication(sys.argv[:1])
+    finally:
+        qInstallMessageHandler(before)
+    assert isinstance(application, QApplication)
+    return application
 
 
 class QtWords:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from shapely.geometry import Polygon, box
 
 from renomap.__main__ import main
+from renomap.store.projectfile import open_project
 
 
 def _survey(path: Path, holes: tuple[int, ...] = ()) -> Path:
@@ -90,3 +92,52 @@ def test_a_stopped_command_leaves_nothing(tmp_path: Path, name: str) -> None:
     assert run.returncode == 130
     assert len(run.stderr.splitlines()) == 1
     assert [item.name for item in tmp_path.iterdir()] == ["survey.gpkg"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell of POSIX closes streams")
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_place_for_a_project(tmp_path: Path, closed: str) -> None:
+    """A library in C prints while the project is open; its file must not have got the number of a stream."""
+    survey, out = _survey(tmp_path / "survey.gpkg"), tmp_path / "p.gpkg"
+    script = """
+import os, sys
+from renomap import __main__
+from renomap.commands import run
+work = run.run_command
+def noisy(*given):
+    from renomap.store import projectfile
+    write = projectfile._write_rows
+    def written(rows, path, *more):
+        with open(path, "r+b"):
+            os.write(1, b"Running a solver")
+            os.write(2, b"and warning")
+        write(rows, path, *more)
+    projectfile._write_rows = written
+    return work(*given)
+run.run_command = noisy
+sys.exit(__main__.main(sys.argv[1:]))
+"""
+    shell = ["sh", "-c", f'"$@" {closed}', "sh", sys.executable, "-c", script]
+    run = subprocess.run([*shell, "import", str(survey), "-o", str(out)], capture_output=True, check=False)
+    assert (run.returncode, run.stderr.replace(b"and warning", b"")) == (0, b"")
+    assert open_project(out).neighbourhoods is not None
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_fault_that_nobody_can_be_told_has_its_exit_code(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "renomap", "check", str(tmp_path / "nothing.shp")]
+    with Path("/dev/full").open("wb") as full:
+        assert subprocess.run(command, stderr=full, check=False).returncode == 2
+        told = subprocess.run([*command[:3], "--help"], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert told.returncode == 2
+    assert len(told.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="screens have names on Linux")
+@pytest.mark.parametrize("screen", [{"QT_QPA_PLATFORM": "nonsense"}, {"DISPLAY": ":977"}])
+def test_a_screen_that_does_not_answer_is_a_sentence(tmp_path: Path, screen: dict[str, str]) -> None:
+    plain = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}
+    command = [sys.executable, "-m", "renomap", str(_survey(tmp_path / "survey.gpkg"))]
+    run = subprocess.run(command, env=plain | screen, capture_output=True, check=False, timeout=60)
+    assert run.returncode == 2
+    assert len(run.stderr.splitlines()) == 1
