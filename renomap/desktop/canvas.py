@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from inspect import GEN_RUNNING, getgeneratorstate
 from typing import Final, cast
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
@@ -93,6 +94,8 @@ class MapCanvas(QGraphicsView):
         session.planner.planned.connect(self._on_planned)
         session.planner.sighted.connect(self._on_sighted)
         session.document.selected.connect(self._show_selection)
+        session.document.changed.connect(self._drop_gesture)
+        session.document.replaced.connect(self._drop_gesture)
         session.speech.changed.connect(self._draw)
         session.shown.changed.connect(self._draw)
         session.tiles.arrived.connect(self._draw)
@@ -180,10 +183,17 @@ class MapCanvas(QGraphicsView):
 
     def close_threads(self) -> None:
         """End the render thread and whatever the hand was at."""
-        if self._gesture is not None:
+        self._drop_gesture()
+        self.renderer.close()
+
+    def _drop_gesture(self) -> None:
+        """End a gesture that stands on a project which has changed under it: what it would do was for that.
+
+        The gesture that makes the change is at work just now and ends by itself.
+        """
+        if self._gesture is not None and getgeneratorstate(self._gesture) != GEN_RUNNING:
             self._gesture.close()
             self._gesture = None
-        self.renderer.close()
 
     def _on_planned(self, plan: Plan | None) -> None:
         self.index = MapIndex(plan)
@@ -372,8 +382,7 @@ class MapCanvas(QGraphicsView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         keys = Qt.Key
         if event.key() == keys.Key_Escape and self._gesture is not None:
-            self._gesture.close()
-            self._gesture = None
+            self._drop_gesture()
             return
         if event.key() == keys.Key_Space:
             if not event.isAutoRepeat():

@@ -78,10 +78,10 @@ class Keeper(QObject):
         for home in self._unsaved.glob(f"*/{_UNSAVED}"):
             try:
                 Lock(home).release()
-            except RenomapError:
-                continue  # open in another window
-            found.append(home)
-        return tuple(sorted(found, key=lambda home: home.stat().st_mtime, reverse=True))
+                found.append((home.stat().st_mtime, home))
+            except (RenomapError, FileNotFoundError):
+                continue  # open in another window, or saved and gone at this moment
+        return tuple(home for _, home in sorted(found, reverse=True))
 
     def open(self, path: Path) -> None:
         """Open a project file in the background."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from desk import Desk, town
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from renomap.desktop.action_table import ROWS
 
@@ -37,4 +40,24 @@ def test_no_action_stumbles_over_a_plan_of_a_moment_ago(desk: Desk) -> None:
         while desk.session.document.undo_stack.canUndo():
             desk.session.document.undo_stack.undo()
         assert desk.faults == []
+    desk.settle()
+
+
+@pytest.mark.parametrize("keys", ["dissolve", "undo"])
+def test_a_stroke_ends_where_the_project_changes_under_it(desk: Desk, keys: str) -> None:
+    """The area that is painted with goes while the button is held: nobody may belong to it afterwards."""
+    desk.open(town())
+    desk.take("paint", 2)
+    if keys == "undo":
+        desk.window.actions_.by_code["lock"].trigger()
+        desk.window.actions_.by_code["lock"].trigger()
+        desk.settle()
+    desk.drag(desk.place(0), desk.place(4), release=False)
+    steps = desk.session.document.undo_stack.index()
+    desk.window.actions_.by_code[keys].trigger()
+    before = desk.session.document.project
+    QTest.mouseRelease(desk.canvas.viewport(), Qt.MouseButton.LeftButton, pos=desk.place(5))
+    assert desk.session.document.project is before
+    assert desk.session.document.undo_stack.index() == steps + (1 if keys == "dissolve" else -1)
+    assert not desk.canvas.overlay.shown("reach")
     desk.settle()
