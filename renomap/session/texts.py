@@ -89,4 +89,8 @@ def system_language(environment: Mapping[str, str] | None = None) -> str:
         spoken = locale.getlocale()[0] or ""
     except ValueError:
         spoken = ""
-    return "zh" if spoken.lower().startswith(("zh", "chinese")) else "en"
+    if spoken:
+        return "zh" if spoken.lower().startswith(("zh", "chinese")) else "en"
+    from PySide6.QtCore import QLocale  # macOS tells a program that is not started from a terminal only so
+
+    return "zh" if "".join(QLocale.system().uiLanguages()[:1]).startswith("zh") else "en"
