@@ -199,19 +199,13 @@ def _joined(near: Near, parts: Sequence[Sequence[int]]) -> bool:
 
 def _crossings(graph: Graph, banks: Sequence[Sequence[int]]) -> tuple[str, ...]:
     """Names of the crossings between pieces, in order; empty where none has a name."""
-    bank = {unit: k for k, units in enumerate(banks) for unit in units}
-    names = {
-        graph.links.via[row]
-        for i in bank
-        for row, j in _entries(graph, i)
-        if graph.links.kind[row] == CROSSING and bank.get(j, bank[i]) != bank[i]
-    }
-    return tuple(sorted(name for name in names if name))
-
-
-def _entries(graph: Graph, i: int) -> Iterable[tuple[int, int]]:
-    span = slice(graph.indptr[i], graph.indptr[i + 1])
-    return zip(graph.link[span].tolist(), graph.indices[span].tolist(), strict=True)
+    links = graph.links
+    bank = np.full(len(graph), -1)
+    for k, units in enumerate(banks):
+        bank[list(units)] = k
+    one, two = bank[links.a], bank[links.b]
+    between = graph.usable & (links.kind == CROSSING) & (one >= 0) & (two >= 0) & (one != two)
+    return tuple(sorted({links.via[row] for row in np.flatnonzero(between).tolist()} - {""}))
 
 
 def _fids(graph: Graph, parts: Iterable[Iterable[int]]) -> tuple[int, ...]:

@@ -122,13 +122,14 @@ def test_what_lies_between_is_named() -> None:
 
 def test_an_area_that_only_a_bridge_holds_together() -> None:
     kind = TOWN.links.kind.copy()
-    # everything between the columns 4 and 5 is a river; one bridge between 4 and 5
+    # everything between the columns 4 and 5 is a river; one bridge between 4 and 5, one far in the north
     river = TOWN.links.a % 8 == 3
     river &= TOWN.links.b == TOWN.links.a + 1
-    bridge = river & (TOWN.links.a == 3)
+    bridge = river & np.isin(TOWN.links.a, [3, 43])
     kind[bridge] = KINDS.index("crossing")
     keep = ~river | bridge
-    via = [("湘江桥" if b else "") for b in bridge[keep]]
+    names = {3: "湘江桥", 43: "别处的桥"}
+    via = [names[at] if b else "" for at, b in zip(TOWN.links.a[keep].tolist(), bridge[keep], strict=True)]
     fields = (TOWN.links.a, TOWN.links.b, TOWN.links.frontage_m, TOWN.links.gap_m, TOWN.links.cost, kind)
     a, b, frontage, gap, cost, kind = (values[keep] for values in fields)
     graph = build_graph(Links(TOWN.links.fids, a, b, frontage, gap, cost, kind, via))

@@ -120,6 +120,7 @@ def test_what_is_left_over_is_offered_to_the_area_beside_it() -> None:
     eligible = TOWN.frame["households"].notna() | True
     eligible[[1, 2]] = False
     assert [item.fids for item in found(erased, eligible=eligible)] == [(48,)]
+    assert [item.fids for item in found(erased, eligible=eligible.drop(48))] == [(48,)]  # nothing said: may
 
 
 def test_only_some_areas() -> None:
