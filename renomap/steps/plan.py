@@ -155,10 +155,9 @@ def _neighbourhoods(
         },
         index=rows.index,
     )
-    units = work.within.units
-    filled = (
-        rows.assign(street=rows["street"].where(rows["street"].notna(), units)) if units is not None else rows
-    )
+    streets = work.within.subdistricts
+    told = rows["street"]
+    filled = rows if streets is None else rows.assign(street=told.where(told.notna(), streets))
     joined = pd.concat([filled, added, found.neighbourhoods.reindex(rows.index)], axis=1)
     return gpd.GeoDataFrame(joined, geometry="geometry", crs=rows.crs)
 

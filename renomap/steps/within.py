@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -19,6 +20,8 @@ from renomap.steps.frames import neighbourhood_frame
 
 #: A neighbourhood with less than this share in one unit is reported; digitised borders agree to a few metres.
 CLEAR_SHARE = 0.95
+#: Level of subdistricts, and the column that names them.
+STREET: Final = "street"
 #: A layer of lines is taken for a field of names when it knows at least this share of them.
 NAMES_KNOWN = 0.9
 
@@ -37,12 +40,20 @@ class Within:
         Index unit name; one (multi)polygon a unit where a layer of them is known.
     notes : tuple of Note
         Shares below 95 %, rows without a unit.
+    level : str
+        What the units are: ``district``, ``street``, ``community``, the name of another field, '' = unknown.
     """
 
     spec: str
     units: pd.Series[str] | None
     polygons: gpd.GeoSeries | None
     notes: tuple[Note, ...] = ()
+    level: str = ""
+
+    @property
+    def subdistricts(self) -> pd.Series[str] | None:
+        """The units, unless they are known to be something else; None where they are or nothing is known."""
+        return self.units if self.level in ("", STREET) else None
 
     @property
     def told(self) -> str:
@@ -83,14 +94,14 @@ def resolve_within(project: Project, spec: str | None) -> Within:
         layer = project.layer(title)
         if layer is None or field not in layer.frame.columns:
             raise RenomapError("steps.within-unknown", spec=spec, known=", ".join(_choices(project)))
-        return _by_polygons(rows, layer.frame, field, spec)
+        return _by_polygons(rows, _one_level(layer.frame), field, spec)
     if field not in rows.columns:
         raise RenomapError("steps.within-unknown", spec=spec, known=", ".join(_choices(project)))
     return _by_field(project, rows, field)
 
 
 def _choices(project: Project) -> list[str]:
-    found = [name for name in ("street", "community") if name in neighbourhood_frame(project).columns]
+    found = [name for name in (STREET, "community") if name in neighbourhood_frame(project).columns]
     for layer in project.layers_of(Role.BOUNDARY):
         found += [
             f"{layer.title}.{name}"
@@ -101,13 +112,18 @@ def _choices(project: Project) -> list[str]:
 
 
 def _recognised(project: Project, rows: gpd.GeoDataFrame) -> Within:
-    if "street" in rows.columns and rows["street"].notna().any():
-        return _by_field(project, rows, "street")
+    if STREET in rows.columns and rows[STREET].notna().any():
+        return _by_field(project, rows, STREET)
     for layer in project.layers_of(Role.BOUNDARY):
-        if (layer.frame["level"] == "street").any():
-            streets = layer.frame[layer.frame["level"] == "street"]
-            return _by_polygons(rows, streets, "name", f"{layer.title}.name")
+        if (layer.frame["level"] == STREET).any():
+            return _by_polygons(rows, _one_level(layer.frame), "name", f"{layer.title}.name")
     return FREE
+
+
+def _one_level(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The subdistricts of a layer that knows any: units of several levels lie on top of each other."""
+    is_street = frame["level"] == STREET if "level" in frame else np.zeros(len(frame), dtype=bool)
+    return frame[is_street] if is_street.any() else frame
 
 
 def _by_field(project: Project, rows: gpd.GeoDataFrame, field: str) -> Within:
@@ -124,7 +140,7 @@ def _by_field(project: Project, rows: gpd.GeoDataFrame, field: str) -> Within:
                 fids=tuple(int(fid) for fid in unknown),
             ),
         )
-    return Within(field, units, _polygons_named(project, set(units.dropna())), notes)
+    return Within(field, units, _polygons_named(project, set(units.dropna())), notes, field)
 
 
 def _polygons_named(project: Project, names: set[str]) -> gpd.GeoSeries | None:
@@ -176,4 +192,5 @@ def _by_polygons(rows: gpd.GeoDataFrame, frame: gpd.GeoDataFrame, field: str, sp
                 outside,
             )
         )
-    return Within(spec, named, polygons, tuple(notes))
+    levels = set(frame["level"].dropna()) if "level" in frame else set()
+    return Within(spec, named, polygons, tuple(notes), levels.pop() if len(levels) == 1 else "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 from shapely.geometry import box
 
@@ -83,3 +84,33 @@ def test_halves_go_to_the_first_name_and_a_common_border_is_no_ground() -> None:
     assert found.units.tolist()[:2] == ["东街", "西街"]
     outside = next(note for note in found.notes if note.code == "steps.within-outside")
     assert outside.fids == (2, 4)  # the second only touches its unit
+
+
+def test_of_a_layer_with_several_levels_the_subdistricts_decide_each_time() -> None:
+    """The spec that a scheme keeps finds the units again that it was grouped by."""
+    project = _project([None] * 4)
+    layer = project.layers[1]
+    whole = [{"乡": "全区", "name": "全区", "level": "district", "geometry": box(0, 0, 100, 100)}]
+    frame = gpd.GeoDataFrame(pd.concat([gpd.GeoDataFrame(whole, crs=CRS), layer.frame], ignore_index=True))
+    project = project.with_layer(replace(layer, frame=frame))
+    first = resolve_within(project, None)
+    again = resolve_within(project, first.spec)
+    for found in (first, again):
+        assert found.units is not None
+        assert found.units.tolist() == ["东街", "西街", "西街", "西街"]
+        assert found.level == "street"
+        assert found.subdistricts is found.units
+
+
+def test_only_what_may_be_a_subdistrict_fills_that_column() -> None:
+    project = _project([None] * 4)
+    rows, lines = project.layers
+    named = rows.frame.assign(community=["甲社区"] * 4)
+    assert resolve_within(project.with_layer(replace(rows, frame=named)), "community").subdistricts is None
+    communities = lines.frame.assign(level="community")
+    found = resolve_within(project.with_layer(replace(lines, frame=communities)), "subdistricts.name")
+    assert (found.level, found.subdistricts) == ("community", None)
+    silent = lines.frame.assign(level=None)
+    unknown = resolve_within(project.with_layer(replace(lines, frame=silent)), "subdistricts.乡")
+    assert unknown.level == ""
+    assert unknown.subdistricts is unknown.units
