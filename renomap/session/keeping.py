@@ -41,8 +41,6 @@ class _Opened:
     project: Project
     home: Path  # the file that the journal belongs to
     path: Path | None  # the file as the user knows it; None while it was never saved
-    lock: Lock | None
-    holder: RenomapError | None
     mark: str | None  # None where the file is still to be written
     recorded: Recorded | None
 
@@ -170,16 +168,11 @@ class Keeper(QObject):
     def _load(self, path: Path, feedback: Feedback) -> _Opened:
         path = path.resolve()
         unsaved = self._unsaved.resolve() in path.parents
-        lock, holder = None, None
         project = projectfile.open_project(path, feedback=feedback)
-        try:
-            lock = Lock(path)
-        except RenomapError as fault:
-            holder = fault if fault.code == "store.read-only" else None
         mark = projectfile.saved_mark(path) or ""
         # A journal of an older state of the file has nothing to offer: its changes are saved.
-        recorded = read_journal(journal_path(path), mark) if lock is not None else None
-        return _Opened(project, path, None if unsaved else path, lock, holder, mark, recorded)
+        recorded = read_journal(journal_path(path), mark)
+        return _Opened(project, path, None if unsaved else path, mark, recorded)
 
     def _keep_unsaved(self, project: Project) -> _Opened:
         home = self._unsaved / uuid.uuid4().hex[:12] / _UNSAVED
@@ -187,21 +180,27 @@ class Keeper(QObject):
             home.parent.mkdir(parents=True, exist_ok=True)
         except OSError as fault:
             raise RenomapError("store.not-writable", folder=str(home.parent)) from fault
-        return _Opened(project, home, None, Lock(home), None, None, None)
+        return _Opened(project, home, None, None, None)
 
     def _on_opened(self, opened: _Opened) -> None:
+        """The lock is taken here: a job that was stopped would keep it, and the same file opened anew would
+        find it held by this very window."""
+        unwanted = opened.home == self._home and self.offer is None  # what its journal has was just refused
         self.close()
-        self._home, self._lock, self._since_save = opened.home, opened.lock, []
-        self.offer = opened.recorded
-        holder = opened.holder
-        if opened.recorded is not None:
-            holder = RenomapError("store.recovery-open", count=len(opened.recorded.changes))
-        elif opened.lock is not None:
+        recorded, holder = None if unwanted else opened.recorded, None
+        try:
+            self._lock = Lock(opened.home)
+        except RenomapError as fault:
+            recorded, holder = None, fault if fault.code == "store.read-only" else None
+        self._home, self._since_save, self.offer = opened.home, [], recorded
+        if recorded is not None:
+            holder = RenomapError("store.recovery-open", count=len(recorded.changes))
+        elif self._lock is not None:
             self._in_writer(lambda: self._begin_first(opened))
         self._document.replace(opened.project, opened.path, holder)
         self.opened.emit()
-        if opened.recorded is not None:
-            self.recovery_offered.emit(len(opened.recorded.changes))
+        if recorded is not None:
+            self.recovery_offered.emit(len(recorded.changes))
 
     def _on_saved(self, path: Path, index: int, mark: str, lock: Lock | None) -> None:
         since, old_home, old_path = list(self._since_save), self._home, self._document.path

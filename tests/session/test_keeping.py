@@ -12,6 +12,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 from test_document import areas_of, painted, small_project
 
+from renomap.model.feedback import Feedback
 from renomap.session.document import Document
 from renomap.session.jobs import JobRunner
 from renomap.session.keeping import Keeper
@@ -240,3 +241,44 @@ def test_saving_twice_in_a_row_is_one_s_own_right(
     assert areas_of(desk.document) == open_project(tmp_path / "new.gpkg").schemes[0].assignment.tolist()
     desk.keeper.close()
     Lock(tmp_path / "new.gpkg").release()
+
+
+def test_the_same_file_opened_anew_is_still_ours(
+    qtbot: QtBot, make_desk: Callable[[], Desk], file: Path
+) -> None:
+    desk = make_desk()
+    opened(qtbot, desk, file)
+    desk.paint(0, 2)
+    opened(qtbot, desk, file)  # the question whether to keep the change has been answered: no
+    assert desk.document.holder is None
+    assert desk.keeper.offer is None
+    assert areas_of(desk.document) == [1, 1, 2]
+    desk.paint(1, 2)
+    desk.settle()
+    assert len(read_journal(journal_path(file)).changes) == 1
+
+
+def test_a_file_that_was_on_its_way_when_another_was_opened_is_free(
+    qtbot: QtBot, make_desk: Callable[[], Desk], file: Path
+) -> None:
+    other = file.with_name("other.gpkg")
+    save(small_project(), other)
+    desk = make_desk()
+    load, ready, go = desk.keeper._load, threading.Event(), threading.Event()
+
+    def slow(path: Path, feedback: Feedback) -> object:
+        found = load(path, feedback)
+        if path == file:
+            ready.set()
+            go.wait(10)
+        return found
+
+    desk.keeper._load = slow  # type: ignore[method-assign, assignment]
+    desk.keeper.open(file)
+    assert ready.wait(10)
+    desk.keeper.open(other)
+    go.set()
+    qtbot.waitUntil(lambda: desk.document.path == other and not desk.runner.jobs)
+    Lock(file).release()
+    opened(qtbot, desk, file)
+    assert desk.document.holder is None
