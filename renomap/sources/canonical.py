@@ -38,6 +38,8 @@ _SURVEYED = (Role.NEIGHBOURHOODS, Role.BUILDINGS, Role.FACILITIES)
 _SAYS_NOTHING = frozenset(("", "nan", "none", "null", "<null>", "/", "—", "-"))
 #: What stands for characters of these categories that no one sees.
 _BLANKED = {"Cc": " ", "Zl": " ", "Zp": " ", "Cf": ""}
+#: Of the cells that say nothing, how many are quoted, and how much of each.
+_MOST_WORDS, _LONGEST_WORD = 8, 24
 _ORIGINS = frozenset(("survey", "drawn", "placed"))
 _HOUSEHOLD_FLAGS = frozenset(("reported", "approximate", "lower_bound", "derived", "estimated", "unknown"))
 
@@ -355,13 +357,13 @@ def _reading_notes(readings: pd.DataFrame, title: str) -> list[Note]:
     for name, rows in readings[readings["flag"] != "unknown"].groupby("field", sort=False):
         shown = rows.drop_duplicates("method").head(4)
         pairs = zip(shown["raw"].tolist(), shown["value"].tolist(), strict=True)
-        examples = "、".join(f"{raw} → {_short(value)}" for raw, value in pairs)
+        examples = [f"{raw} → {_short(value)}" for raw, value in pairs]
         params = {"layer": title, "field": f"field.{name}", "count": len(rows), "examples": examples}
         fids = tuple(int(fid) for fid in rows["fid"].head(50))
         notes.append(Note("sources.values", params, Severity.GUESS, layer=title, fids=fids, confidence=0.9))
     if len(silent):
         fields = {f"field.{name}": int(n) for name, n in silent["field"].value_counts(sort=False).items()}
-        words = "、".join(dict.fromkeys(silent["raw"].tolist()[:40]))[:60]
+        words = [str(raw)[:_LONGEST_WORD] for raw in dict.fromkeys(silent["raw"].tolist())][:_MOST_WORDS]
         params = {"layer": title, "count": len(silent), "fields": fields, "words": words}
         notes.append(Note("sources.values-unknown", params, Severity.INFO, layer=title))
     return notes

@@ -267,7 +267,7 @@ def _conflict(name: str, kind: str, old: Any, new: Any, fids: Any, title: str, s
         code = "sources.sums-differ"
     elif name in _OF_THE_MAP:
         code = "sources.inventory-other-place"
-    examples = "; ".join(f"{old[i]} / {new[i]}" for i in where[:3])
+    examples = [f"{old[i]} / {new[i]}" for i in where[:3]]
     params = {"field": f"field.{name}", "count": len(where), "examples": examples}
     named = tuple(int(fid) for fid in fids[where][:_NAMED])
     return [Note(code, params, Severity.WARNING, layer=title, fids=named)]
@@ -312,7 +312,7 @@ def _counts(pairs: Pairs, units: gpd.GeoDataFrame, listing: Listing, by: str) ->
     names = rows["name"]
     if params["loosely"]:
         loose = [row for row, how in pairs.how.items() if how == "name_loose"]
-        examples = "; ".join(f"{names[row]} = {units.at[pairs.by_row[row], 'name']}" for row in loose[:5])
+        examples = [f"{names[row]} = {units.at[pairs.by_row[row], 'name']}" for row in loose[:5]]
         named = tuple(pairs.by_row[row] for row in loose[:_NAMED])
         notes.append(
             Note(
@@ -328,7 +328,7 @@ def _counts(pairs: Pairs, units: gpd.GeoDataFrame, listing: Listing, by: str) ->
         ("sources.inventory-unmatched", list(pairs.unmatched_rows)),
     ):
         if labels:
-            listed = "、".join(_with_suggestion(row, names, pairs, units) for row in labels[:_NAMED])
+            listed = [_with_suggestion(row, names, pairs, units) for row in labels[:_NAMED]]
             notes.append(Note(code, {"count": len(labels), "names": listed}, Severity.WARNING))
     if pairs.unmatched_fids:
         named = tuple(pairs.unmatched_fids[:200])

@@ -138,5 +138,5 @@ def _empty(areas: Layer, table: gpd.GeoDataFrame, members: npt.NDArray[np.int64]
     ]
     if not empty:
         return []
-    params = {"layer": areas.title, "count": len(empty), "names": "、".join(empty[:20])}
+    params = {"layer": areas.title, "count": len(empty), "names": empty[:20]}
     return [Note("sources.areas-empty", params, Severity.WARNING, areas.title)]

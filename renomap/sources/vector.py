@@ -305,7 +305,7 @@ def _decoded(
     return names, columns, encoding_note(data_set, title, found, samples)
 
 
-def encoding_note(data_set: DataSet, title: str, found: enc.Encoding, samples: str) -> Note:
+def encoding_note(data_set: DataSet, title: str, found: enc.Encoding, samples: list[str]) -> Note:
     """The remark that texts were decoded, with samples that show whether rightly."""
     choices = tuple(dict.fromkeys((found.name, *enc.USUAL)))
     guess = Guess(GuessKind.ENCODING, source_of(data_set), "", "", found.name, choices, open=True)
@@ -316,7 +316,7 @@ def encoding_note(data_set: DataSet, title: str, found: enc.Encoding, samples: s
     )
 
 
-def samples_of(names: Sequence[str], columns: Sequence[Any], most: int = 10) -> str:
+def samples_of(names: Sequence[str], columns: Sequence[Any], most: int = 10) -> list[str]:
     """Up to ten texts that show whether the decoding is right: names of columns, then values."""
     shown = [name for name in names if not name.isascii()][:4]
     for column in columns:
@@ -324,10 +324,10 @@ def samples_of(names: Sequence[str], columns: Sequence[Any], most: int = 10) -> 
             if isinstance(value, str) and not value.isascii() and value not in shown:
                 shown.append(value[:24])
                 if len(shown) >= most:
-                    return "、".join(shown)
+                    return shown
             if len(shown) >= most:
                 break
-    return "、".join(shown)
+    return shown
 
 
 def _label(data_set: DataSet) -> str | None:

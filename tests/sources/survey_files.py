@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
+import openpyxl
 import shapely
 
 #: A street corner in Changsha, EPSG:4547.
@@ -55,4 +56,16 @@ def shapefile(path: Path, shapes: Sequence[object], crs: str | None = "EPSG:4547
     path.with_suffix(".cpg").unlink()
     if crs is None:
         path.with_suffix(".prj").unlink()
+    return path
+
+
+def book(path: Path, **sheets: list[list[object]]) -> Path:
+    """A workbook of these sheets, row by row as they stand."""
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.active)
+    for title, rows in sheets.items():
+        sheet = workbook.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    workbook.save(path)
     return path

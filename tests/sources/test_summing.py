@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import openpyxl
 import pytest
-from survey_files import frame, square, write
+from survey_files import book, frame, square, write
 
 from renomap.sources.reading import Reading, read
 
@@ -19,17 +18,6 @@ ROWS = [
     ["乙苑", "1栋", 18, 2, 144, 4, "2000年前", "否", "住宅"],
     [None, "9栋", 6, 1, 12, 0, 1990, "否", "住宅"],
 ]
-
-
-def book(path: Path, **sheets: list[list[object]]) -> Path:
-    workbook = openpyxl.Workbook()
-    workbook.remove(workbook.active)
-    for title, rows in sheets.items():
-        sheet = workbook.create_sheet(title)
-        for row in rows:
-            sheet.append(row)
-    workbook.save(path)
-    return path
 
 
 def joined(tmp_path: Path, **sheets: list[list[object]]) -> Reading:

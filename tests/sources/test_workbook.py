@@ -4,23 +4,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from survey_files import book
 
 from renomap.errors import RenomapError
 from renomap.model.feedback import Silent
 from renomap.sources.containers import table_file
 from renomap.sources.options import ImportOptions
 from renomap.sources.sheets import read_tables
-
-
-def book(path: Path, **sheets: list[list[object]]) -> Path:
-    workbook = openpyxl.Workbook()
-    workbook.remove(workbook.active)
-    for title, rows in sheets.items():
-        sheet = workbook.create_sheet(title)
-        for row in rows:
-            sheet.append(row)
-    workbook.save(path)
-    return path
 
 
 def tables(path: Path, encoding: str = "auto") -> list:
