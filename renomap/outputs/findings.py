@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any, TypeAlias
@@ -322,7 +322,7 @@ def note_sentences(plan: Plan, words: Mapping[str, str]) -> list[tuple[str, str]
     As a reader of paper needs them: without the options of the command line that decide otherwise.
     """
     told: dict[tuple[str, str], None] = {}
-    for note in plan.notes:
+    for note in _together(plan.notes):
         text = _note_text(plan, note, words)
         if note.confidence is not None:
             figures = Figures(words)
@@ -331,6 +331,18 @@ def note_sentences(plan: Plan, words: Mapping[str, str]) -> list[tuple[str, str]
         told[(str(note.severity), text)] = None
     gravity = list(Severity)
     return sorted(told, key=lambda item: -gravity.index(Severity(item[0])))
+
+
+def _together(notes: Iterable[Note]) -> Iterator[Note]:
+    """The remarks, with those on the role of a layer as one in the place of the first: a dozen say little."""
+    kept = list(notes)
+    casts = [note for note in kept if note.code == "sources.role"]
+    if len(casts) > 1:
+        roles = {str(note.params["layer"]): note.params["role"] for note in casts}
+        sure = [note.confidence for note in casts if note.confidence is not None]
+        one = Note("outputs.roles", {"pairs": roles}, casts[0].severity, confidence=min(sure, default=None))
+        kept = [one if note is casts[0] else note for note in kept if note is casts[0] or note not in casts]
+    yield from kept
 
 
 def _note_text(plan: Plan, note: Note, words: Mapping[str, str]) -> str:

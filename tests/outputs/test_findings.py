@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from plan_sample import sample_plan, sample_words
+from plan_sample import sample_notes, sample_plan, sample_words
 
 from renomap.model.note import Note
 from renomap.model.standard import Level, MeetingValue
@@ -87,6 +87,18 @@ def test_remarks_on_paper_name_no_options_and_no_keys() -> None:
         "电动自行车集中充电：取值 1 处/小区（本次会议取值，王工，2026-11-20 09:30）",
         "间距不超过 30 米视为相邻；之间仅有支路或次干路时放宽到 60 米。",
     ]
+
+
+def test_the_roles_of_the_layers_are_one_remark_as_sure_as_the_least() -> None:
+    notes = tuple(
+        Note("sources.role", {"layer": layer, "role": f"role.{role}"}, confidence=sure)
+        for layer, role, sure in (("a", "neighbourhoods", 0.98), ("b", "roads", 0.7), ("c", "water", 0.98))
+    )
+    told = note_sentences(replace(sample_plan(), notes=(*notes, *sample_notes())), ZH)
+    assert [text for _, text in told if "图层识别" in text] == [
+        "图层识别：a → 小区、b → 道路、c → 水系。（置信度 70%）"
+    ]
+    assert len(told) == 3
 
 
 @pytest.mark.parametrize("catalogue", [ZH, EN])
