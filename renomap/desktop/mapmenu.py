@@ -62,6 +62,8 @@ class MapMenu(QMenu):
                 else ("why", "lock", "rename", "dissolve")
             ):
                 self.addAction(actions[code])
+            if actions["derive"].isEnabled():
+                self.addAction(actions["derive"])
         self.addSeparator()
         for code in ("identify", "zoom-all"):
             self.addAction(actions[code])
@@ -85,7 +87,7 @@ class MapMenu(QMenu):
         if several < 2:
             self.addAction(actions["why"])
         self._add_targets()
-        for code in ("link", "cut", "merge"):
+        for code in ("link", "cut", "unlink", "merge"):
             if actions[code].isEnabled() and several >= 2:
                 self.addAction(actions[code])
         if row["origin"] == DRAWN:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from renomap.editing.ground import drawn_boundaries
 from renomap.editing.missing import DRAWN
 from renomap.model.plan import Plan
 
@@ -70,6 +71,29 @@ def needs_area(commands: Commands) -> str | None:
     """One area must be chosen."""
     chosen = commands.session.document.selection.area is not None
     return needs_scheme(commands) or (None if chosen else "window.reason.no-area")
+
+
+def needs_drawn_area(commands: Commands) -> str | None:
+    """One area must be chosen whose boundary was drawn by hand."""
+    missing = needs_area(commands)
+    if missing is not None:
+        return missing
+    project, area = commands.session.document.project, commands.session.document.selection.area
+    assert project is not None
+    assert project.scheme is not None
+    return None if area in drawn_boundaries(project.scheme) else "window.reason.not-drawn-area"
+
+
+def needs_override(commands: Commands) -> str | None:
+    """Two neighbourhoods must be chosen that a hand has linked or cut."""
+    missing = needs_scheme(commands)
+    if missing is not None:
+        return missing
+    project, fids = commands.session.document.project, commands.session.document.selection.fids
+    assert project is not None
+    assert project.scheme is not None
+    pairs = project.scheme.overrides[["a", "b"]].isin(list(fids)).all(axis=1)
+    return None if len(fids) == 2 and pairs.any() else "window.reason.no-override"
 
 
 def needs_subject(commands: Commands) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from renomap.desktop.verbs.base import Verbs
-from renomap.editing import areas, links
+from renomap.editing import areas, boundaries, links
 from renomap.model.project import Project
 from renomap.model.scheme import Scheme
 from renomap.session.schemes import (
@@ -157,6 +157,16 @@ class AreaVerbs(Verbs):
         project, area = self.project, self.area
         self.change(lambda: areas.dissolve(project, [area]))
         self.session.document.select()
+
+    def derive(self) -> None:
+        """Give up the drawn boundary of the chosen area: its members decide it again."""
+        project, area = self.project, self.area
+        self.change(lambda: boundaries.derive(project, area))
+
+    def unlink(self) -> None:
+        """Leave the chosen pair to the ground again: neither linked nor cut by hand."""
+        project, (one, two) = self.project, sorted(self.session.document.selection.fids)
+        self.change(lambda: links.remove_override(project, one, two))
 
     def override(self, one: int, two: int, action: str) -> None:
         """Make two neighbourhoods neighbours (``link``) or not (``cut``), with a reason that is printed."""
