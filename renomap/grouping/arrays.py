@@ -150,7 +150,7 @@ def _rule(problem: Problem, column: npt.NDArray[Any], areas_expected: float) -> 
     r["community_weight"] = weight("administrative", 0.0) / areas_expected if len(problem.community) else 0.0
     r["stability_weight"] = weight("stability", 0.0) / len(problem) if len(problem.previous) else 0.0
     r["walk_max"] = problem.walk_max + TOLERANCE
-    scale = problem.walk_max if np.isfinite(problem.walk_max) else WALK_M
+    scale = problem.walk_max if 0 < problem.walk_max < np.inf else WALK_M
     r["walk_weight"] = weight("walk", 0.0) / areas_expected / scale
     r["penalty"] = PENALTY
     r["capacities"] = len(problem.capacities)

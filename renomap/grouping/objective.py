@@ -177,7 +177,7 @@ def _stability(problem: Problem, labels: Numbers, areas: int) -> float:
 def _walk(problem: Problem, labels: Numbers, areas: int) -> Floats:
     if not np.isfinite(problem.walk_max) and problem.weights.get("walk", 0.0) == 0:
         return np.ones(areas)  # nobody asks, and it is the dearest of the terms
-    scale = problem.walk_max if np.isfinite(problem.walk_max) else DEFAULT_WALK_M
+    scale = problem.walk_max if 0 < problem.walk_max < np.inf else DEFAULT_WALK_M
     return np.asarray(1.0 - np.minimum(walks(problem, labels) / scale, 1.0))
 
 

@@ -5,6 +5,7 @@ A first plan cut from a long tree, made legal, then improved by re-cutting, movi
 
 from __future__ import annotations
 
+import itertools
 import time
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,7 @@ from renomap.grouping import bound, feasibility, objective, verify
 from renomap.grouping.bound import Proof
 from renomap.grouping.dense import by_first
 from renomap.grouping.feasibility import Leftover, Outlook
+from renomap.model.connection import connected
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.problem import (
     FEWEST,
@@ -164,7 +166,7 @@ def _place_leftovers(problem: Problem, outlook: Outlook, labels: Ints, illegal: 
         fresh = int(labels.max()) + 1
     undersized: dict[int, Reason] = {}
     scattered: dict[int, Reason] = {}
-    for leftover in leftovers:
+    for leftover in itertools.chain.from_iterable(_kept_apart(problem, item) for item in leftovers):
         if len(leftover.units) == 1:
             scattered[int(leftover.units[0])] = leftover.reason
         else:
@@ -172,6 +174,25 @@ def _place_leftovers(problem: Problem, outlook: Outlook, labels: Ints, illegal: 
             undersized[fresh] = leftover.reason
             fresh += 1
     return _Draft(labels, undersized, scattered)
+
+
+def _kept_apart(problem: Problem, leftover: Leftover) -> list[Leftover]:
+    """A left-over without two units that are to be kept apart: their groups each, and what joins the rest."""
+    inside = np.zeros(len(problem), dtype=bool)
+    inside[leftover.units] = True
+    pairs = problem.apart[inside[problem.apart].all(axis=1)]
+    if not len(pairs):
+        return [leftover]
+    groups = feasibility.must_groups(problem)
+    part = np.where(np.isin(groups, groups[pairs]), groups, -1)
+    a, b = problem.a, problem.b
+    held = problem.usable & inside[a] & inside[b] & (part[a] == part[b])
+    piece = connected(len(problem), a[held], b[held])
+    numbers = np.unique(piece[inside])
+    return [
+        Leftover(np.flatnonzero(inside & (piece == number)).astype(np.int32), leftover.reason)
+        for number in numbers
+    ]
 
 
 def _why_illegal(problem: Problem, units: Ints) -> Reason:

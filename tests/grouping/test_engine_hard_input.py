@@ -78,6 +78,22 @@ def test_all_unknown() -> None:
     assert result.undersized[0].reason.code == "grouping.reason.unknown"
 
 
+@pytest.mark.parametrize("households", [[np.nan] * 6, [20] * 6, [100, 100, 5, 5, 5, 900]])
+def test_what_is_left_over_keeps_apart_what_is_to_be_kept_apart(households: list[float]) -> None:
+    """As where the rests of two kept areas lie in a piece that no area fits into."""
+    given = {"apart": np.array([[0, 4]], np.int32), "together": np.array([[0, 1]], np.int32)}
+    result = solved(grid(1, 6, households, lower=300, upper=800, **given))
+    assert result.labels[0] == result.labels[1] != result.labels[4]
+    assert result.areas == 0
+
+
+@pytest.mark.parametrize("walk_max", [0.0, np.inf])
+def test_a_walk_of_nothing_is_no_division_by_it(walk_max: float) -> None:
+    result = solved(grid(2, 3, walk_max=walk_max, weights={"walk": 0.5, "compactness": 0.5}))
+    assert all(0 <= value <= 1 for value in result.terms.values())
+    assert walk_max > 0 or result.areas == 6
+
+
 def test_barriers_make_pieces() -> None:
     problem = grid(6, 6, lower=300)
     usable = ~((problem.a // 6 == 2) & (problem.b // 6 == 3))
