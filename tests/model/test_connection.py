@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renomap.model.connection import connected
 
 
+@settings(deadline=None)  # scipy is imported when it is first asked
 @given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), max_size=12))
 def test_two_share_a_part_where_a_way_leads_from_one_to_the_other(pairs: list[tuple[int, int]]) -> None:
     a, b = np.array(pairs, dtype=np.int32).reshape(-1, 2).T
