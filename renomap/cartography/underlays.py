@@ -26,6 +26,8 @@ from renomap.sources.webtiles import WebTiles, is_address, open_web_tiles
 
 MERCATOR: Final = "EPSG:3857"
 DEGREES: Final = "EPSG:4326"
+#: Keys of underlays on the map begin so.
+UNDERLAY: Final = "underlay:"
 Points = npt.NDArray[np.float64]
 
 
@@ -91,9 +93,9 @@ class UnderlayLayer:
         return tiles if len(tiles) else None
 
 
-def underlay_key(number: int) -> str:
-    """Key on the map of the underlay of that place in the project's order."""
-    return "underlay" if number == 0 else f"underlay_{number + 1}"
+def underlay_key(item: Underlay) -> str:
+    """Key on the map: that of the picture, wherever it lies, so that it stays hidden or shown."""
+    return f"{UNDERLAY}{item.path}"
 
 
 def underlay_layers(
@@ -101,19 +103,18 @@ def underlay_layers(
 ) -> tuple[list[UnderlayLayer], list[str]]:
     """The underlays of a project, the lowest first, and a sentence on each that cannot be drawn.
 
-    ``printed`` ones are paler. Keys are ``underlay``, ``underlay_2``... in the project's order.
+    ``printed`` ones are paler.
     """
     layers, said = [], []
-    for number, item in enumerate(underlays_of(project)):
-        key = underlay_key(number)
+    for item in underlays_of(project):
         try:
-            layers.append(layer_of(item, project.crs, key, PRINTED if printed else 1.0))
+            layers.append(layer_of(item, project.crs, PRINTED if printed else 1.0))
         except RenomapError as error:
             said.append(sentence(words, error.code, error.params))
     return layers, said
 
 
-def layer_of(item: Underlay, crs: str, key: str = "underlay", strength: float = 1.0) -> UnderlayLayer:
+def layer_of(item: Underlay, crs: str, strength: float = 1.0) -> UnderlayLayer:
     """One underlay, ready to be drawn.
 
     Raises RenomapError: those of ``sources.rasters.open_raster``, ``sources.tiles-address``,
@@ -128,7 +129,7 @@ def layer_of(item: Underlay, crs: str, key: str = "underlay", strength: float = 
         raise RenomapError("sources.raster-crs", path=path.name) from error
     changed = 0 if isinstance(raster, WebTiles) else path.stat().st_mtime_ns
     stamp = (item.path, changed, crs, raster_crs, item.gcj02)
-    return UnderlayLayer(key, raster, way, item.opacity * strength, stamp)
+    return UnderlayLayer(underlay_key(item), raster, way, item.opacity * strength, stamp)
 
 
 @lru_cache(maxsize=16)

@@ -48,7 +48,7 @@ class Shown(QObject):
     def as_shown(self, plan: Plan) -> Plan:
         """The plan without the pictures under the map that are left out, to be printed or copied."""
         pictures = underlays_of(plan.project)
-        seen = [picture for number, picture in enumerate(pictures) if self.has(underlay_key(number))]
+        seen = [picture for picture in pictures if self.has(underlay_key(picture))]
         if len(seen) == len(pictures):
             return plan
         return replace(plan, project=with_underlays(plan.project, seen))

@@ -12,6 +12,7 @@ from desk import EAST, NORTH, Desk, town
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QColor, QImage
 
+from renomap.cartography.underlays import underlay_key
 from renomap.errors import RenomapError
 from renomap.model.underlay import Underlay, add_underlay
 from renomap.sources.webtiles import open_web_tiles
@@ -68,11 +69,12 @@ def beside(desk: Desk) -> QColor:
 def test_nothing_is_asked_before_it_is_switched_on(desk: Desk, service: Service) -> None:
     desk.open(town())
     project = desk.session.document.project
-    desk.session.document.apply(add_underlay(project, Underlay(service.address, "tiles", opacity=1.0)))
+    tiles = Underlay(service.address, "tiles", opacity=1.0)
+    desk.session.document.apply(add_underlay(project, tiles))
     desk.settle()
     assert service.asked == []
     assert beside(desk).alpha() == 0
-    desk.window.layers.tree.setCurrentItem(desk.window.layers.item("underlay"))
+    desk.window.layers.tree.setCurrentItem(desk.window.layers.item(underlay_key(tiles)))
     desk.session.tiles.allow(service.address, False, "secret")
     desk.window.layers.picture.online.setChecked(True)
     desk.until(lambda: beside(desk).green() > 150)

@@ -9,7 +9,8 @@ from desk import EAST, NORTH, Desk, town
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 
-from renomap.model.underlay import underlays_of
+from renomap.cartography.underlays import underlay_key
+from renomap.model.underlay import Underlay, underlays_of
 
 
 @pytest.fixture
@@ -21,6 +22,10 @@ def photo(tmp_path: Path) -> Path:
     numbers = (1.0, 0.0, 0.0, -1.0, EAST - 200.0, NORTH + 600.0)
     (tmp_path / "航片.jgw").write_text("\n".join(map(str, numbers)), encoding="ascii")
     return tmp_path / "航片.jpg"
+
+
+def key_of(path: Path) -> str:
+    return underlay_key(Underlay(str(path), path.name))
 
 
 def pixel(desk: Desk, x: float, y: float) -> QColor:
@@ -38,12 +43,12 @@ def test_a_picture_lies_under_the_map(desk: Desk, photo: Path) -> None:
     assert desk.session.document.undo_stack.undoText() == "添加底图“航片.jpg”"
     found = pixel(desk, *beside)
     assert (found.green() > 150, found.alpha()) == (True, pytest.approx(204, abs=2))
-    item = desk.window.layers.item("underlay")
+    item = desk.window.layers.item(key_of(photo))
     assert item.text(0) == "航片.jpg"
     item.setCheckState(0, Qt.CheckState.Unchecked)
     desk.settle()
     assert pixel(desk, *beside).alpha() == 0
-    item = desk.window.layers.item("underlay")
+    item = desk.window.layers.item(key_of(photo))
     item.setCheckState(0, Qt.CheckState.Checked)
     desk.window.layers.tree.setCurrentItem(item)
     bar = desk.window.layers.picture
@@ -55,7 +60,7 @@ def test_a_picture_lies_under_the_map(desk: Desk, photo: Path) -> None:
     bar.remove.click()
     desk.settle()
     assert underlays_of(desk.session.document.project) == ()
-    assert desk.window.layers.item("underlay") is None
+    assert desk.window.layers.item(key_of(photo)) is None
     for _ in range(3):
         desk.session.document.undo_stack.undo()
     desk.settle()
@@ -89,7 +94,7 @@ def test_a_hidden_picture_is_not_printed(desk: Desk, photo: Path) -> None:
     desk.settle()
     plan, shown = desk.session.planner.plan, desk.session.shown
     assert shown.as_shown(plan) is plan
-    shown.put(False, "underlay")
+    shown.put(False, key_of(photo))
     desk.settle()
     printed = shown.as_shown(plan)
     assert underlays_of(printed.project) == ()
@@ -100,3 +105,19 @@ def test_a_hidden_picture_is_not_printed(desk: Desk, photo: Path) -> None:
     picture = QGuiApplication.clipboard().image()
     green = picture.pixelColor(picture.width() // 2, 12)
     assert min(green.red(), green.blue()) > 0.9 * green.green()  # paper, not the meadow of the photo
+
+
+def test_a_hidden_picture_stays_hidden_when_another_goes(desk: Desk, photo: Path, tmp_path: Path) -> None:
+    other = tmp_path / "规划图.jpg"
+    other.write_bytes(photo.read_bytes())
+    other.with_suffix(".jgw").write_bytes(photo.with_suffix(".jgw").read_bytes())
+    desk.open(town())
+    desk.window.commands.data.lay_under([photo, other])
+    desk.settle()
+    desk.session.shown.put(False, key_of(other))
+    desk.window.commands.data.drop_underlay(str(photo))
+    desk.settle()
+    assert desk.window.layers.item(key_of(photo)) is None
+    item = desk.window.layers.item(key_of(other))
+    assert item.text(0) == "规划图.jpg"
+    assert item.checkState(0) == Qt.CheckState.Unchecked

@@ -24,7 +24,7 @@ from renomap.cartography.legend import draw_swatch
 from renomap.cartography.linkage import CUTS, LINKS
 from renomap.cartography.pencil import Pencil, Rect
 from renomap.cartography.symbols import Symbol
-from renomap.cartography.underlays import UnderlayLayer, underlay_key
+from renomap.cartography.underlays import UNDERLAY, UnderlayLayer, underlay_key
 from renomap.desktop.canvas import MapCanvas
 from renomap.desktop.look import icon
 from renomap.desktop.naming import crs_text
@@ -167,8 +167,8 @@ class LayersPanel(QWidget):
             entries = tuple(e for group in content.legend for e in group.entries if e.layer in keys)
             yield Row(layer.key, text, f"{_count(layer):,}", self._tip(project, source), entries)
         drawn = {layer.key for layer in content.layers}
-        for number, picture in reversed(list(enumerate(underlays_of(project)))):
-            key = underlay_key(number)
+        for picture in reversed(underlays_of(project)):
+            key = underlay_key(picture)
             tip = [picture.path] + ([] if key in drawn else [say("window.layers.gone")])
             yield Row(key, picture.title, "" if key in drawn else "⚠", "\n".join(tip), ())
 
@@ -189,7 +189,7 @@ class LayersPanel(QWidget):
         item.setForeground(1, Qt.GlobalColor.gray)
         if row.entries:
             item.setIcon(0, swatch(row.entries[0].symbols[0], row.entries[0].shape, self.devicePixelRatioF()))
-        elif row.key.startswith("underlay"):
+        elif row.key.startswith(UNDERLAY):
             item.setIcon(0, icon("image-outline"))
         elif row.key in _ICONS:
             item.setIcon(0, icon(_ICONS[row.key]))
@@ -218,7 +218,7 @@ class LayersPanel(QWidget):
         self.add.setEnabled(project is not None)
         pictures = () if project is None else underlays_of(project)
         key = None if item is None else item.data(0, KEY)
-        picture = next((p for i, p in enumerate(pictures) if underlay_key(i) == key), None)
+        picture = next((each for each in pictures if underlay_key(each) == key), None)
         self.picture.show_picture(picture)
         if picture is not None:  # the bar has taken room from the list
             QTimer.singleShot(0, self, self._show_current)
