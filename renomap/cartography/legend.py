@@ -138,7 +138,7 @@ def _fitted(pencil: Pencil, groups: Groups, at: Rect, pt: float, columns: int) -
     while True:
         for count in range(1, columns + 1):
             rows = _set(pencil, groups, at, size, count)
-            if all(row.y + row.h <= at.y + at.h + 0.01 for row in rows):
+            if all(row.y + row.h - ROW_GAP_MM <= at.y + at.h + 0.01 for row in rows):
                 return size, rows
         if size <= LEAST_PT:
             return size, rows

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
@@ -60,7 +62,7 @@ class Legend(QFrame):
         room = self._canvas.viewport().height() / mm - 24
         pencil = Pencil(QPainter(), self._dpi)  # measures without a page
         height = legend_height(pencil, self._groups, self._page(room), columns=1) + 2 * _MARGIN_MM
-        self.resize(QSize(round(_LEGEND_MM * mm), round(min(height, room) * mm)))
+        self.resize(QSize(round(_LEGEND_MM * mm), ceil(min(height, room) * mm)))
         self.place()
         self.setVisible(bool(self._groups) and room > 30)
         self.update()

@@ -9,13 +9,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from plan_factory import AREAS, UNITS, town
+from PySide6.QtGui import QImage, QPainter
 from shapely import box
 
 from renomap.cartography.content import map_content, plan_bounds
 from renomap.cartography.layers import MapContent, ShapeLayer
-from renomap.cartography.legend import legend_on_page
+from renomap.cartography.legend import draw_legend, legend_height, legend_on_page
 from renomap.cartography.linkage import links_layer, links_legend
 from renomap.cartography.markers import SHAPES
+from renomap.cartography.pencil import Pencil, Rect
 from renomap.cartography.symbols import table
 from renomap.cartography.themes import breaks
 from renomap.errors import RenomapError
@@ -308,3 +310,18 @@ def test_discs_are_marked_as_estimated_and_only_they(plan: Plan, zh: Words) -> N
             entry.text for group in content.legend for entry in group.entries if entry.layer == "discs"
         ]
         assert entries == ["圆形占位（仅知位置，边界推定）"]
+
+
+def test_a_legend_fits_exactly_into_the_height_that_it_says(plan: Plan, zh: Words) -> None:
+    content = map_content(plan, "areas", zh)
+    groups = legend_on_page(content, _view(content))
+    pencil = Pencil(QPainter(), 96.0)
+    roomy = Rect(0.0, 0.0, 44.0, 500.0)
+    height = legend_height(pencil, groups, roomy, columns=1)
+    assert height > 20.0
+    for mm, pt in ((height, 8.0), (height - 0.5, 7.5)):
+        image = QImage(400, 400, QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        assert draw_legend(Pencil(painter, 96.0), groups, Rect(0.0, 0.0, 44.0, mm), columns=1) == pt
+        painter.end()
+    assert legend_height(pencil, [], roomy) == 0.0
