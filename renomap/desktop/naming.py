@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from renomap.model.plan import Plan
 from renomap.model.project import Project
@@ -23,6 +24,11 @@ def short_name(facility: Facility, speech: Speech) -> str:
 def crs_text(project: Project, speech: Speech) -> str:
     """The code of a project's coordinate system, or that it is one of the planner's own."""
     return project.crs if len(project.crs) <= LONGEST_CODE else speech("window.own-crs")
+
+
+def in_the_window(params: Mapping[str, Any], overrule: str) -> dict[str, Any]:
+    """Parameters of a remark that say by ``overrule`` what to do in a window, not at a command line."""
+    return {**params, **({"overrule": overrule} if "overrule" in params else {})}
 
 
 def theme_names(plan: Plan | None, speech: Speech) -> list[tuple[str, str]]:

@@ -27,6 +27,7 @@ from renomap.desktop.dialogs.answers import answer_box
 from renomap.desktop.dialogs.changes import ChangeTree
 from renomap.desktop.dialogs.guesses import GuessTree
 from renomap.desktop.dialogs.report import told_layers, told_notes
+from renomap.desktop.naming import in_the_window
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
 from renomap.model.note import Guess, GuessKind, Question
@@ -216,8 +217,7 @@ class ImportDialog(QDialog):
         if note is None:
             self._evidence.setText("")
             return
-        said = dict(note.params) | {"overrule": say("window.importing.above")}
-        self._evidence.setText(say(note.code, **said))
+        self._evidence.setText(say(note.code, **in_the_window(note.params, say("window.importing.above"))))
 
     def _show_state(self, *, running: bool) -> None:
         self._bar.setVisible(running)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from renomap.desktop.look import FAINT, SELECTION, WARNING
+from renomap.desktop.naming import in_the_window
 from renomap.model.note import Note, Severity
 from renomap.model.project import Project
 from renomap.session.speech import Speech
@@ -28,7 +29,8 @@ class ImportReport(QDialog):
         self.page = QTextBrowser()
         self.page.setAccessibleName(speech("window.import.title"))
         self.page.document().setDocumentMargin(12)
-        self.page.setHtml(told_layers(project, speech) + told_notes(project.notes, speech))
+        notes = told_notes(project.notes, speech, overrule=speech("window.problems.overrule"))
+        self.page.setHtml(told_layers(project, speech) + notes)
         buttons = QDialogButtonBox()
         copy = buttons.addButton(speech("window.fault.copy"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.page.toPlainText()))
@@ -55,7 +57,7 @@ def told_layers(project: Project, say: Speech) -> str:
     return f"<p>{escape(told)}</p><table cellspacing=0><tr>{head}</tr>{rows}</table>"
 
 
-def told_notes(notes: Sequence[Note], say: Speech, *, overrule: str = "") -> str:
+def told_notes(notes: Sequence[Note], say: Speech, *, overrule: str) -> str:
     """Remarks as HTML, errors first; ``overrule`` is said instead of the command line's options."""
     parts = []
     for severity in _ORDER:
@@ -70,9 +72,8 @@ def told_notes(notes: Sequence[Note], say: Speech, *, overrule: str = "") -> str
 def _note(note: Note, say: Speech, overrule: str) -> str:
     colour = _COLOURS.get(note.severity)
     style = f"margin:3px 0;color:{colour}" if colour else "margin:3px 0"
-    params = dict(note.params) | ({"overrule": overrule} if overrule and "overrule" in note.params else {})
     sure = ""
     if note.confidence is not None:
         text = say("window.import.sure", percent=round(100 * note.confidence))
         sure = f" <span style='color:{FAINT}'>{escape(text)}</span>"
-    return f"<p style='{style}'>{escape(say(note.code, **params))}{sure}</p>"
+    return f"<p style='{style}'>{escape(say(note.code, **in_the_window(note.params, overrule)))}{sure}</p>"

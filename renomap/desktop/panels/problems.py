@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from renomap.desktop.look import SELECTION, WARNING, icon
+from renomap.desktop.naming import in_the_window
 from renomap.model.note import Severity
 from renomap.session.problems import Problem
 from renomap.session.session import Session
@@ -79,10 +80,8 @@ class ProblemsPanel(QWidget):
         self.list.setAccessibleName(say("window.dock.problems"))
         self.list.clear()
         for problem in problems:
-            params = dict(problem.params)
-            if "overrule" in params:  # the command line's option, which the window has a place for
-                params["overrule"] = say("window.problems.overrule")
-            item = QListWidgetItem(icon(*_SIGNS[problem.severity]), say(problem.code, **params))
+            told = say(problem.code, **in_the_window(problem.params, say("window.problems.overrule")))
+            item = QListWidgetItem(icon(*_SIGNS[problem.severity]), told)
             self.list.addItem(item)
         self.list.setVisible(bool(problems))
         self._none.setVisible(not problems)
