@@ -19,6 +19,8 @@ _BELOW = Qt.DockWidgetArea.BottomDockWidgetArea
 _SIDES: Final = {"facts": _RIGHT, "history": _RIGHT, "table": _BELOW}
 #: Docks that share the place of another, behind it.
 _BEHIND: Final = {"layers": "areas", "history": "facts"}
+#: Share of the window's width that the map has at least when docks are put back.
+MAP_SHARE: Final = 0.46
 #: Docks that are not there until they are asked for.
 _CLOSED: Final = ("table",)
 #: Heights below which a dock is of no use: a table of one row; it opens with as much at least.
@@ -53,7 +55,7 @@ class Docks:
         """Docks as at the first start."""
         self._window.restoreState(self._first, VERSION)
         docks = self.by_code
-        self._window.resizeDocks([docks["areas"], docks["facts"]], [388, 320], Qt.Orientation.Horizontal)
+        self._window.resizeDocks([docks["areas"], docks["facts"]], [404, 320], Qt.Orientation.Horizontal)
         self._window.resizeDocks([docks["areas"], docks["problems"]], [460, 230], Qt.Orientation.Vertical)
         self._kept = self._window.saveState(VERSION)
         self._tidy()
@@ -68,6 +70,7 @@ class Docks:
         if shown:
             self._window.restoreState(self._kept, VERSION)
             self._tidy()
+            self._leave_room()
         else:
             for dock in self.by_code.values():
                 dock.hide()
@@ -106,6 +109,15 @@ class Docks:
         for bar in self._window.findChildren(QTabBar, options=direct):
             if not any(bar.tabText(i) for i in range(bar.count())):
                 bar.hide()
+
+    def _leave_room(self) -> None:
+        """Docks as wide as in a larger window would leave nothing of the map."""
+        sides = [self.by_code["areas"], self.by_code["facts"]]
+        taken = [dock.width() for dock in sides]
+        most = self._window.width() * (1 - MAP_SHARE)
+        if sum(taken) > most and not any(dock.isFloating() or dock.isHidden() for dock in sides):
+            widths = [int(width * most / sum(taken)) for width in taken]
+            self._window.resizeDocks(sides, widths, Qt.Orientation.Horizontal)
 
     @property
     def state(self) -> QByteArray:

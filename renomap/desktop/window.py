@@ -50,8 +50,9 @@ from renomap.session.recent import place_of
 from renomap.session.session import Session
 from renomap.sources.rasters import is_raster
 
-#: Where the screen has room for it.
+#: Where the screen has room for it: its title and the taskbar of some systems need some, too.
 _FIRST_SIZE: Final = QSize(1440, 900)
+_SHARE: Final = 0.94
 
 
 class Window(QMainWindow):
@@ -62,7 +63,8 @@ class Window(QMainWindow):
         self.session = session
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
-        self.resize(_FIRST_SIZE)
+        room = self.screen().availableGeometry().size() * _SHARE
+        self.resize(_FIRST_SIZE.boundedTo(room))
         self.canvas = MapCanvas(session)
         self.tools = make_tools(session, self)
         self.painter = PAINTERS[0]
@@ -131,12 +133,12 @@ class Window(QMainWindow):
         dressed yet, so that it asks for more than a small screen has; and this screen may be smaller than
         that of the last run.
         """
-        room = self.screen().availableGeometry().size()
+        room = self.screen().availableGeometry().size() * _SHARE
         layout = self.layout()
         assert layout is not None
         layout.activate()
         if not self.isMaximized() and not self.isFullScreen():
-            self.resize(self.size().boundedTo(QSize(round(room.width() * 0.96), round(room.height() * 0.92))))
+            self.resize(self.size().boundedTo(room))
 
     @property
     def facts_panels(self) -> tuple[FactsPanel, FactsPanel]:

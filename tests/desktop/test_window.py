@@ -301,3 +301,21 @@ def test_nothing_hides_behind_the_arrow_of_the_toolbar(desk: Desk, language: str
         assert bar.themes.geometry().right() < bar.width()
         assert (worded.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextBesideIcon) == says
     desk.settle()
+
+
+def test_a_problem_says_what_to_do_in_the_window_and_not_at_a_command_line(desk: Desk) -> None:
+    params = {"layer": "buildings", "overrule": "--field A.B=floors"}
+    note = Note("sources.no-storeys", params, Severity.WARNING)
+    desk.open(replace(town(), notes=(note,)))
+    listed = desk.window.problems.list
+    told = [listed.item(row).text() for row in range(listed.count())]
+    assert any("重新载入时在“推断与更正”中更正" in text for text in told)
+    assert not any("--field" in text for text in told)
+
+
+def test_the_map_keeps_room_beside_docks_that_a_larger_window_had(desk: Desk) -> None:
+    desk.window.resize(1600, 900)
+    desk.window.docks.reset()
+    desk.window.resize(911, 512)
+    desk.open(town())
+    assert desk.canvas.width() >= 0.44 * desk.window.width()
