@@ -196,8 +196,9 @@ def _texts(widget: QWidget) -> Iterator[tuple[str, int, int]]:
     elif isinstance(widget, QHeaderView) and widget.orientation() == Qt.Orientation.Horizontal:
         yield from _headers(widget)
     elif isinstance(widget, QTabBar):
-        yield "tabs", widget.tabRect(widget.count() - 1).right(), widget.width()
-        for at in range(widget.count()):
+        shown_tabs = [at for at in range(widget.count()) if widget.isTabVisible(at)]
+        yield "tabs", max(widget.tabRect(at).right() for at in shown_tabs), widget.width()
+        for at in shown_tabs:
             need = metrics.horizontalAdvance(widget.tabText(at))
             yield widget.tabText(at), need, widget.tabRect(at).width()
     elif isinstance(widget, QAbstractSpinBox):

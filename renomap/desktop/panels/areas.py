@@ -38,7 +38,7 @@ from renomap.session.speech import Speech
 FIRST_FACILITIES = 3
 OWN_COLUMNS = 2
 NAME_PX = 138
-NUMBER_PX = 60  # a longer heading is cut; its tip says it whole
+NUMBER_PX = 64  # a longer heading is cut; its tip says it whole
 SORT = int(Qt.ItemDataRole.UserRole)
 _Index = QModelIndex | QPersistentModelIndex
 
