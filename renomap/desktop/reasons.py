@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from renomap.editing.ground import drawn_boundaries
 from renomap.editing.missing import DRAWN
 from renomap.model.plan import Plan
+from renomap.model.scheme import Scheme
 
 if TYPE_CHECKING:
     from renomap.desktop.commands import Commands
@@ -62,9 +63,7 @@ def needs_selection(commands: Commands) -> str | None:
 
 def needs_scheme(commands: Commands) -> str | None:
     """There must be a scheme that we may change."""
-    project = commands.session.document.project
-    missing = project is None or project.scheme is None
-    return needs_edit(commands) or ("window.reason.no-scheme" if missing else None)
+    return needs_edit(commands) or (None if _scheme(commands) else "window.reason.no-scheme")
 
 
 def needs_area(commands: Commands) -> str | None:
@@ -75,25 +74,22 @@ def needs_area(commands: Commands) -> str | None:
 
 def needs_drawn_area(commands: Commands) -> str | None:
     """One area must be chosen whose boundary was drawn by hand."""
-    missing = needs_area(commands)
-    if missing is not None:
-        return missing
-    project, area = commands.session.document.project, commands.session.document.selection.area
-    assert project is not None
-    assert project.scheme is not None
-    return None if area in drawn_boundaries(project.scheme) else "window.reason.not-drawn-area"
+    scheme, area = _scheme(commands), commands.session.document.selection.area
+    drawn = scheme is not None and area in drawn_boundaries(scheme)
+    return needs_area(commands) or (None if drawn else "window.reason.not-drawn-area")
 
 
 def needs_override(commands: Commands) -> str | None:
     """Two neighbourhoods must be chosen that a hand has linked or cut."""
-    missing = needs_scheme(commands)
-    if missing is not None:
-        return missing
-    project, fids = commands.session.document.project, commands.session.document.selection.fids
-    assert project is not None
-    assert project.scheme is not None
-    pairs = project.scheme.overrides[["a", "b"]].isin(list(fids)).all(axis=1)
-    return None if len(fids) == 2 and pairs.any() else "window.reason.no-override"
+    scheme, fids = _scheme(commands), commands.session.document.selection.fids
+    pairs = () if scheme is None else zip(scheme.overrides["a"], scheme.overrides["b"], strict=True)
+    found = any({a, b} == fids for a, b in pairs)
+    return needs_scheme(commands) or (None if found else "window.reason.no-override")
+
+
+def _scheme(commands: Commands) -> Scheme | None:
+    project = commands.session.document.project
+    return None if project is None else project.scheme
 
 
 def needs_subject(commands: Commands) -> str | None:
