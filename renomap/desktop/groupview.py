@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import shapely
 from PySide6.QtCore import QObject, QTimer
@@ -66,9 +67,12 @@ class GroupView(QObject):
         self._waiting = None
         colours = {int(area): str(colour) for area, colour in scheme.areas["colour"].items()}
         self._paint(scheme.assignment, colours, plan)
-        grounds = plan.territories
-        areas = scheme.assignment.reindex(grounds.index, fill_value=UNASSIGNED)
-        shapes = [shapely.union_all(grounds[areas == area].to_numpy()) for area in areas.unique() if area > 0]
+        areas = scheme.assignment.reindex(plan.territories.index, fill_value=UNASSIGNED).to_numpy()
+        order = np.argsort(areas, kind="stable")
+        begins = np.flatnonzero(np.diff(areas[order], prepend=UNASSIGNED))
+        grounds = np.split(plan.territories.to_numpy()[order], begins)[1:]
+        # Territories never overlap: of 777 areas a tenth of a second, half a second as a plain union.
+        shapes = [shapely.coverage_union_all(ground) for ground in grounds]
         self._canvas.overlay.show(f"{_PREFIX}outlines", shapes, stroke=_LINE, width=2.2, level=4)
 
     def clear(self) -> None:

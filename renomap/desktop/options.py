@@ -131,10 +131,12 @@ class ToolOptions(QToolBar):
         self.target.addItem(swatch(free_colour(project)), self._session.speech("window.live.new-area"), _NEW)
         if scheme is not None:
             known = {} if plan is None else plan.areas["name"].to_dict()
-            for area, row in scheme.areas.iterrows():
-                name = str(row["name"] or known.get(area) or area)
-                locked = " 🔒" if row["locked"] else ""
-                self.target.addItem(swatch(str(row["colour"])), f"{name}{locked}", int(area))
+            rows = scheme.areas
+            for area, called, colour, locked in zip(
+                rows.index, rows["name"], rows["colour"], rows["locked"], strict=True
+            ):
+                name = str(called or known.get(area) or area)
+                self.target.addItem(swatch(str(colour)), f"{name} 🔒" if locked else name, int(area))
         chosen = self._session.document.selection.area
         if isinstance(self._canvas.tool, PaintTool):
             self.target.addItem(self._session.speech("window.options.none"), UNASSIGNED)

@@ -38,7 +38,8 @@ from renomap.session.speech import Speech
 FIRST_FACILITIES = 3
 OWN_COLUMNS = 2
 NAME_PX = 138
-NUMBER_PX = 64  # a longer heading is cut; its tip says it whole
+SAMPLED_ROWS = 40
+NUMBER_PX = 60  # a longer heading is cut; its tip says it whole
 SORT = int(Qt.ItemDataRole.UserRole)
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -171,6 +172,8 @@ class AreasPanel(QWidget):
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.table.setAlternatingRowColors(True)
+        # Columns as wide as the rows that are seen: asked of 777 areas they made the window stand still.
+        self.table.horizontalHeader().setResizeContentsPrecision(SAMPLED_ROWS)
         self.table.setShowGrid(False)
         self.table.setIconSize(NUMBERED_SIZE)
         self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
