@@ -24,7 +24,7 @@ MAP_SHARE: Final = 0.46
 #: Docks that are not there until they are asked for.
 _CLOSED: Final = ("table",)
 #: Heights below which a dock is of no use: a table of one row; it opens with as much at least.
-_ROOM: Final = {"table": 260}
+_ROOM: Final = {"table": 220}
 
 
 class Docks:

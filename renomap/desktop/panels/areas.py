@@ -37,9 +37,9 @@ from renomap.session.speech import Speech
 
 FIRST_FACILITIES = 3
 OWN_COLUMNS = 2
-NAME_PX = 138
+NAME_PX = 146
 SAMPLED_ROWS = 40
-NUMBER_PX = 60  # a longer heading is cut; its tip says it whole
+NUMBER_PX = 57  # a longer heading is cut; its tip says it whole
 SORT = int(Qt.ItemDataRole.UserRole)
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -177,6 +177,7 @@ class AreasPanel(QWidget):
         self.table.setShowGrid(False)
         self.table.setIconSize(NUMBERED_SIZE)
         self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.table.setWordWrap(False)  # wrapped text is cut twice
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(26)
         self.table.setTabKeyNavigation(False)

@@ -18,6 +18,8 @@ from renomap.session.speech import Speech
 _STATE_COLOURS: Final = {State.SHORT: "#c2410c", State.MET: "#2f855a", State.UNKNOWN: WARNING}
 #: Links of the pages: a number to unfold, a question to ask.
 UNFOLD, WHY = "unfold:", "why:"
+#: A table that fills the page; the whole width is rounded up to a pixel more, and a scroll bar comes.
+_WIDE: Final = "width='99%'"
 #: A longer list of names says nothing.
 MOST_NAMES: Final = 30
 
@@ -117,7 +119,7 @@ def _sizes(
         )
         if code in unfolded and code in workings.SIZES:
             rows.append(prose.unfolded(workings.size_working(plan, area, code, say.words), 2))
-    return f"<table width='100%' cellspacing=0>{''.join(rows)}</table>"
+    return f"<table {_WIDE} cellspacing=0>{''.join(rows)}</table>"
 
 
 def _deficits(plan: Plan, area: int, say: Speech, unfolded: Collection[str]) -> str:
@@ -140,7 +142,7 @@ def _deficits(plan: Plan, area: int, say: Speech, unfolded: Collection[str]) -> 
     titled = findings.titled(plan.standard, say.words)
     heading = prose.heading(say("window.facts.deficits", standard=titled))
     hint = f"<p style='margin:0 0 2px 0'>{prose.faint(say('window.facts.unfold'))}</p>"
-    return f"{heading}{hint}<table width='100%' cellspacing=0>{''.join(rows)}</table>"
+    return f"{heading}{hint}<table {_WIDE} cellspacing=0>{''.join(rows)}</table>"
 
 
 def _own_deficits(plan: Plan, fid: int, say: Speech) -> str:
@@ -157,4 +159,4 @@ def _own_deficits(plan: Plan, fid: int, say: Speech) -> str:
         )
     names = (escape(say(f"window.facts.{name}")) for name in ("need", "supply", "deficit"))
     head = "".join(f"<td align=right style='color:{FAINT};padding:3px 4px'>{name}</td>" for name in names)
-    return f"<table width='100%' cellspacing=0><tr><td></td>{head}</tr>{''.join(rows)}</table>"
+    return f"<table {_WIDE} cellspacing=0><tr><td></td>{head}</tr>{''.join(rows)}</table>"
