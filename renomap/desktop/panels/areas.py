@@ -37,9 +37,10 @@ from renomap.session.speech import Speech
 
 FIRST_FACILITIES = 3
 OWN_COLUMNS = 2
-NAME_PX = 146
+NAME_PX = 120
 SAMPLED_ROWS = 40
-NUMBER_PX = 57  # a longer heading is cut; its tip says it whole
+HEADING_PX = 18  # what a heading needs beside its words
+NUMBER_PX = 72  # a longer heading is cut; its tip says it whole
 SORT = int(Qt.ItemDataRole.UserRole)
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -232,9 +233,12 @@ class AreasPanel(QWidget):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(False)
-        self.table.resizeColumnsToContents()
+        across = Qt.Orientation.Horizontal
         for column in range(1, header.count()):
-            header.resizeSection(column, min(header.sectionSize(column), NUMBER_PX))
+            # Qt leaves room for the arrow of sorting in every heading; the names need it more.
+            words = header.fontMetrics().horizontalAdvance(str(self.model.headerData(column, across)))
+            needed = max(self.table.sizeHintForColumn(column), words + HEADING_PX)
+            header.resizeSection(column, min(needed, NUMBER_PX))
         room = self.table.viewport().width() - sum(header.sectionSize(i) for i in range(1, header.count()))
         header.resizeSection(0, max(NAME_PX, room))
 
