@@ -123,8 +123,10 @@ def _refuse_crossed_bounds(problem: Problem) -> None:
 
 
 def _refuse_contradictions(problem: Problem, groups: Ints) -> None:
+    fixed = problem.fixed
     for i, j in problem.apart.tolist():
-        if groups[i] == groups[j]:
+        locked_in_one = len(fixed) > 0 and fixed[i] == fixed[j] >= 0
+        if groups[i] == groups[j] or locked_in_one:
             raise RenomapError("grouping.contradiction", one=int(problem.keys[i]), two=int(problem.keys[j]))
 
 

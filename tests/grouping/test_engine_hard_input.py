@@ -122,6 +122,10 @@ def test_two_thresholds_that_no_whole_number_serves() -> None:
             grid(3, 3, together=np.array([[0, 1], [1, 2]], np.int32), apart=np.array([[0, 2]], np.int32)),
             "grouping.contradiction",
         ),
+        (
+            grid(3, 3, fixed=np.array([0, 0, 0] + [-1] * 6, np.int32), apart=np.array([[0, 2]], np.int32)),
+            "grouping.contradiction",
+        ),
         (grid(3, 3, fixed=np.array([0, -1, 0] + [-1] * 6, np.int32)), "grouping.lock-apart"),
         (
             grid(3, 3, fixed=np.array([0, 0] + [-1] * 7, np.int32), together=np.array([[1, 2]], np.int32)),
