@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from renomap.cartography.fonts import ensure_application
 from renomap.cartography.qt import QtCore, QtGui
 from renomap.errors import RenomapError
+from renomap.store.drafts import draft_name, sweep
 
 #: Fine enough that rounding to the writer's whole units moves nothing anyone can see (0.02 mm).
 PDF_DPI = 1200
@@ -108,13 +108,11 @@ def complete_file(path: Path) -> Iterator[Path]:
     """
     _check_folder(path)
     try:
-        handle, name = tempfile.mkstemp(prefix=".renomap-", suffix=path.suffix, dir=path.absolute().parent)
-        os.close(handle)
-        draft = Path(name)
+        sweep(path.absolute().parent)
+        draft = path.absolute().with_name(draft_name(path.suffix))
+        draft.touch()  # what cannot be written is known before anything is drawn
         try:
             yield draft
-            # A temporary file is for its owner only; a map is for everyone who may read the folder.
-            draft.chmod(0o644)
             os.replace(draft, path)
         finally:
             draft.unlink(missing_ok=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from renomap.errors import RenomapError
+from renomap.store.drafts import draft_name, sweep
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.ETXTBSY}
@@ -116,8 +116,10 @@ def _workshop(path: Path) -> Iterator[Path]:
     parent = path.absolute().parent
     if not parent.is_dir():
         raise RenomapError("outputs.no-folder", path=str(path), folder=str(parent))
+    sweep(parent)
+    shop = parent / draft_name()
     try:
-        shop = Path(tempfile.mkdtemp(prefix=".renomap-", dir=parent))
+        shop.mkdir(mode=0o700)
     except OSError as fault:
         raise _told(fault, path) or fault from fault
     try:

@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import sqlite3
-import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -32,6 +31,7 @@ from renomap.model.project import Project
 from renomap.model.scheme import UNASSIGNED, Scheme
 from renomap.store.admission import admitted, aligned
 from renomap.store.coding import decode, encode
+from renomap.store.drafts import draft_name, sweep
 from renomap.store.tables import read_table, write_table
 
 #: Version of the file's own rows; a program refuses files of a version above its own.
@@ -39,8 +39,6 @@ FORMAT: Final = 1
 KEPT: Final = 3
 ENDING: Final = ".gpkg"
 ROWS: Final = "renomap_rows"
-#: A draft that nobody has written to for this long belongs to a save that was killed.
-STALE_S: Final = 86_400.0
 AREAS: Final = "areas"
 
 Rows = list[tuple[str, str, Any]]  # kind, key, value
@@ -81,7 +79,7 @@ def save(
     """
     said = feedback or Silent()
     path = _checked(path)
-    temporary = path.with_name(f".renomap-{uuid.uuid4().hex[:12]}{ENDING}")
+    temporary = path.with_name(draft_name(ENDING))
     try:
         with _faults_of_writing(path):
             mark = mark or new_mark()
@@ -96,16 +94,8 @@ def save(
     finally:
         for leftover in path.parent.glob(f"{temporary.name}*") if path.parent.is_dir() else ():
             leftover.unlink(missing_ok=True)
-    _sweep(path.parent)
+    sweep(path.parent)
     return mark
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what killed saves left behind: hidden drafts that nobody has touched for a day."""
-    for draft in folder.glob(f".renomap-*{ENDING}*"):
-        with suppress(OSError):
-            if time.time() - draft.stat().st_mtime > STALE_S:
-                draft.unlink()
 
 
 def saved_mark(path: Path) -> str | None:
@@ -192,7 +182,7 @@ def _faults_of_writing(path: Path) -> Iterator[None]:
 
 def _has_no_room(folder: Path) -> bool:
     """Whether a megabyte more cannot be written: the library calls a used-up quota an I/O fault."""
-    probe = folder / f".renomap-{new_mark()[:12]}{ENDING}"
+    probe = folder / draft_name(ENDING)
     try:
         probe.write_bytes(bytes(1_000_000))
     except OSError as fault:

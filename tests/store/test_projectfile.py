@@ -27,6 +27,7 @@ from renomap.model.layer import Layer
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.store import projectfile
+from renomap.store.drafts import STALE_S
 from renomap.store.projectfile import is_project, open_project, previous, save
 
 
@@ -279,7 +280,7 @@ def test_drafts_of_killed_saves_go_after_a_day(tmp_path: Path) -> None:
     old, fresh = tmp_path / ".renomap-0123456789ab.gpkg", tmp_path / ".renomap-ba9876543210.gpkg"
     old.touch()
     fresh.touch()
-    long_ago = old.stat().st_mtime - projectfile.STALE_S - 1
+    long_ago = old.stat().st_mtime - STALE_S - 1
     os.utime(old, (long_ago, long_ago))
     save(Project("EPSG:4547"), tmp_path / "p.gpkg")
     assert not old.exists()
