@@ -113,7 +113,7 @@ def _from_nothing(run: Run) -> None:
         assert run.best is not None
         run.load(run.best.label)
         windows.choose_in_windows(run)
-        run.keep()
+        run.take()
 
 
 def _shake(run: Run) -> None:

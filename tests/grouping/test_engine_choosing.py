@@ -141,6 +141,15 @@ def test_windows_mend_what_no_single_move_does() -> None:
     assert (run.arrays.plan.sums[: run.used, 0] == 900.0).all()
 
 
+def test_windows_take_in_what_is_left_over() -> None:
+    # A row of eight, 300 to 400 an area: with three and three the last two are left, with four and four none
+    run = run_of(grid(1, 8, lower=300.0, upper=400.0), [0, 0, 0, 1, 1, 1, 2, 2])
+    assert len(run.illegal()) == 1
+    choose_in_windows(run)
+    assert len(run.illegal()) == 0
+    assert sorted(run.arrays.plan.area["size"][: run.used].tolist()) == [4, 4]
+
+
 def test_long_walks_are_found_with_few_sources() -> None:
     from renomap.grouping.kernel_moves import cost_all
 
