@@ -35,8 +35,7 @@ from renomap.model.problem import (
 )
 
 #: Weights of the objective: proposals of this program, without a source, which every preset and planner can
-#: change. That of short walks was measured on four city maps: they become 2 to 3 % shorter, no more border is
-#: cut, and sizes are at most 0.02 of the target farther off.
+#: change. Why short walks are among them: docs/adr/0012.
 DEFAULT_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
     {
         "compactness": 0.20,
