@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from renomap.desktop.action_table import ROWS
+from renomap.errors import RenomapError
 
 
 def test_an_action_whose_reason_has_come_up_since_says_so(desk: Desk) -> None:
@@ -61,3 +62,18 @@ def test_a_stroke_ends_where_the_project_changes_under_it(desk: Desk, keys: str)
     assert desk.session.document.undo_stack.index() == steps + (1 if keys == "dissolve" else -1)
     assert not desk.canvas.overlay.shown("reach")
     desk.settle()
+
+
+def test_areas_are_merged_as_they_are_now(desk: Desk) -> None:
+    """What was done a moment ago is in no plan yet; a merger of the plan's project would undo half of it."""
+    desk.open(town())
+    desk.session.document.select((0, 3), 1)
+    desk.window.actions_.refresh()
+    desk.window.actions_.by_code["dissolve"].trigger()
+    desk.session.document.select((0, 3))
+    desk.window.actions_.by_code["merge"].trigger()
+    assert [fault.code for fault in desk.faults if isinstance(fault, RenomapError)] == ["editing.no-area"]
+    desk.faults.clear()
+    desk.session.document.undo_stack.undo()
+    desk.settle()
+    assert sorted(set(desk.areas_now)) == [1, 2]

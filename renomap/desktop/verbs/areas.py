@@ -126,7 +126,7 @@ class AreaVerbs(Verbs):
     def merge(self) -> None:
         """Make one area of those that are chosen."""
         plan, chosen = self.plan, self.commands.chosen_areas()
-        self.change(lambda: areas.merge(plan.project, chosen, plan.areas.geometry))
+        self.change(lambda: areas.merge(self.project, chosen, plan.areas.geometry))
 
     def merge_preview(self) -> None:
         """What the merger would mean."""
