@@ -209,16 +209,44 @@ class Asked(Silent):
             raise Cancelled
 
 
+def blocks_200k() -> list[Problem]:
+    """The problem of 200,000 blocks, if they are there."""
+    try:
+        o = load("blocks_200k")
+    except FileNotFoundError:
+        print("blocks_200k is not there: synth_blocks.py 200000 DIR, then PEERS_SYN=DIR")
+        return []
+    return [bench_engine.problem_of(o, MOST, o.L, np.inf, {"similarity": 1.0})]
+
+
+class Shown(Silent):
+    """Notes when a first plan is shown."""
+
+    def __init__(self) -> None:
+        self.first: float | None = None
+
+    def partial(self, value: Any) -> None:
+        self.first = self.first or time.process_time()
+
+
+def first_plan() -> None:
+    """Processor seconds at 200,000 units until a plan is shown, and until one is verified when time is up."""
+    for task in blocks_200k():
+        feedback = Shown()
+        began = time.process_time()
+        result = search.solve(task, effort=0.03, time_limit=0.001, feedback=feedback)
+        over = time.process_time() - began
+        shown = (feedback.first or np.nan) - began
+        print(f"shown after {shown:.2f} s, verified after {over:.2f} s: {result.areas:,} areas, "
+              f"at most {result.bound:,.0f} possible")  # fmt: skip
+
+
 def cancel() -> None:
     """Seconds from the wish to stop to the answer, at ten moments of a run."""
     tasks = [
         ("grid of 3,721", grid(61, sizes=np.random.default_rng(1).uniform(20, 300, 3721), walk_max=1000.0))
     ]
-    try:
-        o = load("blocks_200k")
-        tasks.append(("blocks_200k", bench_engine.problem_of(o, MOST, o.L, np.inf, {"similarity": 1.0})))
-    except FileNotFoundError:
-        print("blocks_200k is not there: synth_blocks.py 200000 DIR, then PEERS_SYN=DIR")
+    tasks += [("blocks_200k", task) for task in blocks_200k()]
     for name, task in tasks:
         began = time.perf_counter()
         search.solve(task, effort=0.03)
@@ -252,7 +280,8 @@ def compiling() -> None:
 
 
 ALL: dict[str, Callable[[], None]] = {
-    item.__name__: item for item in (georgia, feasible, hard_input, same, cancel, compiling, most_areas)
+    item.__name__: item
+    for item in (georgia, feasible, hard_input, same, first_plan, cancel, compiling, most_areas)
 }
 
 
