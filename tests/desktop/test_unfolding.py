@@ -15,7 +15,7 @@ def test_numbers_unfold_and_fold(desk: Desk) -> None:
     assert "href='unfold:elder_care'" in page.toHtml() or 'href="unfold:elder_care"' in page.toHtml()
     page.anchorClicked.emit(QUrl("unfold:elder_care"))
     text = page.toPlainText()
-    assert "标准：20 m² / 100 户；最小规模 300 m²" in text
+    assert "标准：每 100 户 20 m²；最小规模 300 m²" in text
     assert "应配 = 需求" in text
     assert "湖南省社区养老服务设施配建若干规定" in text
     assert "部分核实" in text
