@@ -166,7 +166,8 @@ def _fill(out: Table, raw: pd.Series[Any], meaning: Meaning, role: Role, title: 
         values = _numbers(out, raw, meaning, title)
         (out.columns if kind == NUMBER else out.extra)[name] = values
     elif kind == FLAG:
-        out.columns[name] = kinds.unsafe(raw) if name == "unsafe" else kinds.flags(raw)
+        told = kinds.unsafe(raw) if name == "unsafe" else kinds.answers(raw)
+        out.columns[name] = np.array([each is True for each in told], dtype=bool)
     else:
         out.columns[name] = _texts(out, raw, name, role)
 
@@ -272,7 +273,7 @@ def _role_columns(out: Table, fields: pd.DataFrame, used: tuple[Meaning, ...], r
         out.columns["facility"] = kinds.facility(sources, out.columns.get("name"), len(out.fids))
         told = next((fields[m.column] for m in used if m.canonical == "shared"), None)
         # Public facilities are open to all unless the survey says otherwise.
-        silent = np.ones(len(out.fids), dtype=bool) if told is None else told.isna().to_numpy()
+        silent = np.ones(len(out.fids), dtype=bool) if told is None else pd.isna(kinds.answers(told))
         out.columns["shared"] = out.columns.get("shared", silent) | silent
     elif role is Role.BOUNDARY and "level" not in out.columns:
         named = next((header_key(m.column)[0] for m in used if m.canonical == "name"), "")

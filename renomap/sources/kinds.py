@@ -12,11 +12,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from renomap.sources.tables import table
-from renomap.sources.values import fold
+from renomap.sources.values import fold, says_nothing
 
 Texts = npt.NDArray[np.object_]
 
-_NO = frozenset(("", "no", "false", "f", "n", "0", "0.0", "否", "无", "不是", "none", "-", "/"))
+_NO = frozenset(("no", "false", "f", "n", "0", "0.0", "否", "无", "不是"))
+#: Grades A and B of the appraisal of dangerous houses (JGJ 125), and how surveys put them.
+_SAFE = _NO | {"a", "a级", "b", "b级", "安全", "不是危房", "非危房"}
 _RENOVATION = {
     "none": ("未开展", "未改造", "未改", "待改造", "否", "无", "未启动", "none", "1"),
     "ongoing": ("进行中", "正在改造", "改造中", "在建", "施工中", "ongoing", "2"),
@@ -71,17 +73,19 @@ def building_use(values: Any) -> Texts:
     return found
 
 
-def flags(values: Any) -> npt.NDArray[np.bool_]:
-    """True for any value but no, 0, 否 and the like; missing is False."""
-    found = each_distinct(values, lambda text: fold(text) not in _NO)
-    return np.array([bool(each) for each in found], dtype=bool)
+def answers(values: Any) -> Texts:
+    """False for no, 0, 否 and the like, True for any other word, None where the cell says nothing."""
+    return _unless(values, _NO)
 
 
-def unsafe(values: Any) -> npt.NDArray[np.bool_]:
-    """True for grades C and D of the appraisal of dangerous houses (JGJ 125) and for any yes."""
-    safe = {*_NO, "a", "a级", "b", "b级", "安全", "否", "不是危房", "非危房"}
-    found = each_distinct(values, lambda text: fold(text) not in safe)
-    return np.array([bool(each) for each in found], dtype=bool)
+def unsafe(values: Any) -> Texts:
+    """True for grades C and D of the appraisal of dangerous houses (JGJ 125) and for any yes, False for A, B
+    and any no, None where the cell says nothing."""
+    return _unless(values, _SAFE)
+
+
+def _unless(values: Any, no: frozenset[str]) -> Texts:
+    return each_distinct(values, lambda text: None if says_nothing(fold(text)) else fold(text) not in no)
 
 
 def renovation(values: Any) -> Texts:
@@ -100,7 +104,7 @@ def property_mgmt(values: Any) -> Texts:
 
     def meaning(text: str) -> str | None:
         word = fold(text)
-        if word in ("0", "1", "", "/", "-", "—", "不详", "未知"):
+        if word in ("0", "1") or says_nothing(word):
             return None
         if word in ("无", "否", "没有", "no", "无物业", "未实行", "自管", "false"):
             return "no"

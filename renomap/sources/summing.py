@@ -14,6 +14,7 @@ from renomap.model.fields import COLUMNS, NUMBER
 from renomap.model.layer import READING_COLUMNS
 from renomap.model.note import Note, Severity
 from renomap.model.roles import Role
+from renomap.sources import kinds
 from renomap.sources.addresses import Said
 from renomap.sources.canonical import Canonical, canonical
 from renomap.sources.joining import fold_name
@@ -24,8 +25,8 @@ _EXTREMES: Final[Mapping[str, str]] = {"floors": "max", "year_min": "min", "year
 _FIRST: Final = ("code", "name", "district", "street", "community", "address")
 #: Said again on the row of every building; adding them up would count the neighbourhood many times.
 _OF_THE_WHOLE: Final = ("land_area_m2", "parking_spaces", "cars", "green_m2", "activity_m2")
-#: Counted by the rows themselves.
-_COUNTED: Final = ("buildings", "unsafe_buildings")
+#: Read as what they are of a building, not of a neighbourhood.
+_OF_BUILDINGS: Final = ("elevators", "floors", "unsafe_buildings")
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ def summed(table: pd.DataFrame, said: Said, name: str) -> Sums:
     keys = _keys(units.frame)
     rows = np.flatnonzero(kept & (keys != ""))
     owner, distinct = pd.factorize(keys[rows])
-    frame, readings = _added_up(units.frame.iloc[rows], blocks.frame.iloc[rows], owner)
+    each = blocks.frame.assign(unsafe_buildings=_unsafe(fields, blocks))
+    frame, readings = _added_up(units.frame.iloc[rows], each.iloc[rows], owner)
     params = {
         "sheet": name,
         "buildings": len(rows),
@@ -86,6 +88,15 @@ def summed(table: pd.DataFrame, said: Said, name: str) -> Sums:
     }
     first = rows[np.unique(owner, return_index=True)[1]] + 1
     return Sums(Canonical(frame, readings, notes, units.used, extra), first)
+
+
+def _unsafe(fields: pd.DataFrame, blocks: Canonical) -> npt.NDArray[np.float64]:
+    """1 for an unsafe building, 0 for a safe one, NaN where the row does not say."""
+    column = next((meaning.column for meaning in blocks.used if meaning.canonical == "unsafe"), None)
+    if column is None:
+        return np.full(len(fields), np.nan)
+    told = kinds.unsafe(fields[column])
+    return np.array([np.nan if each is None else float(each) for each in told], dtype=np.float64)
 
 
 def _own_only(said: Said) -> Mapping[str, str]:
@@ -111,7 +122,7 @@ def _added_up(
     columns: dict[str, Any] = {}
     readings: list[pd.DataFrame] = []
     for name, kind in COLUMNS[Role.NEIGHBOURHOODS].items():
-        cells = (blocks if name in ("elevators", "floors") else units)[name].groupby(owner)
+        cells = (blocks if name in _OF_BUILDINGS else units)[name].groupby(owner)
         if name in _EXTREMES:
             values = cells.agg(_EXTREMES[name])
         elif name in _FIRST:
@@ -123,8 +134,6 @@ def _added_up(
             readings.append(_partial(name, values.to_numpy(), known, size))
         columns[name] = values.to_numpy(dtype=float if kind == NUMBER else object)
     columns["buildings"] = size.astype(float)
-    unsafe = blocks["unsafe"].groupby(owner).sum().to_numpy(dtype=float)
-    columns["unsafe_buildings"] = unsafe if unsafe.any() else np.full(len(size), np.nan)
     told = pd.concat(readings, ignore_index=True)
     short = set(told.loc[told["field"] == "households", "fid"])
     columns["households_flag"] = [
@@ -142,7 +151,7 @@ def _partial(
     name: str, values: npt.NDArray[np.float64], known: npt.NDArray[np.int64], size: npt.NDArray[np.int64]
 ) -> pd.DataFrame:
     """The sums of a column that not all buildings know."""
-    at = np.flatnonzero((known > 0) & (known < size)) if name not in _COUNTED else np.empty(0, dtype=int)
+    at = np.flatnonzero((known > 0) & (known < size)) if name != "buildings" else np.empty(0, dtype=int)
     told = {
         "fid": at + 1,
         "field": name,

@@ -115,6 +115,11 @@ def fold(text: str) -> str:
     )
 
 
+def says_nothing(folded: str) -> bool:
+    """Whether a folded text stands for a cell left open: blank, a dash, ``不详`` and the like."""
+    return not folded or folded in _DASHES or folded in _UNKNOWN
+
+
 def parse_number(raw: Any, *, factor: float = 1.0, sure: bool = False) -> Value:
     """Read a count, a length or an area.
 

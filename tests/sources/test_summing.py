@@ -42,10 +42,21 @@ def test_buildings_are_added_up(tmp_path: Path) -> None:
     assert [second[name] for name in names[:5]] == [1, 2, 18, 144, 4]
     assert np.isnan(second["year_min"])
     assert second["year_max"] == 2000
+    assert second["unsafe_buildings"] == 0
     assert first["households_flag"] == "derived"
     readings = reading.layers[0].readings
     lower = readings[(readings["field"] == "elevators") & (readings["flag"] == "lower_bound")]
     assert lower[["fid", "raw", "value"]].to_numpy().tolist() == [[1, "1/2", 0.0]]
+
+
+def test_a_building_nobody_appraised_is_neither_safe_nor_unsafe(tmp_path: Path) -> None:
+    told = {"甲苑": ["不详", "C级", "-"], "乙苑": [None, "未调查"]}
+    rows = [[name, f"{i}栋", 6, state] for name, states in told.items() for i, state in enumerate(states)]
+    layer = joined(tmp_path, 楼栋=[["小区名称", "楼号", "层数", "是否危房"], *rows]).layers[0]
+    assert layer.frame.loc[1, "unsafe_buildings"] == 1
+    assert np.isnan(layer.frame.loc[2, "unsafe_buildings"])
+    lower = layer.readings[layer.readings["field"] == "unsafe_buildings"]
+    assert lower[["fid", "raw", "flag"]].to_numpy().tolist() == [[1, "1/3", "lower_bound"]]
 
 
 def test_the_report_says_what_was_added_up(tmp_path: Path) -> None:
