@@ -20,7 +20,7 @@ _SIDES: Final = {"facts": _RIGHT, "history": _RIGHT, "table": _BELOW}
 #: Docks that share the place of another, behind it.
 _BEHIND: Final = {"layers": "areas", "history": "facts"}
 #: Share of the window's width that the map has at least when docks are put back.
-MAP_SHARE: Final = 0.46
+MAP_SHARE: Final = 0.38
 #: Docks that are not there until they are asked for.
 _CLOSED: Final = ("table",)
 #: Heights below which a dock is of no use: a table of one row; it opens with as much at least.

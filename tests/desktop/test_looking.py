@@ -88,7 +88,14 @@ def test_zoom_to_area(desk: Desk) -> None:
     act(desk, "zoom-area")
     shape = desk.session.planner.plan.areas.geometry.loc[2]
     xmin, ymin, xmax, ymax = shape.bounds
-    assert desk.canvas.view.centre == pytest.approx(((xmin + xmax) / 2, (ymin + ymax) / 2))
+    view = desk.canvas.view
+    left, top = view.to_screen(xmin, ymax)
+    right, bottom = view.to_screen(xmax, ymin)
+    assert 0 < left < right < view.size[0]
+    assert 0 < top < bottom < view.size[1]
+    assert max((right - left) / view.size[0], (bottom - top) / view.size[1]) > 0.6
+    for box in desk.canvas.covered:
+        assert right <= box[0] or left >= box[2] or bottom <= box[1] or top >= box[3]
     desk.settle()
 
 
