@@ -102,6 +102,7 @@ def test_closed_streams_are_no_place_for_a_project(tmp_path: Path, closed: str) 
     script = """
 import os, sys
 from renomap import __main__
+__main__._have_streams()  # main does so before anything opens a file
 from renomap.commands import run
 work = run.run_command
 def noisy(*given):
