@@ -16,7 +16,7 @@ from renomap.grouping.ground import Ground, collect, find_links
 from renomap.grouping.outline import outlines
 from renomap.grouping.territories import territories
 from renomap.model.links import Links
-from renomap.model.overlay import holder
+from renomap.model.overlay import main_holder
 
 FOLDER = os.environ.get("RENOMAP_REAL_DATA")
 pytestmark = [
@@ -67,7 +67,7 @@ def test_the_chart_is_monotone(compounds, ground):
 
 
 def test_outlines_are_whole_apart_and_keep_to_the_subdistrict(compounds, subdistricts, ground, links):
-    home = holder(subdistricts, compounds)
+    home, _ = main_holder(subdistricts, compounds)
     area = _pieces(links, home)
     grown = territories(compounds, ground, within=subdistricts)
     drawn = outlines(area, grown, compounds, links, ground, within=subdistricts)
