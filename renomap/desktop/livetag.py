@@ -23,7 +23,8 @@ from renomap.session.speech import Speech
 #: Areas that the tag speaks of; a long list would cover the map.
 MOST_AREAS = 4
 #: Longer sentences go on in a second line, pixels: the ground that is being drawn on stays in sight.
-MOST_PX = 330
+MOST_PX = 390
+_TOGETHER = "\u00a0"  # a name, its number and its unit are not torn apart
 _GOOD, _BAD = "#2f855a", "#c2410c"
 
 
@@ -59,7 +60,12 @@ class LiveTag(PointerTag):
         self.text.setWordWrap(False)
         wide = self.text.sizeHint().width()
         self.text.setWordWrap(wide > MOST_PX)
-        self.text.setFixedWidth(min(wide, MOST_PX))
+        # Qt's own hint of a label that wraps is for another width, and the last line would be cut
+        wide = min(wide, MOST_PX)
+        wraps = self.text.hasHeightForWidth()
+        self.text.setFixedSize(
+            wide, self.text.heightForWidth(wide) if wraps else self.text.sizeHint().height()
+        )
         self.adjustSize()
         self.show()
         self.raise_()
@@ -82,7 +88,7 @@ class LiveTag(PointerTag):
         hectares = say("window.live.hectares", change=_signed(flow.area_ha, figures, Kind.HA))
         lines = [f"<b>{escape(name)}</b> {escape(households)} {_faint(hectares)}"]
         lacks = [self._lack(easel, item, figures) for item in flow.facilities]
-        lines.append(" &nbsp;".join(lacks))
+        lines.append(f" {_TOGETHER}".join(lacks))
         return "<br>".join(lines)
 
     def _lack(self, easel: Easel, item: FacilityFlow, figures: Figures) -> str:
@@ -90,16 +96,16 @@ class LiveTag(PointerTag):
         assert facility is not None
         name, unit = short_name(facility, say), unit_name(facility, say.words)
         if item.state in (State.NOT_SET, State.BELOW_TRIGGER):
-            return f"{escape(name)} {_faint(figures.state(item.state))}"
+            return f"{escape(name)}{_TOGETHER}{_faint(figures.state(item.state))}"
         value = figures.deficit(item.low, item.high, item.after, item.state)
         is_unknown = value == say("outputs.unknown")
         lack = say("window.live.lack-unknown" if is_unknown else "window.live.lack", value=value, unit=unit)
-        told = f"{escape(name)} {escape(lack)}"
+        told = escape(f"{name} {lack}".replace(" ", _TOGETHER))
         if item.after is None or item.before is None:
             return told
         change = item.after - item.before
         colour = FAINT if round(change) == 0 else _BAD if change > 0 else _GOOD
-        return f"{told} <span style='color:{colour}'>({escape(_signed(change, figures))})</span>"
+        return f"{told}{_TOGETHER}<span style='color:{colour}'>({escape(_signed(change, figures))})</span>"
 
 
 def measured_lines(measured: Measured, say: Speech, *, plain: bool = False) -> list[str]:
