@@ -115,7 +115,8 @@ def shortened(text: str, size_px: float, width_px: float, bold: bool = False) ->
 def wrapped(text: str, size_px: float, width_px: float, bold: bool = False) -> list[str]:
     """The text in lines of at most ``width_px``; breaks at spaces, and between Chinese characters.
 
-    Closing punctuation is not put at the beginning of a line. An empty text gives no line.
+    Closing punctuation is not put at the beginning of a line, an opening bracket not at its end. An empty
+    text gives no line.
     """
     lines: list[str] = []
     line = ""
@@ -135,19 +136,16 @@ def wrapped(text: str, size_px: float, width_px: float, bold: bool = False) -> l
 
 
 _CLOSING = frozenset(",.;:!?)]，。；：！？）】》、%”’")
+_OPENING = frozenset("([（【《“‘")
 
 
 def _pieces(text: str) -> list[str]:
     pieces: list[str] = []
     for character in text:
         wide = ord(character) >= 0x2E80
-        if (
-            pieces
-            and not wide
-            and character != " "
-            and not pieces[-1].endswith(" ")
-            and ord(pieces[-1][-1]) < 0x2E80
-        ) or (character == " " and pieces):
+        before = pieces[-1][-1] if pieces else ""
+        goes_on = not wide and character != " " and before not in ("", " ") and ord(before) < 0x2E80
+        if goes_on or before in _OPENING or (character == " " and pieces):
             pieces[-1] += character
         else:
             pieces.append(character)

@@ -245,6 +245,7 @@ def test_other_fonts_that_are_loaded_are_not_asked() -> None:
 def test_wrapping_and_shortening() -> None:
     assert wrapped("未加载道路，未考虑阻隔", 10.0, 60.0) == ["未加载道路，", "未考虑阻隔"]
     assert wrapped("boundary of an undersized area", 10.0, 90.0) == ["boundary of an", "undersized area"]
+    assert wrapped("养老缺口（m²），按片区", 10.0, 60.0) == ["养老缺口", "（m²），按", "片区"]
     assert wrapped("", 10.0, 60.0) == []
     assert shortened("短", 10.0, 60.0) == "短"
     cut = shortened("湖南省建筑设计院职工家属宿舍区", 10.0, 60.0)
