@@ -24,7 +24,7 @@ MAP_SHARE: Final = 0.38
 #: Docks that are not there until they are asked for.
 _CLOSED: Final = ("table",)
 #: Heights below which a dock is of no use: a table of one row; it opens with as much at least.
-_ROOM: Final = {"table": 220}
+_ROOM: Final = {"table": 260}
 
 
 class Docks:

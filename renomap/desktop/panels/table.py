@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -34,7 +34,6 @@ from renomap.session.session import Session
 
 ALL, OUTSIDE, CHOSEN = "all", "unassigned", "selected"
 WIDEST_PX: Final = 220
-FIRST_HEIGHT_PX: Final = 260
 _SAMPLED_ROWS: Final = 40
 _REST_MS: Final = 150
 
@@ -150,10 +149,6 @@ class TablePanel(QWidget):
         session.speech.changed.connect(self._say)
 
     # filling
-
-    def sizeHint(self) -> QSize:
-        """Some rows are to be seen when the table is opened, not one."""
-        return QSize(super().sizeHint().width(), FIRST_HEIGHT_PX)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
