@@ -8,7 +8,8 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name
 
 from renomap.model.plan import Plan
-from renomap.outputs.findings import facility_name, note_sentences, titled, unit_name
+from renomap.outputs.data_notes import data_notes
+from renomap.outputs.findings import facility_name, titled, unit_name
 from renomap.outputs.numbers import EXCHANGE_DECIMALS, Figures, Kind, known_sum, missing
 from renomap.outputs.plain_text import clean
 from renomap.outputs.table import Table, column
@@ -26,7 +27,7 @@ _WIDTHS = (34, 16, 16, 16, 16, 14, 12)
 def write_check(
     pen: Pen, book: Any, plan: Plan, words: Mapping[str, str], areas: Table, people: Table
 ) -> None:
-    """Write the sheet: sums of tables 1 and 2 as formulas beside the plan's totals, then all its remarks."""
+    """Write the sheet: sums of tables 1 and 2 as formulas beside the plan's totals, then data and method."""
     sheet = book.add_worksheet(words["outputs.sheet.check"])
     pen.page(sheet, words["outputs.sheet.check"])
     columns = [
@@ -180,7 +181,7 @@ def _named(plan: Plan, key: str, words: Mapping[str, str]) -> tuple[str, str]:
 
 def _assumptions(pen: Pen, sheet: Any, r: int, plan: Plan, words: Mapping[str, str]) -> None:
     sheet.write_string(r, 0, words["outputs.assumptions"], pen.formats["title"])
-    for severity, text in note_sentences(plan, words):
+    for note in data_notes(plan, words):
         r += 1
-        pen.cell(sheet, r, 0, words.get(f"outputs.severity.{severity}", severity), None)
-        pen.cell(sheet, r, 1, text, None)
+        pen.cell(sheet, r, 0, note.topic, None)
+        pen.cell(sheet, r, 1, note.text, None)

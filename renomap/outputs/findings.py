@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections import ChainMap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any, TypeAlias
@@ -13,12 +11,11 @@ import pandas as pd
 
 from renomap.cartography.layers import once
 from renomap.model.fields import PLACED
-from renomap.model.note import Note, Severity
 from renomap.model.plan import Plan
 from renomap.model.preset import Eligibility
 from renomap.model.standard import Facility, Level, MeetingValue, Standard, State
 from renomap.model.words import sentence
-from renomap.outputs.numbers import Figures, Kind, missing
+from renomap.outputs.numbers import Figures, missing
 
 #: A row of a frame: values by column, ``get`` gives None for a column that is not there.
 Row: TypeAlias = "pd.Series[Any] | Mapping[str, Any]"
@@ -28,8 +25,6 @@ LEFT_OUT: tuple[str, ...] = ("scattered", "excluded", "unassigned")
 
 #: What stands where the standard asks for no number.
 NOT_ASKED = "—"
-#: The bracket of a sentence that says how to decide otherwise.
-_OVERRULED = re.compile(r"\s*[（(][^（()）]*\{overrule\}[^（()）]*[）)]")
 
 
 @dataclass(frozen=True)
@@ -314,41 +309,3 @@ def _balances(line: FacilityLine) -> bool:
     if line.deficit is None or line.deficit_separate is None or not line.facility.pooled:
         return False
     return round(line.deficit_separate) > round(line.deficit) and not line.facility.min_size
-
-
-def note_sentences(plan: Plan, words: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Each remark as (severity, sentence), equal ones once; the gravest first, else in the plan's order.
-
-    As a reader of paper needs them: without the options of the command line that decide otherwise.
-    """
-    told: dict[tuple[str, str], None] = {}
-    for note in _together(plan.notes):
-        text = _note_text(plan, note, words)
-        if note.confidence is not None:
-            figures = Figures(words)
-            percent = figures.number(100 * note.confidence, Kind.COUNT)
-            text += sentence(words, "outputs.confidence", {"percent": percent})
-        told[(str(note.severity), text)] = None
-    gravity = list(Severity)
-    return sorted(told, key=lambda item: -gravity.index(Severity(item[0])))
-
-
-def _together(notes: Iterable[Note]) -> Iterator[Note]:
-    """The remarks, with those on the role of a layer as one in the place of the first: a dozen say little."""
-    kept = list(notes)
-    casts = [note for note in kept if note.code == "sources.role"]
-    if len(casts) > 1:
-        roles = {str(note.params["layer"]): note.params["role"] for note in casts}
-        sure = [note.confidence for note in casts if note.confidence is not None]
-        one = Note("outputs.roles", {"pairs": roles}, casts[0].severity, confidence=min(sure, default=None))
-        kept = [one if note is casts[0] else note for note in kept if note is casts[0] or note not in casts]
-    yield from kept
-
-
-def _note_text(plan: Plan, note: Note, words: Mapping[str, str]) -> str:
-    facility = plan.standard.facility(str(note.params.get("facility", "")))
-    if note.code == "steps.meeting-value" and facility is not None:
-        value = MeetingValue(facility.key, *(str(note.params[name]) for name in ("key", "value", "by", "at")))
-        return facility_name(facility, words) + words["outputs.colon"] + meeting_text(facility, value, words)
-    printed = {note.code: _OVERRULED.sub("", words.get(note.code, note.code))}
-    return sentence(ChainMap(printed, dict(words)), note.code, note.params)

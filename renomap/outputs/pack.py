@@ -14,10 +14,11 @@ from renomap.model.plan import Plan
 from renomap.model.words import sentence
 from renomap.outputs import geojson, geopackage, report, tables, webmap
 from renomap.outputs.atomic import new_folder
+from renomap.outputs.data_notes import write_import_log
 
 REPORT, TABLES, MAP, PACKAGE = "report.pdf", "tables.xlsx", "map.html", "plan.gpkg"
 AREAS, NEIGHBOURHOODS, SLIDES = "areas.geojson", "neighbourhoods.geojson", "slides"
-README, INDEX = "README.txt", "pack.json"
+IMPORT_LOG, README, INDEX = "import-log.txt", "README.txt", "pack.json"
 #: Mark of a folder that a former run made and that may be replaced.
 _MAKER = "renomap"
 _WHAT = {
@@ -28,6 +29,7 @@ _WHAT = {
     AREAS: "areas",
     NEIGHBOURHOODS: "neighbourhoods",
     SLIDES: "slides",
+    IMPORT_LOG: "import-log",
 }
 
 
@@ -39,7 +41,8 @@ def write_pack(
     *,
     feedback: Feedback | None = None,
 ) -> list[Path]:
-    """Write report, tables, web map, GeoPackage, GeoJSON and, with area pages, a slide (16:9) per area.
+    """Write report, tables, web map, GeoPackage, GeoJSON, with area pages a slide (16:9) per area, and the
+    record of the import.
 
     The folder appears complete or not at all. A former pack is replaced; what others put into it stays.
 
@@ -97,6 +100,7 @@ def _write_data(plan: Plan, draft: Path, words: Mapping[str, str], feedback: Fee
     feedback.check()
     feedback.progress(0.6, "outputs.progress-webmap")
     webmap.write_html(plan, draft / MAP, words)
+    write_import_log(plan, draft / IMPORT_LOG, words)
 
 
 def _write_slides(plan: Plan, folder: Path, words: Mapping[str, str], feedback: Feedback) -> None:

@@ -10,12 +10,12 @@ from renomap.model.standard import State
 from renomap.model.words import sentence
 from renomap.outputs import plan_tables
 from renomap.outputs.area_content import area_content
+from renomap.outputs.data_notes import data_notes
 from renomap.outputs.findings import (
     facility_lines,
     facility_name,
     facility_total,
     name_and_unit,
-    note_sentences,
     titled,
     total_text,
     undersized,
@@ -93,14 +93,7 @@ def content(plan: Plan, words: Mapping[str, str], *, area_pages: bool) -> dict[s
         "areas": [area_content(plan, area, figures) for area in ids],
         "outside": for_template(plan_tables.outside(plan, words), figures, OUTSIDE_COLUMNS),
         "handed_up": _handed_up(plan, figures),
-        "notes": [
-            {
-                "kind": words.get(f"outputs.severity.{severity}", severity),
-                "severity": severity,
-                "text": one_line(text),
-            }
-            for severity, text in note_sentences(plan, words)
-        ],
+        "notes": [{"topic": one.topic, "text": one_line(one.text)} for one in data_notes(plan, words)],
         "standard": for_template(standard_table(plan, words), figures),
         "standard_title": one_line(standard_table(plan, words).title),
         "preset": for_template(preset_table(plan, words), figures),

@@ -91,7 +91,11 @@ def _standard_notes(standard: Standard) -> list[Note]:
     notes.append(
         Note(
             "steps.persons-per-household",
-            {"persons": standard.persons_per_household, "source": standard.persons_source},
+            {
+                "persons": standard.persons_per_household,
+                "source": standard.persons_source,
+                "status": f"status.{standard.persons_status}",
+            },
             Severity.GUESS,
         )
     )

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from plan_sample import sample_notes, sample_plan, sample_words
+from plan_sample import sample_plan, sample_words
 
-from renomap.model.note import Note
 from renomap.model.standard import Level, MeetingValue
 from renomap.outputs.findings import (
     FacilityLine,
@@ -17,7 +15,6 @@ from renomap.outputs.findings import (
     facility_total,
     meeting_text,
     neighbourhood_name,
-    note_sentences,
     uneven_text,
 )
 
@@ -70,43 +67,6 @@ def test_meeting_values_are_said_in_the_language_of_the_page() -> None:
     radius = MeetingValue(facility.key, "radius_m", "none", "", "")
     assert meeting_text(facility, radius, ZH) == "不设服务半径（本次会议取值）"
     assert all("{" not in meeting_text(facility, replace(value, key=key), ZH) for key in _keys())
-
-
-def test_remarks_on_paper_name_no_options_and_no_keys() -> None:
-    """What decides otherwise, and how a value is set on the command line, is nothing for a meeting."""
-    plan = sample_plan()
-    value = {"facility": "ebike", "key": "rate", "value": "1/neighbourhood", "by": "王工"}
-    notes = (
-        Note("sources.role", {"layer": "compounds", "role": "role.neighbourhoods", "overrule": "--role x=y"}),
-        Note("steps.meeting-value", {**value, "at": "2026-11-20T09:30:00"}),
-        Note("steps.gap-used", {"gap": 30.0, "gap_road": 60.0}),
-    )
-    told = [text for _, text in note_sentences(replace(plan, notes=notes), ZH)]
-    assert told == [
-        "图层 compounds 识别为小区。",
-        "电动自行车集中充电：取值 1 处/小区（本次会议取值，王工，2026-11-20 09:30）",
-        "间距不超过 30 米视为相邻；之间仅有支路或次干路时放宽到 60 米。",
-    ]
-
-
-def test_the_roles_of_the_layers_are_one_remark_as_sure_as_the_least() -> None:
-    notes = tuple(
-        Note("sources.role", {"layer": layer, "role": f"role.{role}"}, confidence=sure)
-        for layer, role, sure in (("a", "neighbourhoods", 0.98), ("b", "roads", 0.7), ("c", "water", 0.98))
-    )
-    told = note_sentences(replace(sample_plan(), notes=(*notes, *sample_notes())), ZH)
-    assert [text for _, text in told if "图层识别" in text] == [
-        "图层识别：a → 小区、b → 道路、c → 水系。（置信度 70%）"
-    ]
-    assert len(told) == 3
-
-
-@pytest.mark.parametrize("catalogue", [ZH, EN])
-def test_how_to_overrule_stands_in_brackets_that_can_be_left_out(catalogue: dict[str, str]) -> None:
-    inside = re.compile(r"[（(][^（()）]*\{overrule\}[^（()）]*[）)]")
-    told = {code: text for code, text in catalogue.items() if "{overrule}" in text and code != "sample.guess"}
-    assert told
-    assert [code for code, text in told.items() if not inside.search(text)] == []
 
 
 def _keys() -> list[str]:

@@ -47,6 +47,7 @@ def test_every_file_is_there_and_listed(folder: Path, plan: Plan) -> None:
         "slides/area-01.png",
         "slides/area-02.png",
         "slides/area-03.png",
+        "import-log.txt",
         "README.txt",
         "pack.json",
     }

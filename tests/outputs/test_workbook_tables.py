@@ -14,7 +14,6 @@ from plan_sample import HOSTILE, sample_plan, sample_words
 
 from renomap.model.plan import Plan
 from renomap.outputs import tables
-from renomap.outputs.findings import note_sentences
 from renomap.outputs.plain_text import clean
 
 WORDS = sample_words("zh")
@@ -210,8 +209,3 @@ def test_a_plan_without_areas_still_lists_its_neighbourhoods(tmp_path: Path) -> 
     book = openpyxl.load_workbook(tmp_path / "t.xlsx", data_only=True)
     assert book["1 片区一览表"].max_row == 1
     assert book["2 小区现状表"].max_row == 5
-
-
-def test_remarks_come_gravest_first_and_once(plan: Plan) -> None:
-    twice = dataclasses.replace(plan, notes=(*plan.notes, *plan.notes))
-    assert [severity for severity, _ in note_sentences(twice, WORDS)] == ["warning", "guess"]
