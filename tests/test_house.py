@@ -123,3 +123,14 @@ def test_resources_are_found_in_the_checkout() -> None:
     assert resource("fonts/NotoSansSC-Regular.otf").is_file()
     with pytest.raises(ValueError, match="not a name"):
         resource("../setup.cfg")
+
+
+def test_no_module_of_tests_is_skipped_whole() -> None:
+    """Tests that run side by side do not report such a skip, so that nobody would notice it."""
+    words = re.compile(r"importorskip\(|allow_module_level")
+    found = [
+        p.name
+        for p in (ROOT / "tests").rglob("*.py")
+        if p != Path(__file__) and words.search(p.read_text("utf-8"))
+    ]
+    assert not found

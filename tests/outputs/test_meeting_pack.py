@@ -19,7 +19,6 @@ from renomap.model.plan import Plan
 from renomap.outputs import pack
 from renomap.outputs.numbers import Figures
 
-pytest.importorskip("renomap.cartography.slide", reason="maps need Qt's system libraries")
 WORDS = sample_words("zh")
 
 

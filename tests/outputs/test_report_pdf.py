@@ -19,8 +19,6 @@ from renomap.outputs.report import ReportResult
 from renomap.outputs.report_layout import PAPERS, fit, lines, table_height
 from renomap.outputs.typeface import covered
 
-pytest.importorskip("renomap.cartography.sheet", reason="maps need Qt's system libraries")
-
 
 def squeezed(text: str) -> str:
     """Without white space and control characters: a name may be wrapped in a narrow column.
