@@ -56,7 +56,7 @@ def project_of(areas: int) -> Project:
         "kind": "derived",
         "status": "",
         "note": "",
-        "undersized": False,
+        "size_flag": None,
     }
     table = gpd.GeoDataFrame(
         {"name": [f"片区{i}" for i in index]} | {name: [value] * len(index) for name, value in looks.items()},

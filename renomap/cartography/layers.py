@@ -164,7 +164,7 @@ class MapContent:
     """What a map of a theme shows, before anything is drawn.
 
     ``layers`` run from the bottom to the top and end with the layer of labels. ``heading`` names the theme;
-    ``remarks`` are sentences that must stand on every map of the plan (missing layers, undersized areas).
+    ``remarks`` are sentences that must stand on every map of the plan (missing layers, areas of other sizes).
     ``bounds`` (xmin, ymin, xmax, ymax; metres) is what the map should show.
     """
 

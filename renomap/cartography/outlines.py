@@ -12,6 +12,7 @@ import shapely
 from renomap.cartography.layers import IntArray, LegendEntry, MapLayer, ShapeLayer, once
 from renomap.cartography.symbols import symbol
 from renomap.model.plan import Plan
+from renomap.model.scheme import MISSIZED
 
 GRID_M = 0.01
 ObjectArray = npt.NDArray[np.object_]
@@ -27,8 +28,8 @@ def outlines_of(
     if not len(plan.areas):
         return [], []
     lines = once(plan.areas, f"outlines {area}", lambda: _boundary_lines(plan.areas, area))
-    codes = ("outline-elsewhere", "outline", "undersized")
-    symbols = (symbol("area.elsewhere"), symbol("area.outline"), symbol("area.undersized"))
+    codes = ("outline-elsewhere", "outline", "missized")
+    symbols = (symbol("area.elsewhere"), symbol("area.outline"), symbol("area.missized"))
     classes = lines["class"].to_numpy(dtype=np.int64)
     layer = ShapeLayer("outlines", lines, classes, symbols)
     entries = [
@@ -42,12 +43,12 @@ def outlines_of(
 def _boundary_lines(areas: gpd.GeoDataFrame, area: int | None) -> gpd.GeoDataFrame:
     """Boundaries as lines drawn once, so that the dashes of two areas do not fill each other's gaps.
 
-    Class 1 are the outlines of the sheet's area or, without one, of all areas; 2 those of undersized areas
-    that no other area shares; 0 the outlines of the other areas.
+    Class 1 are the outlines of the sheet's area or, without one, of all areas; 2 those of areas
+    whose size does not fit and that no other area shares; 0 the outlines of the other areas.
     """
     pieces, piece, owner = once(areas, "border pieces", lambda: _border_pieces(areas))
-    small = areas["undersized"].fillna(False).astype(bool).to_numpy() if "undersized" in areas else False
-    strength = np.where(np.full(len(areas), small), 1, 2)  # a full area's line wins over an undersized one's
+    misfit = areas["size_flag"].isin(MISSIZED).to_numpy()
+    strength = np.where(misfit, 1, 2)  # the line of an area that fits wins
     if area is not None:
         strength = np.where(areas.index.to_numpy() == area, strength, 0)
     strongest = np.zeros(len(pieces), dtype=np.int64)

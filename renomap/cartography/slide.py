@@ -110,8 +110,8 @@ def _draw_head(
         pt -= 1.0
     pencil.text(name, EDGE_MM, 10.5 - pencil.em(pt) / 2, pt, bold=True, room=room)
     x = EDGE_MM + min(pencil.width(name, pt, True), room) + 6.0
-    if bool(row.get("undersized", False)):
-        text = words["maps.slide.undersized"]
+    if isinstance(row["size_flag"], str):
+        text = words[f"size.{row['size_flag']}"]
         badge = Rect(x, 6.5, pencil.width(text, 14.0) + 5.0, 8.0)
         pencil.rect(badge, stroke=ACCENT, width=0.4)
         pencil.text(text, badge.x + 2.5, badge.y + 1.5, 14.0, colour=ACCENT)

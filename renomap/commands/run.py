@@ -83,6 +83,7 @@ def _check(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
 
 
 def _group(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
+    from renomap.outputs.findings import sizes_text
     from renomap.steps.figures import group_figures, write_labels
     from renomap.steps.group import group
     from renomap.steps.import_ import open_or_import
@@ -125,7 +126,12 @@ def _group(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
             sentence(
                 words,
                 "commands.grouped",
-                {**figures, "path": str(arguments.output), "seconds": f"{figures['seconds']:.1f}"},
+                {
+                    **figures,
+                    "sizes": sizes_text(done.scheme.areas["size_flag"], words),
+                    "path": str(arguments.output),
+                    "seconds": f"{figures['seconds']:.1f}",
+                },
             )
         )
         say_notes(done.work.within.notes, words)
@@ -161,12 +167,13 @@ def _deficits(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
 
 
 def _say_deficits(plan: Plan, words: Words) -> None:
-    from renomap.outputs.findings import facility_name, facility_total, total_text
+    from renomap.outputs.findings import facility_name, facility_total, sizes_text, total_text
     from renomap.outputs.numbers import Figures
     from renomap.steps.figures import deficit_figures
 
     told = deficit_figures(plan)
-    print(sentence(words, "commands.deficits", {"standard": told["standard"], "areas": told["areas"]}))
+    counted = {"areas": told["areas"], "sizes": sizes_text(plan.areas["size_flag"], words)}
+    print(sentence(words, "commands.deficits", {"standard": told["standard"], **counted}))
     for item, line in zip(plan.standard.facilities, told["facilities"], strict=True):
         params = {
             "facility": facility_name(item, words),
@@ -216,6 +223,7 @@ def _pack(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
 
 
 def _demo(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
+    from renomap.outputs.findings import sizes_text
     from renomap.steps.demo import run_demo
 
     started = time.perf_counter()
@@ -241,6 +249,7 @@ def _demo(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
         told = {
             "preset": preset,
             "areas": len(plan.areas),
+            "sizes": sizes_text(plan.areas["size_flag"], words),
             "folder": str(folder.resolve()),
             "neighbourhoods": plan.totals["assigned"],
         }

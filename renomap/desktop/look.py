@@ -95,7 +95,7 @@ def numbered_swatch(colour: str, number: int, *, hollow: bool = False) -> QIcon:
 
 @cache
 def swatch(colour: str, *, hollow: bool = False, size: int = 12) -> QIcon:
-    """A small square of an area's colour, as lists and menus show it; hollow for an undersized one."""
+    """A small square of an area's colour, as lists and menus show it; hollow where its size is wrong."""
     pixmap = QPixmap(size, size)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)

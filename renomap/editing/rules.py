@@ -14,6 +14,7 @@ from renomap.editing.graph import Graph, Near, pieces
 from renomap.editing.tally import Tally
 from renomap.model.links import CROSSING
 from renomap.model.note import Severity
+from renomap.model.scheme import SizeFlag
 
 #: Sums of hectares are not exact; a bound is broken beyond this (as in the grouping engine's check).
 SLACK = 1e-6
@@ -43,7 +44,10 @@ class Rules:
     limits : tuple of Limit
         See ``limits``. Their names are columns of the tally, or ``count``.
     exempt : frozenset of int
-        Areas whose sizes are not judged: locked, or flagged undersized.
+        Areas whose sizes are not judged: locked.
+    declared : Mapping
+        Size flag of the areas that no plan could make fit. What is declared is not found again: of an
+        undersized area that it is below a bound, of an oversized one anything about its size.
     walk_max_m : float
         Longest shortest path between two members over links, metres; inf = not judged.
     length_m : (m,) float, optional
@@ -59,6 +63,7 @@ class Rules:
 
     limits: tuple[Limit, ...] = ()
     exempt: frozenset[int] = frozenset()
+    declared: Mapping[int, str] = field(default_factory=dict)
     walk_max_m: float = np.inf
     length_m: npt.NDArray[np.float64] | None = None
     names: Mapping[int, str] = field(default_factory=dict)
@@ -68,6 +73,10 @@ class Rules:
     def name(self, area: int) -> str:
         """What sentences call an area."""
         return self.names.get(area) or str(area)
+
+    def may_walk_far(self, area: int) -> bool:
+        """Whether long walks inside an area are no finding."""
+        return area in self.exempt or self.declared.get(area) == SizeFlag.OVERSIZED
 
     def limits_of(self, counted: Tally, area: int) -> tuple[Limit, ...]:
         """The limits that hold for an area as it is."""
@@ -111,6 +120,7 @@ def sizes(rules: Rules, counted: Tally, area: int) -> tuple[Finding, ...]:
     if area in rules.exempt or counted.count(area) == 0:
         return ()
     found = []
+    declared = rules.declared.get(area)
     for limit in rules.limits_of(counted, area):
         count = counted.count(area)
         known = count
@@ -129,9 +139,9 @@ def sizes(rules: Rules, counted: Tally, area: int) -> tuple[Finding, ...]:
             "count": count,
             "data": "" if known == count else "editing.data-partly",
         }
-        if value < limit.lower - SLACK:
+        if value < limit.lower - SLACK and declared is None:
             found.append(Finding(BELOW, area, (), params | {"limit": _plain(limit.lower)}))
-        if value > limit.upper + SLACK:
+        if value > limit.upper + SLACK and declared != SizeFlag.OVERSIZED:
             found.append(Finding(ABOVE, area, (), params | {"limit": _plain(limit.upper)}))
     return tuple(found)
 
@@ -152,7 +162,12 @@ def newly_broken_sizes(
 
 def walk(graph: Graph, rules: Rules, area: int, units: Sequence[int]) -> tuple[Finding, ...]:
     """Whether the longest shortest path inside an area is too long. A torn area is judged piece by piece."""
-    if rules.length_m is None or not np.isfinite(rules.walk_max_m) or len(units) < 2 or area in rules.exempt:
+    if (
+        rules.length_m is None
+        or not np.isfinite(rules.walk_max_m)
+        or len(units) < 2
+        or rules.may_walk_far(area)
+    ):
         return ()
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import dijkstra

@@ -24,7 +24,7 @@ _BLANK: Final[Mapping[str, Any]] = {
     "kind": DERIVED,
     "status": "",
     "note": "",
-    "undersized": False,
+    "size_flag": None,
 }
 
 

@@ -173,7 +173,7 @@ class Scattered:
 
 @dataclass(frozen=True)
 class Undersized:
-    """An area (规模不足) of two or more units that no legal area can take in.
+    """An area (规模不足 or 规模超限) of two or more units that no legal area can take in.
 
     ``label`` is its number in the result.
     """

@@ -4,13 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from enum import StrEnum
+from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
 
 UNASSIGNED = 0
 LINK_COLUMNS = ("a", "b", "action", "reason")
+
+
+class SizeFlag(StrEnum):
+    """How the size of an area differs from what is wished for; frames hold the plain text, None = it fits."""
+
+    UNDERSIZED = "undersized"  # 规模不足: below a lower bound
+    OVERSIZED = "oversized"  # 规模超限: above an upper bound, whatever else it is below
+    SINGLE = "single"  # 单个小区: keeps the bounds, but one neighbourhood is no 片区
+
+
+#: Flags of the areas that break a bound.
+MISSIZED: Final = (SizeFlag.UNDERSIZED.value, SizeFlag.OVERSIZED.value)
+
+
+@dataclass(frozen=True)
+class SizeCounts:
+    """How many areas there are; ``fitting`` keep the bounds, ``single`` of these are one neighbourhood."""
+
+    areas: int
+    fitting: int
+    single: int
+    undersized: int
+    oversized: int
+
+
+def count_sizes(flags: pd.Series[Any]) -> SizeCounts:
+    """Count the areas by their ``size_flag``."""
+    of = {flag: int((flags == flag.value).sum()) for flag in SizeFlag}
+    small, large = of[SizeFlag.UNDERSIZED], of[SizeFlag.OVERSIZED]
+    return SizeCounts(len(flags), len(flags) - small - large, of[SizeFlag.SINGLE], small, large)
 
 
 def no_overrides() -> pd.DataFrame:
@@ -35,8 +66,9 @@ class Scheme:
         int64, index ``fid`` of every neighbourhood, value the area id (>= 1) or ``UNASSIGNED`` (0).
     areas : GeoDataFrame
         Index ``id`` (int64 >= 1). Columns: ``name`` (str), ``colour`` ('#rrggbb'), ``locked`` (bool),
-        ``kind`` ('derived' | 'drawn'), ``status`` (str), ``note`` (str), ``undersized`` (bool: 规模不足, set
-        by the engine); geometry = the boundary drawn by hand, None where the outline is derived.
+        ``kind`` ('derived' | 'drawn'), ``status`` (str), ``note`` (str), ``size_flag`` (a value of
+        ``SizeFlag`` or None: as the engine left it; the plan judges the areas as they are now); geometry =
+        the boundary drawn by hand, None where the outline is derived.
     overrides : DataFrame
         The user's links and cuts, see ``no_overrides``.
     settings : Mapping

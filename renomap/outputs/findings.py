@@ -13,6 +13,7 @@ from renomap.cartography.layers import once
 from renomap.model.fields import PLACED
 from renomap.model.plan import Plan
 from renomap.model.preset import Eligibility
+from renomap.model.scheme import MISSIZED, count_sizes
 from renomap.model.standard import Facility, Level, MeetingValue, Standard, State
 from renomap.model.words import sentence
 from renomap.outputs.numbers import Figures, missing
@@ -165,15 +166,45 @@ def left_out(plan: Plan) -> pd.DataFrame:
     return pd.DataFrame(rows.sort_values("fate", key=lambda fates: fates.map(order), kind="stable"))
 
 
-def undersized(plan: Plan) -> pd.DataFrame:
-    """Areas that cannot reach the least size, in the plan's order."""
-    if "undersized" not in plan.areas:
-        return pd.DataFrame(plan.areas.iloc[:0])
-    return pd.DataFrame(plan.areas.loc[plan.areas["undersized"].astype(bool)])
+def missized(plan: Plan) -> pd.DataFrame:
+    """Areas that break a bound on their size, in the plan's order."""
+    return pd.DataFrame(plan.areas.loc[plan.areas["size_flag"].isin(MISSIZED)])
+
+
+def is_missized(row: Row) -> bool:
+    """Whether an area breaks a bound on its size."""
+    return row.get("size_flag") in MISSIZED
+
+
+def size_word(row: Row, words: Mapping[str, str]) -> str:
+    """规模不足, 规模超限 or 单个小区; empty where the size is as wished for."""
+    flag = row.get("size_flag")
+    return "" if missing(flag) else words[f"size.{flag}"]
+
+
+def size_text(row: Row, words: Mapping[str, str]) -> str:
+    """The flag and the bound broken: ``规模超限：小区用地 109.4 ha，上限 60 ha``; empty where it fits."""
+    reason = reason_text(row, words) if is_missized(row) else ""
+    return words["outputs.colon"].join(part for part in (size_word(row, words), reason) if part)
+
+
+def sizes_text(flags: pd.Series[Any], words: Mapping[str, str]) -> str:
+    """How many areas fit and how many do not, as every place that counts them says it.
+
+    ``12 个符合规模（其中单个小区 1 个），另有 2 个规模不足、1 个规模超限``; where all fit, just that.
+    """
+    counts = count_sizes(flags)
+    single = sentence(words, "size.of-single", {"count": counts.single}) if counts.single else ""
+    text = sentence(words, "size.fitting", {"count": counts.fitting, "single": single})
+    others = {"size.count-undersized": counts.undersized, "size.count-oversized": counts.oversized}
+    told = [sentence(words, code, {"count": count}) for code, count in others.items() if count]
+    if not told:
+        return text
+    return sentence(words, "size.and-others", {"fitting": text, "others": words["outputs.join"].join(told)})
 
 
 def reason_text(row: Row, words: Mapping[str, str]) -> str:
-    """Why a neighbourhood is in no area, or why an area is undersized; empty if no reason is recorded."""
+    """Why a neighbourhood is in no area, or why an area's size does not fit; empty if unknown."""
     code = row.get("fate_reason")
     if missing(code):
         code = row.get("reason")

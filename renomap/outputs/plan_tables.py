@@ -18,10 +18,12 @@ from renomap.outputs.findings import (
     facility_lines,
     facility_name,
     left_out,
+    missized,
     name_and_unit,
     neighbourhood_name,
     reason_text,
-    undersized,
+    size_text,
+    size_word,
     unit_name,
 )
 from renomap.outputs.numbers import YUAN_PER_WAN, Figures, Kind, known_sum, missing
@@ -152,14 +154,11 @@ def partly_known(row: Row, figures: Figures) -> str:
 
 
 def area_remark(row: Row, figures: Figures) -> str:
-    """Undersized with its reason, estimated households, outline in parts, the user's note."""
+    """The flag of its size with the reason, estimated households, outline in parts, the user's note."""
     words = figures.words
     parts = []
-    if row.get("undersized"):
-        reason = reason_text(row, words)
-        parts.append(
-            words["outputs.colon"].join(part for part in (words["outputs.undersized"], reason) if part)
-        )
+    if size := size_text(row, words):
+        parts.append(size)
     if row.get("households_flag") == "estimated":
         parts.append(words["outputs.households-estimated"])
     if not missing(row.get("parts")) and int(row["parts"]) > 1:
@@ -322,7 +321,7 @@ def own_deficits(plan: Plan, words: Mapping[str, str]) -> Table:
 
 
 def outside(plan: Plan, words: Mapping[str, str]) -> Table:
-    """Who is in no area and which areas are undersized, each with the reason."""
+    """Who is in no area and which areas are too small or too large, each with the reason."""
     figures = Figures(words)
     columns = [
         column(words, "kind", None, 14),
@@ -351,7 +350,7 @@ def outside(plan: Plan, words: Mapping[str, str]) -> Table:
     ]
     rows += [
         (
-            words["outputs.undersized"],
+            size_word(row, words),
             area,
             row["name"],
             row.get("street"),
@@ -361,7 +360,7 @@ def outside(plan: Plan, words: Mapping[str, str]) -> Table:
             _area_status(row, figures),
             reason_text(row, words).rstrip("。."),
         )
-        for area, row in undersized(plan).iterrows()
+        for area, row in missized(plan).iterrows()
     ]
     return Table(words["outputs.sheet.left-out"], tuple(columns), tuple(rows))
 

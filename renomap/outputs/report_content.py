@@ -16,9 +16,9 @@ from renomap.outputs.findings import (
     facility_name,
     facility_total,
     name_and_unit,
+    sizes_text,
     titled,
     total_text,
-    undersized,
     unit_name,
 )
 from renomap.outputs.numbers import Figures, missing
@@ -189,7 +189,7 @@ def _key_figures(plan: Plan, figures: Figures) -> list[dict[str, str]]:
         {
             "label": words["outputs.report.areas-count"],
             "value": figures.number(len(areas)),
-            "note": _undersized_note(plan, figures),
+            "note": sizes_text(areas["size_flag"], words),
         },
         {
             "label": words["outputs.report.neighbourhoods-in"],
@@ -207,13 +207,6 @@ def _key_figures(plan: Plan, figures: Figures) -> list[dict[str, str]]:
             "note": known_of("population"),
         },
     ]
-
-
-def _undersized_note(plan: Plan, figures: Figures) -> str:
-    count = len(undersized(plan))
-    if not count:
-        return ""
-    return sentence(figures.words, "outputs.undersized-count", {"count": figures.number(count)})
 
 
 def _total(plan: Plan, key: str, figures: Figures) -> dict[str, str]:

@@ -16,6 +16,7 @@ from renomap.cartography.symbols import Symbol
 from renomap.cartography.themes import theme_of
 from renomap.model.plan import Plan
 from renomap.model.roles import Role
+from renomap.model.words import sentence
 from renomap.outputs.area_content import area_facts
 from renomap.outputs.findings import (
     FacilityLine,
@@ -28,6 +29,7 @@ from renomap.outputs.findings import (
     neighbourhood_name,
     reason_text,
     required_text,
+    sizes_text,
 )
 from renomap.outputs.geojson import geographic
 from renomap.outputs.numbers import Figures, missing
@@ -74,7 +76,9 @@ def _texts(plan: Plan, words: Mapping[str, str]) -> dict[str, Any]:
     figures = Figures(words)
     form = plan.project.form
     lines = {int(str(area)): facility_lines(plan, int(str(area))) for area in plan.areas.index}
-    foot = [f"{words['outputs.stamp']} {plan.stamp}"]
+    counted = {"areas": len(plan.areas), "sizes": sizes_text(plan.areas["size_flag"], words)}
+    foot = [sentence(words, "outputs.web.sizes", counted)] if len(plan.areas) else []
+    foot.append(f"{words['outputs.stamp']} {plan.stamp}")
     if form.get("data_date"):
         foot.append(f"{words['outputs.report.data-date']} {form['data_date']}")
     return {

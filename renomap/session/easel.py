@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -21,17 +21,16 @@ from renomap.editing.live import Glimpse, Stroke, foresee
 from renomap.editing.rules import BY_COUNT, Between, Rules, limits
 from renomap.editing.schemes import locked_areas
 from renomap.editing.tally import Tally, amounts, tally
-from renomap.grouping import sizes
 from renomap.grouping.ground import Ground
-from renomap.model.connection import connected
 from renomap.model.plan import Plan
 from renomap.model.project import Project
 from renomap.model.roles import Role
-from renomap.model.scheme import UNASSIGNED
+from renomap.model.scheme import MISSIZED, UNASSIGNED
 from renomap.outputs.numbers import M2_PER_HA
 from renomap.steps.area_table import residents
 from renomap.steps.frames import frame_of
 from renomap.steps.groundwork import Groundwork
+from renomap.steps.size_flags import bounds_in_force, sized_by_count
 
 #: Pieces of an area further apart have more between them than one barrier.
 APART_M: Final = 150.0
@@ -86,8 +85,8 @@ class Easel:
         labels = self.graph.labels(assignment)
         moved = np.flatnonzero(labels != self.labels)
         counted = self.counted.moved(moved, self.labels[moved], labels[moved])
-        locked, exempt, names = _held(project)
-        rules = replace(self.rules, exempt=exempt, names={**self.rules.names, **names})
+        locked, declared, names = _held(project)
+        rules = replace(self.rules, exempt=locked, declared=declared, names={**self.rules.names, **names})
         return replace(
             self,
             project=project,
@@ -206,27 +205,30 @@ def make_easel(plan: Plan, work: Groundwork) -> Easel:
     graph = build_graph(plan.links, work.within.units)
     ordered = people.reindex(graph.fids)
     persons = residents(ordered, plan.standard.persons_per_household)
+    joins = people["fate"] != "excluded"
+    by_count = sized_by_count(people["households"].astype(float), joins, plan.links, work.within.units)
     counted = amounts(
         {
             "households": ordered["households"].to_numpy(dtype=float),
             "population": np.asarray(persons, dtype=np.float64),
             "area_ha": ordered.geometry.area.to_numpy(dtype=float) / M2_PER_HA,
-            BY_COUNT: _sized_by_count(graph, ordered),
+            BY_COUNT: np.asarray(by_count.reindex(graph.fids), dtype=np.float64),
         }
     )
     assignment = _assignment(plan.project, plan)
     labels = graph.labels(assignment)
-    locked, exempt, names = _held(plan.project)
+    locked, declared, names = _held(plan.project)
     planned = {int(area): str(name) for area, name in plan.areas["name"].items()}
-    bounds = _bounds(plan)
+    bounds = bounds_in_force(plan.scheme, plan.preset)
     rules = Rules(
         limits(bounds),
-        exempt,
+        exempt=locked,
+        declared=declared,
         walk_max_m=float(bounds.get("walk_m_max") or np.inf),
         length_m=_lengths(plan, people),
         names=planned | names,
         between=_between(people, work.ground),
-        limits_by_count=limits(_bounds(plan, by_count=True)),
+        limits_by_count=limits(bounds_in_force(plan.scheme, plan.preset, by_count=True)),
     )
     # The others wait for the plan: 25 facilities in every frame would make the hand wait.
     first = replace(plan.standard, facilities=plan.standard.facilities[:FIRST])
@@ -249,32 +251,16 @@ def _assignment(project: Project, plan: Plan) -> pd.Series[int]:
     return project.scheme.assignment.reindex(index, fill_value=UNASSIGNED).astype("int64")
 
 
-def _held(project: Project) -> tuple[frozenset[int], frozenset[int], dict[int, str]]:
-    """Locked areas, areas whose sizes are not judged, and names that the planner has given."""
+def _held(project: Project) -> tuple[frozenset[int], dict[int, str], dict[int, str]]:
+    """Locked areas, size flags of those that could not be made fit, and names that the planner has given."""
     scheme = project.scheme
     if scheme is None or scheme.areas.empty:
-        return frozenset(), frozenset(), {}
+        return frozenset(), {}, {}
     locked = locked_areas(scheme)
-    small = scheme.areas.index[scheme.areas["undersized"].to_numpy(dtype=bool)]
+    flags = scheme.areas["size_flag"]
+    declared = {int(area): str(flag) for area, flag in flags[flags.isin(MISSIZED)].items()}
     names = {int(area): str(name) for area, name in scheme.areas["name"].items() if name}
-    return locked, locked | {int(area) for area in small}, names
-
-
-def _bounds(plan: Plan, *, by_count: bool = False) -> Mapping[str, float]:
-    """Bounds that the engine holds the areas of the scheme to, where sizes go by households or by count."""
-    settings = {} if plan.scheme is None else plan.scheme.settings
-    bounds = settings.get("bounds") or {}
-    given = {key: bounds[key] for key in settings.get("given", bounds) if key in bounds}
-    return sizes.limits(plan.preset, given, by_count=by_count)
-
-
-def _sized_by_count(graph: Graph, people: pd.DataFrame) -> npt.NDArray[np.float64]:
-    """1 where the engine goes by the number of neighbourhoods: in pieces that are mostly unknown; else 0."""
-    joins = (people["fate"] != "excluded").to_numpy()
-    a, b = graph.links.a, graph.links.b
-    held = graph.usable & joins[a] & joins[b]
-    piece = connected(len(graph), a[held], b[held])
-    return sizes.mostly_unknown(people["households"].to_numpy(dtype=float), piece).astype(np.float64)
+    return locked, declared, names
 
 
 def _lengths(plan: Plan, people: gpd.GeoDataFrame) -> npt.NDArray[np.float64]:

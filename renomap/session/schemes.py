@@ -18,16 +18,16 @@ from renomap.steps.frames import neighbourhood_frame
 if TYPE_CHECKING:
     from renomap.steps.group import Grouping
 
-_TEXTS = ("name", "colour", "kind", "status", "note")
+_TEXTS = ("name", "colour", "kind", "status", "note", "size_flag")
 
 
 def empty_scheme(project: Project, title: str) -> Scheme:
     """A scheme without areas, judged by the project's preset."""
     rows = neighbourhood_frame(project)
     columns: dict[str, pd.Series[Any]] = {name: pd.Series(dtype=object) for name in _TEXTS}
-    flags = {name: pd.Series(dtype=bool) for name in ("locked", "undersized")}
+    columns["locked"] = pd.Series(dtype=bool)
     index = pd.Index([], dtype="int64", name="id")
-    areas = gpd.GeoDataFrame(columns | flags, geometry=gpd.GeoSeries([], crs=project.crs), index=index)
+    areas = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries([], crs=project.crs), index=index)
     assignment = pd.Series(UNASSIGNED, index=rows.index, dtype="int64")
     return Scheme(free_key(project), title, assignment, areas, settings={"preset": project.preset})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -15,9 +16,11 @@ from renomap.model.layer import Layer
 from renomap.model.note import Note, Severity
 from renomap.model.overlay import NOWHERE, holder
 from renomap.model.roles import Role
-from renomap.model.scheme import UNASSIGNED, Scheme
+from renomap.model.scheme import UNASSIGNED, Scheme, SizeFlag
 
 _COLOUR = re.compile(r"^#[0-9a-fA-F]{6}$")
+#: How a flag that came along says yes.
+_YES = (True, 1, "true", "True", "1")
 #: A neighbourhood with less of its surface than this inside its area is listed as cut.
 _WHOLE = 0.95
 
@@ -57,18 +60,21 @@ def scheme_of(areas: Layer, units: gpd.GeoDataFrame, key: str) -> tuple[Scheme, 
                 text if isinstance(text, str) and _COLOUR.match(text) else ""
                 for text in _own(frame, "colour")
             ],
-            "locked": [value in (True, 1, "true", "True", "1") for value in _own(frame, "locked")],
+            "locked": [value in _YES for value in _own(frame, "locked")],
             "kind": "drawn",
             "status": "",
             "note": [text if isinstance(text, str) else "" for text in _own(frame, "note")],
-            "undersized": False,
+            "size_flag": pd.Series(_flags(frame), index=index, dtype=object),
         },
         geometry=shapes.values,
         index=index,
         crs=frame.crs,
     ).sort_index()
     assignment = pd.Series(members, index=units.index, dtype="int64")
-    settings = {"source": areas.source, "layer": areas.title}
+    settings: dict[str, Any] = {"source": areas.source, "layer": areas.title}
+    bounds = _bounds(frame)
+    if bounds:
+        settings["bounds"] = bounds
     scheme = Scheme(key, areas.title, assignment, table, settings=settings)
     return scheme, (*_cut(areas, shapes, units, members), *_empty(areas, table, members))
 
@@ -97,6 +103,26 @@ def schemes_of(layers: Sequence[Layer], taken: Sequence[str]) -> tuple[tuple[Sch
             schemes.append(scheme)
             notes += its
     return tuple(schemes), tuple(notes)
+
+
+def _flags(frame: gpd.GeoDataFrame) -> list[str | None]:
+    """The size flags that came along; ``undersized`` is how earlier versions said it."""
+    known = {flag.value for flag in SizeFlag}
+    before = [SizeFlag.UNDERSIZED.value if value in _YES else None for value in _own(frame, "undersized")]
+    return [
+        str(flag) if flag in known else former
+        for flag, former in zip(_own(frame, "size_flag"), before, strict=True)
+    ]
+
+
+def _bounds(frame: gpd.GeoDataFrame) -> dict[str, float]:
+    """The bounds that areas were told to break, so that they are held to them here as well."""
+    rules, bounds = _own(frame, "size_rule"), _own(frame, "size_bound")
+    return {
+        rule: float(bound)
+        for rule, bound in zip(rules, bounds, strict=True)
+        if isinstance(rule, str) and isinstance(bound, int | float) and np.isfinite(bound)
+    }
 
 
 def _own(frame: gpd.GeoDataFrame, column: str) -> list[object]:

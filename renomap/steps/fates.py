@@ -11,8 +11,9 @@ import pandas as pd
 import shapely
 
 from renomap.model.preset import Preset
-from renomap.model.scheme import UNASSIGNED, Scheme
+from renomap.model.scheme import UNASSIGNED, Scheme, SizeFlag
 from renomap.steps.groundwork import Groundwork
+from renomap.steps.size_flags import size_params
 
 #: What lies between an undersized area and its nearest neighbour is looked for no further than this.
 ISOLATED_M = 400.0
@@ -69,40 +70,36 @@ def _reached(index: pd.Index[int], may_join: pd.Series[bool], work: Groundwork) 
     return pd.Series(reached, index=index).astype(bool)
 
 
-def undersized_reasons(
-    undersized: pd.Series[bool],
-    people: gpd.GeoDataFrame,
-    work: Groundwork,
-    scheme: Scheme | None,
-) -> pd.DataFrame:
-    """Why an area is undersized: its size against the bound, and what isolates it.
+def size_reasons(flags: pd.DataFrame, people: gpd.GeoDataFrame, work: Groundwork) -> pd.DataFrame:
+    """Why an area is too small or too large: the figure against the bound, and what isolates it.
+
+    Parameters
+    ----------
+    flags : DataFrame, index area id
+        As ``size_flags`` gives them, with ``neighbourhoods``.
 
     Returns
     -------
     DataFrame, index area id
         ``reason`` (code or None) and ``reason_params`` (dict).
     """
-    told = dict(scheme.settings.get("undersized", {})) if scheme is not None else {}
-    tree = shapely.STRtree(people.geometry.values) if undersized.any() else None
+    broken = flags["size_rule"].notna()
+    tree = shapely.STRtree(people.geometry.values) if broken.any() else None
     reason: list[str | None] = []
     params: list[dict[str, Any]] = []
-    for area, flagged in undersized.items():
-        if not flagged:
+    for area, row in flags.to_dict("index").items():
+        if tree is None or row["size_rule"] is None:
             reason.append(None)
             params.append({})
             continue
         members = np.flatnonzero(people["area_id"] == area)
-        via = _isolating(members, people, tree, work) if tree is not None else ""
-        why = told.get(str(area))
-        if via or why is None:
-            reason.append("fate.undersized-barrier" if via else "fate.undersized")
-            params.append({"neighbourhoods": len(members), "barrier": via})
-        else:
-            reason.append(str(why["code"]))
-            params.append(dict(why["params"]))
+        small = row["size_flag"] == SizeFlag.UNDERSIZED
+        code, values = size_params(row, _isolating(members, people, tree, work) if small else "")
+        reason.append(code)
+        params.append(values)
     # a column of texts would make NaN of None
-    codes = pd.Series(reason, index=undersized.index, dtype=object)
-    return pd.DataFrame({"reason": codes, "reason_params": params}, index=undersized.index)
+    codes = pd.Series(reason, index=flags.index, dtype=object)
+    return pd.DataFrame({"reason": codes, "reason_params": params}, index=flags.index)
 
 
 def _isolating(

@@ -11,7 +11,7 @@ from renomap.grouping.gaps import count_pieces
 from renomap.model.plan import Plan
 from renomap.model.problem import Violation
 from renomap.model.project import Project
-from renomap.model.scheme import UNASSIGNED
+from renomap.model.scheme import UNASSIGNED, count_sizes
 from renomap.model.standard import Facility, State
 from renomap.outputs.atomic import new_file
 from renomap.outputs.findings import facility_total
@@ -25,19 +25,22 @@ LEFT_OUT = ("sources.no-shape", "sources.coordinates-wild", "sources.repeated")
 def group_figures(done: Grouping) -> dict[str, Any]:
     """What ``renomap group --json`` prints, but for the seconds.
 
-    ``areas`` counts those that keep all rules, as K does; ``undersized`` ones come on top.
+    ``areas`` counts those that keep the bounds on sizes, as K does, ``single`` ones of a neighbourhood
+    included; ``undersized`` and ``oversized`` ones come on top.
     """
     result, links = done.result, done.work.links
     assignment = done.scheme.assignment
     outside = assignment == UNASSIGNED
     excluded = int((outside & ~done.scope.joins).sum())
     assigned = int((~outside).sum())
-    undersized = int(done.scheme.areas["undersized"].sum())
+    sizes = count_sizes(done.scheme.areas["size_flag"])
     return {
-        "areas": len(done.scheme.areas) - undersized,
+        "areas": sizes.fitting,
+        "single": sizes.single,
         "assigned": assigned,
         "scattered": len(assignment) - assigned - excluded,
-        "undersized": undersized,
+        "undersized": sizes.undersized,
+        "oversized": sizes.oversized,
         "excluded": excluded,
         "violations": len(_violations(done)),
         "objective": result.objective,
@@ -52,7 +55,7 @@ def group_figures(done: Grouping) -> dict[str, Any]:
 
 
 def _violations(done: Grouping) -> tuple[Violation, ...]:
-    """Rules the plan breaks, found again by the checker; undersized areas are declared, not broken."""
+    """Rules the plan breaks, found again by the checker; areas of other sizes are declared, not broken."""
     flagged = {item.label for item in done.result.undersized}
     return verify.violations(done.problem, done.result.labels, flagged=flagged)
 

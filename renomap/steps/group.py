@@ -27,6 +27,7 @@ from renomap.steps.groundwork import Groundwork, lay_ground
 from renomap.steps.naming import dress_areas
 from renomap.steps.options import GroupOptions
 from renomap.steps.scope import Scope, scope_of, whole
+from renomap.steps.size_flags import size_flags
 
 
 @dataclass(frozen=True)
@@ -181,9 +182,8 @@ def new_scheme(
     numbers = _numbers(project, rows, labels, work, scope)
     fresh = labels.map(numbers).fillna(UNASSIGNED).astype("int64")
     assignment = scope.stays.where(scope.stays > 0, fresh)
-    small = {numbers[item.label] for item in result.undersized}
     former = project.scheme if scope.goes_on else None
-    areas = dress_areas(project, assignment, undersized=small, former=former, feedback=feedback)
+    areas = dress_areas(project, assignment, former=former, feedback=feedback)
     key = free_key(project)
     title = options.title or f"{presets.load(settings['preset']).zh} {len(project.schemes) + 1}"
     figures = {
@@ -197,13 +197,23 @@ def new_scheme(
     }
     reasons = {
         "scattered": {str(item.fid): _reason(item.reason) for item in result.scattered},
-        "undersized": {str(numbers[item.label]): _reason(item.reason) for item in result.undersized},
     }
     if former is not None:
-        reasons = _with_former(reasons, former, assignment, set(task.keys.tolist()))
+        reasons = _with_former(reasons, former, set(task.keys.tolist()))
     kept = dict(settings) | {"result": figures, "within": work.within.spec} | reasons
     overrides = no_overrides() if project.scheme is None else project.scheme.overrides
-    return Scheme(key, title, assignment, areas, overrides, kept)
+    scheme = Scheme(key, title, assignment, areas, overrides, kept)
+    return replace(scheme, areas=areas.assign(size_flag=_size_flags(project, scheme, work)))
+
+
+def _size_flags(project: Project, scheme: Scheme, work: Groundwork) -> pd.Series[Any]:
+    """The size flag of each area, from the sums that the plan prints."""
+    preset = presets.load(scheme.settings["preset"])
+    people = neighbourhood_frame(project).assign(area_id=scheme.assignment)
+    persons = standards.load(standard_under(project, preset)).persons_per_household
+    judged = size_flags(scheme.areas.index, people, persons, work, scheme, preset)
+    flags: pd.Series[Any] = judged["size_flag"]
+    return flags
 
 
 def _numbers(
@@ -222,17 +232,12 @@ def _numbers(
 
 
 def _with_former(
-    reasons: dict[str, dict[str, Any]], former: Scheme, assignment: pd.Series[int], searched: set[int]
+    reasons: dict[str, dict[str, Any]], former: Scheme, searched: set[int]
 ) -> dict[str, dict[str, Any]]:
     """The reasons, with the former ones of all that did not take part."""
-    scattered, undersized = (former.settings.get(name, {}) for name in ("scattered", "undersized"))
-    stayed = set(assignment[~assignment.index.isin(searched)].astype(str))
-    return {
-        "scattered": {fid: why for fid, why in scattered.items() if int(fid) not in searched}
-        | reasons["scattered"],
-        "undersized": {area: why for area, why in undersized.items() if area in stayed}
-        | reasons["undersized"],
-    }
+    scattered = former.settings.get("scattered", {})
+    stayed = {fid: why for fid, why in scattered.items() if int(fid) not in searched}
+    return {"scattered": stayed | reasons["scattered"]}
 
 
 def _finite(value: Any) -> float | None:

@@ -25,14 +25,13 @@ BESIDE_M = 80.0
 def dress_areas(
     project: Project,
     assignment: pd.Series[int],
-    undersized: set[int],
     former: Scheme | None = None,
     feedback: Feedback | None = None,
 ) -> gpd.GeoDataFrame:
     """Rows of ``Scheme.areas`` for an assignment.
 
     An area that ``former`` has keeps its row; where its members are others, its boundary is derived again.
-    New areas are derived and unlocked.
+    New areas are derived and unlocked; no size is judged yet.
     """
     feedback = feedback or Silent()
     shapes = members_ground(project, assignment, feedback)
@@ -49,7 +48,7 @@ def dress_areas(
             "kind": ["derived"] * len(ids),
             "status": [""] * len(ids),
             "note": [""] * len(ids),
-            "undersized": [int(area) in undersized for area in ids],
+            "size_flag": np.full(len(ids), None, dtype=object),
         },
         geometry=gpd.GeoSeries([None] * len(ids), crs=project.crs).values,
         crs=project.crs,
@@ -67,7 +66,7 @@ def _carried_on(areas: gpd.GeoDataFrame, assignment: pd.Series[int], former: Sch
     same = common[~common.isin(moved)]
     for names, ids in (
         (["name", "locked", "status", "note"], common),
-        (["kind", "undersized", "geometry"], same),
+        (["kind", "geometry"], same),
     ):
         rows.loc[ids, names] = former.areas.loc[ids, names]
     return rows

@@ -24,10 +24,11 @@ from renomap.model.standard import Standard
 from renomap.outputs.numbers import M2_PER_HA
 from renomap.steps.area_table import member_sums, residents
 from renomap.steps.assumptions import assumptions
-from renomap.steps.fates import fates, undersized_reasons
+from renomap.steps.fates import fates, size_reasons
 from renomap.steps.frames import frame_of, neighbourhood_frame
 from renomap.steps.groundwork import Groundwork, grow_territories, lay_ground
 from renomap.steps.naming import area_shapes, surroundings
+from renomap.steps.size_flags import size_flags
 from renomap.steps.stamp import version_stamp
 
 
@@ -177,7 +178,8 @@ def _areas(
     named = surroundings(project, shapes).reindex(ids)
     own = _own_columns(scheme, ids)
     own["name"] = own["name"].where(own["name"] != "", named["proposed_name"])
-    reasons = undersized_reasons(own["undersized"], people, work, scheme)
+    flags = size_flags(ids, people, standard.persons_per_household, work, scheme, preset)
+    reasons = size_reasons(flags, people, work)
     shape = pd.DataFrame(
         {
             "area_ha": shapes.geometry.area / M2_PER_HA,
@@ -186,7 +188,18 @@ def _areas(
         },
         index=ids,
     )
-    table = pd.concat([own, sums, shape, reasons, named, found.areas.reindex(ids)], axis=1)
+    table = pd.concat(
+        [
+            own,
+            sums,
+            shape,
+            flags.drop(columns=["known", "neighbourhoods"]),
+            reasons,
+            named,
+            found.areas.reindex(ids),
+        ],
+        axis=1,
+    )
     return gpd.GeoDataFrame(table, geometry=shapes.geometry.values, crs=project.crs, index=ids)
 
 
@@ -199,7 +212,6 @@ def _own_columns(scheme: Scheme | None, ids: pd.Index[int]) -> pd.DataFrame:
         "kind": "derived",
         "status": "",
         "note": "",
-        "undersized": False,
     }
     if scheme is None:
         return pd.DataFrame(
@@ -221,6 +233,5 @@ def _totals(people: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, standard: Standar
         "households_known": int(people["households"].notna().sum()),
         "population": float(persons.sum(min_count=1)),
         "areas": len(areas),
-        "undersized": int(areas["undersized"].sum()),
         **counts,
     }

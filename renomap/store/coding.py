@@ -20,6 +20,7 @@ from renomap.model.note import Note, Severity
 from renomap.model.roles import Role
 from renomap.model.scheme import Scheme
 from renomap.model.standard import MeetingValue
+from renomap.store.earlier import areas_of_now, scheme_of_now
 
 TAG: Final = "$"
 
@@ -80,7 +81,8 @@ def decode(data: Any) -> Any:
     if tag in _ENUMS:
         return _ENUMS[tag](data["v"])
     known = {item.name for item in fields(_CLASSES[tag])}
-    return _CLASSES[tag](**{name: decode(item) for name, item in data["v"].items() if name in known})
+    made = _CLASSES[tag](**{name: decode(item) for name, item in data["v"].items() if name in known})
+    return scheme_of_now(made) if isinstance(made, Scheme) else made
 
 
 def encode_change(change: ChangeSet) -> dict[str, Any]:
@@ -201,6 +203,7 @@ def _decode_frame(data: Mapping[str, Any]) -> Any:
         {i: decode_series(coded, index) for i, (_, coded) in enumerate(columns)}, index=index
     )
     frame.columns = pd.Index([name for name, _ in columns])
+    frame = areas_of_now(frame)
     if data["kind"] != "map":
         return frame
     located = gpd.GeoDataFrame(frame)

@@ -66,7 +66,7 @@ function showPlan(map, plan) {
       const picked = chosen === area;
       const known = classOf(area);
       return {
-        color: "#c8161d", weight: (picked ? 4 : 2) * thin(), dashArray: area.undersized ? "2 5" : (picked ? null : "9 3 2 3"),
+        color: "#c8161d", weight: (picked ? 4 : 2) * thin(), dashArray: area.missized ? "2 5" : (picked ? null : "9 3 2 3"),
         fill: true, fillColor: known.hatch ? "url(#unknown-hatch)" : (theme.key === "areas" ? area.colour : known.colour),
         fillOpacity: known.hatch ? 0.9 : 0.28,
       };
@@ -227,7 +227,7 @@ function showPlan(map, plan) {
       list.append(link(f.properties.name, f.properties.tip[0] || "", null, () => goTo(f.properties)));
     });
     body.replaceChildren(back, make("h2", "", `${area.id}  ${area.name}`));
-    if (area.remark) body.append(make("p", area.undersized ? "remark bad" : "remark", area.remark));
+    if (area.remark) body.append(make("p", area.missized ? "remark bad" : "remark", area.remark));
     body.append(facts(area.figures), make("h3", "", words.bounds), facts(area.bounds), make("h3", "", words.deficits), deficits(area));
     body.append(make("h3", "", words.pooling));
     area.pooling.forEach((text) => body.append(make("p", "", text)));

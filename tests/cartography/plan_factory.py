@@ -144,7 +144,7 @@ def areas(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             "area_ha": ground.area / 1e4,
             "members_ha": members.area.sum() / 1e4,
             "parts": 1,
-            "undersized": undersized,
+            "size_flag": "undersized" if undersized else None,
             "geometry": ground,
         }
         for facility in ("elevator", "parking", "elder_care", "clinic"):
@@ -255,7 +255,7 @@ def town(*, grouped: bool = True, ground: bool = True) -> Plan:
         "s1",
         "方案一",
         assignment,
-        rows[["name", "colour", "locked", "kind", "note", "undersized", "geometry"]],
+        rows[["name", "colour", "locked", "kind", "note", "size_flag", "geometry"]],
     )
     none = np.zeros(0)
     ints = np.zeros(0, dtype=np.int32)

@@ -127,7 +127,7 @@ def in_areas(wide: int, high: int) -> Project:
         "kind": "derived",
         "status": "",
         "note": "",
-        "undersized": False,
+        "size_flag": None,
     }
     names = {"name": [f"片区{area}" for area in index]}
     table = gpd.GeoDataFrame(

@@ -61,7 +61,7 @@ def town(columns: int = 4, rows: int = 3, *, areas: bool = True) -> Project:
         return project
     table = gpd.GeoDataFrame(
         {"name": ["西片区", "东片区"], "colour": ["#7fb7be", "#d3a588"], "locked": [False, False],
-         "kind": ["derived", "derived"], "status": ["", ""], "note": ["", ""], "undersized": [False, False]},
+         "kind": ["derived", "derived"], "status": ["", ""], "note": ["", ""], "size_flag": [None, None]},
         geometry=[None, None], crs="EPSG:4547", index=pd.Index([1, 2], name="id", dtype="int64"),
     )  # fmt: skip
     assignment = pd.Series([1 if i % columns < columns // 2 else 2 for i in range(n)], index=frame.index)

@@ -72,10 +72,10 @@ def test_bounds_can_be_set_and_dropped(desk: Desk, dialog: GroupingDialog) -> No
 
 
 def households(dialog: GroupingDialog):  # type: ignore[no-untyped-def]
-    """Households of each area that was found, without those marked as undersized."""
+    """Households of each area that was found, without those whose size does not fit."""
     scheme = dialog.found.scheme
     frame = dialog.found.project.neighbourhoods.frame
-    legal = scheme.areas.index[~scheme.areas["undersized"].to_numpy(bool)]
+    legal = scheme.areas.index[~scheme.areas["size_flag"].isin(["undersized", "oversized"])]
     inside = scheme.assignment[scheme.assignment.isin(legal)]
     return frame["households"].loc[inside.index].groupby(inside).sum()
 

@@ -89,7 +89,7 @@ class Town:
                 "kind": ["derived"] * len(ids),
                 "status": [""] * len(ids),
                 "note": [""] * len(ids),
-                "undersized": [False] * len(ids),
+                "size_flag": [None] * len(ids),
             },
             geometry=gpd.GeoSeries([None] * len(ids), crs=CRS).values,
             crs=CRS,

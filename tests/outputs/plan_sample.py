@@ -305,7 +305,10 @@ def _area_row(
         "area_ha": ground.area / 1e4,
         "members_ha": members.area.sum() / 1e4,
         "parts": shapely.get_num_geometries(ground),
-        "undersized": area == 3,
+        "size_flag": "undersized" if area == 3 else None,
+        "size_rule": "households_min" if area == 3 else None,
+        "size_value": 90.0 if area == 3 else np.nan,
+        "size_bound": 300.0 if area == 3 else np.nan,
         "reason": "sample.cut_off" if area == 3 else None,
         "reason_params": {"barrier": "浏阳河"} if area == 3 else {},
         "north": "五一大道",
@@ -403,7 +406,7 @@ def sample_plan(
         },
     )
     assignment = pd.Series(area_id, index=frame.index)
-    scheme_areas = area_frame[["name", "colour", "locked", "kind", "note", "undersized", "geometry"]].copy()
+    scheme_areas = area_frame[["name", "colour", "locked", "kind", "note", "size_flag", "geometry"]].copy()
     scheme = Scheme("s1", "方案一", assignment, scheme_areas)
     return Plan(
         project=project,
@@ -441,7 +444,7 @@ def sample_plan(
 
 def no_areas() -> gpd.GeoDataFrame:
     """An empty frame of areas with the columns an output needs."""
-    columns = ["name", "colour", "locked", "kind", "note", "undersized"]
+    columns = ["name", "colour", "locked", "kind", "note", "size_flag"]
     return gpd.GeoDataFrame(
         {c: [] for c in columns}, geometry=[], crs=CRS, index=pd.Index([], dtype="int64", name="id")
     )

@@ -100,7 +100,17 @@ def test_areas_carry_the_columns_of_the_design(files: dict[str, Path], plan: Pla
         "area_ha",
         "members_ha",
     }
-    wanted |= {"colour", "undersized", "north", "south", "east", "west"}
+    wanted |= {
+        "colour",
+        "size_flag",
+        "size_rule",
+        "size_value",
+        "size_bound",
+        "north",
+        "south",
+        "east",
+        "west",
+    }
     wanted |= {f"{f.key}_{s}" for f in plan.standard.facilities for s in AREA_FACILITY_SUFFIXES}
     for feature in features:
         values = feature["properties"]

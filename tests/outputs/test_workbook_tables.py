@@ -119,7 +119,7 @@ def test_deficits_have_a_row_per_area_and_facility(values: Any, plan: Plan) -> N
 def test_the_list_of_who_is_left_out_is_complete_and_gives_reasons(values: Any, plan: Plan) -> None:
     rows = _rows(values["未入片区清单"])
     outside = plan.neighbourhoods[plan.neighbourhoods["area_id"] == 0]
-    assert len(rows) == len(outside) + int(plan.areas["undersized"].sum())
+    assert len(rows) == len(outside) + int((plan.areas["size_flag"] == "undersized").sum())
     assert {row["要素号"] for row in rows[:-1]} == set(outside.index)
     assert [row["类型"] for row in rows] == ["零星"] * 2 + ["不纳入"] * 2 + ["未划入"] * 2 + ["规模不足"]
     assert rows[0]["原因"] == "30 米内无相邻小区"

@@ -48,7 +48,7 @@ def decided(project: Project) -> Project:
             "kind": ["drawn" if number == 2 else "derived" for number in ids],
             "status": ["approved" if number == 3 else "" for number in ids],
             "note": ["待居民会议" if number == 4 else "" for number in ids],
-            "undersized": False,
+            "size_flag": None,
         },
         geometry=[shapely.box(x, y, x + 300, y + 300) if number == 2 else None for number in ids],
         index=ids,

@@ -27,7 +27,7 @@ def small_project() -> Project:
     )
     areas = gpd.GeoDataFrame(
         {"name": ["一", "二"], "colour": ["#88aacc", "#ccaa88"], "locked": False, "kind": "derived",
-         "status": "", "note": "", "undersized": False},
+         "status": "", "note": "", "size_flag": None},
         geometry=[None, None], crs="EPSG:4547", index=pd.Index([1, 2], name="id", dtype="int64"),
     )  # fmt: skip
     assignment = pd.Series([1, 1, 2], index=frame.index, dtype="int64")

@@ -38,7 +38,7 @@ def one_area(crs: str) -> gpd.GeoDataFrame:
         "note": "",
     }
     index = pd.Index([1], name="id", dtype="int64")
-    return gpd.GeoDataFrame(content | {"undersized": False}, geometry=[None], index=index, crs=crs)
+    return gpd.GeoDataFrame(content | {"size_flag": None}, geometry=[None], index=index, crs=crs)
 
 
 def test_the_larger_gives_up_what_two_share(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def project() -> Project:
             "kind": ["drawn", "derived", "derived", "derived"],
             "status": "",
             "note": "",
-            "undersized": False,
+            "size_flag": None,
         },
         geometry=[square(0).buffer(500), None, None, None],
         index=pd.Index([1, 2, 3, 4], name="id"),

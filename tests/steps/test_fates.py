@@ -16,7 +16,7 @@ from renomap.grouping.ground import collect
 from renomap.model.links import Links
 from renomap.model.preset import Preset
 from renomap.model.scheme import Scheme
-from renomap.steps.fates import fates, undersized_reasons
+from renomap.steps.fates import fates, size_reasons
 from renomap.steps.groundwork import Groundwork
 from renomap.steps.within import FREE, Within
 
@@ -107,22 +107,35 @@ def people(*areas: int) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"area_id": list(areas)}, geometry=shapes, crs=CRS, index=INDEX)
 
 
-def test_why_areas_are_undersized() -> None:
-    flagged = pd.Series([True, False], index=[1, 2])
-    rows = people(1, 1, 2, 2, 2)
-    links = row_of_five((0, 1), (2, 3), (3, 4))
-    plain = undersized_reasons(flagged, rows, on_the_ground(links), None)
-    assert plain["reason"].tolist() == ["fate.undersized", None]
-    assert plain["reason_params"][1] == {"neighbourhoods": 2, "barrier": ""}
-    # a river between 110 and 120 parts area 1 from its neighbour, which says more than the engine could
-    engine = scheme_with(undersized={"1": {"code": "grouping.reason.piece-below", "params": {"total": 90}}})
-    cut = undersized_reasons(flagged, rows, on_the_ground(links, river=115), engine)
-    assert cut.loc[1].tolist() == ["fate.undersized-barrier", {"neighbourhoods": 2, "barrier": "浏阳河"}]
-    said = undersized_reasons(flagged, rows, on_the_ground(links, river=1000), engine)
-    assert said.loc[1].tolist() == ["grouping.reason.piece-below", {"total": 90}]
+def flagged(*broken: tuple[str, str, float, float] | None) -> pd.DataFrame:
+    """Flags of areas 1, 2, ... of two neighbourhoods each."""
+    rows = [item or (None, None, np.nan, np.nan) for item in broken]
+    columns = ["size_flag", "size_rule", "size_value", "size_bound"]
+    table = pd.DataFrame(rows, columns=columns, index=range(1, len(rows) + 1), dtype=object)
+    return table.assign(known=2, neighbourhoods=2)
+
+
+def test_an_area_that_is_too_small_says_by_how_much_and_what_isolates_it() -> None:
+    small = flagged(("undersized", "households_min", 90.0, 300.0), None)
+    rows, links = people(1, 1, 2, 2, 2), row_of_five((0, 1), (2, 3), (3, 4))
+    plain = size_reasons(small, rows, on_the_ground(links, river=1000))
+    assert plain["reason"].tolist() == ["size.below", None]
+    told = plain["reason_params"][1]
+    assert (told["value"], told["bound"], told["barrier"], told["partly"]) == ("90", "300", "", "")
+    # a river between 110 and 120 parts area 1 from its neighbour
+    cut_off = size_reasons(small, rows, on_the_ground(links, river=115))["reason_params"][1]
+    assert (cut_off["barrier"], cut_off["cut"]) == ("浏阳河", "size.cut-off")
+
+
+def test_an_area_that_is_too_large_is_isolated_by_nothing() -> None:
+    large = flagged(("oversized", "area_ha_max", 109.44, 60.0))
+    rows, links = people(1, 1, 2, 2, 2), row_of_five((0, 1), (2, 3), (3, 4))
+    why = size_reasons(large, rows, on_the_ground(links, river=115)).loc[1]
+    assert why["reason"] == "size.above"
+    assert (why["reason_params"]["value"], why["reason_params"]["cut"]) == ("109.44", "")
 
 
 def test_nobody_near_isolates_nothing() -> None:
-    flagged = pd.Series([True], index=[1])
-    alone = undersized_reasons(flagged, people(1, 1, 1, 1, 1), on_the_ground(row_of_five()), None)
-    assert alone.loc[1].tolist() == ["fate.undersized", {"neighbourhoods": 5, "barrier": ""}]
+    alone = flagged(("undersized", "count_min", 2.0, 3.0))
+    why = size_reasons(alone, people(1, 1, 1, 1, 1), on_the_ground(row_of_five()))
+    assert why["reason_params"][1]["barrier"] == ""

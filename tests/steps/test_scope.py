@@ -56,7 +56,7 @@ def again(project: Project, **options: object) -> Scheme:
 
 def assert_same_rows(after: Scheme, before: Scheme, areas: list[int]) -> None:
     for area in areas:
-        for column in ("name", "colour", "locked", "kind", "status", "note", "undersized"):
+        for column in ("name", "colour", "locked", "kind", "status", "note", "size_flag"):
             assert after.areas.at[area, column] == before.areas.at[area, column], (area, column)
         one, other = after.areas.geometry[area], before.areas.geometry[area]
         assert (one is None and other is None) or one.equals(other)

@@ -30,7 +30,7 @@ def project() -> Project:
     shapes = [shapely.box(0, 0, 50, 50), shapely.box(60, 0, 110, 50)]
     frame = gpd.GeoDataFrame({"households": [151.0, np.nan]}, geometry=shapes, crs="EPSG:4547", index=index)
     areas = gpd.GeoDataFrame(
-        {"name": [""], "colour": ["#999999"], "locked": [False], "kind": ["derived"], "undersized": [False]},
+        {"name": [""], "colour": ["#999999"], "locked": [False], "kind": ["derived"], "size_flag": [None]},
         geometry=gpd.GeoSeries([None], crs="EPSG:4547").values,
         crs="EPSG:4547",
         index=pd.Index([1], name="id", dtype="int64"),
@@ -87,7 +87,6 @@ def test_its_form(project: Project) -> None:
         other_shape_in_the_same_box,
         drawn,
         lambda project: with_areas(project, name=["东园片区"]),
-        lambda project: with_areas(project, undersized=[True]),
         cut,
         moved,
         met,

@@ -83,7 +83,7 @@ def make_project() -> Project:
         {
             "name": ["甲片区", "乙片区"], "colour": ["#aabbcc", "#112233"], "locked": [True, False],
             "kind": ["drawn", "derived"], "status": ["", "草案"], "note": [None, "注"],
-            "undersized": [False, True],
+            "size_flag": [None, "undersized"],
         },
         geometry=[shapely.box(0, 0, 9, 9), None],
         crs=CRS,

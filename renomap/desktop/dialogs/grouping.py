@@ -32,6 +32,7 @@ from renomap.model.feedback import Feedback
 from renomap.model.links import Links
 from renomap.model.problem import Partial
 from renomap.model.project import Project
+from renomap.outputs.findings import sizes_text
 from renomap.session.jobs import Job
 from renomap.session.session import Session
 from renomap.steps.options import SELECTED, GroupOptions
@@ -284,6 +285,7 @@ class GroupingDialog(QDialog):
         say, result = self._session.speech, found.result
         figures: dict[str, Any] = {
             "areas": len(found.scheme.areas),
+            "sizes": sizes_text(found.scheme.areas["size_flag"], say.words),
             "members": int((found.scheme.assignment > 0).sum()),
             "objective": f"{result.objective:.3f}",
         }

@@ -30,7 +30,7 @@ from renomap.desktop.look import NUMBERED_SIZE, numbered_swatch
 from renomap.desktop.naming import short_name
 from renomap.desktop.panels.schemes import SchemeBar
 from renomap.model.plan import Plan
-from renomap.outputs.findings import facility_name, unit_name
+from renomap.outputs.findings import facility_name, is_missized, size_text, unit_name
 from renomap.outputs.numbers import Figures
 from renomap.session.session import Session
 from renomap.session.speech import Speech
@@ -105,7 +105,7 @@ class AreaModel(QAbstractTableModel):
             side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.DecorationRole and column == 0:
-            return numbered_swatch(str(row["colour"]), int(row["id"]), hollow=bool(row["undersized"]))
+            return numbered_swatch(str(row["colour"]), int(row["id"]), hollow=is_missized(row))
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(row, column)
         if role == SORT:
@@ -115,7 +115,16 @@ class AreaModel(QAbstractTableModel):
         return None
 
     def _needed(self, plan: Plan) -> list[str]:
-        wanted = ["name", "colour", "undersized", "households", "households_known", "neighbourhoods"]
+        wanted = [
+            "name",
+            "colour",
+            "size_flag",
+            "reason",
+            "reason_params",
+            "households",
+            "households_known",
+            "neighbourhoods",
+        ]
         parts = ("deficit_low", "deficit_high", "deficit", "state")
         wanted += [f"{facility.key}_{part}" for facility in self._facilities() for part in parts]
         return [name for name in wanted if name in plan.areas.columns]
@@ -146,7 +155,7 @@ class AreaModel(QAbstractTableModel):
 
     def _tip(self, row: Any, column: int) -> str | None:
         if column == 0:
-            return self._speech("window.areas.undersized") if row["undersized"] else None
+            return size_text(row, self._speech.words) or None
         if column < OWN_COLUMNS:
             known = Figures(self._speech.words).of(row["households_known"], row["neighbourhoods"])
             return self._speech("window.areas.known", known=known)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from renomap.desktop.look import icon
+from renomap.outputs.findings import sizes_text
 from renomap.session.session import Session
 
 
@@ -58,7 +59,12 @@ class SchemeBar(QWidget):
             self.list.addItem(scheme.title, scheme.key)
             self.list.setItemData(
                 self.list.count() - 1,
-                say("window.schemes.tip", title=scheme.title, areas=len(scheme.areas)),
+                say(
+                    "window.schemes.tip",
+                    title=scheme.title,
+                    areas=len(scheme.areas),
+                    sizes=sizes_text(scheme.areas["size_flag"], say.words),
+                ),
                 int(Qt.ItemDataRole.ToolTipRole),
             )
         if project is not None and project.active is not None:

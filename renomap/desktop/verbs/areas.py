@@ -9,6 +9,7 @@ from renomap.desktop.verbs.base import Verbs
 from renomap.editing import areas, boundaries, links
 from renomap.model.project import Project
 from renomap.model.scheme import Scheme
+from renomap.outputs.findings import sizes_text
 from renomap.session.schemes import (
     duplicated,
     empty_scheme,
@@ -48,7 +49,9 @@ class AreaVerbs(Verbs):
     def take(self, project: Project, scheme: Scheme) -> None:
         """Go on with a project whose grouping was accepted; one undo step."""
         self.session.document.apply_project(project, "change.group", title=scheme.title)
-        told = self.session.speech("window.grouped", areas=len(scheme.areas), title=scheme.title)
+        say = self.session.speech
+        counted = sizes_text(scheme.areas["size_flag"], say.words)
+        told = say("window.grouped", areas=len(scheme.areas), sizes=counted, title=scheme.title)
         self.window.status.tell(told)
 
     def new_scheme(self) -> None:

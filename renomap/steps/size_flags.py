@@ -1,0 +1,229 @@
+"""规模: whether each area keeps the bounds on its size, judged on the figures that are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from renomap.grouping import eligibility, sizes
+from renomap.grouping.walking import longest_walks
+from renomap.model.connection import connected
+from renomap.model.links import Links
+from renomap.model.preset import Preset
+from renomap.model.problem import Floats
+from renomap.model.rounding import EXCHANGE_DECIMALS, rounded, written
+from renomap.model.scheme import UNASSIGNED, Scheme, SizeFlag
+from renomap.outputs.numbers import M2_PER_HA
+from renomap.steps.groundwork import Groundwork
+
+#: Column of the area table that each bound is tested on, and the decimals it is printed with.
+FIGURES: Final[Mapping[str, tuple[str, int]]] = {
+    "area_ha": ("members_ha", 2),
+    "walk_m": ("walk_m", 0),
+    "population": ("population", 0),
+    "households": ("households", 0),
+    "count": ("neighbourhoods", 0),
+}
+
+
+@dataclass(frozen=True)
+class _Broken:
+    """A bound that an area breaks: its key, the value (NaN = unknown) and the limit."""
+
+    rule: str
+    value: float
+    bound: float
+
+    @property
+    def above(self) -> bool:
+        return self.rule.endswith("_max")
+
+
+def bounds_in_force(scheme: Scheme | None, preset: Preset, *, by_count: bool = False) -> Mapping[str, float]:
+    """The bounds that the areas of a scheme are held to, where sizes go by households or by count."""
+    return sizes.limits(preset, _given(scheme), by_count=by_count)
+
+
+def _given(scheme: Scheme | None) -> dict[str, float | None]:
+    settings = {} if scheme is None else scheme.settings
+    bounds = settings.get("bounds") or {}
+    return {key: bounds.get(key) for key in settings.get("given", bounds)}
+
+
+def sized_by_count(
+    households: pd.Series[float], joins: pd.Series[bool], links: Links, units: pd.Series[Any] | None
+) -> pd.Series[bool]:
+    """Index as ``households``: neighbourhoods in pieces where households are unknown for more than half.
+
+    Their areas are sized by the number of neighbourhoods; ``units`` is what an area may not leave.
+    """
+    a, b = _usable(households.index, links, units)[:2]
+    may = joins.reindex(households.index).to_numpy(dtype=bool)
+    held = may[a] & may[b]
+    piece = connected(len(households), a[held], b[held])
+    unknown = sizes.mostly_unknown(np.asarray(households, dtype=np.float64), piece)
+    return pd.Series(unknown, index=households.index, dtype=bool)
+
+
+def size_flags(
+    ids: pd.Index[int],
+    people: gpd.GeoDataFrame,
+    persons_per_household: float,
+    work: Groundwork,
+    scheme: Scheme | None,
+    preset: Preset,
+) -> pd.DataFrame:
+    """Which areas are too small, too large or of one neighbourhood.
+
+    Parameters
+    ----------
+    ids : Index
+        Area ids, the rows of the result in this order.
+    people : GeoDataFrame, index fid
+        Members and others, with ``area_id``; ``households`` and ``population`` where known.
+    persons_per_household : float
+        For neighbourhoods whose population is not reported, as in ``area_table.member_sums``.
+
+    Returns
+    -------
+    DataFrame, index ``ids``
+        ``size_flag`` (a value of ``SizeFlag`` or None), ``size_rule``, ``size_value``, ``size_bound``,
+        ``known`` (how many members the value is the sum of) and ``neighbourhoods`` (how many there are). An
+        upper bound that is broken goes before a lower one: more members would not help. Unknown households
+        add nothing; a population of which nothing is known is not judged.
+    """
+    totals = _totals(ids, people, persons_per_household, work)
+    joins = eligibility.judge(people, preset)["eligibility"].isin(preset.joining)
+    by_count = _mostly_by_count(ids, people, joins, work)
+    plain, counted = (_judged_bounds(scheme, preset, people, joins, by_count=flag) for flag in (False, True))
+    rows: list[tuple[str | None, str | None, float, float, int]] = []
+    for row, counts in zip(totals.to_dict("records"), by_count, strict=True):
+        broken = _broken(row, counted if counts else plain) if row["neighbourhoods"] else None
+        flag = None if row["neighbourhoods"] != 1 else SizeFlag.SINGLE.value
+        if broken is None:
+            rows.append((flag, None, np.nan, np.nan, 0))
+            continue
+        flag = (SizeFlag.OVERSIZED if broken.above else SizeFlag.UNDERSIZED).value
+        column = FIGURES[broken.rule.rpartition("_")[0]][0]
+        known = int(row.get(f"{column}_known", row["neighbourhoods"]))
+        rows.append((flag, broken.rule, broken.value, broken.bound, known))
+    columns = ["size_flag", "size_rule", "size_value", "size_bound", "known"]
+    table = pd.DataFrame(rows, index=ids, columns=columns, dtype=object)
+    table = table.astype({"size_value": float, "size_bound": float, "known": "int64"})
+    return table.assign(neighbourhoods=totals["neighbourhoods"])
+
+
+def size_params(row: Mapping[Any, Any], barrier: str) -> tuple[str, dict[str, Any]]:
+    """Code and values of the sentence that says which bound an area breaks, by how much, and what bars it.
+
+    ``row``: ``size_rule``, ``size_value``, ``size_bound``, ``known`` and ``neighbourhoods`` of the area. The
+    value is written with as many decimals as it takes to tell it from the bound.
+    """
+    rule, value, bound = str(row["size_rule"]), float(row["size_value"]), float(row["size_bound"])
+    name, _, side = rule.rpartition("_")
+    partly = int(row["known"]) < int(row["neighbourhoods"])
+    params = {
+        "what": f"size.what.{name}",
+        "unit": f"size.unit.{name}",
+        "value": _apart(value, bound, FIGURES[name][1]),
+        "bound": f"{bound:,.10g}",
+        "known": int(row["known"]),
+        "neighbourhoods": int(row["neighbourhoods"]),
+        "partly": "size.partly" if partly else "",
+        "barrier": barrier,
+        "cut": "size.cut-off" if barrier else "",
+    }
+    if np.isnan(value):
+        return "size.unknown", params
+    return ("size.above" if side == "max" else "size.below"), params
+
+
+def _apart(value: float, bound: float, decimals: int) -> str:
+    if np.isnan(value):
+        return ""
+    while decimals < EXCHANGE_DECIMALS and float(rounded(value, decimals)) == bound:
+        decimals += 1
+    return written(value, decimals)
+
+
+def _judged_bounds(
+    scheme: Scheme | None, preset: Preset, people: gpd.GeoDataFrame, joins: pd.Series[bool], *, by_count: bool
+) -> Mapping[str, float]:
+    """The bounds in force without those on population where it is unknown for most, as in the search."""
+    bounds = dict(bounds_in_force(scheme, preset, by_count=by_count))
+    told = [~np.isnan(sizes.column(people, name)) for name in ("households", "population")]
+    known = (told[0] | told[1])[joins.reindex(people.index).to_numpy(dtype=bool)]
+    if 2 * int((~known).sum()) > len(known):
+        for key in {"population_min", "population_max"} - _given(scheme).keys():
+            bounds.pop(key, None)
+    return bounds
+
+
+def _broken(row: Mapping[Any, Any], bounds: Mapping[str, float]) -> _Broken | None:
+    """The first bound that an area breaks, upper ones first; None where it keeps all."""
+    for side in ("max", "min"):
+        for name, (column, _) in FIGURES.items():
+            bound = bounds.get(f"{name}_{side}")
+            if bound is None:
+                continue
+            value = float(row[column])
+            if np.isnan(value) and (side == "max" or name != "households"):
+                continue
+            exact = round(value, EXCHANGE_DECIMALS)
+            if np.isnan(value) or (exact > bound if side == "max" else exact < bound):
+                return _Broken(f"{name}_{side}", value, bound)
+    return None
+
+
+def _usable(index: pd.Index[int], links: Links, units: pd.Series[Any] | None) -> tuple[Any, Any, Any]:
+    """Links that may hold an area together: positions of both ends in ``index``, and which links they are."""
+    at = index.get_indexer(pd.Index(links.fids))
+    a, b = at[links.a], at[links.b]
+    good = (a >= 0) & (b >= 0)
+    if units is not None:
+        unit = pd.factorize(units.reindex(index).astype(object))[0]
+        good &= unit[a] == unit[b]
+    return a[good], b[good], np.flatnonzero(good)
+
+
+def _totals(
+    ids: pd.Index[int], people: gpd.GeoDataFrame, persons_per_household: float, work: Groundwork
+) -> pd.DataFrame:
+    """Sums over the members of each area by the columns of ``FIGURES``, with ``<column>_known``."""
+    members = people[people["area_id"] != UNASSIGNED]
+    households, population = sizes.column(members, "households"), sizes.column(members, "population")
+    persons = np.where(np.isnan(population), households * persons_per_household, population)
+    values = pd.DataFrame(
+        {"households": households, "population": persons, "members_ha": members.geometry.area / M2_PER_HA},
+        index=members.index,
+    )
+    by_area = values.groupby(members["area_id"])
+    table = by_area.sum(min_count=1).reindex(ids)
+    known = by_area.count().reindex(ids, fill_value=0).add_suffix("_known")
+    counts = by_area.size().reindex(ids, fill_value=0)
+    return table.join(known).assign(neighbourhoods=counts, walk_m=_walks(ids, people, work))
+
+
+def _mostly_by_count(
+    ids: pd.Index[int], people: gpd.GeoDataFrame, joins: pd.Series[bool], work: Groundwork
+) -> pd.Series[bool]:
+    households = pd.Series(sizes.column(people, "households"), index=people.index)
+    counted = sized_by_count(households, joins, work.links, work.within.units)
+    share = counted.groupby(people["area_id"]).mean()
+    return share.reindex(ids, fill_value=0.0) > 0.5
+
+
+def _walks(ids: pd.Index[int], people: gpd.GeoDataFrame, work: Groundwork) -> Floats:
+    """The longest walk inside each area, metres; NaN where it is not in one piece."""
+    a, b, _ = _usable(people.index, work.links, work.within.units)
+    points = people.geometry.representative_point()
+    xy = np.stack([points.x.to_numpy(), points.y.to_numpy()], axis=1)
+    length = np.hypot(*(xy[a] - xy[b]).T) if len(a) else np.zeros(0)
+    held = people["area_id"].where(people["area_id"] != UNASSIGNED)
+    found = longest_walks(ids.get_indexer(pd.Index(held)), len(ids), a, b, length)
+    return np.where(np.isfinite(found), found, np.nan)

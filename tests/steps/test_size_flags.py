@@ -1,0 +1,152 @@
+"""Sizes of areas: flags, figures and the sentence, by hand; what came in earlier words; the round trip."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from renomap.deficits import presets
+from renomap.model.feedback import Silent
+from renomap.model.layer import Layer
+from renomap.model.project import Project
+from renomap.model.roles import Role
+from renomap.model.scheme import Scheme, count_sizes, no_overrides
+from renomap.outputs.findings import size_text, sizes_text
+from renomap.session.texts import words
+from renomap.sources.schemes import scheme_of
+from renomap.steps.fates import size_reasons
+from renomap.steps.groundwork import Groundwork, lay_ground
+from renomap.steps.size_flags import size_flags, size_params
+from renomap.store.earlier import areas_of_now, scheme_of_now
+
+CRS = "EPSG:4547"
+WORDS = words("zh")
+
+
+def town(households: list[float], areas: list[int], side: float = 100.0) -> gpd.GeoDataFrame:
+    """Squares in a row, 10 m apart, with households and the area each is in."""
+    shapes = [shapely.box(i * (side + 10), 0, i * (side + 10) + side, side) for i in range(len(areas))]
+    index = pd.Index(np.arange(1, len(areas) + 1), name="fid")
+    return gpd.GeoDataFrame(
+        {"households": households, "area_id": areas}, geometry=shapes, crs=CRS, index=index
+    )
+
+
+def ground(people: gpd.GeoDataFrame) -> Groundwork:
+    layer = Layer("n", "小区", Role.NEIGHBOURHOODS, people)
+    return lay_ground(Project(crs=CRS, layers=(layer,)), presets.load("national"), {}, Silent())
+
+
+def flags(people: gpd.GeoDataFrame, scheme: Scheme | None = None, preset: str = "national") -> pd.DataFrame:
+    ids = pd.Index(sorted(set(people["area_id"]) - {0}), name="id")
+    return size_flags(ids, people, 3.2, ground(people), scheme, presets.load(preset))
+
+
+def held_to(**bounds: float) -> Scheme:
+    areas = gpd.GeoDataFrame({"name": []}, geometry=gpd.GeoSeries([], crs=CRS), crs=CRS)
+    return Scheme("s", "", pd.Series(dtype="int64"), areas, no_overrides(), {"bounds": bounds})
+
+
+def test_each_area_is_told_by_its_own_figures() -> None:
+    # 1: 200 households of at least 300; 2: 400, one neighbourhood; 3: 5,000 of at most 4,000; 4: fits
+    people = town([100, 100, 400, 2500, 2500, 300, 300], [1, 1, 2, 3, 3, 4, 4])
+    found = flags(people)
+    assert found["size_flag"].tolist() == ["undersized", "single", "oversized", None]
+    assert found["size_rule"].tolist() == ["households_min", None, "households_max", None]
+    assert found["size_value"].tolist()[::2] == [200.0, 5000.0]
+    counts = count_sizes(found["size_flag"])
+    assert (counts.fitting, counts.single, counts.undersized, counts.oversized) == (2, 1, 1, 1)
+    told = sizes_text(found["size_flag"], WORDS)
+    assert told == "2 个符合规模（其中单个小区 1 个），另有 1 个规模不足、1 个规模超限"
+
+
+def test_where_all_fit_nothing_else_is_said() -> None:
+    assert sizes_text(pd.Series([None, None], dtype=object), WORDS) == "2 个符合规模"
+
+
+def test_land_is_that_of_the_neighbourhoods_and_the_upper_bound_goes_first() -> None:
+    # 3 x 1 ha, 240 households: above 2.5 ha and below 300 households
+    people = town([80, 80, 80], [1, 1, 1])
+    found = flags(people, held_to(area_ha_max=2.5, households_min=300))
+    assert found.loc[1, "size_flag"] == "oversized"
+    reasons = size_reasons(found, people, ground(people))
+    row = {**found.loc[1].to_dict(), **reasons.loc[1].to_dict()}
+    assert size_text(row, WORDS) == "规模超限：小区用地 3.00 ha，上限 2.5 ha"
+
+
+def test_a_bound_that_is_met_exactly_is_kept_and_a_hair_more_is_shown() -> None:
+    people = town([150, 150], [1, 1])
+    assert flags(people, held_to(area_ha_max=2.0)).loc[1, "size_flag"] is None
+    broken = {
+        "size_rule": "area_ha_max",
+        "size_value": 60.004,
+        "size_bound": 60.0,
+        "known": 2,
+        "neighbourhoods": 2,
+    }
+    assert size_params(broken, "")[1]["value"] == "60.004"
+
+
+def test_households_known_of_some_are_said_so() -> None:
+    found = flags(town([100, 100, np.nan], [1, 1, 1]))
+    assert (found.loc[1, "size_flag"], found.loc[1, "known"]) == ("undersized", 2)
+    assert size_params(found.loc[1].to_dict(), "")[1]["partly"] == "size.partly"
+
+
+def test_where_households_are_mostly_unknown_the_number_of_neighbourhoods_decides() -> None:
+    found = flags(town([np.nan] * 5, [1, 1, 2, 2, 2]))
+    assert found["size_flag"].tolist() == ["undersized", None]
+    assert found["size_rule"].tolist() == ["count_min", None]
+
+
+def test_a_walk_that_is_too_long_is_a_size_too_large() -> None:
+    found = flags(town([100] * 12, [1] * 12))
+    assert found.loc[1, ["size_flag", "size_rule"]].tolist() == ["oversized", "walk_m_max"]
+    assert found.loc[1, "size_value"] == pytest.approx(1210.0)
+
+
+def test_what_earlier_versions_wrote_is_read() -> None:
+    earlier = gpd.GeoDataFrame(
+        {"name": "", "locked": False, "kind": "derived", "undersized": [True, True, False]},
+        geometry=[None] * 3,
+        crs=CRS,
+        index=pd.Index([1, 2, 3], name="id"),
+    )
+    areas = areas_of_now(earlier)
+    assert areas["size_flag"].tolist() == ["undersized", "undersized", None]
+    told = {"2": {"code": "grouping.reason.residue-above", "params": {}}}
+    scheme = Scheme("s", "", pd.Series(dtype="int64"), areas, no_overrides(), {"undersized": told})
+    now = scheme_of_now(scheme)
+    assert now.areas["size_flag"].tolist() == ["undersized", "oversized", None]
+    assert "undersized" not in now.settings
+
+
+def test_flags_and_bounds_come_back_with_the_areas(tmp_path: Path) -> None:
+    people = town([100, 100, 400, 400], [1, 1, 2, 2])
+    drawn = gpd.GeoDataFrame(
+        {
+            "id": [1, 2],
+            "name": ["甲", "乙"],
+            "size_flag": ["undersized", None],
+            "size_rule": ["households_min", None],
+            "size_bound": [250.0, np.nan],
+        },
+        geometry=[shapely.box(-5, -5, 215, 105), shapely.box(215, -5, 435, 105)],
+        crs=CRS,
+    )
+    drawn.to_file(tmp_path / "areas.geojson", driver="GeoJSON")
+    back = gpd.read_file(tmp_path / "areas.geojson").to_crs(CRS)
+    layer = Layer("a", "片区", Role.AREAS, back)
+    scheme, _ = scheme_of(layer, people, "imported_1")
+    assert scheme.areas["size_flag"].tolist() == ["undersized", None]
+    assert scheme.settings["bounds"] == {"households_min": 250.0}
+    again = flags(people.assign(area_id=scheme.assignment), scheme)
+    assert again["size_flag"].tolist() == ["undersized", None]
+    # painted larger, it fits
+    larger = flags(people.assign(area_id=[1, 1, 1, 2]), scheme)
+    assert larger["size_flag"].tolist() == [None, "single"]
