@@ -1,10 +1,17 @@
-"""The journal: every change on disk at once, so that a killed process costs nothing."""
+"""The journal: every change on disk at once, so that a killed process costs nothing.
+
+A line is ``checksum json``. The checksum of a line covers that of the line before, so that no line can be
+spoilt, missing or doubled without being noticed. What cannot be read is counted, set aside and never
+overwritten.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import json
 import os
+import shutil
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -16,10 +23,17 @@ from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet
 from renomap.store.coding import decode_change, encode_change
 
-FORMAT: Final = 1
+#: In journals of format 1 each line stands for itself.
+FORMAT: Final = 2
 ENDING: Final = ".journal"
 _DRAFT: Final = ".new"
 _SAVING: Final = "saving"
+#: Why not all of a journal can be offered.
+DAMAGED: Final = "store.journal-damaged"
+NEWER: Final = "store.journal-newer"
+OTHER_STATE: Final = "store.journal-other-state"
+#: What decoding raises where a line is whole and yet not one that this program has written.
+_NOT_OURS: Final = (KeyError, ValueError, TypeError, AttributeError, IndexError, RecursionError)
 
 
 def journal_path(project: Path) -> Path:
@@ -37,6 +51,8 @@ class Journal:
 
     _end: int
     _owed: list[bytes]
+    _format: int
+    _chain: int
 
     def __init__(self, path: Path, base: str) -> None:
         """Begin anew at ``path``; ``base`` is what ``projectfile.save`` returned.
@@ -49,6 +65,7 @@ class Journal:
         except OSError as fault:
             raise _failed(path, fault) from fault
         self._end, self._owed = 0, []
+        self._format, self._chain = FORMAT, 0
         self._write({"format": FORMAT, "base": base})
 
     @classmethod
@@ -75,7 +92,10 @@ class Journal:
         journal.path = path
         try:
             journal._file = path.open("r+b", buffering=0)
-            whole = sum(len(line) + 1 for line, _ in _whole_lines(path.read_bytes()))
+            lines = list(_whole_lines(path.read_bytes()))
+            whole = sum(len(line.text) + 1 for line in lines)
+            journal._format = _format_of(lines) or FORMAT
+            journal._chain = lines[-1].checksum if lines else 0
             journal._file.truncate(whole)
             journal._file.seek(whole)
             journal._end, journal._owed = whole, []
@@ -110,7 +130,8 @@ class Journal:
 
     def _write(self, data: Mapping[str, Any]) -> None:
         text = json.dumps(data, allow_nan=False, separators=(",", ":")).encode("ascii")
-        self._owed.append(b"%08x %s\n" % (zlib.crc32(text), text))
+        self._chain = zlib.crc32(text, self._chain if self._format > 1 else 0)
+        self._owed.append(b"%08x %s\n" % (self._chain, text))
         lines = b"".join(self._owed)  # no change may be missing before a later one
         rest = memoryview(lines)
         try:
@@ -129,49 +150,123 @@ class Journal:
 
 @dataclass(frozen=True)
 class Recorded:
-    """What a journal says: the saved state it starts from and the changes since, the oldest first."""
+    """What a journal says of the work that is in no file.
+
+    Parameters
+    ----------
+    base : str
+        Mark of the saved state that the changes start from; empty where it cannot be read.
+    changes : tuple of ChangeSet
+        Those that can be read, the oldest first, none missing in between.
+    total : int
+        How many the journal had, as far as that can be counted.
+    fault : str or None
+        ``DAMAGED``, ``NEWER`` (written by a newer program) or ``OTHER_STATE`` (made from another state than
+        the one in the file, which somebody has replaced); None where ``changes`` are all there were.
+    """
 
     base: str
     changes: tuple[ChangeSet, ...]
+    total: int
+    fault: str | None = None
 
 
 def read_journal(path: Path, mark: str | None = None) -> Recorded | None:
-    """What can be read of a journal, up to the first broken line; None where there is nothing to recover.
+    """What a journal has to offer; None where there is nothing.
 
-    ``mark`` (of the saved state that is in the file) asks for the changes since that state alone; None where
-    the journal does not know it: its changes belong to another state and are saved.
+    ``mark`` (of the saved state that is in the file) asks for the changes since that state alone.
     """
     try:
         data = path.read_bytes()
     except OSError:
         return None
-    entries = [entry for _, entry in _whole_lines(data)]
-    if not entries or entries[0].get("format") != FORMAT:
-        return None
-    base, since = str(entries[0]["base"]), 1
+    written = data.split(b"\n")
+    written = written if written[-1] else written[:-1]  # the last line may have been cut off
+    lines = list(_whole_lines(data))
+    if not lines:
+        return Recorded("", (), len(written) - 1, DAMAGED) if len(written) > 1 else None
+    head, rest = lines[0].entry, written[1:]
+    if isinstance(head.get("format"), int) and head["format"] > FORMAT:
+        return _all_but_readable("", rest, NEWER)
+    base, since = str(head.get("base")), 1
     if mark is not None and mark != base:
-        saved = [at for at, entry in enumerate(entries) if entry.get(_SAVING) == mark]
+        saved = [at for at, line in enumerate(lines) if line.entry.get(_SAVING) == mark]
         if not saved:
-            return None
+            return _all_but_readable(base, rest, OTHER_STATE)
         base, since = mark, saved[-1] + 1
-    changes = tuple(decode_change(entry) for entry in entries[since:] if _SAVING not in entry)
-    return Recorded(base, changes) if changes else None
-
-
-def _whole_lines(data: bytes) -> Iterator[tuple[bytes, dict[str, Any]]]:
-    for line in data.split(b"\n")[:-1]:  # what follows the last end of line was cut off
-        entry = _parsed(line)
-        if entry is None:
-            return
-        yield line, entry
-
-
-def _parsed(line: bytes) -> dict[str, Any] | None:
-    checksum, _, text = line.partition(b" ")
-    if checksum != b"%08x" % zlib.crc32(text):
+    changes: list[ChangeSet] = []
+    for line in lines[since:]:
+        if _SAVING in line.entry:
+            continue
+        try:
+            changes.append(decode_change(line.entry))
+        except _NOT_OURS:
+            break
+    total = _count(written[since:])
+    if not total:
         return None
-    entry: dict[str, Any] = json.loads(text)
-    return entry
+    return Recorded(base, tuple(changes), total, None if len(changes) == total else DAMAGED)
+
+
+def set_aside(path: Path, *, copy: bool = False) -> Path:
+    """Keep a journal under a name of its own, with the time in it; nothing that is there is overwritten.
+
+    Raises RenomapError ``store.journal-failed`` where that cannot be written.
+    """
+    stem = f"{path.name}-{dt.datetime.now():%Y%m%d-%H%M%S}"
+    place, number = path.with_name(stem), 2
+    while place.exists():
+        place, number = path.with_name(f"{stem}-{number}"), number + 1
+    try:
+        if copy:
+            shutil.copy2(path, place)
+        else:
+            path.rename(place)
+    except OSError as fault:
+        raise _failed(path, fault) from fault
+    return place
+
+
+@dataclass(frozen=True)
+class _Line:
+    text: bytes
+    checksum: int
+    entry: dict[str, Any]
+
+
+def _all_but_readable(base: str, written: list[bytes], fault: str) -> Recorded | None:
+    total = _count(written)
+    return Recorded(base, (), total, fault) if total else None
+
+
+def _count(written: list[bytes]) -> int:
+    """Lines that are changes, or were before something happened to them."""
+    mark = b'{"%s":' % _SAVING.encode()
+    return sum(not line[9:].startswith(mark) for line in written)
+
+
+def _whole_lines(data: bytes) -> Iterator[_Line]:
+    """The lines up to the first that is broken, cut off, or does not follow the one before."""
+    chained, checksum = True, 0
+    for number, line in enumerate(data.split(b"\n")[:-1]):
+        told, _, text = line.partition(b" ")
+        checksum = zlib.crc32(text, checksum if chained else 0)
+        if told != b"%08x" % checksum:
+            return
+        try:
+            entry = json.loads(text)
+        except (ValueError, RecursionError):
+            return
+        if not isinstance(entry, dict):
+            return
+        if number == 0:
+            chained = entry.get("format") != 1
+        yield _Line(line, checksum, entry)
+
+
+def _format_of(lines: list[_Line]) -> int | None:
+    found = lines[0].entry.get("format") if lines else None
+    return found if isinstance(found, int) else None
 
 
 def _failed(path: Path, fault: OSError) -> RenomapError:

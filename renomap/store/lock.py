@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import getpass
 import json
 import os
 import platform
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from renomap.errors import RenomapError
 
 ENDING: Final = ".lock"
+#: What the system says where somebody else has the lock; anything else means that it knows no locks there.
+_TAKEN: Final = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 _FAR: Final = 1 << 30  # the locked byte lies behind the text, which others must be able to read on Windows
 
 if sys.platform == "win32":
@@ -35,8 +40,9 @@ class Lock:
     def __init__(self, project: Path) -> None:
         """Take the lock of a project file.
 
-        Raises RenomapError ``store.read-only`` with ``who`` and ``since`` where another process has it, and
-        ``store.not-writable`` where no file can be made beside the project.
+        Raises RenomapError ``store.read-only`` with ``who`` and ``since`` where another process has it,
+        ``store.not-writable`` where no file can be made beside the project, and ``store.no-lock`` where the
+        system knows no locks there (some shares).
         """
         self.project = project
         self.path = project.with_name(project.name + ENDING)
@@ -46,6 +52,8 @@ class Lock:
                 _seize(handle)
             except OSError as fault:
                 os.close(handle)
+                if fault.errno not in _TAKEN:
+                    raise RenomapError("store.no-lock", folder=str(self.path.parent)) from fault
                 who, since = self._holder()
                 raise RenomapError("store.read-only", who=who, since=since) from fault
             if self._is_current(handle):
@@ -85,6 +93,25 @@ class Lock:
             return str(note["who"]), str(note["since"])
         except (OSError, ValueError, KeyError):
             return "?", "?"
+
+
+@contextmanager
+def held(project: Path) -> Iterator[None]:
+    """Hold the lock of a project file, there already or not, while it is read and written.
+
+    Raises RenomapError ``store.in-use`` with ``path``, ``who`` and ``since`` where somebody has it open, and
+    those of ``Lock``.
+    """
+    try:
+        lock = Lock(project)
+    except RenomapError as fault:
+        if fault.code != "store.read-only":
+            raise
+        raise RenomapError("store.in-use", path=str(project), **fault.params) from fault
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _user() -> str:

@@ -27,11 +27,14 @@ from renomap import __version__
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.layer import Layer
+from renomap.model.note import Note, Severity
 from renomap.model.project import Project
 from renomap.model.scheme import UNASSIGNED, Scheme
+from renomap.store import companions, integrity
 from renomap.store.admission import admitted, aligned
 from renomap.store.coding import decode, encode
 from renomap.store.drafts import draft_name, sweep
+from renomap.store.integrity import Fingerprint
 from renomap.store.tables import read_table, write_table
 
 #: Version of the file's own rows; a program refuses files of a version above its own.
@@ -40,6 +43,8 @@ KEPT: Final = 3
 ENDING: Final = ".gpkg"
 ROWS: Final = "renomap_rows"
 AREAS: Final = "areas"
+#: Remark on a file whose tables are not those that were written; not saved with the project.
+CHANGED_OUTSIDE: Final = "store.changed-outside"
 
 Rows = list[tuple[str, str, Any]]  # kind, key, value
 
@@ -64,6 +69,7 @@ def save(
     areas: gpd.GeoDataFrame | None = None,
     feedback: Feedback | None = None,
     mark: str | None = None,
+    expected: Fingerprint | None = None,
 ) -> str:
     """Write the project to ``path``; until the last moment the file there stays what it was.
 
@@ -72,13 +78,18 @@ def save(
     on load; by default the union of each area's members. Up to three previous files stay beside as
     ``NAME.bak1.gpkg`` (the newest) to ``bak3``.
 
+    ``expected`` is what the file held when the project was read from it: a file that another program has
+    changed or replaced since is not overwritten (None overwrites whatever is there).
+
     Returns the mark of this saved state (``mark`` where it was chosen before), see ``saved_mark``.
 
-    Raises RenomapError ``store.wrong-ending``, ``store.is-a-folder``, ``store.folder-missing``,
+    Raises RenomapError ``store.changed-on-disk``, ``store.held`` (another program has the file open),
+    ``store.wrong-ending``, ``store.is-a-folder``, ``store.folder-missing``,
     ``store.not-writable``, ``store.disk-full`` or ``store.write-failed``; nothing is left half-written.
     """
     said = feedback or Silent()
     path = _checked(path)
+    _require_unchanged(path, expected)
     temporary = path.with_name(draft_name(ENDING))
     try:
         with _faults_of_writing(path):
@@ -88,14 +99,32 @@ def save(
             _verify(project, rows, temporary)
             _sync(temporary)
             said.check()
-            _keep_previous(path)
-            os.replace(temporary, path)
+            with companions.replacing(path):
+                _require_unchanged(path, expected)
+                _keep_previous(path)
+                os.replace(temporary, path)
             _sync(path.parent)
     finally:
         for leftover in path.parent.glob(f"{temporary.name}*") if path.parent.is_dir() else ():
             leftover.unlink(missing_ok=True)
     sweep(path.parent)
     return mark
+
+
+def fingerprint(path: Path, *, recorded: bool = False) -> Fingerprint | None:
+    """What the file holds now; None where it is no project.
+
+    ``recorded`` takes the digests that were written with the file instead of computing them from its tables.
+    """
+    try:
+        place = integrity.place_of(path)
+        stamp = _stamp(_read_rows(path))
+        tables = {str(name): str(digest) for name, digest in stamp.get("tables", {}).items()}
+        if not recorded:
+            tables = integrity.digests(path, tables)
+        return Fingerprint(str(stamp.get("mark", "")), tables, place)
+    except _DAMAGE:
+        return None
 
 
 def saved_mark(path: Path) -> str | None:
@@ -139,7 +168,9 @@ def open_project(path: Path, *, feedback: Feedback | None = None) -> Project:
         raise RenomapError(code, path=str(path))
     try:
         rows = _migrated(_read_rows(path), path)
-        return _assembled(rows, path, said)
+        project = _assembled(rows, path, said)
+        changed = _changed_outside(rows, path)
+        return project if changed is None else replace(project, notes=(*project.notes, changed))
     except RenomapError:
         raise
     except _DAMAGE as fault:
@@ -149,6 +180,15 @@ def open_project(path: Path, *, feedback: Feedback | None = None) -> Project:
 def previous(path: Path) -> tuple[Path, ...]:
     """The previous versions that are kept of a project file, newest first."""
     return tuple(old for old in (_previous(path, n) for n in range(1, KEPT + 1)) if old.is_file())
+
+
+def _require_unchanged(path: Path, expected: Fingerprint | None) -> None:
+    """Refuse to overwrite a file that does not hold any more what was read from it."""
+    if expected is None or (path.is_file() and integrity.place_of(path) == expected.place):
+        return
+    now = fingerprint(path)
+    if now is None or not now.same_state(expected):
+        raise RenomapError("store.changed-on-disk", path=str(path))
 
 
 def _checked(path: Path) -> Path:
@@ -209,8 +249,9 @@ def _write_layers(project: Project, path: Path, areas: gpd.GeoDataFrame | None, 
 
 
 def _plain_fields(project: Project) -> dict[str, Any]:
-    names = ("crs", "active", "preset", "standard", "meeting", "form", "notes", "meta")
-    return {name: encode(getattr(project, name)) for name in names}
+    names = ("crs", "active", "preset", "standard", "meeting", "form", "meta")
+    lasting = tuple(note for note in project.notes if note.code != CHANGED_OUTSIDE)
+    return {name: encode(getattr(project, name)) for name in names} | {"notes": encode(lasting)}
 
 
 def _table_name(key: str, taken: set[str]) -> str:
@@ -239,7 +280,10 @@ def _areas(project: Project) -> gpd.GeoDataFrame:
 def _write_rows(rows: Rows, path: Path, mark: str) -> None:
     """Write the rows, first the one that says what made them and by which digest they can be told whole."""
     texts = [(kind, key, json.dumps(value, allow_nan=False)) for kind, key, value in rows]
-    stamp = {"version": FORMAT, "program": __version__, "mark": mark, "digest": _digest(texts)}
+    tables = integrity.digests(path, [value["table"] for kind, _, value in rows if kind == "layer"])
+    stamp = {
+        "version": FORMAT, "program": __version__, "mark": mark, "digest": _digest(texts), "tables": tables,
+    }  # fmt: skip
     texts.insert(0, ("format", "", json.dumps(stamp)))
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(
@@ -343,6 +387,17 @@ def _migrated(rows: Rows, path: Path) -> Rows:
     for step in range(version, FORMAT):
         rows = MIGRATIONS[step](rows)
     return rows
+
+
+def _changed_outside(rows: Rows, path: Path) -> Note | None:
+    """The remark that names the layers whose tables are not those that were written; None where all are."""
+    written: Mapping[str, str] = _stamp(rows).get("tables", {})
+    titles = {value["table"]: decode(value["layer"]).title for kind, _, value in rows if kind == "layer"}
+    now = integrity.digests(path, written)
+    layers = [titles.get(table, table) for table, digest in written.items() if now[table] != digest]
+    if not layers:
+        return None
+    return Note(CHANGED_OUTSIDE, {"layers": ", ".join(layers)}, Severity.WARNING)
 
 
 def _assembled(rows: Rows, path: Path, said: Feedback) -> Project:

@@ -18,7 +18,7 @@ from kept_project import CRS, make_project, same
 
 from renomap.errors import RenomapError
 from renomap.model.scheme import UNASSIGNED
-from renomap.store.projectfile import is_project, open_project, save, saved_mark
+from renomap.store.projectfile import CHANGED_OUTSIDE, is_project, open_project, save, saved_mark
 
 
 def corrupted(raw: bytes, chance: random.Random) -> bytes:
@@ -102,7 +102,7 @@ def test_shapes_of_other_programs_are_made_fit_to_work_with(
     project = open_project(path)
     layer, scheme = project.layers[0], project.schemes[0]
     told = [note.code for note in project.notes[1:]]
-    assert told == ([] if code is None else [code])
+    assert told == ([] if code is None else [code]) + [CHANGED_OUTSIDE]
     assert scheme.assignment.index.equals(layer.frame.index)
     assert set(layer.frame.index) == ({0, 7} if code in _GONE else {0, 7, 3})
     shapes = layer.frame.geometry
@@ -120,7 +120,8 @@ def test_a_number_that_cannot_be_is_unknown(tmp_path: Path, number: float) -> No
     edited(path, shapely.box(5, 0, 6, 1), number)
     project = open_project(path)
     assert np.isnan(project.layers[0].frame.at[3, "households"])
-    assert [(note.code, note.fids) for note in project.notes[1:]] == [("store.number-impossible", (3,))]
+    told = [(note.code, note.fids) for note in project.notes[1:]]
+    assert told == [("store.number-impossible", (3,)), (CHANGED_OUTSIDE, ())]
 
 
 def test_a_neighbourhood_added_in_another_program_is_in_no_area(tmp_path: Path) -> None:

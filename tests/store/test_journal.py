@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import textwrap
 import time
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +21,17 @@ from test_projectfile import make_project, same
 from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet, apply, difference
 from renomap.model.project import Project
-from renomap.store.journal import Journal, journal_path, read_journal
+from renomap.store.coding import encode_change
+from renomap.store.journal import (
+    DAMAGED,
+    NEWER,
+    OTHER_STATE,
+    Journal,
+    Recorded,
+    journal_path,
+    read_journal,
+    set_aside,
+)
 from renomap.store.projectfile import save, saved_mark
 
 
@@ -96,7 +108,80 @@ def test_a_cut_or_spoilt_journal_gives_what_was_whole(tmp_path: Path, share: flo
         data[cut] = byte
         journal.path.write_bytes(data)
         recorded = read_journal(journal.path)
-        assert len(recorded.changes if recorded else ()) <= len(changes) - 1 or byte == ord("\n")
+        assert len(recorded.changes if recorded else ()) <= len(changes) - 1
+
+
+@pytest.mark.parametrize("how", ["flip", "drop", "double", "junk", "list", "wrong types", "no steps"])
+@pytest.mark.parametrize("at", range(5))
+def test_damage_is_told_with_what_is_left(tmp_path: Path, how: str, at: int) -> None:
+    """Four changes: whatever happens to a line, what precedes it is offered and the rest counted."""
+    _, changes = edits()
+    journal = Journal(tmp_path / "p.journal", "base")
+    for change in changes:
+        journal.append(change)
+    journal.close()
+    lines = journal.path.read_bytes().split(b"\n")[:-1]
+    if how == "flip":
+        lines[at] = lines[at][:20] + bytes([lines[at][20] ^ 1]) + lines[at][21:]
+    elif how == "drop":
+        del lines[at]
+    elif how == "double":
+        lines.insert(at, lines[at])
+    elif how == "junk":
+        lines[at] = b"\xff\x00junk"
+    else:
+        texts = {
+            "list": b"[1,2]",
+            "wrong types": b'{"code":"x","steps":[["a","b","c",{"$":"Swap","v":{}}]],"params":{}}',
+            "no steps": b'{"code":"x"}',
+        }
+        former = int(lines[at - 1][:8], 16) if at else 0
+        lines[at] = b"%08x %s" % (zlib.crc32(texts[how], former), texts[how])
+    journal.path.write_bytes(b"".join(line + b"\n" for line in lines))
+    recorded = read_journal(journal.path, "base")
+    if how == "drop" and at == 4:  # the end of a journal can be missing without a trace
+        assert recorded is not None
+        assert (len(recorded.changes), recorded.total, recorded.fault) == (3, 3, None)
+        return
+    assert recorded is not None
+    readable = max(at - 1, 0) + (how == "double" and at > 0)
+    assert len(recorded.changes) == readable
+    assert recorded.total == {"drop": 3, "double": 5}.get(how, 4)
+    assert recorded.fault in (DAMAGED, OTHER_STATE)
+
+
+def test_a_journal_of_a_newer_program_is_left_to_it(tmp_path: Path) -> None:
+    text = b'{"format":9,"base":"base"}'
+    (tmp_path / "p.journal").write_bytes(b"%08x %s\n12345678 {}\n" % (zlib.crc32(text), text))
+    assert read_journal(tmp_path / "p.journal", "base") == Recorded("", (), 1, NEWER)
+
+
+def test_what_is_set_aside_is_never_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "p.journal"
+    kept = []
+    for text in ("one", "two", "three"):
+        path.write_text(text)
+        kept.append(set_aside(path))
+    assert not path.exists()
+    assert [place.read_text() for place in kept] == ["one", "two", "three"]
+    path.write_text("four")
+    assert set_aside(path, copy=True).read_text() == path.read_text()
+
+
+def test_a_journal_of_the_first_format_is_read_and_continued(tmp_path: Path) -> None:
+    """As version 0.1.0 wrote them: each line with a checksum of its own."""
+    _, changes = edits()
+    entries = [{"format": 1, "base": "base"}, *(encode_change(change) for change in changes[:2])]
+    texts = [json.dumps(entry, separators=(",", ":")).encode() for entry in entries]
+    path = tmp_path / "p.journal"
+    path.write_bytes(b"".join(b"%08x %s\n" % (zlib.crc32(text), text) for text in texts))
+    journal = Journal.resumed(path)
+    journal.append(changes[2])
+    journal.close()
+    recorded = read_journal(path, "base")
+    assert recorded is not None
+    assert [change.code for change in recorded.changes] == [change.code for change in changes[:3]]
+    assert recorded.fault is None
 
 
 def test_a_killed_process_loses_nothing_that_was_appended(tmp_path: Path) -> None:
@@ -157,7 +242,7 @@ def test_what_follows_a_save_is_told_from_what_is_in_it(tmp_path: Path) -> None:
     assert since is not None
     assert [change.code for change in everything.changes] == [changes[0].code, changes[1].code]
     assert (since.base, [change.code for change in since.changes]) == ("new", [changes[1].code])
-    assert read_journal(journal.path, "another") is None
+    assert read_journal(journal.path, "another") == Recorded("old", (), 2, OTHER_STATE)
 
 
 def test_a_journal_after_a_save_replaces_the_old_one_at_once(tmp_path: Path) -> None:
