@@ -55,7 +55,7 @@ def require_file(path: Path, inputs: Sequence[Path] = (), endings: Sequence[str]
     if endings and path.suffix.lower() not in endings:
         raise RenomapError("commands.wrong-ending", path=str(path), endings=", ".join(endings))
     for other in inputs:
-        if _same(path, other):
+        if same_file(path, other):
             raise RenomapError("commands.over-input", path=str(path))
 
 
@@ -72,7 +72,8 @@ def require_folder(path: Path) -> None:
         raise RenomapError("commands.folder-unwritable", folder=str(folder))
 
 
-def _same(one: Path, other: Path) -> bool:
+def same_file(one: Path, other: Path) -> bool:
+    """Whether two names are of the same file; they need not be there."""
     if one.exists() and other.exists():
         return one.samefile(other)
     return one.resolve() == other.resolve()

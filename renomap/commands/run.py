@@ -8,11 +8,12 @@ import shlex
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from renomap.commands.parser import BOUND_OPTIONS
-from renomap.commands.places import require_file, require_folder
+from renomap.commands.places import require_file, require_folder, same_file
 from renomap.commands.screen import Bar, note_json, say_json, say_notes
 from renomap.commands.values import number, pairs, whole_number
 from renomap.errors import RenomapError
@@ -36,20 +37,22 @@ def run_command(arguments: argparse.Namespace, words: Words) -> int:
 
 def _import(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     from renomap.commands.importing import import_options
+    from renomap.commands.writing import writing
     from renomap.steps.import_ import import_sources, update_project
     from renomap.store import projectfile
 
     sources = () if arguments.update else arguments.sources
     require_file(arguments.output, sources, endings=(projectfile.ENDING,))
     options = import_options(arguments)
-    if arguments.update:
-        before = projectfile.open_project(arguments.output)
-        updated = update_project(before, arguments.sources, options, bar)
-        project, notes, changes = updated.project, updated.notes, updated.changes
-    else:
-        project = import_sources(arguments.sources, options, bar)
-        notes, changes = project.notes, None
-    projectfile.save(project, arguments.output)
+    with writing(arguments.output, update=arguments.update) as held:
+        if arguments.update:
+            before = projectfile.open_project(arguments.output)
+            updated = update_project(before, arguments.sources, options, bar)
+            project, notes, changes = updated.project, updated.notes, updated.changes
+        else:
+            project = import_sources(arguments.sources, options, bar)
+            notes, changes = project.notes, None
+        projectfile.save(project, arguments.output, expected=held)
     bar.done()
     layers: list[dict[str, Any]] = [
         {"key": item.key, "title": item.title, "role": item.role.value, "rows": len(item.frame)}
@@ -83,6 +86,7 @@ def _check(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
 
 
 def _group(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
+    from renomap.commands.writing import writing
     from renomap.outputs.findings import sizes_text
     from renomap.steps.figures import group_figures, write_labels
     from renomap.steps.group import group
@@ -113,9 +117,10 @@ def _group(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
         warm=arguments.warm,
     )
     started = time.perf_counter()
-    done = group(open_or_import(arguments.source, bar), options, bar)
-    figures = group_figures(done) | {"seconds": time.perf_counter() - started}
-    projectfile.save(done.project, arguments.output)
+    with writing(arguments.output, update=same_file(arguments.source, arguments.output)) as held:
+        done = group(open_or_import(arguments.source, bar), options, bar)
+        figures = group_figures(done) | {"seconds": time.perf_counter() - started}
+        projectfile.save(done.project, arguments.output, expected=held)
     if arguments.labels is not None:
         write_labels(done.project, arguments.labels, rows_of_source=not is_project)
     bar.done()
@@ -139,6 +144,7 @@ def _group(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
 
 
 def _deficits(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
+    from renomap.commands.writing import writing
     from renomap.steps.figures import deficit_figures
     from renomap.steps.handover import export
     from renomap.steps.judge import judge_by
@@ -149,15 +155,17 @@ def _deficits(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
         require_file(arguments.output, (arguments.project,))
         if arguments.output.suffix.lower() not in (".xlsx", ".csv"):
             raise RenomapError("commands.deficits-ending", path=str(arguments.output))
-    before = projectfile.open_project(arguments.project)
-    project = judge_by(before, arguments.standard, arguments.set, by=_user())
-    if project.scheme is None:
-        raise RenomapError("commands.no-scheme", path=str(arguments.project))
-    plan = make_plan(project, bar)
-    if arguments.output is not None:
-        export(plan, arguments.output, words, feedback=bar)
-    if project != before:
-        projectfile.save(project, arguments.project)
+    changes = bool(arguments.standard or arguments.set)
+    with writing(arguments.project, update=True) if changes else nullcontext() as held:
+        before = projectfile.open_project(arguments.project)
+        project = judge_by(before, arguments.standard, arguments.set, by=_user())
+        if project.scheme is None:
+            raise RenomapError("commands.no-scheme", path=str(arguments.project))
+        plan = make_plan(project, bar)
+        if arguments.output is not None:
+            export(plan, arguments.output, words, feedback=bar)
+        if project != before:
+            projectfile.save(project, arguments.project, expected=held)
     bar.done()
     if arguments.json:
         say_json(deficit_figures(plan))

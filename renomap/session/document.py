@@ -41,6 +41,8 @@ class Document(QObject):
         self.path: Path | None = None
         self.holder: RenomapError | None = None
         self.undo_stack = QUndoStack(self)
+        self._fresh = False
+        self._saved_at = 0
 
     @property
     def project(self) -> Project | None:
@@ -55,13 +57,27 @@ class Document(QObject):
     @property
     def is_changed(self) -> bool:
         """Whether there is something to save."""
-        return not self.undo_stack.isClean()
+        return self._fresh or not self.undo_stack.isClean()
+
+    @property
+    def steps_to_save(self) -> int:
+        """How many undo steps lie between the saved state and the present one."""
+        return abs(self.undo_stack.index() - self._saved_at)
 
     def replace(
-        self, project: Project | None, path: Path | None = None, holder: RenomapError | None = None
+        self,
+        project: Project | None,
+        path: Path | None = None,
+        holder: RenomapError | None = None,
+        *,
+        fresh: bool = False,
     ) -> None:
-        """Open another project. ``holder`` is why it can only be read (``store.read-only``)."""
+        """Open another project. ``holder`` is why it can only be read (``store.read-only``).
+
+        ``fresh`` says that the project itself is in no file of the user's yet and would be missed.
+        """
         self._project = project
+        self._fresh, self._saved_at = fresh, 0
         self._selection = Selection()
         self.path, self.holder = path, holder
         self.undo_stack.clear()
@@ -104,6 +120,7 @@ class Document(QObject):
     def mark_saved(self, path: Path, saved_at: int) -> None:
         """The state after ``saved_at`` undo steps is now in the file ``path``."""
         self.path = path
+        self._fresh, self._saved_at = False, saved_at
         if saved_at == self.undo_stack.index():
             self.undo_stack.setClean()
         else:  # something was done while the file was being written

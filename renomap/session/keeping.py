@@ -18,13 +18,16 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from renomap.errors import RenomapError
-from renomap.model.change import ChangeSet
+from renomap.model.change import ChangeSet, apply
 from renomap.model.feedback import Feedback
+from renomap.model.note import Note, Severity
 from renomap.model.project import Project
 from renomap.session.document import Document
 from renomap.session.jobs import Job, JobRunner
+from renomap.session.unfinished import UNSAVED, OpenFiles, Unfinished
 from renomap.store import projectfile
-from renomap.store.journal import Journal, Recorded, journal_path, read_journal
+from renomap.store.integrity import Fingerprint
+from renomap.store.journal import ENDING, Journal, Recorded, journal_path, read_journal, set_aside
 from renomap.store.lock import Lock
 
 #: Makes a project from source files: ``steps.import_``, given by the window.
@@ -33,7 +36,8 @@ Import = Callable[[Sequence[Path], Feedback], Project]
 
 #: What is imported is kept this much later: Python would draw the first map slower while it writes.
 _MAP_FIRST_S: Final = 0.6
-_UNSAVED: Final = f"project{projectfile.ENDING}"
+#: Faults of a save that the user decides about.
+REFUSALS: Final = ("store.changed-on-disk", "store.held")
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,9 @@ class _Opened:
     path: Path | None  # the file as the user knows it; None while it was never saved
     mark: str | None  # None where the file is still to be written
     recorded: Recorded | None
+    journal: Path  # where that was read
+    held: Fingerprint | None  # what the file held when it was read
+    fresh: bool = False  # whether the project itself is in no file of the user's and would be missed
 
 
 class Keeper(QObject):
@@ -50,6 +57,8 @@ class Keeper(QObject):
 
     opened = Signal()
     saved = Signal(object)
+    save_refused = Signal(object, object)
+    noticed = Signal(object)
     recovery_offered = Signal(int)
     recovery_answered = Signal()
     journal_failed = Signal(object)
@@ -58,11 +67,15 @@ class Keeper(QObject):
         super().__init__(document)
         self._document = document
         self._runner = runner
-        self._unsaved = data_folder / "unsaved"
+        self._files = OpenFiles(data_folder)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="renomap-journal")
         self._home: Path | None = None
         self._lock: Lock | None = None
         self._journal: Journal | None = None
+        self._journal_at: Path | None = None
+        self._recorded_at: Path | None = None
+        self._held: Fingerprint | None = None
+        self._marks: set[str] = set()
         self._since_save: list[ChangeSet] = []
         self._borrowed: dict[Job, Lock] = {}
         self._closing = threading.Event()
@@ -70,16 +83,9 @@ class Keeper(QObject):
         document.changed.connect(self._on_changed)
         runner.ended.connect(self._on_job_ended)
 
-    def left_behind(self) -> tuple[Path, ...]:
-        """Projects never saved whose process has ended, the newest first; open them as files."""
-        found = []
-        for home in self._unsaved.glob(f"*/{_UNSAVED}"):
-            try:
-                Lock(home).release()
-                found.append((home.stat().st_mtime, home))
-            except (RenomapError, FileNotFoundError):
-                continue  # open in another window, or saved and gone at this moment
-        return tuple(home for _, home in sorted(found, reverse=True))
+    def left_behind(self) -> tuple[Unfinished, ...]:
+        """Projects whose window ended without saving, the last edited first; open them as files."""
+        return self._files.unfinished()
 
     def open(self, path: Path) -> None:
         """Open a project file in the background."""
@@ -87,62 +93,83 @@ class Keeper(QObject):
             "job.open", lambda feedback: self._load(path, feedback), self._on_opened, key="open"
         )
 
-    def import_files(self, paths: Sequence[Path], read: Import) -> None:
-        """Make a new, unsaved project from source files in the background."""
+    def import_files(self, paths: Sequence[Path], read: Import, *, precious: bool = True) -> None:
+        """Make a new, unsaved project from source files in the background.
+
+        ``precious`` says whether it would be missed, and closing it unsaved has to be asked for.
+        """
 
         def work(feedback: Feedback) -> _Opened:
-            return self._keep_unsaved(read(paths, feedback))
+            return self._keep_unsaved(read(paths, feedback), precious)
 
         self._runner.start("job.import", work, self._on_opened, key="open")
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path, *, overwrite: bool = False) -> None:
         """Write the project in the background; ``saved`` tells the path.
 
-        Raises RenomapError ``store.read-only`` at once where somebody else has that file open.
+        ``save_refused`` tells path and error where the file has changed since it was opened, unless
+        ``overwrite``, or where another program has it open. Raises RenomapError ``store.read-only`` at once
+        where another window has that file open.
         """
         project, index = self._document.project, self._document.undo_stack.index()
         assert project is not None
         path = path.resolve()
-        lock = self._lock_of(path)
+        lock, _ = self._lock_of(path)
         mark = projectfile.new_mark()
+        expected = self._held if path == self._home and not overwrite else None
+        self._marks.add(mark)
         self._since_save = []
         self._in_writer(lambda: self._journal.note_saving(mark) if self._journal is not None else None)
+
+        def work(feedback: Feedback) -> Fingerprint | None:
+            known = self._as_we_left_it(path, expected)
+            projectfile.save(project, path, feedback=feedback, mark=mark, expected=known)
+            return projectfile.fingerprint(path, recorded=True)
 
         def failed(error: Exception) -> None:
             if lock is not None and lock is not self._lock:
                 lock.release()
-            self._runner.failed.emit(job, error)
+            if isinstance(error, RenomapError) and error.code in REFUSALS:
+                self.save_refused.emit(path, error)
+            else:
+                self._runner.failed.emit(job, error)
 
         job = self._runner.start(
             "job.save",
-            lambda feedback: projectfile.save(project, path, feedback=feedback, mark=mark),
-            lambda mark: self._on_saved(path, index, mark, lock),
+            work,
+            lambda held: self._on_saved(path, index, mark, lock, held),
             failed=failed,
             key="save",
         )
-        if lock is not self._lock:
+        if lock is not None and lock is not self._lock:
             self._borrowed[job] = lock
 
     def accept_recovery(self) -> None:
-        """Do again what the journal has, each change an undo step; go on with the same journal."""
+        """Do again what the journal has, each change an undo step; go on with a journal of these.
+
+        What cannot be done again stays in a journal that is set aside, which ``noticed`` tells.
+        """
         offer, self.offer = self.offer, None
         assert offer is not None
-        assert self._home is not None
         self._document.holder = None
+        done = []
         for change in offer.changes:
+            if not self._can_apply(change):
+                break
             self._document.apply(change)
-        home = self._home
-        self._in_writer(lambda: self._begin(Journal.resumed(journal_path(home))))
+            done.append(change)
+        whole = len(done) == offer.total
+        self._in_writer(lambda: self._go_on(offer.base, done, whole=whole))
+        if not whole:
+            self._notice("store.journal-partly", count=len(done), total=offer.total)
         self.recovery_answered.emit()
 
     def refuse_recovery(self) -> None:
-        """Forget what the journal has."""
+        """Go on without what the journal has; a damaged one is set aside all the same."""
         offer, self.offer = self.offer, None
         assert offer is not None
-        assert self._home is not None
         self._document.holder = None
-        home = self._home
-        self._in_writer(lambda: self._begin(Journal(journal_path(home), offer.base)))
+        self._in_writer(lambda: self._go_on(offer.base, [], whole=offer.fault is None))
         self.recovery_answered.emit()
 
     def close(self) -> None:
@@ -157,7 +184,9 @@ class Keeper(QObject):
             self._lock = None
         if self._home is not None and self._document.path is None and self.offer is None:
             shutil.rmtree(self._home.parent, ignore_errors=True)
-        self._home = None
+        if self._home is not None and self.offer is None and self._document.holder is None:
+            self._files.forget(self._home)
+        self._home = self._journal_at = self._recorded_at = self._held = None
 
     def shut(self) -> None:
         """Close and end the thread."""
@@ -167,67 +196,139 @@ class Keeper(QObject):
 
     def _load(self, path: Path, feedback: Feedback) -> _Opened:
         path = path.resolve()
-        unsaved = self._unsaved.resolve() in path.parents
+        unsaved = self._files.unsaved.resolve() in path.parents
         project = projectfile.open_project(path, feedback=feedback)
-        mark = projectfile.saved_mark(path) or ""
-        # A journal of an older state of the file has nothing to offer: its changes are saved.
-        recorded = read_journal(journal_path(path), mark)
-        return _Opened(project, path, None if unsaved else path, mark, recorded)
+        untouched = all(note.code != projectfile.CHANGED_OUTSIDE for note in project.notes)
+        held = projectfile.fingerprint(path, recorded=untouched)
+        mark = held.mark if held is not None else ""
+        journal = journal_path(path)
+        recorded = read_journal(journal, mark)
+        if recorded is None:
+            sheltered = self._files.shelter(path).with_suffix(ENDING)
+            recorded = read_journal(sheltered, mark)
+            journal = sheltered if recorded is not None else journal
+        return _Opened(project, path, None if unsaved else path, mark, recorded, journal, held, unsaved)
 
-    def _keep_unsaved(self, project: Project) -> _Opened:
-        home = self._unsaved / uuid.uuid4().hex[:12] / _UNSAVED
+    def _keep_unsaved(self, project: Project, precious: bool) -> _Opened:
+        home = self._files.unsaved / uuid.uuid4().hex[:12] / UNSAVED
         try:
             home.parent.mkdir(parents=True, exist_ok=True)
         except OSError as fault:
             raise RenomapError("store.not-writable", folder=str(home.parent)) from fault
-        return _Opened(project, home, None, None, None)
+        return _Opened(project, home, None, None, None, journal_path(home), None, precious)
 
     def _on_opened(self, opened: _Opened) -> None:
         """The lock is taken here: a job that was stopped would keep it, and the same file opened anew would
         find it held by this very window."""
         unwanted = opened.home == self._home and self.offer is None  # what its journal has was just refused
         self.close()
-        recorded, holder = None if unwanted else opened.recorded, None
+        recorded = None if unwanted else opened.recorded
+        holder: RenomapError | None = None
         try:
-            self._lock = Lock(opened.home)
+            self._lock, self._journal_at = self._lock_of(opened.home)
         except RenomapError as fault:
             recorded, holder = None, fault if fault.code == "store.read-only" else None
-        self._home, self._since_save, self.offer = opened.home, [], recorded
-        if recorded is not None:
-            holder = RenomapError("store.recovery-open", count=len(recorded.changes))
+        self._home, self._since_save, self._held = opened.home, [], opened.held
+        self._recorded_at = opened.journal
+        lost = recorded if recorded is not None and not recorded.changes else None
+        self.offer = recorded if lost is None else None
+        if self.offer is not None:
+            holder = RenomapError("store.recovery-open", count=len(self.offer.changes))
         elif self._lock is not None:
-            self._in_writer(lambda: self._begin_first(opened))
-        self._document.replace(opened.project, opened.path, holder)
+            self._in_writer(lambda: self._begin_first(opened, aside=lost is not None))
+        self._document.replace(opened.project, opened.path, holder, fresh=opened.fresh)
         self.opened.emit()
-        if recorded is not None:
-            self.recovery_offered.emit(len(recorded.changes))
+        if self._lock is not None and opened.path is not None:
+            self._files.note(opened.path)
+        self._tell(opened, lost)
+        if self.offer is not None:
+            self.recovery_offered.emit(len(self.offer.changes))
 
-    def _on_saved(self, path: Path, index: int, mark: str, lock: Lock | None) -> None:
+    def _tell(self, opened: _Opened, lost: Recorded | None) -> None:
+        """Notices of what was found while opening; nothing of it stops the work."""
+        for note in opened.project.notes:
+            if note.code == projectfile.CHANGED_OUTSIDE:
+                self.noticed.emit(note)
+        if lost is not None and lost.fault is not None:
+            self._notice(lost.fault, total=lost.total, folder=str(opened.journal.parent))
+        if self._lock is None and self._document.holder is None:
+            self._notice("store.no-journal", folder=str(opened.home.parent))
+        elif self._journal_at not in (None, journal_path(opened.home)):
+            self._notice("store.sheltered", folder=str(opened.home.parent))
+
+    def _notice(self, code: str, **params: str | int) -> None:
+        self.noticed.emit(Note(code, params, Severity.WARNING))
+
+    def _on_saved(
+        self, path: Path, index: int, mark: str, lock: Lock | None, held: Fingerprint | None
+    ) -> None:
         since, old_home, old_path = list(self._since_save), self._home, self._document.path
         old_lock = self._lock
+        place = self._journal_at if path == old_home and self._journal_at is not None else journal_path(path)
 
         def begin() -> None:
-            self._succeed(path, mark, since)
+            self._succeed(place, mark, since)
             if old_lock is not None and old_lock is not lock:
                 old_lock.release()
             if old_home is not None and old_path is None:
                 shutil.rmtree(old_home.parent, ignore_errors=True)
 
+        if path != old_home:
+            self._journal_at = journal_path(path)
         self._in_writer(begin)
-        self._home, self._lock = path, lock
+        if old_path is not None and old_path != path:
+            self._files.forget(old_path)
+        self._files.note(path)
+        self._home, self._lock, self._held = path, lock, held
         self._document.holder = None
         self._document.mark_saved(path, index)
         self.saved.emit(path)
 
-    def _lock_of(self, path: Path) -> Lock:
-        """The lock of a file: the one we hold, that of a save to it which is on its way, or a new one."""
-        if self._lock is not None and path == self._home:
-            return self._lock
+    def _lock_of(self, path: Path) -> tuple[Lock, Path]:
+        """The lock of a file and where its journal is.
+
+        It is the lock we hold, that of a save to it which is on its way, or a new one. Where none can be made
+        beside the file, lock and journal are in the user's own folder. Raises RenomapError
+        ``store.read-only`` where somebody else has the file open, ``store.not-writable`` where not even that
+        folder can be written.
+        """
+        if self._lock is not None and path == self._home and self._journal_at is not None:
+            return self._lock, self._journal_at
         for job, lock in self._borrowed.items():
             if lock.project == path:
                 del self._borrowed[job]
-                return lock
-        return Lock(path)
+                return lock, journal_path(path)
+        try:
+            return Lock(path), journal_path(path)
+        except RenomapError as fault:
+            if fault.code == "store.read-only":
+                raise
+        shelter = self._files.shelter(path)
+        return Lock(shelter), shelter.with_suffix(ENDING)
+
+    def _as_we_left_it(self, path: Path, expected: Fingerprint | None) -> Fingerprint | None:
+        """What the file is expected to hold: a save of ours that was stopped may be in it already."""
+        if expected is None or projectfile.saved_mark(path) not in self._marks:
+            return expected
+        now, written = projectfile.fingerprint(path), projectfile.fingerprint(path, recorded=True)
+        return now if now is not None and written is not None and now.same_state(written) else expected
+
+    def _can_apply(self, change: ChangeSet) -> bool:
+        """Whether a change of the journal fits the project: a whole line may still be of another."""
+        assert self._document.project is not None
+        try:
+            apply(self._document.project, change)
+        except (KeyError, ValueError, TypeError, AttributeError, IndexError):
+            return False
+        return True
+
+    def _go_on(self, base: str, changes: list[ChangeSet], *, whole: bool) -> None:
+        """A journal with these changes; the one they were read from is set aside unless it holds no more."""
+        assert self._recorded_at is not None
+        assert self._journal_at is not None
+        if not whole:
+            set_aside(self._recorded_at, copy=True)
+        self._begin(Journal.continued(self._journal_at, base, changes))
 
     def _on_job_ended(self, job: Job) -> None:
         """A save that was stopped needs the lock of its file no longer."""
@@ -245,29 +346,33 @@ class Keeper(QObject):
         if self.offer is None:
             self._in_writer(append)
 
-    def _succeed(self, path: Path, mark: str, since: list[ChangeSet]) -> None:
+    def _succeed(self, place: Path, mark: str, since: list[ChangeSet]) -> None:
         """A journal of what was done since the save takes the old one's place, which stays if that fails."""
         old, self._journal = self._journal, None
         if old is not None:
             old.close()
         try:
-            self._begin(Journal.continued(journal_path(path), mark, since))
+            self._begin(Journal.continued(place, mark, since))
         except RenomapError:
             if old is not None:
                 self._begin(Journal.resumed(old.path))
             raise
-        if old is not None and old.path != journal_path(path):
+        if old is not None and old.path != place:
             old.path.unlink(missing_ok=True)
 
-    def _begin_first(self, opened: _Opened) -> None:
+    def _begin_first(self, opened: _Opened, *, aside: bool) -> None:
         """A journal for what was opened; what was imported is written first, while the map is drawn already.
 
-        Whatever is done meanwhile waits in this thread's queue.
+        Whatever is done meanwhile waits in this thread's queue. ``aside`` keeps a journal of which nothing
+        can be offered under another name.
         """
+        if aside:
+            set_aside(opened.journal)
         if opened.mark is None:
             self._closing.wait(_MAP_FIRST_S)
         mark = opened.mark or projectfile.save(opened.project, opened.home)
-        self._begin(Journal(journal_path(opened.home), mark))
+        assert self._journal_at is not None
+        self._begin(Journal(self._journal_at, mark))
 
     def _begin(self, journal: Journal) -> None:
         self._journal = journal

@@ -193,7 +193,7 @@ def test_08_no_result_is_temporary(desk: Desk, qtbot: QtBot, tmp_path: Path) -> 
     desk.session.keeper._writer.submit(lambda: None).result()
     with crashed(qtbot, tmp_path, tmp_path / "data") as again:
         shutil.copytree(tmp_path / "left", tmp_path / "left" / "data")
-        (home,) = again.session.keeper.left_behind()
+        home = again.session.keeper.left_behind()[0].path
         opened(again, home)
         again.session.keeper.accept_recovery()
         assert now(again) == now(desk)

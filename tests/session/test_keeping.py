@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import pytest
@@ -133,7 +135,8 @@ def test_an_unsaved_project_is_found_again(qtbot: QtBot, make_desk: Callable[[],
     assert make_desk().keeper.left_behind() == ()
     first.die()
     second = make_desk()
-    (home,) = second.keeper.left_behind()
+    ((home, saved, _, steps),) = [astuple(one) for one in second.keeper.left_behind()]
+    assert (saved, steps) == (False, 1)
     with qtbot.waitSignal(second.keeper.recovery_offered):
         second.keeper.open(home)
     second.keeper.accept_recovery()
@@ -282,3 +285,164 @@ def test_a_file_that_was_on_its_way_when_another_was_opened_is_free(
     Lock(file).release()
     opened(qtbot, desk, file)
     assert desk.document.holder is None
+
+
+def test_a_file_changed_by_another_program_is_not_overwritten_unasked(
+    qtbot: QtBot, make_desk: Callable[[], Desk], file: Path
+) -> None:
+    desk = make_desk()
+    opened(qtbot, desk, file)
+    desk.paint(0, 2)
+    with closing(sqlite3.connect(file)) as connection, connection:
+        _without_triggers(connection)
+        connection.execute("UPDATE compounds SET name = '别名'")
+    with qtbot.waitSignal(desk.keeper.save_refused) as refused:
+        desk.keeper.save(file)
+    assert (refused.args[0], refused.args[1].code) == (file, "store.changed-on-disk")
+    assert open_project(file).neighbourhoods.frame["name"].iloc[0] == "别名"
+    with qtbot.waitSignal(desk.keeper.saved):
+        desk.keeper.save(file, overwrite=True)
+    assert open_project(file).schemes[0].assignment.tolist() == [2, 1, 2]
+    with qtbot.waitSignal(desk.keeper.saved):  # what we have written ourselves is no stranger's
+        desk.keeper.save(file)
+
+
+def test_saving_twice_in_a_row_is_not_taken_for_another_s_change(
+    qtbot: QtBot, make_desk: Callable[[], Desk], file: Path
+) -> None:
+    desk = make_desk()
+    opened(qtbot, desk, file)
+    before = saved_mark(file)
+    desk.paint(0, 2)
+    desk.keeper.save(file)
+    while saved_mark(file) == before:
+        pass  # written, but the keeper has not heard of it
+    desk.paint(1, 2)
+    with qtbot.waitSignal(desk.keeper.saved):
+        desk.keeper.save(file)
+    assert open_project(file).schemes[0].assignment.tolist() == [2, 2, 2]
+
+
+def test_what_was_changed_outside_is_noticed_at_opening(
+    qtbot: QtBot, make_desk: Callable[[], Desk], file: Path
+) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        _without_triggers(connection)
+        connection.execute("UPDATE compounds SET households = 7777 WHERE fid = 0")
+    desk = make_desk()
+    with qtbot.waitSignal(desk.keeper.noticed) as noticed:
+        desk.keeper.open(file)
+    assert noticed.args[0].code == "store.changed-outside"
+    assert not desk.document.is_changed
+    desk.paint(0, 2)
+    with qtbot.waitSignal(desk.keeper.saved):  # it was taken over knowingly
+        desk.keeper.save(file)
+    assert open_project(file).notes == small_project().notes
+
+
+@pytest.mark.parametrize("spoilt", [2, 4])
+def test_a_damaged_journal_offers_what_is_left_and_is_set_aside(
+    qtbot: QtBot, make_desk: Callable[[], Desk], file: Path, spoilt: int
+) -> None:
+    first = make_desk()
+    opened(qtbot, first, file)
+    for fid, area in ((0, 2), (1, 2), (2, 1), (0, 1), (1, 1)):
+        first.paint(fid, area)
+    first.die()
+    lines = journal_path(file).read_bytes().split(b"\n")
+    lines[spoilt] = lines[spoilt][:40] + b"#" + lines[spoilt][41:]
+    journal_path(file).write_bytes(b"\n".join(lines))
+    second = make_desk()
+    with qtbot.waitSignal(second.keeper.recovery_offered):
+        second.keeper.open(file)
+    offer = second.keeper.offer
+    assert (len(offer.changes), offer.total) == (spoilt - 1, 5)
+    with qtbot.waitSignal(second.keeper.noticed) as noticed:
+        second.keeper.accept_recovery()
+    assert noticed.args[0].params == {"count": spoilt - 1, "total": 5}
+    second.settle()
+    assert len(read_journal(journal_path(file)).changes) == spoilt - 1
+    (aside,) = file.parent.glob("p.gpkg.journal-*")
+    assert aside.read_bytes() == b"\n".join(lines)
+
+
+def test_a_journal_of_another_state_is_set_aside_and_told(
+    qtbot: QtBot, make_desk: Callable[[], Desk], file: Path
+) -> None:
+    first = make_desk()
+    opened(qtbot, first, file)
+    first.paint(0, 2)
+    first.die()
+    save(small_project(), file)  # somebody has restored a backup
+    second = make_desk()
+    with qtbot.waitSignal(second.keeper.noticed) as noticed:
+        second.keeper.open(file)
+    second.settle()
+    assert (noticed.args[0].code, noticed.args[0].params["total"]) == ("store.journal-other-state", 1)
+    assert len(list(file.parent.glob("p.gpkg.journal-*"))) == 1
+    second.paint(0, 2)
+    second.settle()
+    assert len(read_journal(journal_path(file)).changes) == 1
+
+
+def test_where_no_lock_can_be_made_the_journal_is_in_the_user_s_folder(
+    qtbot: QtBot, make_desk: Callable[[], Desk], file: Path, tmp_path: Path
+) -> None:
+    (file.parent / "p.gpkg.lock").mkdir()
+    first = make_desk()
+    with qtbot.waitSignal(first.keeper.noticed) as noticed:
+        first.keeper.open(file)
+    assert noticed.args[0].code == "store.sheltered"
+    first.paint(0, 2)
+    assert make_desk().keeper.left_behind() == ()
+    first.die()
+    second = make_desk()
+    ((path, saved, _, steps),) = [astuple(one) for one in second.keeper.left_behind()]
+    assert (path, saved, steps) == (file, True, 1)
+    with qtbot.waitSignal(second.keeper.recovery_offered):
+        second.keeper.open(file)
+    second.keeper.accept_recovery()
+    assert areas_of(second.document) == [2, 1, 2]
+
+
+def test_a_saved_project_whose_window_was_killed_is_found_again(
+    qtbot: QtBot, make_desk: Callable[[], Desk], file: Path
+) -> None:
+    first = make_desk()
+    opened(qtbot, first, file)
+    first.paint(0, 2)
+    first.die()
+    second = make_desk()
+    assert [(one.path, one.saved, one.steps) for one in second.keeper.left_behind()] == [(file, True, 1)]
+    with qtbot.waitSignal(second.keeper.recovery_offered):
+        second.keeper.open(file)
+    second.keeper.refuse_recovery()
+    second.keeper.close()
+    assert second.keeper.left_behind() == ()
+
+
+def test_an_import_that_was_never_saved_is_something_to_save(
+    qtbot: QtBot, make_desk: Callable[[], Desk], tmp_path: Path
+) -> None:
+    desk = make_desk()
+    with qtbot.waitSignal(desk.keeper.opened):
+        desk.keeper.import_files([], lambda paths, feedback: small_project())
+    assert desk.document.is_changed
+    desk.paint(0, 2)
+    assert desk.document.steps_to_save == 1
+    with qtbot.waitSignal(desk.keeper.saved):
+        desk.keeper.save(tmp_path / "new.gpkg")
+    assert not desk.document.is_changed
+    desk.paint(1, 2)
+    assert desk.document.steps_to_save == 1
+    sample = make_desk()
+    with qtbot.waitSignal(sample.keeper.opened):
+        sample.keeper.import_files([], lambda paths, feedback: small_project(), precious=False)
+    assert not sample.document.is_changed
+
+
+def _without_triggers(connection: sqlite3.Connection) -> None:
+    """SQLite itself lacks the functions that keep the spatial index of a GeoPackage."""
+    query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    for (name,) in connection.execute(query).fetchall():
+        connection.execute(f'DROP TRIGGER "{name}"')
