@@ -1,4 +1,4 @@
-"""Writing a project file from the command line: nobody else has it open, and nobody has changed it meanwhile."""
+"""Writing a project file from the command line while nobody else has it open or has changed it."""
 
 from __future__ import annotations
 

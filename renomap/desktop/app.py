@@ -52,9 +52,7 @@ def run(path: Path | None, language: str) -> int:
     window.keep_inside()
     warming.start(ground=True)
     # The first frame is on the screen before the slow libraries are imported.
-    QTimer.singleShot(
-        0, lambda: window.commands.file.open_paths([path]) if path else window.commands.file.sample()
-    )
+    QTimer.singleShot(0, lambda: window.commands.file.begin(path))
     housekeeper = Housekeeper(application)
     window.canvas.pointed.connect(lambda _: housekeeper.hand_moved())
     window.canvas.view_changed.connect(housekeeper.hand_moved)

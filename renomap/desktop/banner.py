@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from renomap.model.note import Note
 from renomap.session.session import Session
 
 
@@ -38,9 +39,46 @@ class RecoveryBanner(QFrame):
         if offer is not None:
             last = offer.changes[-1]
             step = say(last.code, **last.params)
-            self._text.setText(say("window.recovery", count=len(offer.changes), step=step))
+            code = "window.recovery" if offer.fault is None else "window.recovery-partly"
+            self._text.setText(say(code, count=len(offer.changes), total=offer.total, step=step))
             self.restore.setText(say("window.recovery-restore"))
             self.discard.setText(say("window.recovery-discard"))
+
+
+class NoticeBanner(QFrame):
+    """What was noticed while opening or recovering, until it has been read."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._notices: list[Note] = []
+        self.setObjectName("banner")
+        self._text = QLabel(wordWrap=True)
+        self.seen = QPushButton()
+        self.seen.clicked.connect(self._on_seen)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 12, 6)
+        row.addWidget(self._text, 1)
+        row.addWidget(self.seen)
+        session.keeper.noticed.connect(self._on_noticed)
+        session.document.replaced.connect(self._on_seen)
+        session.speech.changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the notices that have not been read, one below the other."""
+        say = self._session.speech
+        self.setVisible(bool(self._notices))
+        self._text.setText("\n".join(say(note.code, **note.params) for note in self._notices))
+        self.seen.setText(say("window.notice-seen"))
+
+    def _on_noticed(self, note: Note) -> None:
+        self._notices.append(note)
+        self.refresh()
+
+    def _on_seen(self) -> None:
+        self._notices.clear()
+        self.refresh()
 
 
 class ReadOnlyBanner(QFrame):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from renomap.desktop.dialogs.unfinished import unfinished_line
 from renomap.desktop.look import FAINT, icon
 from renomap.session.recent import recent_projects
 from renomap.session.session import Session
@@ -98,9 +98,8 @@ class StartPage(QWidget):
         self.recent.setAccessibleName(say("window.start.recent"))
         self.recent.clear()
         self._told.setText("")
-        for home in self._session.keeper.left_behind():
-            left = dt.datetime.fromtimestamp(home.stat().st_mtime)
-            self._add(home, f"{say('window.start.left-behind')}\n{left:%Y-%m-%d %H:%M}", "backup-restore")
+        for left in self._session.keeper.left_behind():
+            self._add(left.path, unfinished_line(left, say), "backup-restore")
         for entry in recent_projects(self._session.settings):
             folder = str(entry.path.parent)
             if entry.missing is not None:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from renomap.desktop.action_table import MENUS, SCHEME_ACTIONS
 from renomap.desktop.actions import Actions
-from renomap.desktop.banner import ReadOnlyBanner, RecoveryBanner
+from renomap.desktop.banner import NoticeBanner, ReadOnlyBanner, RecoveryBanner
 from renomap.desktop.canvas import MapCanvas
 from renomap.desktop.commands import Commands
 from renomap.desktop.docks import Docks
@@ -159,6 +159,7 @@ class Window(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(RecoveryBanner(self.session))
+        column.addWidget(NoticeBanner(self.session))
         self.held = ReadOnlyBanner(self.session)
         column.addWidget(self.held)
         row = QHBoxLayout()
@@ -206,6 +207,7 @@ class Window(QMainWindow):
         session.runner.failed.connect(self._on_failed)
         session.keeper.journal_failed.connect(self._on_refused)
         session.keeper.saved.connect(self._on_saved)
+        session.keeper.save_refused.connect(self.commands.file.ask_overwrite)
         session.keeper.opened.connect(self._on_opened)
         session.speech.changed.connect(self._say)
         self.canvas.renderer.failed.connect(self.commands.show_fault)

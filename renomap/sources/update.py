@@ -107,7 +107,7 @@ def update(project: Project, reading: Reading, options: ImportOptions | None = N
     units = result.neighbourhoods
     changes = _no_changes()
     if before is not None and units is not None:
-        changes = _differences(before.frame, units.frame, surveyed)
+        changes = differences(before.frame, units.frame, surveyed=surveyed)
     drawn = [layer for layer in layers if layer.role is Role.AREAS]
     schemes, more_notes = schemes_of([*result.layers, *drawn], [scheme.key for scheme in result.schemes])
     for scheme in schemes:
@@ -301,8 +301,11 @@ def _with_old_columns(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> gpd.GeoDa
     return out
 
 
-def _differences(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame, surveyed: bool) -> pd.DataFrame:
-    """A row per difference; rows that stay although a survey lacks them are named if there was one."""
+def differences(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame, *, surveyed: bool = False) -> pd.DataFrame:
+    """A row per difference of two states of the neighbourhoods, matched by fid; columns ``CHANGE_COLUMNS``.
+
+    ``surveyed`` says that the new state comes from a survey: rows that stay although it lacks them are named.
+    """
     rows: list[dict[str, Any]] = []
 
     def add(kind: str, fid: Any, name: object, **more: Any) -> None:

@@ -80,14 +80,16 @@ def _wait_until_free(path: Path) -> None:
 
 
 def _settled(path: Path) -> sqlite3.Connection:
-    """An exclusive connection to the database, with nothing beside it; RenomapError where somebody has it."""
+    """A connection that alone may write to the database, with nothing beside it.
+
+    Raises RenomapError ``store.held`` where another program has it open.
+    """
     connection = sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None)
     try:
-        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         (mode,) = connection.execute("PRAGMA journal_mode = DELETE").fetchone()
         if mode == "wal":
             raise sqlite3.OperationalError("database is locked")
-        connection.execute("BEGIN EXCLUSIVE")
+        connection.execute("BEGIN IMMEDIATE")  # others may still read, nobody may write
     except sqlite3.OperationalError as fault:
         if "locked" in str(fault):
             connection.close()

@@ -87,7 +87,7 @@ class Desk:
 
     def open(self, project: Project) -> None:
         """Open a project that was never saved."""
-        self.session.keeper.import_files([], lambda paths, feedback: project)
+        self.session.keeper.import_files([], lambda paths, feedback: project, precious=False)
         self.until(lambda: self.session.document.project is not None)
         self.settle()
 

@@ -57,7 +57,8 @@ def found_again(qtbot: QtBot, folder: Path, target: Path) -> list[str]:
     desk = Desk(folder)
     desk.window.hide()
     states = []
-    homes = [*([target] if target.exists() else []), *(left.path for left in desk.session.keeper.left_behind())]
+    left = [one.path for one in desk.session.keeper.left_behind()]
+    homes = [*([target] if target.exists() else []), *(home for home in left if home != target)]
     for home in homes:
         desk.session.keeper.open(home)
         desk.until(lambda home=home: desk.session.keeper._home == home.resolve())

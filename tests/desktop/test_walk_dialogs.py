@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from desk import Desk, town
 from PySide6.QtCore import Qt, QTimer
@@ -32,12 +35,16 @@ from renomap.desktop.dialogs.fault import FaultDialog
 from renomap.desktop.dialogs.grouping import GroupingDialog
 from renomap.desktop.dialogs.importing import ImportDialog
 from renomap.desktop.dialogs.missing import MissingDialog
+from renomap.desktop.dialogs.overwriting import OverwritingDialog
 from renomap.desktop.dialogs.page import PageDialog
 from renomap.desktop.dialogs.preview import PrintPreview
 from renomap.desktop.dialogs.report import ImportReport
 from renomap.desktop.dialogs.standard import StandardDialog
+from renomap.desktop.dialogs.unfinished import UnfinishedDialog
 from renomap.desktop.dialogs.webtiles import WebTilesDialog
 from renomap.errors import RenomapError
+from renomap.session.unfinished import Unfinished
+from renomap.sources.update import differences
 
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
 
@@ -65,6 +72,22 @@ def _preview(desk: Desk) -> PrintPreview:
     return dialog
 
 
+def _moved(desk: Desk) -> pd.DataFrame:
+    """What another program has changed: a name, a number, a place."""
+    frame = desk.session.document.project.neighbourhoods.frame
+    other = frame.copy()
+    other.loc[other.index[0], "name"] = "改名小区"
+    other.loc[other.index[1], "households"] = 7777.0
+    return differences(frame, other.drop(other.index[2]))
+
+
+def _left() -> list[Unfinished]:
+    """One that was saved once, one that never was."""
+    last = dt.datetime(2026, 11, 30, 9, 15)
+    saved = Unfinished(Path("老城区片区.gpkg"), True, last, 16)
+    return [saved, Unfinished(Path("unsaved/project.gpkg"), False, last, 0)]
+
+
 #: How each dialog comes to be. A new dialog without a line here fails the first test below.
 DIALOGS: dict[str, Callable[[Desk], QDialog]] = {
     "GroupingDialog": lambda desk: GroupingDialog(desk.session, desk.session.document.project, desk.window),
@@ -78,6 +101,10 @@ DIALOGS: dict[str, Callable[[Desk], QDialog]] = {
     "StandardDialog": lambda desk: StandardDialog(desk.session, desk.session.document.project, desk.window),
     "MissingDialog": _missing,
     "WebTilesDialog": lambda desk: WebTilesDialog(desk.session.speech, desk.window),
+    "OverwritingDialog": lambda desk: OverwritingDialog(
+        desk.session.speech, Path("规划一科/片区.gpkg"), _moved(desk), desk.window
+    ),
+    "UnfinishedDialog": lambda desk: UnfinishedDialog(desk.session.speech, _left(), desk.window),
     "FaultDialog": lambda desk: FaultDialog(ValueError("x"), desk.session.speech, desk.window),
 }
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from renomap.desktop.verbs.base import Verbs
+from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
 from renomap.model.project import Project
 from renomap.session.importing import Offer
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: What the dialog offers first; anything else can be dropped or chosen under "all files".
 SOURCES = "*.gpkg *.shp *.geojson *.json *.kml *.kmz *.gml *.fgb *.dxf *.zip *.xlsx *.csv"
@@ -18,6 +23,25 @@ SOURCES = "*.gpkg *.shp *.geojson *.json *.kml *.kmz *.gml *.fgb *.dxf *.zip *.x
 
 class FileVerbs(Verbs):
     """The verbs of the menu."""
+
+    def begin(self, path: Path | None) -> None:
+        """Offer what killed windows left; then open what the program was started with, or the sample town."""
+        left = self.session.keeper.left_behind()
+        if not left:
+            self._open_first(path)
+            return
+        from renomap.desktop.dialogs.unfinished import UnfinishedDialog
+
+        dialog = UnfinishedDialog(self.session.speech, left, self.window)
+        dialog.open_wanted.connect(lambda chosen: self.open_paths([chosen]))
+        dialog.later_wanted.connect(lambda: self._open_first(path))
+        self.commands.show(dialog)
+
+    def _open_first(self, path: Path | None) -> None:
+        if path is not None:
+            self.open_paths([path])
+        else:
+            self.sample()
 
     def open(self) -> None:
         """Ask for a project or source files and open them."""
@@ -70,7 +94,7 @@ class FileVerbs(Verbs):
 
             return sample_project(feedback)
 
-        self.session.keeper.import_files([], read)
+        self.session.keeper.import_files([], read, precious=False)
 
     def save(self) -> None:
         """Save to the project's file; ask for one the first time."""
@@ -91,6 +115,37 @@ class FileVerbs(Verbs):
             path = Path(name)
             path = path if path.suffix.lower() == ".gpkg" else path.with_name(f"{path.name}.gpkg")
             self.guarded(lambda: self.session.keeper.save(path))
+
+    def ask_overwrite(self, path: Path, fault: RenomapError) -> None:
+        """Ask what to do where a save was refused: the file has changed, or another program has it open."""
+        project = self.project
+        if fault.code != "store.changed-on-disk":
+            self.commands.show_fault(fault)
+            return
+
+        def work(feedback: Feedback) -> pd.DataFrame | None:
+            from renomap.sources.update import differences
+            from renomap.store.projectfile import open_project
+
+            try:
+                there = open_project(path, feedback=feedback).neighbourhoods
+            except RenomapError:
+                return None
+            mine = project.neighbourhoods
+            return None if there is None or mine is None else differences(mine.frame, there.frame)
+
+        self.session.runner.start(
+            "job.open", work, lambda changes: self._show_overwriting(path, changes), key="compare"
+        )
+
+    def _show_overwriting(self, path: Path, changes: pd.DataFrame | None) -> None:
+        from renomap.desktop.dialogs.overwriting import OverwritingDialog
+
+        keeper = self.session.keeper
+        dialog = OverwritingDialog(self.session.speech, path, changes, self.window)
+        dialog.save_as_wanted.connect(self.save_as)
+        dialog.overwrite_wanted.connect(lambda file: self.guarded(lambda: keeper.save(file, overwrite=True)))
+        self.commands.show(dialog)
 
     def export(self) -> None:
         """Ask what to export and where to."""
@@ -128,7 +183,8 @@ class FileVerbs(Verbs):
         box = QMessageBox(
             QMessageBox.Icon.Question, say("window.name"), say("window.leave"), parent=self.window
         )
-        box.setInformativeText(say("window.leave-steps", count=document.undo_stack.index()))
+        steps = document.steps_to_save
+        box.setInformativeText(say("window.leave-steps", count=steps) if steps else say("window.leave-never"))
         roles = QMessageBox.ButtonRole
         save = box.addButton(say("window.leave-save"), roles.AcceptRole)
         drop = box.addButton(say("window.leave-drop"), roles.DestructiveRole)
