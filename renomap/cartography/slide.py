@@ -21,6 +21,8 @@ from renomap.model.plan import Plan
 from renomap.model.rounding import written
 from renomap.model.standard import Facility, State
 from renomap.model.words import sentence
+from renomap.wording.dates import dates
+from renomap.wording.statuses import facility_status, households_status, population_status
 
 SLIDE_PX = (1920, 1080)
 SLIDE_DPI = 144.0  # 13.33 x 7.5 inches, the size of a wide slide: point sizes are those of the slide
@@ -28,6 +30,7 @@ DEFICITS = 3
 HEAD_MM = 24.0
 FOOT_MM = 9.0
 EDGE_MM = 8.0
+REMARK_PT = 9.5
 ACCENT = "#a30f15"
 #: State -> (text, ground of the badge); dark on light or light on dark, so that grey print keeps them apart.
 BADGES: Mapping[str, tuple[str, str]] = {
@@ -94,9 +97,9 @@ def draw_slide(
     view = fitted_view(content.bounds, (frame.w * pencil.mm, frame.h * pencil.mm), dpi, 0.06)
     draw_framed_map(pencil, frame, view, content, words, feedback=feedback)
     side = Rect(frame.x + frame.w + EDGE_MM, frame.y, width - frame.w - 3 * EDGE_MM, frame.h)
-    y = _draw_figures(pencil, side, key_figures(row, words))
-    _draw_deficits(pencil, Rect(side.x, y, side.w, side.y + side.h - y), plan, row, words)
-    _draw_foot(pencil, width, height, plan, content.remarks)
+    y = _draw_figures(pencil, side, key_figures(plan, area, words))
+    _draw_deficits(pencil, Rect(side.x, y, side.w, side.y + side.h - y), plan, area, words)
+    _draw_foot(pencil, width, height, foot_text(plan, content.remarks, words), plan, words)
 
 
 def _draw_head(
@@ -121,23 +124,31 @@ def _draw_head(
     pencil.text(mark, width - EDGE_MM, 13.2, 11.0, align="right", colour=GREY, room=width * 0.32)
 
 
-def key_figures(row: pd.Series[Any], words: Mapping[str, str]) -> list[Figure]:
-    """Households, neighbourhoods, population and land of an area; unknown is a word without unit, never 0."""
+def key_figures(plan: Plan, area: int, words: Mapping[str, str]) -> list[Figure]:
+    """Households, neighbourhoods, population and land of an area; unknown is a word without unit, never 0.
+
+    The remark says of how many members a sum is known and whether part of it is estimated or derived.
+    """
+    row = plan.areas.loc[area]
     count: Any = row.get("neighbourhoods")
 
-    def figure(name: str, value: Any, decimals: int = 0, known: Any = None) -> Figure:
+    def figure(name: str, value: Any, decimals: int = 0, known: Any = None, status: str = "") -> Figure:
         title = words[f"maps.slide.{name}"]
         if _missing(value):
             return Figure(title, words["maps.slide.unknown"], "")
-        remark = ""
+        parts = [status]
         if not _missing(known) and not _missing(count) and int(known) < int(count):
-            remark = sentence(words, "maps.slide.known", {"known": int(known), "total": int(count)})
+            params = {"known": int(known), "total": int(count)}
+            parts.insert(0, sentence(words, "maps.slide.known", params))
+        remark = words["outputs.join"].join(part for part in parts if part)
         return Figure(title, written(float(value), decimals), words[f"maps.slide.unit-{name}"], remark)
 
+    households, people = households_status(plan, words, area), population_status(plan, words, area)
+
     return [
-        figure("households", row.get("households"), known=row.get("households_known")),
+        figure("households", row.get("households"), known=row.get("households_known"), status=households),
         figure("neighbourhoods", count),
-        figure("population", row.get("population"), known=row.get("population_known")),
+        figure("population", row.get("population"), known=row.get("population_known"), status=people),
         figure("land", row.get("area_ha"), 2),
     ]
 
@@ -148,7 +159,7 @@ def _missing(value: Any) -> bool:
 
 def _draw_figures(pencil: Pencil, at: Rect, figures: list[Figure]) -> float:
     """Tiles two by two; the y below them."""
-    gap, high = 4.0, 29.0
+    gap, high = 4.0, 32.0
     wide = (at.w - gap) / 2
     for k, item in enumerate(figures):
         tile = Rect(at.x + (k % 2) * (wide + gap), at.y + (k // 2) * (high + gap), wide, high)
@@ -161,14 +172,15 @@ def _draw_figures(pencil: Pencil, at: Rect, figures: list[Figure]) -> float:
         pencil.text(item.value, tile.x + 4.0, bottom - pencil.em(pt), pt, bold=True)
         x = tile.x + 5.5 + pencil.width(item.value, pt, True)
         pencil.text(item.unit, x, bottom - pencil.em(12.0) - 0.7, 12.0, room=tile.x + wide - 2.0 - x)
-        pencil.text(item.remark, tile.x + 4.0, tile.y + 23.2, 9.5, colour=GREY, room=wide - 6.0)
+        for n, line in enumerate(pencil.lines(item.remark, REMARK_PT, wide - 6.0)[:2]):
+            y = tile.y + 22.4 + n * pencil.leading(REMARK_PT)
+            pencil.text(line, tile.x + 4.0, y, REMARK_PT, colour=GREY, room=wide - 6.0)
     return at.y + ((len(figures) + 1) // 2) * (high + gap) + 2.0
 
 
-def _draw_deficits(
-    pencil: Pencil, at: Rect, plan: Plan, row: pd.Series[Any], words: Mapping[str, str]
-) -> None:
-    """The first facilities of the standard, each with its state in words and its deficit."""
+def _draw_deficits(pencil: Pencil, at: Rect, plan: Plan, area: int, words: Mapping[str, str]) -> None:
+    """The first facilities of the standard, each with its deficit, its state and the status of its number."""
+    row = plan.areas.loc[area]
     pencil.text(words["maps.slide.deficits"], at.x, at.y, 16.0, bold=True)
     facilities = plan.standard.facilities[:DEFICITS]
     top = at.y + 9.0
@@ -178,7 +190,7 @@ def _draw_deficits(
         pencil.line(at.x, y, at.x + at.w, y, stroke=RULE, width=0.3)
         state = row.get(f"{facility.key}_state")
         name = facility_name(facility, words)
-        pencil.text(name, at.x, y + 2.4, 13.0, room=at.w * 0.62)
+        pencil.text(name, at.x, y + 2.4, 13.0, room=at.w * 0.75)
         value, small = deficit_figure(row, facility, words)
         pt = 22.0
         while pt > 13.0 and pencil.width(value, pt, True) > at.w * 0.85:
@@ -187,6 +199,14 @@ def _draw_deficits(
         pencil.text(value, at.x, base - pencil.em(pt), pt, bold=True)
         x = at.x + pencil.width(value, pt, True) + 1.8
         pencil.text(small, x, base - pencil.em(12.0) - 0.4, 12.0, room=at.x + at.w - x)
+        x += pencil.width(small, 12.0) + 3.0
+        status = sentence(
+            words, "maps.slide.status", {"status": facility_status(plan, facility, words, area)}
+        )
+        lines = pencil.lines(status, REMARK_PT, at.x + at.w - x)[:2]
+        for n, line in enumerate(reversed(lines)):
+            above = base - pencil.em(REMARK_PT) - 0.6 - n * pencil.leading(REMARK_PT)
+            pencil.text(line, at.x + at.w, above, REMARK_PT, align="right", colour=GREY)
         _draw_badge(pencil, state, at.x + at.w, y + 2.0, words)
 
 
@@ -223,11 +243,16 @@ def deficit_figure(row: pd.Series[Any], facility: Facility, words: Mapping[str, 
     return low if low == high else sentence(words, "maps.slide.range", {"low": low, "high": high}), unit
 
 
-def _draw_foot(pencil: Pencil, width: float, height: float, plan: Plan, remarks: tuple[str, ...]) -> None:
+def foot_text(plan: Plan, remarks: tuple[str, ...], words: Mapping[str, str]) -> str:
+    """Who made the slide, as of when the data are, when it was drawn, and what the map leaves out."""
+    dated = (f"{label} {date}" for label, date in dates(plan, words))
+    return "  ·  ".join(text for text in (plan.project.form.get("author", ""), *dated, *remarks) if text)
+
+
+def _draw_foot(
+    pencil: Pencil, width: float, height: float, left: str, plan: Plan, words: Mapping[str, str]
+) -> None:
     y = height - FOOT_MM + 1.0
-    form = plan.project.form
-    left = "  ·  ".join(
-        text for text in (form.get("author", ""), form.get("data_date", ""), *remarks) if text
-    )
-    pencil.text(left, EDGE_MM, y, 9.5, colour=GREY, room=width * 0.7)
-    pencil.text(plan.stamp, width - EDGE_MM, y, 9.5, align="right", colour=GREY)
+    pencil.text(left, EDGE_MM, y, REMARK_PT, colour=GREY, room=width * 0.76)
+    stamp = f"{words['maps.block.stamp']} {plan.stamp}"
+    pencil.text(stamp, width - EDGE_MM, y, REMARK_PT, align="right", colour=GREY)

@@ -27,6 +27,13 @@ from renomap.outputs.findings import (
 from renomap.outputs.numbers import Figures, Kind, missing
 from renomap.outputs.plain_text import one_line
 from renomap.outputs.table import for_template
+from renomap.wording.statuses import (
+    bracketed,
+    facility_status,
+    households_status,
+    population_status,
+    subsidy_status,
+)
 
 #: Columns of table 2 on the sheet of an area with their shares of the width.
 MEMBER_COLUMNS: tuple[tuple[str, float], ...] = (
@@ -84,21 +91,24 @@ def _area_figures(plan: Plan, area: int, figures: Figures) -> list[list[str]]:
     words, row = figures.words, area_row(plan, area)
     of_all = row["neighbourhoods"]
 
-    def summed(name: str, kind: Kind = Kind.COUNT) -> str:
-        """A sum over the members, and of how many of them it is."""
-        return figures.partial(row.get(name), row.get(f"{name}_known"), of_all, kind)
+    def summed(name: str, kind: Kind = Kind.COUNT, status: str = "") -> str:
+        """A sum over the members, of how many of them it is, and what it rests on."""
+        if missing(row.get(name)):
+            return words["outputs.no-data"]
+        return _counted(figures.number(row.get(name), kind), row, f"{name}_known", figures, status)
 
+    households, people = households_status(plan, words, area), population_status(plan, words, area)
     return [
         [words["outputs.col.neighbourhoods"], figures.number(of_all)],
-        [words["outputs.col.households"], summed("households")],
-        [words["outputs.col.population"], summed("population")],
+        [words["outputs.col.households"], summed("households", status=households)],
+        [words["outputs.col.population"], summed("population", status=people)],
         [words["outputs.col.area-ha"], figures.number(row["area_ha"], Kind.HA)],
         [words["outputs.col.members-ha"], figures.number(row["members_ha"], Kind.HA)],
         [words["outputs.col.buildings"], summed("buildings")],
         [words["outputs.col.floor-area-m2"], summed("floor_area_m2", Kind.M2)],
         [words["outputs.col.years"], figures.years(row.get("year_min"), row.get("year_max"))],
         [words["outputs.col.consent-share"], _consent(plan, row, figures)],
-        [words["outputs.report.subsidy"], _subsidy(row, figures)],
+        [words["outputs.report.subsidy"], _subsidy(plan, area, figures)],
         [words["outputs.col.street"], one_line(figures.text(row.get("street")))],
         [words["outputs.col.community"], one_line(figures.text(row.get("community")))],
     ]
@@ -117,20 +127,32 @@ def _consent(plan: Plan, row: Row, figures: Figures) -> str:
     return sentence(figures.words, "outputs.consent-judged", params)
 
 
-def _subsidy(row: Row, figures: Figures) -> str:
+def _counted(text: str, row: Row, known: str, figures: Figures, *statuses: str) -> str:
+    """The text with one bracket: of how many members it is known, where that is not all, and its statuses."""
+    words, parts = figures.words, [status for status in statuses if status]
+    if not missing(row.get(known)) and int(row[known]) < int(row["neighbourhoods"]):
+        params = {"known": figures.of(row[known], row["neighbourhoods"])}
+        parts.insert(0, sentence(words, "outputs.known-in", params))
+    return bracketed(text, words["outputs.join"].join(dict.fromkeys(parts)), words)
+
+
+def _subsidy(plan: Plan, area: int, figures: Figures) -> str:
     """Of city and district, which go by the households that are known."""
+    row = area_row(plan, area)
     city, district = row.get("city_subsidy"), row.get("district_subsidy")
     if missing(city) and missing(district):
         return figures.words["outputs.no-data"]
     params = {"city": figures.wan(city), "district": figures.wan(district)}
     text = sentence(figures.words, "outputs.report.subsidy-text", params)
-    return figures.counted(text, row["households_known"], row["neighbourhoods"])
+    rates = [subsidy_status(plan, key, figures.words) for key in ("city", "district_min")]
+    households = households_status(plan, figures.words, area)
+    return _counted(text, row, "households_known", figures, *rates, households)
 
 
 def _deficit_table(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
     words = figures.words
     heads = ("facility", "need", "required", "supply", "known", "deficit", "state", "basis")
-    rows = [_deficit_row(plan, line, figures) for line in facility_lines(plan, area)]
+    rows = [_deficit_row(plan, area, line, figures) for line in facility_lines(plan, area)]
     return {
         "head": [words[f"outputs.col.{name}"] for name in heads],
         "align": ["left", "right", "right", "right", "right", "right", "left", "left"],
@@ -139,9 +161,9 @@ def _deficit_table(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
     }
 
 
-def _deficit_row(plan: Plan, line: FacilityLine, figures: Figures) -> list[str]:
+def _deficit_row(plan: Plan, area: int, line: FacilityLine, figures: Figures) -> list[str]:
     words, facility = figures.words, line.facility
-    status = figures.coded("status", facility.status)
+    status = facility_status(plan, facility, words, area)
     basis = (f"[{status}] {basis_text(facility, plan.standard, words)}", uneven_text(line, words))
     return [
         one_line(name_and_unit(facility, words)),

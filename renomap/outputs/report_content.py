@@ -25,6 +25,8 @@ from renomap.outputs.numbers import Figures, missing
 from renomap.outputs.plain_text import one_line
 from renomap.outputs.standard_tables import preset_table, standard_table
 from renomap.outputs.table import for_template
+from renomap.wording.dates import printed_on
+from renomap.wording.statuses import facility_status, households_status, population_status
 
 #: Facilities whose totals stand on the cover: elevators, parking and elderly care come first in a standard.
 FIRST = 3
@@ -155,13 +157,20 @@ def crs_name(plan: Plan) -> str:
 
 
 def _strip(plan: Plan, words: Mapping[str, str]) -> list[list[str]]:
-    """Title block: label and text of what the project's form gives, and how surfaces are measured."""
+    """Title block: what the project's form gives, when it was printed, and how surfaces are measured.
+
+    The date of the data is never left out.
+    """
     keys = ("author", "client", "date", "number", "data_date", "data_source")
     given = [
-        [words[f"outputs.report.{key.replace('_', '-')}"], one_line(plan.project.form[key])]
+        [
+            words[f"outputs.report.{key.replace('_', '-')}"],
+            one_line(plan.project.form.get(key) or words["outputs.not-given"]),
+        ]
         for key in keys
-        if plan.project.form.get(key)
+        if plan.project.form.get(key) or key == "data_date"
     ]
+    given.append([words["wording.printed-on"], printed_on(plan.stamp)])
     method = sentence(words, "outputs.report.method", {"crs": crs_name(plan)})
     return [*given, ["", one_line(method)]]
 
@@ -183,6 +192,9 @@ def _key_figures(plan: Plan, figures: Figures) -> list[dict[str, str]]:
         parts = [of_all(name)]
         if not missing(known) and known < count:
             parts.append(sentence(words, "outputs.known-in", {"known": figures.of(known, count)}))
+        return joined(*parts)
+
+    def joined(*parts: str) -> str:
         return words["outputs.join"].join(part for part in parts if part)
 
     return [
@@ -199,12 +211,12 @@ def _key_figures(plan: Plan, figures: Figures) -> list[dict[str, str]]:
         {
             "label": words["outputs.report.households-in"],
             "value": figures.number(summed("households")),
-            "note": known_of("households"),
+            "note": joined(known_of("households"), households_status(plan, words)),
         },
         {
             "label": words["outputs.report.population-in"],
             "value": figures.number(summed("population")),
-            "note": known_of("population"),
+            "note": joined(known_of("population"), population_status(plan, words)),
         },
     ]
 
@@ -225,7 +237,7 @@ def _total(plan: Plan, key: str, figures: Figures) -> dict[str, str]:
         "label": facility_name(facility, words),
         "value": total_text(total, figures),
         "note": words["outputs.join"].join(notes),
-        "status": figures.coded("status", facility.status),
+        "status": facility_status(plan, facility, words),
         "state": total.state,
     }
 

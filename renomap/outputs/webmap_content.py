@@ -34,6 +34,8 @@ from renomap.outputs.findings import (
 from renomap.outputs.geojson import geographic
 from renomap.outputs.numbers import Figures, missing
 from renomap.outputs.report_content import subtitle
+from renomap.wording.dates import dates
+from renomap.wording.statuses import bracketed, facility_status, households_status
 
 #: Most bytes of the shapes and texts; with Leaflet the page stays under 5 MB.
 BUDGET_BYTES = 4_700_000
@@ -78,9 +80,8 @@ def _texts(plan: Plan, words: Mapping[str, str]) -> dict[str, Any]:
     lines = {int(str(area)): facility_lines(plan, int(str(area))) for area in plan.areas.index}
     counted = {"areas": len(plan.areas), "sizes": sizes_text(plan.areas["size_flag"], words)}
     foot = [sentence(words, "outputs.web.sizes", counted)] if len(plan.areas) else []
+    foot += [f"{label} {date}" for label, date in dates(plan, words)]
     foot.append(f"{words['outputs.stamp']} {plan.stamp}")
-    if form.get("data_date"):
-        foot.append(f"{words['outputs.report.data-date']} {form['data_date']}")
     return {
         "lang": "zh-CN" if words["outputs.language"] == "zh" else "en",
         "title": form.get("title") or words["outputs.report.untitled"],
@@ -90,7 +91,7 @@ def _texts(plan: Plan, words: Mapping[str, str]) -> dict[str, Any]:
         "foot": "  |  ".join(foot),
         "words": _labels(words),
         "facilities": [
-            {"name": name_and_unit(facility, words), "basis": _basis(plan, facility.key, figures)}
+            {"name": name_and_unit(facility, words), "basis": basis_text(facility, plan.standard, words)}
             for facility in plan.standard.facilities
         ],
         "themes": [_area_theme(plan, words), *_deficit_themes(plan, lines, words)],
@@ -120,20 +121,13 @@ def _labels(words: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _basis(plan: Plan, key: str, figures: Figures) -> str:
-    facility = plan.standard.facility(key)
-    assert facility is not None
-    status = figures.coded("status", facility.status)
-    return f"[{status}] {basis_text(facility, plan.standard, figures.words)}"
-
-
 def _area(plan: Plan, area: int, lines: Sequence[FacilityLine], figures: Figures) -> dict[str, Any]:
     row = plan.areas.loc[area]
     return {
         **area_facts(plan, area, figures),
         "name": str(row["name"]),
         "size": float(row.geometry.area) if row.geometry is not None else 0.0,
-        "much": _households(row, figures),
+        "much": _households(row, figures, households_status(plan, figures.words, area)),
         "deficits": [
             [
                 required_text(line, figures),
@@ -141,19 +135,21 @@ def _area(plan: Plan, area: int, lines: Sequence[FacilityLine], figures: Figures
                 figures.deficit(line.deficit_low, line.deficit_high, line.deficit, line.state),
                 figures.state(line.state),
                 str(line.state),
+                facility_status(plan, line.facility, figures.words, area),
             ]
             for line in lines
         ],
     }
 
 
-def _households(row: Row, figures: Figures) -> str:
+def _households(row: Row, figures: Figures, status: str = "") -> str:
     """Of a neighbourhood, or of an area with the count of the members it is known of."""
     value = row.get("households")
     if missing(value):
         return figures.words["outputs.no-data"]
     text = f"{figures.number(value)} {figures.words['unit.household']}"
-    return figures.counted(text, row.get("households_known"), row.get("neighbourhoods"))
+    text = figures.counted(text, row.get("households_known"), row.get("neighbourhoods"))
+    return bracketed(text, status, figures.words)
 
 
 def _area_theme(plan: Plan, words: Mapping[str, str]) -> dict[str, Any]:
@@ -186,7 +182,7 @@ def _deficit_themes(
             {
                 "key": facility.key,
                 "title": words["outputs.web.deficit"].format(facility=facility_name(facility, words)),
-                "legend": group.title,
+                "legend": f"{group.title} [{facility_status(plan, facility, words)}]",
                 "classes": classes,
                 "of": [place[int(known)] for known in fills],
                 "figures": [

@@ -211,7 +211,7 @@ function showPlan(map, plan) {
       row.append(make("td", "", facility.name), make("td", "n", numbers[0]), make("td", "n", numbers[1]),
         make("td", "n d", numbers[2]), make("td", "", numbers[3]));
       const under = make("tr", "under");
-      const basis = make("td", "basis", facility.basis);
+      const basis = make("td", "basis", `[${numbers[5]}] ${facility.basis}`);
       basis.colSpan = 5;
       under.append(basis);
       table.append(row, under);
