@@ -11,9 +11,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from renomap.editing.coverage import noded
 from renomap.model.plan import AREA_FACILITY_SUFFIXES, NEIGHBOURHOOD_FACILITY_SUFFIXES, Plan
 from renomap.outputs.numbers import EXCHANGE_DECIMALS, missing
 
+#: Grid of the vertices of exported outlines, metres: coarser than the noise of computing where two borders
+#: meet, so fine that no area changes by a millionth.
+NODE_GRID_M = 1e-6
 #: Columns of an exported area before those of the facilities.
 AREA_COLUMNS: tuple[str, ...] = (
     "name",
@@ -76,10 +80,10 @@ def area_table(plan: Plan) -> gpd.GeoDataFrame:
         A row per area in the plan's order, index 0..n-1, first column ``id``, then ``AREA_COLUMNS`` and per
         facility of the standard ``<facility>_<suffix>`` of ``AREA_FACILITY_SUFFIXES``; project CRS. Numbers
         carry four decimals; unknown is NaN or None; ``<facility>_known`` is a text such as ``18 of 21``. A
-        column the plan lacks is empty, never left out.
+        column the plan lacks is empty, never left out. The outlines are a coverage, see ``outlines``.
     """
     facilities = [f"{f.key}_{s}" for f in plan.standard.facilities for s in AREA_FACILITY_SUFFIXES]
-    table = _picked(plan.areas, "id", [*AREA_COLUMNS, *facilities])
+    table = _picked(plan.areas, "id", [*AREA_COLUMNS, *facilities]).set_geometry(outlines(plan).array)
     for facility in plan.standard.facilities:
         known = table[f"{facility.key}_known"]
         table[f"{facility.key}_known"] = [
@@ -87,6 +91,12 @@ def area_table(plan: Plan) -> gpd.GeoDataFrame:
             for count, members in zip(known, table["neighbourhoods"], strict=True)
         ]
     return table
+
+
+def outlines(plan: Plan) -> gpd.GeoSeries:
+    """Outlines of the areas as they are handed over: project CRS, shared borders with shared vertices."""
+    shapes = plan.areas.geometry
+    return gpd.GeoSeries(noded(shapes.to_numpy(), NODE_GRID_M), index=shapes.index, crs=shapes.crs)
 
 
 def neighbourhood_table(plan: Plan) -> gpd.GeoDataFrame:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry import mapping
 
+from renomap.editing.coverage import noded
 from renomap.model.plan import Plan
 from renomap.outputs.atomic import new_file
 from renomap.outputs.columns import area_table, neighbourhood_table, plain
@@ -24,10 +25,11 @@ COORDINATE_DECIMALS = 7
 def write_areas(plan: Plan, path: Path) -> None:
     """Write the areas with the columns of ``columns.area_table``; feature ``id`` is the area's id.
 
-    A foreign member ``stamp`` names the run. No areas give an empty collection. Raises the errors of
+    Read back, no two outlines overlap and what they share they share to the last digit. A foreign member
+    ``stamp`` names the run. No areas give an empty collection. Raises the errors of
     ``atomic.new_file``.
     """
-    _write(area_table(plan), "id", "areas", plan, path)
+    _write(area_table(plan), "id", "areas", plan, path, shared=True)
 
 
 def write_neighbourhoods(plan: Plan, path: Path) -> None:
@@ -35,17 +37,20 @@ def write_neighbourhoods(plan: Plan, path: Path) -> None:
     _write(neighbourhood_table(plan), "fid", "neighbourhoods", plan, path)
 
 
-def _write(table: gpd.GeoDataFrame, key: str, name: str, plan: Plan, path: Path) -> None:
-    text = json.dumps(
-        collection(table, key, name, plan.stamp), ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    )
+def _write(
+    table: gpd.GeoDataFrame, key: str, name: str, plan: Plan, path: Path, *, shared: bool = False
+) -> None:
+    made = collection(table, key, name, plan.stamp, shared=shared)
+    text = json.dumps(made, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     with new_file(path) as draft:
         draft.write_bytes(text.encode("utf-8", errors="replace"))
 
 
-def collection(table: gpd.GeoDataFrame, key: str, name: str, stamp: str) -> dict[str, Any]:
-    """A FeatureCollection of a table in any CRS, as plain values."""
-    shapes = geographic(table.geometry)
+def collection(
+    table: gpd.GeoDataFrame, key: str, name: str, stamp: str, *, shared: bool = False
+) -> dict[str, Any]:
+    """A FeatureCollection of a table in any CRS, as plain values; ``shared`` as in ``geographic``."""
+    shapes = geographic(table.geometry, shared=shared)
     columns = [column for column in table.columns if column != table.geometry.name]
     rows = zip(*(table[column].tolist() for column in columns), strict=True)
     features = [
@@ -60,13 +65,18 @@ def collection(table: gpd.GeoDataFrame, key: str, name: str, stamp: str) -> dict
     return {"type": "FeatureCollection", "name": name, "stamp": stamp, "features": features}
 
 
-def geographic(shapes: gpd.GeoSeries, decimals: int = COORDINATE_DECIMALS) -> npt.NDArray[Any]:
+def geographic(
+    shapes: gpd.GeoSeries, decimals: int = COORDINATE_DECIMALS, *, shared: bool = False
+) -> npt.NDArray[Any]:
     """Geometries in WGS 84 (longitude, latitude) with rounded coordinates, exterior rings counter-clockwise.
 
     Points that become one are written once. A polygon that rounding makes invalid (a border finer than the
     last decimal) is snapped to the grid of that decimal as a whole: what collapses there is left out.
+    ``shared``: the shapes are a coverage (``editing.coverage.noded``) and stay one.
     """
     exact = np.asarray(shapes.to_crs(WGS84).values)
+    if shared:
+        exact = noded(exact, 10.0**-decimals)
     bodies = _rounded(exact, decimals)
     broken = ~shapely.is_valid(bodies)
     if broken.any():

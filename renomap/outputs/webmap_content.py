@@ -18,6 +18,7 @@ from renomap.model.plan import Plan
 from renomap.model.roles import Role
 from renomap.model.words import sentence
 from renomap.outputs.area_content import area_facts
+from renomap.outputs.columns import outlines
 from renomap.outputs.findings import (
     FacilityLine,
     Row,
@@ -201,12 +202,12 @@ def _look(symbol: Symbol) -> dict[str, Any]:
 
 def _shapes(plan: Plan, people: list[dict[str, Any]], tolerance: float, *, ground: bool) -> dict[str, Any]:
     areas, rows = plan.areas, plan.neighbourhoods
-    outlines = _simplified(areas.geometry, tolerance, shared=True)
+    borders = _simplified(outlines(plan), tolerance, shared=True)
     drawn = _simplified(rows.geometry, tolerance, shared=False)
     west, south, east, north = _bounds(areas if len(areas) else rows)
     return {
         "bounds": [[south, west], [north, east]],
-        "outlines": _collection(outlines, [{"id": int(str(area))} for area in areas.index]),
+        "outlines": _collection(borders, [{"id": int(str(area))} for area in areas.index]),
         "people": _collection(drawn, people),
         "ground": _ground(plan, tolerance) if ground else [],
     }
@@ -220,13 +221,13 @@ def _bounds(frame: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
 
 
 def _simplified(shapes: gpd.GeoSeries, tolerance: float, *, shared: bool) -> npt.NDArray[Any]:
-    """Shapes in WGS 84; shared borders stay shared."""
+    """Shapes in WGS 84; ``shared``: they are a coverage and stay one."""
     bodies = np.asarray(shapes.values)
-    if shared and len(bodies) and shapely.coverage_is_valid(bodies):
+    if shared:
         bodies = shapely.coverage_simplify(bodies, tolerance)
     else:
         bodies = shapely.simplify(bodies, tolerance, preserve_topology=True)
-    return geographic(gpd.GeoSeries(bodies, crs=shapes.crs), DECIMALS)
+    return geographic(gpd.GeoSeries(bodies, crs=shapes.crs), DECIMALS, shared=shared)
 
 
 def _collection(shapes: npt.NDArray[Any], properties: list[dict[str, Any]]) -> dict[str, Any]:

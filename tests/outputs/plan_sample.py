@@ -388,6 +388,9 @@ def sample_plan(
     frame["eligibility_reason"] = np.where(frame["fate"] == "excluded", "sample.too_young", None)
     frame["fate_reason"] = [None if a else "sample.out_of_reach" for a in area_id]
     rows = [_area_row(k + 1, frame[frame["area_id"] == k + 1], standard, preset, k) for k in range(areas)]
+    for k, row in enumerate(rows):  # outlines of a plan never overlap
+        row["geometry"] = row["geometry"].difference(shapely.union_all([one["geometry"] for one in rows[:k]]))
+        row["area_ha"], row["parts"] = row["geometry"].area / 1e4, shapely.get_num_geometries(row["geometry"])
     area_frame = gpd.GeoDataFrame(rows, geometry="geometry", crs=CRS).set_index("id") if rows else no_areas()
     project = Project(
         crs=CRS,

@@ -10,6 +10,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+import shapely
 from plan_sample import HOSTILE, sample_plan, sample_words
 
 from renomap.model.plan import Plan
@@ -161,6 +162,18 @@ def test_shapes_are_simplified_until_they_fit(monkeypatch: pytest.MonkeyPatch) -
     coarse = webmap_content.web_content(plan, words)
     assert len(coarse) < len(fine)
     assert json.loads(coarse)["ground"] == []
+
+
+@pytest.mark.parametrize("tolerance", [0.3, 3.0, 12.0])
+def test_simplified_outlines_are_a_coverage(tolerance: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    from renomap.outputs import webmap_content
+
+    monkeypatch.setattr(webmap_content, "TOLERANCES_M", (tolerance,))
+    plan = sample_plan(8, 5, 1)
+    data = json.loads(webmap_content.web_content(plan, sample_words("zh")))
+    shapes = [shapely.from_geojson(json.dumps(one["geometry"])) for one in data["outlines"]["features"]]
+    assert len(shapes) == len(plan.areas)
+    assert shapely.coverage_is_valid(shapes)
 
 
 def test_a_plan_without_areas_is_still_a_map(tmp_path: Path) -> None:
