@@ -226,8 +226,12 @@ def _pack(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
 
     require_folder(arguments.output)
     plan = _plan(arguments, bar)
-    files = pack(plan, arguments.output, words, _page(arguments), feedback=bar)
-    return _written(arguments, words, bar, {"stamp": plan.stamp, "path": arguments.output, "files": files})
+    made = pack(plan, arguments.output, words, _page(arguments), feedback=bar)
+    figures = {"stamp": plan.stamp, "path": arguments.output, "files": made.files, "kept": made.kept}
+    code = _written(arguments, words, bar, figures)
+    for path in made.kept if not arguments.json else ():
+        print(sentence(words, "commands.pack-kept", {"path": str(path)}))
+    return code
 
 
 def _demo(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:

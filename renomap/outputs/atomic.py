@@ -38,7 +38,7 @@ def new_file(path: Path) -> Iterator[Path]:
         ``outputs.no-folder``, ``outputs.is-folder``, ``outputs.not-writable``, ``outputs.disk-full``,
         ``outputs.write-failed``.
     """
-    path = Path(path)
+    path = _behind_link(path)
     if path.is_dir():
         raise RenomapError("outputs.is-folder", path=str(path))
     with _workshop(path) as shop:
@@ -72,7 +72,7 @@ def new_folder(path: Path, own_files: Callable[[Path], Iterable[str] | None]) ->
     RenomapError
         ``outputs.foreign-folder``, ``outputs.not-a-folder`` and those of ``new_file``.
     """
-    path = Path(path)
+    path = _behind_link(path)
     if path.exists() and not path.is_dir():
         raise RenomapError("outputs.not-a-folder", path=str(path))
     former = own_files(path) if path.is_dir() else None
@@ -98,6 +98,12 @@ def new_folder(path: Path, own_files: Callable[[Path], Iterable[str] | None]) ->
         else:
             os.replace(draft, path)
         _sync_folder(path.parent)
+
+
+def _behind_link(path: Path) -> Path:
+    """What a symbolic link leads to, there already or not: the link stays and its target is written."""
+    path = Path(path)
+    return path.resolve() if path.is_symlink() else path
 
 
 def _keep_guests(old: Path, new: Path, ours: set[str]) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
+import shutil
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback, Part, Silent
@@ -33,6 +36,17 @@ _WHAT = {
 }
 
 
+@dataclass(frozen=True)
+class Pack:
+    """What was written: ``files``, the report first, the index last, and ``kept``.
+
+    ``kept`` are the files of the former pack that somebody has changed since, under their new names.
+    """
+
+    files: tuple[Path, ...]
+    kept: tuple[Path, ...]
+
+
 def write_pack(
     plan: Plan,
     folder: Path,
@@ -40,11 +54,12 @@ def write_pack(
     page: Page = USUAL_PAGE,
     *,
     feedback: Feedback | None = None,
-) -> list[Path]:
+) -> Pack:
     """Write report, tables, web map, GeoPackage, GeoJSON, with area pages a slide (16:9) per area, and the
     record of the import.
 
-    The folder appears complete or not at all. A former pack is replaced; what others put into it stays.
+    The folder appears complete or not at all. A former pack is replaced; what others put into it stays, and so
+    do files of it that they have changed, under a name with the time in it.
 
     Parameters
     ----------
@@ -57,8 +72,7 @@ def write_pack(
 
     Returns
     -------
-    list of Path
-        The files written, the report first, the index last.
+    Pack
 
     Raises
     ------
@@ -87,7 +101,24 @@ def write_pack(
         }
         text = json.dumps(index, ensure_ascii=False, indent=1)
         (draft / INDEX).write_text(text + "\n", encoding="utf-8", newline="\n")
-    return [folder / name for name in (*files, INDEX)]
+        kept = _keep_changed(folder, draft)
+    return Pack(tuple(folder / name for name in (*files, INDEX)), tuple(folder / name for name in kept))
+
+
+def _keep_changed(folder: Path, draft: Path) -> list[str]:
+    """Copy what somebody has changed of the former pack into the new one, under names of their own."""
+    stamp = f"{dt.datetime.now():%Y%m%d-%H%M%S}"
+    kept = []
+    for name, digest in (_former_files(folder) or {}).items():
+        file = folder / name
+        if not file.is_file() or _digest(file) == digest:
+            continue
+        place = PurePosixPath(name)
+        other = str(place.with_name(f"{place.stem}.{stamp}{place.suffix}"))
+        (draft / other).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(file, draft / other)
+        kept.append(other)
+    return kept
 
 
 def _write_data(plan: Plan, draft: Path, words: Mapping[str, str], feedback: Feedback) -> None:
@@ -142,6 +173,12 @@ def _digest(file: Path) -> str:
 
 def _own_files(folder: Path) -> set[str] | None:
     """Names of the files a former run wrote, None if the folder is no pack of ours."""
+    files = _former_files(folder)
+    return None if files is None else {*files, INDEX}
+
+
+def _former_files(folder: Path) -> dict[str, str] | None:
+    """Names and digests of the files a former run wrote, None if the folder is no pack of ours."""
     try:
         index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -152,4 +189,4 @@ def _own_files(folder: Path) -> set[str] | None:
         or not isinstance(index.get("files"), dict)
     ):
         return None
-    return {str(name) for name in index["files"]} | {INDEX}
+    return {str(name): str(digest) for name, digest in index["files"].items()}

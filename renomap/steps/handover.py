@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback, Silent
@@ -11,6 +12,9 @@ from renomap.model.mapview import MM_PER_INCH
 from renomap.model.page import USUAL_PAGE, Page
 from renomap.model.plan import Plan
 from renomap.outputs.report import ReportResult
+
+if TYPE_CHECKING:
+    from renomap.outputs.pack import Pack
 
 ENDINGS = (".geojson", ".gpkg", ".xlsx", ".csv", ".html", ".png")
 LAYERS = ("areas", "neighbourhoods")
@@ -138,7 +142,7 @@ def pack(
     page: Page = USUAL_PAGE,
     *,
     feedback: Feedback | None = None,
-) -> list[Path]:
+) -> Pack:
     """Write the meeting pack: all outputs in one folder, with one version stamp."""
     from renomap.outputs import pack as pack_room
 

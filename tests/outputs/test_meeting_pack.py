@@ -16,7 +16,7 @@ from renomap.errors import Cancelled, RenomapError
 from renomap.model.feedback import Silent
 from renomap.model.page import Page
 from renomap.model.plan import Plan
-from renomap.outputs import pack
+from renomap.outputs import geojson, pack
 from renomap.outputs.numbers import Figures
 
 WORDS = sample_words("zh")
@@ -100,11 +100,37 @@ def test_a_second_run_replaces_the_first_and_keeps_guests(tmp_path: Path) -> Non
     folder = tmp_path / "pack"
     pack.write_pack(sample_plan(3, 4, 2), folder, WORDS, Page(report="A4"))
     (folder / "会议纪要.txt").write_text("mine", encoding="utf-8")
-    files = pack.write_pack(sample_plan(2, 4, 2), folder, WORDS, Page(report="A4"))
+    book = openpyxl.load_workbook(folder / "tables.xlsx")
+    book.worksheets[0]["B2"] = "领导批注"
+    book.save(folder / "tables.xlsx")
+    made = pack.write_pack(sample_plan(2, 4, 2), folder, WORDS, Page(report="A4"))
     assert (folder / "会议纪要.txt").read_text("utf-8") == "mine"
     assert {path.name for path in (folder / "slides").iterdir()} == {"area-01.png", "area-02.png"}
-    assert files[0] == folder / "report.pdf"
-    assert all(path.exists() for path in files)
+    assert made.files[0] == folder / "report.pdf"
+    assert all(path.exists() for path in made.files)
+    (kept,) = made.kept
+    assert openpyxl.load_workbook(kept).worksheets[0]["B2"].value == "领导批注"
+    assert openpyxl.load_workbook(folder / "tables.xlsx").worksheets[0]["B2"].value != "领导批注"
+    pack.write_pack(sample_plan(2, 4, 2), folder, WORDS, Page(report="A4", area_pages=False))
+    assert kept.exists()
+
+
+@pytest.mark.parametrize("dangling", [True, False])
+def test_a_link_stays_and_its_target_is_written(tmp_path: Path, dangling: bool) -> None:
+    target = tmp_path / "share" / "pack"
+    target.parent.mkdir()
+    if not dangling:
+        target.mkdir()
+    link = tmp_path / "link"
+    link.symlink_to(target, target_is_directory=True)
+    pack.write_pack(sample_plan(2, 4, 2), link, WORDS, Page(report="A4", area_pages=False))
+    assert link.is_symlink()
+    assert (target / "pack.json").is_file()
+    file = tmp_path / "areas.geojson"
+    file.symlink_to(tmp_path / "share" / "areas.geojson")
+    geojson.write_areas(sample_plan(2, 4, 2), file)
+    assert file.is_symlink()
+    assert (tmp_path / "share" / "areas.geojson").is_file()
 
 
 def test_without_area_pages_there_are_no_slides(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
@@ -12,6 +13,9 @@ from renomap.desktop.dialogs.page import usual_page
 from renomap.desktop.verbs.base import Verbs
 from renomap.model.feedback import Feedback
 from renomap.model.page import page_of
+
+if TYPE_CHECKING:
+    from renomap.outputs.pack import Pack
 
 
 class ReportVerbs(Verbs):
@@ -53,14 +57,16 @@ class ReportVerbs(Verbs):
             return
         folder, words = Path(name), say.words
 
-        def done(_: object) -> None:
-            self.window.status.tell(say("window.packed", folder=str(folder)))
+        def done(made: Pack) -> None:
+            kept = say.words["list.between"].join(path.name for path in made.kept)
+            code = "window.packed-kept" if kept else "window.packed"
+            self.window.status.tell(say(code, folder=str(folder), kept=kept))
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
         shown = self.session.shown.as_shown(plan)
         page = page_of(plan.project, usual_page(self.session))
 
-        def work(feedback: Feedback) -> list[Path]:
+        def work(feedback: Feedback) -> Pack:
             return pack(shown, folder, words, page, feedback=feedback)
 
         self.session.runner.start("job.pack", work, done, key="pack")
