@@ -58,8 +58,8 @@ def write_pack(
     """Write report, tables, web map, GeoPackage, GeoJSON, with area pages a slide (16:9) per area, and the
     record of the import.
 
-    The folder appears complete or not at all. A former pack is replaced; what others put into it stays, and so
-    do files of it that they have changed, under a name with the time in it.
+    The folder appears complete or not at all. A former pack is replaced; what others put into it stays, and
+    so do files of it that they have changed, under a name with the time in it.
 
     Parameters
     ----------
