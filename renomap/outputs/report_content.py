@@ -21,6 +21,7 @@ from renomap.outputs.findings import (
     total_text,
     unit_name,
 )
+from renomap.outputs.link_table import manual_links
 from renomap.outputs.numbers import Figures, missing
 from renomap.outputs.plain_text import one_line
 from renomap.outputs.standard_tables import preset_table, standard_table
@@ -94,6 +95,7 @@ def content(plan: Plan, words: Mapping[str, str], *, area_pages: bool) -> dict[s
         "summary": _summary(plan, figures),
         "areas": [area_content(plan, area, figures) for area in ids],
         "outside": for_template(plan_tables.outside(plan, words), figures, OUTSIDE_COLUMNS),
+        "manual_links": for_template(manual_links(plan, words), figures),
         "handed_up": _handed_up(plan, figures),
         "notes": [{"topic": one.topic, "text": one_line(one.text)} for one in data_notes(plan, words)],
         "standard": for_template(standard_table(plan, words), figures),

@@ -93,7 +93,8 @@ def lay_out(data: dict[str, Any], paper: Paper, shape: float = 1.0) -> None:
         "pt": {"base": paper.base_pt, "small": paper.small_pt},
         **_cover(paper, shape),
     }
-    for table in (data["area_table"], data["outside"], data["handed_up"], data["preset"], data["standard"]):
+    for name in ("area_table", "outside", "manual_links", "handed_up", "preset", "standard"):
+        table = data[name]
         fit(table, width, _size(table, paper))
     fit(data["summary"], width - paper.cover_map - GUTTER_MM, paper.small_pt)
     crowded = table_height(data["summary"]) > height - _COVER_MM

@@ -12,6 +12,7 @@ from renomap.outputs import plan_tables
 from renomap.outputs.atomic import new_file
 from renomap.outputs.check_sheet import write_check
 from renomap.outputs.findings import NOT_ASKED
+from renomap.outputs.link_table import manual_links
 from renomap.outputs.numbers import EXCHANGE_DECIMALS, Figures, missing
 from renomap.outputs.table import Table
 from renomap.outputs.workbook import Formula, Pen
@@ -20,7 +21,8 @@ from renomap.outputs.workbook import Formula, Pen
 def write_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
     """Write the workbook.
 
-    Sheets: 1 areas, 2 neighbourhoods, 3 deficits per area and facility, 3b per neighbourhood, who is in no
+    Sheets: 1 areas, 2 neighbourhoods, 2b links and cuts by hand (where there
+    are any), 3 deficits per area and facility, 3b per neighbourhood, who is in no
     area with the reason, 10 totals with check sums and assumptions. Numbers carry four decimals and are shown
     after ``numbers.DECIMALS``; money is in 万元 of whole yuan; what is unknown is a word. Totals are formulas
     that carry their values. Texts never become formulas, links or numbers.
@@ -42,6 +44,9 @@ def write_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
         if areas.rows:
             _total_row(pen, first, areas, plan_tables.totals(plan, areas, Figures(words)))
         pen.sheet(people)
+        links = manual_links(plan, words)
+        if links.rows:
+            pen.sheet(links, held=3)
         pen.sheet(plan_tables.deficits(plan, words), held=3)
         pen.sheet(plan_tables.own_deficits(plan, words))
         pen.sheet(plan_tables.outside(plan, words), held=3)

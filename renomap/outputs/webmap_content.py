@@ -33,6 +33,7 @@ from renomap.outputs.findings import (
     sizes_text,
 )
 from renomap.outputs.geojson import geographic
+from renomap.outputs.link_table import manual_links
 from renomap.outputs.numbers import Figures, missing
 from renomap.outputs.report_content import subtitle
 from renomap.wording.dates import dates
@@ -100,8 +101,23 @@ def _texts(plan: Plan, words: Mapping[str, str]) -> dict[str, Any]:
             {**_area(plan, area, of_area, figures), "row": k}
             for k, (area, of_area) in enumerate(lines.items())
         ],
+        "tables": _tables(plan, figures),
         "outside": bool((plan.neighbourhoods["area_id"] == 0).any()),
     }
+
+
+def _tables(plan: Plan, figures: Figures) -> list[dict[str, Any]]:
+    """Tables that stand below the list of areas, those with rows only."""
+    tables = (manual_links(plan, figures.words),)
+    return [
+        {
+            "title": table.title.partition(" ")[2],
+            "head": [column.title for column in table.columns],
+            "rows": table.texts(figures),
+        }
+        for table in tables
+        if table.rows
+    ]
 
 
 def _labels(words: Mapping[str, str]) -> dict[str, Any]:

@@ -190,6 +190,17 @@ function showPlan(map, plan) {
       });
     }
     body.replaceChildren(make("p", "remark", words.hint), list);
+    if (!wanted) plan.tables.forEach((item) => body.append(make("h3", "", item.title), plainTable(item)));
+  }
+  /* Rows of two or more columns, each row a block: the panel is too narrow for them side by side. */
+  function plainTable(item) {
+    const list = make("ul", "list");
+    item.rows.forEach((cells) => {
+      const row = make("li", "row");
+      cells.forEach((text, k) => { if (text) row.append(make("div", k ? "" : "first", k ? `${item.head[k]}: ${text}` : text)); });
+      list.append(row);
+    });
+    return list;
   }
   function facts(pairs) {
     const grid = make("div", "facts");
