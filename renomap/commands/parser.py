@@ -120,6 +120,7 @@ def _group(commands: _Sub[_Parser]) -> None:
     command.add_argument("-o", "--output", type=place, required=True, metavar="P.gpkg")
     command.add_argument("--preset", metavar="NAME|FILE")
     command.add_argument("--areas", default="auto", metavar="K|auto|most|fewest")
+    command.add_argument("--target", action="append", default=[], metavar="households|count=N")
     for option, _ in BOUND_OPTIONS:
         command.add_argument(option, type=partial(bound, option=option), metavar="N")
     command.add_argument("--gap", type=partial(number, option="--gap"), metavar="M")

@@ -87,7 +87,7 @@ def _check(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
 
 def _group(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     from renomap.commands.writing import writing
-    from renomap.outputs.findings import sizes_text
+    from renomap.outputs.findings import proof_text, sizes_text
     from renomap.steps.figures import group_figures, write_labels
     from renomap.steps.group import group
     from renomap.steps.import_ import open_or_import
@@ -108,6 +108,9 @@ def _group(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
         within=arguments.within,
         weights={
             name: number(value, "--weight") for name, value in pairs(arguments.weight, "--weight").items()
+        },
+        targets={
+            name: number(value, "--target") for name, value in pairs(arguments.target, "--target").items()
         },
         seed=arguments.seed,
         time_limit=arguments.time_limit,
@@ -139,6 +142,7 @@ def _group(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
                 },
             )
         )
+        print(proof_text(done.result, words))
         say_notes(done.work.within.notes, words)
     return 0
 

@@ -292,11 +292,27 @@ def _wanted(problem: Problem, outlook: Outlook) -> Numbers:
     wanted = np.clip(np.maximum(1, np.floor(ideal + 0.5)), np.minimum(low, high), high).astype(np.int64)
     if problem.count == AUTO:
         return wanted
-    return _exactly(problem, outlook, int(problem.count), ideal)
+    return _exactly(problem, outlook, int(problem.count), _by_target(problem, outlook))
 
 
 def ideal_counts(problem: Problem, outlook: Outlook) -> Numbers:
-    """Size of each piece divided by the target size; without target by the middle of the first bounds."""
+    """Areas of each piece that are wished for: the geometric mean of what each target asks for.
+
+    With one target the size of the piece divided by it; without, the middle of the first bounds.
+    """
+    if problem.asked.size:
+        return _mean_asked(problem, outlook)
+    return _by_target(problem, outlook)
+
+
+def _mean_asked(problem: Problem, outlook: Outlook) -> Numbers:
+    inside = outlook.piece >= 0
+    where = outlook.piece[inside]
+    sums = [np.bincount(where, share[inside], minlength=outlook.pieces) for share in problem.asked.T]
+    return np.asarray(np.exp(np.mean(np.log(np.maximum(sums, 1e-9)), axis=0)))
+
+
+def _by_target(problem: Problem, outlook: Outlook) -> Numbers:
     capacity = problem.capacity(problem.target.capacity) if problem.target else None
     if problem.target is None or capacity is None:
         return np.asarray(np.sqrt(outlook.low * np.maximum(outlook.low, outlook.high)), dtype=float)

@@ -58,6 +58,7 @@ def build(
     count: int | str = AUTO,
     bounds: Mapping[str, float | None] | None = None,
     weights: Mapping[str, float] | None = None,
+    targets: Mapping[str, float] | None = None,
     nest: pd.Series[Any] | None = None,
     community: pd.Series[Any] | None = None,
     attributes: pd.DataFrame | None = None,
@@ -85,6 +86,9 @@ def build(
     bounds, weights : Mapping, optional
         Overrule the preset key by key; None as a bound drops it. Weights are rescaled to sum to 1 over the
         terms that have data.
+    targets : Mapping, optional
+        Wished size of an area in ``households`` or ``count`` (neighbourhoods); overrules the preset key by
+        key. Where both are wished, 'auto' begins at the geometric mean of the numbers they ask for.
     nest, community : Series, optional
         Administrative unit per fid: the one an area may not leave, and the 社区 of the administrative term.
     attributes : DataFrame, optional
@@ -116,7 +120,7 @@ def build(
     usable = (codes[a] == codes[b]) & (length <= walk_max)
     population = None if pooling is None else np.asarray(pooling.population, dtype=np.float64)[rows]
     piece = connected(len(frame), a[usable], b[usable])
-    size = sizes.sizes(frame, preset, bounds or {}, piece, population)
+    size = sizes.sizes(frame, preset, bounds or {}, piece, population, targets or {})
     problem = Problem(
         keys=frame.index.to_numpy(dtype=np.int64),
         a=a,
@@ -128,7 +132,7 @@ def build(
         capacities=size.capacities,
         walk_max=walk_max,
         count=_checked_count(count),
-        target=_target_for(count, size.target, size.capacities),
+        target=target_for(count, size.target, size.capacities),
         attributes=_standardised(frame, attributes),
         community=_codes(community, frame.index, keep_missing=False),
         community_weight=np.where(size.by_count, 1.0, np.nan_to_num(column(frame, "households"))),
@@ -137,6 +141,7 @@ def build(
         fixed=_area_numbers(locked, frame.index),
         apart=_positions(frame, cannot_link),
         by_count=bool(size.by_count.all()),
+        asked=size.asked,
         points=points,
         notes=size.notes,
     )
@@ -219,7 +224,7 @@ def _checked_count(count: int | str) -> int | str:
     return count if isinstance(count, str) else int(count)
 
 
-def _target_for(count: int | str, target: Target, capacities: tuple[Capacity, ...]) -> Target:
+def target_for(count: int | str, target: Target, capacities: tuple[Capacity, ...]) -> Target:
     """With an exact number of areas the size to aim at is the mean size, whatever the preset says."""
     if isinstance(count, str) or count < 1:
         return target

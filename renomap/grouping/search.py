@@ -13,13 +13,14 @@ import numpy as np
 import pandas as pd
 
 from renomap.errors import RenomapError
-from renomap.grouping import bound, feasibility, objective, verify
+from renomap.grouping import bound, counts, feasibility, objective, verify
 from renomap.grouping.bound import Proof
 from renomap.grouping.dense import by_first
 from renomap.grouping.feasibility import Leftover, Outlook
 from renomap.model.connection import connected
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.problem import (
+    AUTO,
     FEWEST,
     MOST,
     NO_AREA,
@@ -72,6 +73,27 @@ def solve(
     feedback = feedback or Silent()
     outlook = feasibility.check(problem, feedback.check)
     feedback.check()
+    if problem.count != AUTO:
+        return _answer(problem, outlook, seed, time_limit, feedback, start, effort)
+
+    def attempt(asked: Problem, told: Feedback, rest: float | None) -> Result:
+        return _answer(asked, feasibility.check(asked, told.check), seed, rest, told, start, effort)
+
+    found = counts.best_count(problem, outlook, attempt, feedback, time_limit)
+    return replace(found, asked=AUTO, seconds=time.perf_counter() - began)
+
+
+def _answer(
+    problem: Problem,
+    outlook: Outlook,
+    seed: int,
+    time_limit: float | None,
+    feedback: Feedback,
+    start: pd.Series[int] | None,
+    effort: float,
+) -> Result:
+    """The best plan found for a problem, checked."""
+    began = time.perf_counter()
     labels = np.full(len(problem), NO_AREA, dtype=np.int32)
     sweeps, complete, proof, illegal = 0, True, None, np.zeros(0, dtype=bool)
     if outlook.pieces:
@@ -148,6 +170,7 @@ def _finish(problem: Problem, outlook: Outlook, labels: Ints, illegal: Flags) ->
         undersized=undersized,
         pieces=outlook.pieces + len(outlook.leftovers),
         notes=problem.notes,
+        asked=problem.count,
     )
 
 

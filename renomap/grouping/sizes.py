@@ -48,11 +48,15 @@ SIZE: Final = "size"
 
 @dataclass(frozen=True)
 class Sizes:
-    """Capacities with bounds, the size to aim at, which units are counted (n,), and remarks on that."""
+    """Capacities with bounds, the size to aim at, which units are counted (n,), and remarks on that.
+
+    ``asked`` (n, t): the share of an area that each unit is under each target, see ``model.problem``.
+    """
 
     capacities: tuple[Capacity, ...]
     target: Target
     by_count: Flags
+    asked: Floats
     notes: tuple[Note, ...]
 
 
@@ -93,6 +97,7 @@ def sizes(
     bounds: Mapping[str, float | None],
     piece: Ints,
     population: Floats | None,
+    wished: Mapping[str, float] = MappingProxyType({}),
 ) -> Sizes:
     """How areas are sized, piece by piece.
 
@@ -106,6 +111,8 @@ def sizes(
         Connected component of each unit over usable links.
     population : (n,) float64 or None
         Overrules the column.
+    wished : Mapping
+        Targets (``households``, ``count``) that overrule those of the preset.
     """
     households = column(frame, "households")
     values = {
@@ -114,7 +121,7 @@ def sizes(
         "population": column(frame, "population") if population is None else population,
         "area_ha": shapely.area(np.asarray(frame.geometry.values)) / 10_000.0,
     }
-    targets = _targets(preset)
+    targets = targets_in_force(preset, wished)
     by_count = mostly_unknown(households, piece)
     plain, counted = (limits(preset, bounds, by_count=flag) for flag in (False, True))
     notes = _notes(households, by_count, piece)
@@ -125,6 +132,8 @@ def sizes(
     plain, counted = (
         {key: value for key, value in found.items() if key not in dropped} for found in (plain, counted)
     )
+    asked = _asked(targets, households, by_count)
+    targets = {"count": DEFAULT_TARGETS["count"], **targets}
     own = "households" if "households" in targets else "count"
     if by_count.all() or not by_count.any():
         name, found = ("count", counted) if by_count.all() else (own, plain)
@@ -134,7 +143,7 @@ def sizes(
         shares = np.where(by_count, 1.0 / targets["count"], values[own] / targets[own])
         target = Target(SIZE, 1.0)
         capacities = (*_bounded_by_piece(values, plain, counted, by_count), Capacity(SIZE, shares))
-    return Sizes(capacities, target, by_count, tuple(notes))
+    return Sizes(capacities, target, by_count, asked, tuple(notes))
 
 
 def mostly_unknown(values: Floats, piece: Ints) -> Flags:
@@ -184,6 +193,40 @@ def _bounded_by_piece(
                 yield Capacity(name, shown, lower, upper, None if here.all() else here)
 
 
-def _targets(preset: Preset) -> dict[str, float]:
+def targets_in_force(preset: Preset, wished: Mapping[str, float]) -> dict[str, float]:
+    """The wished sizes of an area (``households``, ``count``): the preset's, overruled by the user's.
+
+    Raises
+    ------
+    RenomapError
+        ``grouping.unknown-target``, ``grouping.bad-target``.
+    """
+    for key, value in wished.items():
+        if key not in DEFAULT_TARGETS:
+            raise RenomapError("grouping.unknown-target", target=key, known=", ".join(DEFAULT_TARGETS))
+        if not 0 < value < np.inf:
+            raise RenomapError("grouping.bad-target", target=key, value=value)
     stated = {key: bound.value for key, bound in preset.targets.items() if key in DEFAULT_TARGETS}
-    return {"count": DEFAULT_TARGETS["count"], **(stated or DEFAULT_TARGETS)}
+    return {**(stated or DEFAULT_TARGETS), **wished}
+
+
+def counts_asked(targets: Mapping[str, float], households: Floats) -> dict[str, float]:
+    """How many areas each target asks for; a neighbourhood of unknown households counts as the mean.
+
+    By the number of neighbourhoods alone where households are unknown for more than half.
+    """
+    by_count = mostly_unknown(households, np.zeros(len(households), dtype=np.int32))
+    if by_count.any():
+        return {"count": len(households) / targets.get("count", DEFAULT_TARGETS["count"])}
+    sums = _asked(targets, households, by_count).sum(axis=0)
+    return dict(zip(targets, sums.tolist(), strict=True))
+
+
+def _asked(targets: Mapping[str, float], households: Floats, by_count: Flags) -> Floats:
+    """The share of an area that each unit (n) is under each target (t)."""
+    known = households[~np.isnan(households)]
+    filled = np.where(np.isnan(households), known.mean() if len(known) else 0.0, households)
+    counted = np.full(len(households), 1.0 / targets.get("count", DEFAULT_TARGETS["count"]))
+    if "households" in targets:
+        by_households = np.where(by_count, counted, filled / targets["households"])
+    return np.stack([counted if key == "count" else by_households for key in targets], axis=1)

@@ -97,7 +97,8 @@ class Problem:
         False where a link cannot hold an area together (administrative line, longer than the walk allowed).
         It still counts in the terms.
     count : int or 'auto', 'most', 'fewest'
-        How many areas, locked ones included; 'auto' = piece by piece what comes nearest to the target size.
+        How many areas, locked ones included; 'auto' = the number near the wished one that leaves the fewest
+        units out, then scores highest (``grouping.counts``).
     weights : Mapping
         Weight per term, summing to 1; a term that is absent has no data or no weight.
     attributes : (n, d) float64
@@ -113,6 +114,9 @@ class Problem:
     by_count : bool
         Sizes go by the number of neighbourhoods in every piece, as households are unknown for more than half.
         Where only some pieces do, the target is a share of the size wished for, whatever it is counted in.
+    asked : (n, t) float64
+        The share of an area that each unit is under each of the targets; its sums are the numbers of areas
+        that the targets ask for. Empty = the target alone.
     points : (n, 2) float64
         A point in each unit, project CRS; empty where the problem has no ground.
     """
@@ -138,6 +142,7 @@ class Problem:
     together: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int32))
     apart: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int32))
     by_count: bool = False
+    asked: Floats = field(default_factory=lambda: np.zeros((0, 0)))
     points: Floats = field(default_factory=lambda: np.zeros((0, 2)))
     notes: tuple[Note, ...] = ()
 
@@ -214,7 +219,7 @@ class Result:
     ``objective`` is their weighted sum. ``proof`` is 'optimal', 'bound' (the best possible is at most
     ``gap`` above) or 'not_proven'; ``bound`` is in the unit of what is maximised: the number of areas for a
     count of 'most', of areas for 'fewest' (from below), else the objective. ``complete`` False: stopped
-    early, this is the best so far.
+    early, this is the best so far. ``asked``: the number of areas that was asked for.
     """
 
     labels: Ints
@@ -231,4 +236,5 @@ class Result:
     seconds: float = 0.0
     sweeps: int = 0
     complete: bool = True
+    asked: int | str = AUTO
     violations: tuple[Violation, ...] = ()

@@ -13,6 +13,7 @@ from renomap.cartography.layers import once
 from renomap.model.fields import PLACED
 from renomap.model.plan import Plan
 from renomap.model.preset import Eligibility
+from renomap.model.problem import Result
 from renomap.model.scheme import MISSIZED, count_sizes
 from renomap.model.standard import Facility, Level, MeetingValue, Standard, State
 from renomap.model.words import sentence
@@ -26,6 +27,8 @@ LEFT_OUT: tuple[str, ...] = ("scattered", "excluded", "unassigned")
 
 #: What stands where the standard asks for no number.
 NOT_ASKED = "—"
+#: A distance from the best possible beyond this says nothing about how good a plan is.
+NEAR = 0.10
 
 
 @dataclass(frozen=True)
@@ -201,6 +204,17 @@ def sizes_text(flags: pd.Series[Any], words: Mapping[str, str]) -> str:
     if not told:
         return text
     return sentence(words, "size.and-others", {"fitting": text, "others": words["outputs.join"].join(told)})
+
+
+def proof_text(result: Result, words: Mapping[str, str]) -> str:
+    """Of which question the plan is proven the best answer, or how near it is; nothing beyond ``NEAR``."""
+    asked = result.asked if isinstance(result.asked, int) or result.asked in ("most", "fewest") else "auto"
+    proven = result.proof if result.gap is None or result.gap <= NEAR else "not_proven"
+    if not result.complete or proven == "not_proven":
+        return words["proof.incomplete" if not result.complete else "proof.not_proven"]
+    of = asked if isinstance(asked, str) else "exact"
+    params = {"areas": result.areas, "gap": f"{100 * (result.gap or 0):.1f}"}
+    return sentence(words, f"proof.{proven}-{of}", params)
 
 
 def reason_text(row: Row, words: Mapping[str, str]) -> str:

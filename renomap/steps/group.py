@@ -99,6 +99,7 @@ def chosen_settings(options: GroupOptions, preset: Preset) -> dict[str, Any]:
         "given": sorted(options.bounds),
         "gap_m": float(gap),
         "within": options.within,
+        "targets": {key: float(value) for key, value in options.targets.items()},
         "weights": dict(preset.weights) | dict(options.weights),
         "seed": options.seed,
         "time_limit": options.time_limit,
@@ -147,6 +148,7 @@ def build_problem(
         count=settings["areas"],
         bounds={key: settings["bounds"].get(key) for key in settings["given"]},
         weights=settings["weights"] or None,
+        targets=settings.get("targets"),
         nest=work.within.units,
         community=_community(rows),
         pooling=pooling.pooling_arrays(rows, standard, frame_of(project, Role.BUILDINGS), work.links),
@@ -187,6 +189,7 @@ def new_scheme(
     key = free_key(project)
     title = options.title or f"{presets.load(settings['preset']).zh} {len(project.schemes) + 1}"
     figures = {
+        "areas": result.areas,
         "objective": _finite(result.objective),
         "terms": {name: _finite(value) for name, value in result.terms.items()},
         "proof": result.proof,

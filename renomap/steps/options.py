@@ -29,6 +29,9 @@ class GroupOptions:
     weights : Mapping
         Weight (>= 0) per term of ``model.problem.TERMS``; overrides the preset's term by term, and all are
         rescaled to sum to 1.
+    targets : Mapping
+        Wished size of an area in ``households`` or ``count`` (neighbourhoods); overrides the preset's one by
+        one.
     only : str or None
         None: all neighbourhoods outside the locked areas of the active scheme, whose areas stay as they are.
         ``selected``: the neighbourhoods ``fids`` are shared out anew among themselves and the rests of the
@@ -51,6 +54,7 @@ class GroupOptions:
     seed: int = 1
     time_limit: float | None = None
     title: str | None = None
+    targets: Mapping[str, float] = field(default_factory=dict)
     only: str | None = None
     fids: tuple[int, ...] = ()
     warm: bool | None = None

@@ -19,7 +19,7 @@ from renomap.grouping.explain import Binding
 from renomap.model.change import ChangeSet, apply
 from renomap.model.feedback import Feedback
 from renomap.model.plan import Plan
-from renomap.model.problem import NO_AREA, Problem, Violation
+from renomap.model.problem import AUTO, NO_AREA, Problem, Violation
 from renomap.model.project import Project
 from renomap.model.scheme import UNASSIGNED
 from renomap.steps.groundwork import Groundwork
@@ -165,6 +165,9 @@ def _case(plan: Plan, work: Groundwork, feedback: Feedback) -> _Case:
     key = str(scheme.settings.get("preset", project.preset))
     preset = presets.load(key)
     settings = chosen_settings(GroupOptions(preset=key), preset) | dict(scheme.settings)
+    found = scheme.settings.get("result", {}).get("areas")
+    if settings["areas"] == AUTO and found:
+        settings["areas"] = found  # the size aimed at is the one that the number found implies
     closed = locked_areas(scheme)
     locked: pd.Series[int] = scheme.assignment.where(scheme.assignment.isin(list(closed)), UNASSIGNED)
     scope = replace(whole(joining(project, preset)), locked=locked if closed else None)

@@ -35,6 +35,7 @@ BOUNDS: Final = (
     ("area_ha_max",),
     ("walk_m_max",),
 )
+TARGETS: Final = ("households", "count")
 _UNSET: Final = -1.0
 _LONGEST_S: Final = 3600
 
@@ -51,10 +52,14 @@ class DemandsPage(QWidget):
         say = session.speech
         self.preset, self.scope, self.count, self.within = (QComboBox() for _ in range(4))
         self.exact = QSpinBox(minimum=1, maximum=5000, value=12)
-        self.bounds = {name: self._bound_field(name) for pair in BOUNDS for name in pair}
+        self.targets = {name: self._number_field(f"target-{name}") for name in TARGETS}
+        self.foreseen = QLabel(wordWrap=True)
+        self.foreseen.setProperty("role", "faint")
+        self.bounds = {name: self._number_field(name) for pair in BOUNDS for name in pair}
         self.seconds = QSpinBox(minimum=0, maximum=_LONGEST_S)
         self.seconds.setSuffix(say("window.group.seconds"))
         self.seconds.setSpecialValueText(say("window.group.no-limit"))
+        self._project = project
         self._presets: dict[str, Preset] = {name: presets.load(name) for name in presets.available()}
         if project.preset not in self._presets:
             self._presets[project.preset] = presets.load(project.preset)
@@ -64,6 +69,8 @@ class DemandsPage(QWidget):
         self._lay_out()
         self.preset.activated.connect(self._on_preset)
         self.count.currentIndexChanged.connect(lambda _: self._show_exact())
+        for field in (*self.targets.values(), *self.bounds.values()):
+            field.valueChanged.connect(lambda _: self.say_foreseen())
         session.document.selected.connect(self.say_scope)
         self._show_exact()
         self.say_scope()
@@ -79,6 +86,13 @@ class DemandsPage(QWidget):
         """How many areas."""
         count: str = self.count.currentData()
         return self.exact.value() if count == "exact" else count
+
+    @property
+    def given_targets(self) -> dict[str, float]:
+        """Wished sizes that differ from the preset's."""
+        usual = {name: bound.value for name, bound in self.chosen[1].targets.items()}
+        values = {name: field.value() for name, field in self.targets.items()}
+        return {name: value for name, value in values.items() if value > 0 and value != usual.get(name)}
 
     @property
     def given_bounds(self) -> dict[str, float | None]:
@@ -122,6 +136,11 @@ class DemandsPage(QWidget):
             bound = preset.bounds.get(name)
             field.setValue(_UNSET if bound is None else bound.value)
             field.setToolTip("" if bound is None else bound.source)
+        for name, field in self.targets.items():
+            target = preset.targets.get(name)
+            field.setValue(_UNSET if target is None else target.value)
+            field.setToolTip("" if target is None else target.source)
+        self.say_foreseen()
         self.preset_chosen.emit()
 
     def recall(self, settings: Mapping[str, Any]) -> None:
@@ -132,9 +151,23 @@ class DemandsPage(QWidget):
             self.exact.setValue(areas)
         for name, field in self.bounds.items():
             field.setValue(settings.get("bounds", {}).get(name, _UNSET))
+        for name, value in (settings.get("targets") or {}).items():
+            self.targets[name].setValue(value)
         nest = self.within.findData(settings.get("within"))
         if nest > 0:  # what the preset says stands first
             self.within.setCurrentIndex(nest)
+
+    def say_foreseen(self) -> None:
+        """Say how many areas the targets ask for in these data, and near which number 'auto' begins."""
+        from renomap.steps.foreseen import foreseen_count
+
+        say, preset = self._session.speech, self.chosen[1]
+        found = foreseen_count(self._project, preset, self.given_targets, self.given_bounds)
+        asked = [say(f"window.group.foreseen-{name}", count=count) for name, count in found.asked.items()]
+        told = say(
+            "window.group.foreseen", asked=say("window.group.foreseen-join").join(asked), taken=found.taken
+        )
+        self.foreseen.setText(told if asked else "")
 
     def say_scope(self) -> None:
         """Say how many neighbourhoods are chosen."""
@@ -164,7 +197,7 @@ class DemandsPage(QWidget):
         if name:
             self.add_preset(Path(name))
 
-    def _bound_field(self, name: str) -> QDoubleSpinBox:
+    def _number_field(self, name: str) -> QDoubleSpinBox:
         say = self._session.speech
         field = QDoubleSpinBox(minimum=_UNSET, maximum=1e7, decimals=0)
         field.setSpecialValueText(say("window.group.no-bound"))
@@ -191,6 +224,12 @@ class DemandsPage(QWidget):
         form.addRow(say("window.group.preset"), self.preset)
         form.addRow(say("window.group.only"), self.scope)
         form.addRow(say("window.group.count"), counts)
+        wished = QHBoxLayout()
+        for name in TARGETS:
+            wished.addWidget(self.targets[name], 1)
+            wished.addWidget(QLabel(say(f"window.group.unit-{name}")))
+        form.addRow(say("window.group.targets"), wished)
+        form.addRow("", self.foreseen)
         form.addRow(say("window.group.within"), self.within)
         for pair in BOUNDS:
             row = QHBoxLayout()
@@ -202,4 +241,8 @@ class DemandsPage(QWidget):
         form.addRow(say("window.group.time"), self.seconds)
 
     def _show_exact(self) -> None:
-        self.exact.setVisible(self.count.currentData() == "exact")
+        exact, auto = (self.count.currentData() == name for name in ("exact", "auto"))
+        self.exact.setVisible(exact)
+        for field in self.targets.values():
+            field.setEnabled(auto)
+        self.foreseen.setVisible(auto)

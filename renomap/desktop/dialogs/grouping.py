@@ -32,7 +32,7 @@ from renomap.model.feedback import Feedback
 from renomap.model.links import Links
 from renomap.model.problem import Partial
 from renomap.model.project import Project
-from renomap.outputs.findings import sizes_text
+from renomap.outputs.findings import proof_text, sizes_text
 from renomap.session.jobs import Job
 from renomap.session.session import Session
 from renomap.steps.options import SELECTED, GroupOptions
@@ -101,6 +101,7 @@ class GroupingDialog(QDialog):
             gap_m=self.gap.value(),
             within=self.demands.within.currentData(),
             weights=self.weights_page.weights,
+            targets=self.demands.given_targets,
             time_limit=self.demands.time_limit,
             only=scope,
             fids=self.demands.chosen_fids() if scope == SELECTED else (),
@@ -289,11 +290,7 @@ class GroupingDialog(QDialog):
             "members": int((found.scheme.assignment > 0).sum()),
             "objective": f"{result.objective:.3f}",
         }
-        if not result.complete:
-            proof = say("window.group.incomplete")
-        else:
-            proof = say(f"window.group.proof-{result.proof}", gap=f"{100 * (result.gap or 0):.1f}")
-        return say("window.group.result", **figures) + proof
+        return say("window.group.result", **figures) + proof_text(result, say.words)
 
     def _show_running(self, running: bool) -> None:
         self._bar.setVisible(running)
