@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from renomap.errors import Cancelled, RenomapError
-from renomap.grouping import objective
+from renomap.grouping import bound, objective
 from renomap.grouping.bound import EXACT
 from renomap.grouping.feasibility import Outlook
 from renomap.grouping.problem import target_for
@@ -53,7 +53,7 @@ def best_count(
     deadline = None if time_limit is None else time.perf_counter() + time_limit
     wanted = max(1, int(np.maximum(outlook.wanted, 1).sum()) + outlook.locked)
     first = replace(problem, target=_implied(problem, wanted))
-    best = _scored(problem, attempt(first, _Share(feedback, 0.0, 0.5, shows=True), time_limit))
+    best = _scored(problem, outlook, attempt(first, _Share(feedback, 0.0, 0.5, shows=True), time_limit))
     tried: dict[int, Result | None] = {}
     left = WORK // max(1, len(problem))
     if left <= 2 * WINDOW or not best.complete or not outlook.pieces:
@@ -84,6 +84,8 @@ def _asked(
     asked = replace(problem, count=count, target=_implied(problem, count))
     try:
         return attempt(asked, _Share(feedback, 0.5, 1.0), rest)
+    except Cancelled:
+        raise
     except RenomapError:
         return None
 
@@ -92,16 +94,16 @@ def _implied(problem: Problem, count: int) -> Any:
     return problem.target and target_for(count, problem.target, problem.capacities)
 
 
-def _scored(problem: Problem, found: Result) -> Result:
-    """The result against the size that its own number of areas implies; nothing is proven of it then."""
+def _scored(problem: Problem, outlook: Outlook, found: Result) -> Result:
+    """The result against the size that its own number of areas implies, which takes its proof away."""
     same = replace(problem, target=_implied(problem, found.areas)) if found.areas else problem
     values = objective.terms(same, found.labels, undersized=[item.label for item in found.undersized])
     score = objective.objective(problem.weights, values)
     if score == found.objective:
         return replace(found, violations=())
-    return replace(
-        found, terms=values, objective=score, bound=None, gap=None, proof="not_proven", violations=()
-    )
+    told = replace(found, terms=values, objective=score, violations=())
+    most = bound.of_objective(same, outlook, told, None)
+    return replace(told, bound=most.value, gap=most.gap, proof=most.proof)
 
 
 def _next(best: int, wanted: int, tried: dict[int, Result | None]) -> int | None:

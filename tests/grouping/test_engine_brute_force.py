@@ -11,7 +11,7 @@ from engine_cases import FULL_WEIGHTS, plane
 
 from renomap.errors import RenomapError
 from renomap.grouping import objective, search, verify
-from renomap.grouping.feasibility import check, ideal_counts
+from renomap.grouping.problem import target_for
 from renomap.model.problem import AUTO, FEWEST, MOST, Problem, Result, Target
 
 SIZES = (4, 5, 6, 7, 8, 9, 10, 7, 8, 6, 9, 5, 8, 10, 7, 11, 6, 12, 9, 13, 8, 14)
@@ -87,12 +87,12 @@ def compare_counts(seed: int, task: Problem, result: Result, everything: Everyth
 
 def compare_scores(seed: int, task: Problem, result: Result, everything: Everything) -> None:
     count = task.count
-    if count == AUTO and result.pieces == 1:
-        ideal = float(ideal_counts(task, check(task))[0])
-        count = min(everything.counts(), key=lambda k: (abs(k - ideal), -k))
-        assert result.areas == count, seed
-    elif count == AUTO:
+    if count == AUTO:
+        # the answer is one to the question for that many areas, of the size that the number implies
         count = result.areas
+        target = task.target and target_for(count, task.target, task.capacities)
+        task = replace(task, target=target)
+        everything = Everything(task)
     assert isinstance(count, int)
     best, labels = everything.best(count)
     assert not verify.violations(replace(task, count=count), labels)
