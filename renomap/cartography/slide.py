@@ -14,7 +14,6 @@ from renomap.cartography.files import picture
 from renomap.cartography.furniture import draw_framed_map, fitted_view
 from renomap.cartography.pencil import GREY, INK, RULE, Pencil, Rect
 from renomap.cartography.qt import QtGui
-from renomap.cartography.themes import facility_name, unit_name
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
 from renomap.model.plan import Plan
@@ -22,6 +21,7 @@ from renomap.model.rounding import written
 from renomap.model.standard import Facility, State
 from renomap.model.words import sentence
 from renomap.wording.dates import dates
+from renomap.wording.deficits import deficit_text, lack_name, lack_unit, state_text
 from renomap.wording.statuses import facility_status, households_status, population_status
 
 SLIDE_PX = (1920, 1080)
@@ -189,7 +189,7 @@ def _draw_deficits(pencil: Pencil, at: Rect, plan: Plan, area: int, words: Mappi
         y = top + k * high
         pencil.line(at.x, y, at.x + at.w, y, stroke=RULE, width=0.3)
         state = row.get(f"{facility.key}_state")
-        name = facility_name(facility, words)
+        name = lack_name(facility, words)
         pencil.text(name, at.x, y + 2.4, 13.0, room=at.w * 0.75)
         value, small = deficit_figure(row, facility, words)
         pt = 22.0
@@ -207,13 +207,15 @@ def _draw_deficits(pencil: Pencil, at: Rect, plan: Plan, area: int, words: Mappi
         for n, line in enumerate(reversed(lines)):
             above = base - pencil.em(REMARK_PT) - 0.6 - n * pencil.leading(REMARK_PT)
             pencil.text(line, at.x + at.w, above, REMARK_PT, align="right", colour=GREY)
-        _draw_badge(pencil, state, at.x + at.w, y + 2.0, words)
+        _draw_badge(pencil, state, facility, at.x + at.w, y + 2.0, words)
 
 
-def _draw_badge(pencil: Pencil, state: Any, right: float, y: float, words: Mapping[str, str]) -> None:
+def _draw_badge(
+    pencil: Pencil, state: Any, facility: Facility, right: float, y: float, words: Mapping[str, str]
+) -> None:
     if _missing(state) or f"state.{state}" not in words:
         return
-    text = words[f"state.{state}"]
+    text = state_text(state, facility, words)
     colour, ground = BADGES.get(state, (INK, "#ececec"))
     width = pencil.width(text, 11.0) + 5.0
     pencil.rect(Rect(right - width, y, width, 6.6), fill=ground)
@@ -229,18 +231,9 @@ def deficit_figure(row: pd.Series[Any], facility: Facility, words: Mapping[str, 
     state = row.get(f"{facility.key}_state")
     if _missing(state) or state in (State.NOT_SET, State.BELOW_TRIGGER):
         return none, ""
-    unit = unit_name(facility.unit, words)
-    value: Any = row.get(f"{facility.key}_deficit")
-    if not _missing(value):
-        return written(float(value)), unit
-    low: Any = row.get(f"{facility.key}_deficit_low")
-    high: Any = row.get(f"{facility.key}_deficit_high")
-    if _missing(low) or _missing(high):
-        return words["maps.slide.unknown"], ""
-    if float(low) == float(high):  # of some members the need itself is unknown
-        return sentence(words, "maps.slide.least", {"low": written(float(low))}), unit
-    low, high = written(float(low)), written(float(high))
-    return low if low == high else sentence(words, "maps.slide.range", {"low": low, "high": high}), unit
+    low, high, known = (row.get(f"{facility.key}_deficit{end}") for end in ("_low", "_high", ""))
+    value = deficit_text(low, high, known, state, words)
+    return value, "" if value == words["outputs.unknown"] else lack_unit(facility, words)
 
 
 def foot_text(plan: Plan, remarks: tuple[str, ...], words: Mapping[str, str]) -> str:

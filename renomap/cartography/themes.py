@@ -19,6 +19,7 @@ from renomap.model.preset import Eligibility
 from renomap.model.rounding import written
 from renomap.model.standard import Facility, State
 from renomap.model.words import sentence
+from renomap.wording.deficits import deficit_text, lack_name, lack_unit
 
 #: Themes without a parameter; a deficit theme is ``deficit:<facility>``.
 PLAIN_THEMES: tuple[str, ...] = ("areas", "year", "eligibility")
@@ -253,9 +254,12 @@ def _theme_symbol(name: str) -> Symbol:
 def _deficit(plan: Plan, facility: Facility, words: Mapping[str, str], area: int | None, by: str) -> Theme:
     member = _members(plan)
     classes = np.full(len(member), UNDRAWN, dtype=np.int64)
-    name, unit = facility_name(facility, words), unit_name(facility.unit, words)
+    name = facility_name(facility, words)
     heading = sentence(words, "maps.theme.deficit", {"facility": name})
-    title = sentence(words, "maps.legend.deficit", {"facility": name, "unit": unit})
+    heading = words.get(f"wording.heading.{facility.key}", heading)
+    lack = {"facility": lack_name(facility, words), "unit": lack_unit(facility, words)}
+    own_word = lack["facility"] != name
+    title = sentence(words, "maps.legend.lack" if own_word else "maps.legend.deficit", lack)
     inside = _Palette(NEIGHBOURHOODS)
     if by == "neighbourhood" or not len(plan.areas):
         values = _column(plan, f"{facility.key}_deficit", np.nan).astype(float)
@@ -321,21 +325,22 @@ def _deficit_figures(
     facility: Facility,
     words: Mapping[str, str],
 ) -> dict[int, str]:
-    unit = unit_name(facility.unit, words)
-    # What stands without a deficit is the least the area lacks: more supply or more need may come to light.
-    settled = plan.areas.get(f"{facility.key}_deficit", pd.Series(np.nan, index=plan.areas.index))
-    open_ended = settled.isna().to_numpy()
+    columns = (
+        plan.areas.get(f"{facility.key}_{name}") for name in ("deficit_low", "deficit_high", "deficit")
+    )
+    ends = zip(*([np.nan] * len(values) if one is None else one for one in columns), strict=True)
     figures = {}
-    for key, value, state, least in zip(plan.areas.index, values, states, open_ended, strict=True):
+    for key, value, state, (low, high, deficit) in zip(plan.areas.index, values, states, ends, strict=True):
+        text = deficit_text(low, high, deficit, state, words)
         if state in (State.NOT_SET.value, State.BELOW_TRIGGER.value):
             figures[int(key)] = words[f"state.{state}"]
-        elif np.isnan(value):
-            figures[int(key)] = words["maps.legend.unknown"]
+        elif text == words["outputs.unknown"]:
+            figures[int(key)] = words[f"state.{State.UNKNOWN}"]
         elif value <= 0:
             figures[int(key)] = words["maps.legend.none"]
         else:
-            code = "maps.label.deficit-least" if least else "maps.label.deficit"
-            figures[int(key)] = sentence(words, code, {"value": written(float(value)), "unit": unit})
+            params = {"value": text, "unit": lack_unit(facility, words)}
+            figures[int(key)] = sentence(words, "maps.label.deficit", params)
     return figures
 
 
@@ -366,7 +371,7 @@ def _classify(
     unknown = ~forbidden & ~number
     # A standard without a rate leaves every neighbourhood without a number: not set, not "not surveyed".
     not_set = facility.rate is None and facility.min_size is None
-    text = words["state.not_set"] if not_set else words["maps.legend.unknown"]
+    text = words["state.not_set" if not_set else "state.unknown"]
     style = _theme_symbol("deficit.not_set" if not_set else "deficit.unknown")
     classes[unknown] = palette.add(text, style)
 

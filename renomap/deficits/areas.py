@@ -28,6 +28,7 @@ from renomap.deficits.rules import (
 from renomap.deficits.sharing import NO_AREA, Allotted, Offers, allot
 from renomap.deficits.sites import sites
 from renomap.deficits.supply import NOBODY
+from renomap.deficits.whole import whole_units
 from renomap.model.overlay import NOWHERE, holder
 from renomap.model.plan import AREA_FACILITY_SUFFIXES
 from renomap.model.scheme import UNASSIGNED
@@ -117,6 +118,7 @@ def assess_areas(
             reach[item.radius_m] = sites(inputs.points, asked, len(ids), item.radius_m)
         covered = reach[item.radius_m] if pooling(item) is Pooling.AREA and is_set(item) else None
         figures = _figures(inputs, f, common, found, gifts, covered)
+        figures = whole_units(item.unit, figures)
         below.append(_handed_up(inputs, f, groups, (figures["state"] == State.BELOW_TRIGGER.value) & wanted))
         columns.update({f"{item.key}_{suffix}": figures[suffix][wanted] for suffix in AREA_FACILITY_SUFFIXES})
     frame = pd.DataFrame(columns, index=pd.Index(ids[wanted], name="id"))

@@ -20,6 +20,7 @@ from renomap.outputs.findings import (
     members,
     name_and_unit,
     pooling_sentences,
+    remedy_text,
     required_text,
     uneven_text,
     unit_name,
@@ -27,6 +28,7 @@ from renomap.outputs.findings import (
 from renomap.outputs.numbers import Figures, Kind, missing
 from renomap.outputs.plain_text import one_line
 from renomap.outputs.table import for_template
+from renomap.wording.deficits import state_text
 from renomap.wording.statuses import (
     bracketed,
     facility_status,
@@ -151,12 +153,12 @@ def _subsidy(plan: Plan, area: int, figures: Figures) -> str:
 
 def _deficit_table(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
     words = figures.words
-    heads = ("facility", "need", "required", "supply", "known", "deficit", "state", "basis")
+    heads = ("facility", "need", "required", "supply", "known", "deficit", "state", "remedy", "basis")
     rows = [_deficit_row(plan, area, line, figures) for line in facility_lines(plan, area)]
     return {
         "head": [words[f"outputs.col.{name}"] for name in heads],
-        "align": ["left", "right", "right", "right", "right", "right", "left", "left"],
-        "widths": [28, 7, 7, 7, 7, 10, 16, 74],
+        "align": ["left", "right", "right", "right", "right", "right", "left", "left", "left"],
+        "widths": [28, 7, 7, 7, 7, 10, 14, 16, 66],
         "rows": rows,
     }
 
@@ -172,7 +174,8 @@ def _deficit_row(plan: Plan, area: int, line: FacilityLine, figures: Figures) ->
         figures.number(line.supply),
         figures.of(line.known, line.members),
         figures.deficit(line.deficit_low, line.deficit_high, line.deficit, line.state),
-        figures.state(line.state),
+        state_text(line.state, facility, words),
+        remedy_text(plan, area, facility, words),
         one_line(words["outputs.join"].join(part for part in basis if part)),
     ]
 

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from renomap.cartography.layers import once
+from renomap.deficits.remedies import remedies
 from renomap.model.fields import PLACED
 from renomap.model.plan import Plan
 from renomap.model.preset import Eligibility
@@ -18,6 +19,8 @@ from renomap.model.scheme import MISSIZED, count_sizes
 from renomap.model.standard import Facility, Level, MeetingValue, Standard, State
 from renomap.model.words import sentence
 from renomap.outputs.numbers import Figures, missing
+from renomap.outputs.plain_text import one_line
+from renomap.wording.deficits import deficit_phrase, lack_unit
 
 #: A row of a frame: values by column, ``get`` gives None for a column that is not there.
 Row: TypeAlias = "pd.Series[Any] | Mapping[str, Any]"
@@ -144,8 +147,9 @@ def total_text(total: FacilityTotal, figures: Figures) -> str:
         return figures.state(total.state)
     whole = total.known == total.areas
     deficit = total.deficit if whole else None
-    value = figures.deficit(total.deficit_low, total.deficit_high, deficit, total.state)
-    return value if total.deficit_low is None else f"{value} {unit_name(total.facility, figures.words)}"
+    words = figures.words
+    value = deficit_phrase(total.deficit_low, total.deficit_high, deficit, total.state, words)
+    return value if value == words["outputs.unknown"] else f"{value} {lack_unit(total.facility, words)}"
 
 
 def _joint_state(states: set[str]) -> str:
@@ -248,6 +252,15 @@ def data_status(row: Row, figures: Figures) -> str:
     if row.get("origin") == PLACED:
         parts.append(figures.words["outputs.placed"])
     return figures.words["outputs.join"].join(parts)
+
+
+def remedy_text(plan: Plan, area: int, facility: Facility, words: Mapping[str, str]) -> str:
+    """对策: what is to be done about the deficit of a facility in an area; empty where nothing lacks."""
+    found = once(plan.areas, "remedies", lambda: remedies(plan)).get((area, facility.key))
+    if found is None:
+        return ""
+    remedy, place = found
+    return sentence(words, f"wording.remedy.{remedy}", {"place": one_line(place)})
 
 
 def facility_name(facility: Facility, words: Mapping[str, str]) -> str:

@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 
 from renomap.model.rounding import EXCHANGE_DECIMALS, rounded, written
-from renomap.model.standard import State
 from renomap.model.words import sentence
+from renomap.wording.deficits import deficit_text
 
 __all__ = [
     "DECIMALS",
@@ -150,20 +150,8 @@ class Figures:
         return a if a == b else f"{a}–{b}"
 
     def deficit(self, low: Any, high: Any, deficit: Any, state: Any) -> str:
-        """A number, a range where supply is partly unknown, a word if unknown, a dash if none can be.
-
-        ``≥9`` where the range is one number and yet no deficit: of some members the need itself is unknown.
-        """
-        if state in (State.NOT_SET, State.BELOW_TRIGGER):
-            return "—"
-        if not missing(deficit):
-            return self.number(deficit)
-        if missing(low) or missing(high):
-            return self.words["outputs.unknown"]
-        a, b = self.number(low), self.number(high)
-        if float(low) == float(high):
-            return f"≥{a}"
-        return a if a == b else f"{a}–{b}"
+        """As ``wording.deficits.deficit_text``."""
+        return deficit_text(low, high, deficit, state, self.words)
 
     def state(self, state: Any) -> str:
         """The word of a facility's state."""

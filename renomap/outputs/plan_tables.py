@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from renomap.deficits.rules import is_set
 from renomap.model.plan import NEIGHBOURHOOD_FACILITY_SUFFIXES, Plan
 from renomap.model.words import sentence
 from renomap.outputs.findings import (
@@ -22,12 +23,14 @@ from renomap.outputs.findings import (
     name_and_unit,
     neighbourhood_name,
     reason_text,
+    remedy_text,
     size_text,
     size_word,
     unit_name,
 )
 from renomap.outputs.numbers import YUAN_PER_WAN, Figures, Kind, known_sum, missing
 from renomap.outputs.table import Column, Table, column
+from renomap.wording.deficits import state_text
 
 M2_PER_WAN = 10_000.0
 #: Sums of an area that its remark calls partly known; for households table 1 has a column.
@@ -256,6 +259,7 @@ def deficits(plan: Plan, words: Mapping[str, str], only: int | None = None) -> T
         column(words, "served-alone", Kind.COUNT, 12),
         column(words, "served-pooled", Kind.COUNT, 12),
         column(words, "state", None, 14),
+        column(words, "remedy", None, 18),
         column(words, "basis", None, 60, wrap=True),
         column(words, "verified", None, 14),
     ]
@@ -283,7 +287,8 @@ def deficits(plan: Plan, words: Mapping[str, str], only: int | None = None) -> T
                     _asked(line, line.deficit_high),
                     _asked(line, line.served_alone),
                     _asked(line, line.served_pooled),
-                    figures.state(line.state),
+                    state_text(line.state, facility, words),
+                    remedy_text(plan, int(str(area)), facility, words),
                     basis_text(facility, plan.standard, words),
                     figures.coded("status", facility.status),
                 )
@@ -312,6 +317,10 @@ def own_deficits(plan: Plan, words: Mapping[str, str]) -> Table:
             names.append(key)
     frame = plan.neighbourhoods
     values = [frame[name].tolist() if name in frame else [None] * len(frame) for name in names]
+    for facility in plan.standard.facilities:
+        if not is_set(facility):
+            for suffix in ("need", "deficit"):
+                values[names.index(f"{facility.key}_{suffix}")] = [words["state.not_set"]] * len(frame)
     fronts = zip(frame.index.tolist(), frame["name"].tolist(), frame["area_id"].tolist(), strict=True)
     rows = tuple(
         (fid, neighbourhood_name(fid, name, words), area or "", *(numbers[i] for numbers in values))

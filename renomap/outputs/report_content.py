@@ -15,7 +15,6 @@ from renomap.outputs.findings import (
     facility_lines,
     facility_name,
     facility_total,
-    name_and_unit,
     sizes_text,
     titled,
     total_text,
@@ -27,6 +26,7 @@ from renomap.outputs.plain_text import one_line
 from renomap.outputs.standard_tables import preset_table, standard_table
 from renomap.outputs.table import for_template
 from renomap.wording.dates import printed_on
+from renomap.wording.deficits import lack_name, lack_unit
 from renomap.wording.statuses import facility_status, households_status, population_status
 
 #: Facilities whose totals stand on the cover: elevators, parking and elderly care come first in a standard.
@@ -127,7 +127,12 @@ def _summary(plan: Plan, figures: Figures) -> dict[str, Any]:
             figures.deficit(line.deficit_low, line.deficit_high, line.deficit, line.state) for line in lines
         ]
         rows.append([str(area), one_line(row["name"]), figures.number(row["households"]), *shown])
-    names = [name_and_unit(facility, words) for facility in first]
+    names = [
+        sentence(
+            words, "maps.legend.lack", {"facility": lack_name(item, words), "unit": lack_unit(item, words)}
+        )
+        for item in first
+    ]
     return {
         "head": [
             words["outputs.col.area-id"],
@@ -236,7 +241,7 @@ def _total(plan: Plan, key: str, figures: Figures) -> dict[str, str]:
         gain = sentence(words, "outputs.report.newly-served-value", {"gain": figures.number(total.gain)})
         notes.append(f"{words['outputs.report.newly-served']} {gain}")
     return {
-        "label": facility_name(facility, words),
+        "label": lack_name(facility, words),
         "value": total_text(total, figures),
         "note": words["outputs.join"].join(notes),
         "status": facility_status(plan, facility, words),

@@ -25,10 +25,10 @@ from renomap.outputs.findings import (
     basis_text,
     data_status,
     facility_lines,
-    facility_name,
     name_and_unit,
     neighbourhood_name,
     reason_text,
+    remedy_text,
     required_text,
     sizes_text,
 )
@@ -37,6 +37,7 @@ from renomap.outputs.link_table import manual_links
 from renomap.outputs.numbers import Figures, missing
 from renomap.outputs.report_content import subtitle
 from renomap.wording.dates import dates
+from renomap.wording.deficits import state_text
 from renomap.wording.statuses import bracketed, facility_status, households_status
 
 #: Most bytes of the shapes and texts; with Leaflet the page stays under 5 MB.
@@ -150,13 +151,21 @@ def _area(plan: Plan, area: int, lines: Sequence[FacilityLine], figures: Figures
                 required_text(line, figures),
                 figures.number(line.supply),
                 figures.deficit(line.deficit_low, line.deficit_high, line.deficit, line.state),
-                figures.state(line.state),
+                _verdict(plan, area, line, figures.words),
                 str(line.state),
                 facility_status(plan, line.facility, figures.words, area),
             ]
             for line in lines
         ],
     }
+
+
+def _verdict(plan: Plan, area: int, line: FacilityLine, words: Mapping[str, str]) -> str:
+    """The state of a facility, and what is to be done about it."""
+    remedy = remedy_text(plan, area, line.facility, words)
+    return words["outputs.semicolon"].join(
+        part for part in (state_text(line.state, line.facility, words), remedy) if part
+    )
 
 
 def _households(row: Row, figures: Figures, status: str = "") -> str:
@@ -198,7 +207,7 @@ def _deficit_themes(
         themes.append(
             {
                 "key": facility.key,
-                "title": words["outputs.web.deficit"].format(facility=facility_name(facility, words)),
+                "title": theme.heading,
                 "legend": f"{group.title} [{facility_status(plan, facility, words)}]",
                 "classes": classes,
                 "of": [place[int(known)] for known in fills],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from renomap.model.preset import Preset
 from renomap.model.scheme import UNASSIGNED
@@ -55,8 +56,9 @@ def member_sums(
     table["year_max"] = by_area["year_max"].max().reindex(ids)
     for name in ("street", "community"):
         table[name] = _joined(members, name).reindex(ids)
-    land = pd.Series(members.geometry.area.to_numpy() / M2_PER_HA, index=members.index)
-    table["members_ha"] = land.groupby(members["area_id"]).sum().reindex(ids)
+    # Ground under two members at once is there once.
+    land = {area: shapely.area(shapely.union_all(rows.geometry.values)) for area, rows in by_area}
+    table["members_ha"] = pd.Series(land, dtype=float).reindex(ids) / M2_PER_HA
     estimated = members["households_flag"].isin(["estimated"]).groupby(members["area_id"]).any()
     flag = np.where(estimated.reindex(ids, fill_value=False), "estimated", "reported")
     table["households_flag"] = np.where(table["households_known"] == 0, "unknown", flag)

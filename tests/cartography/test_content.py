@@ -104,14 +104,14 @@ def test_unknown_is_a_class_of_its_own_and_never_none(plan: Plan, zh: Words) -> 
     areas["elder_care_deficit_low"] = 0.0
     areas["elder_care_state"] = "unknown"
     legend = _legend(map_content(replace(plan, areas=areas), "deficit:elder_care", zh))
-    assert legend["未调查"] == len(AREAS)
+    assert legend["待调查"] == len(AREAS)
     assert "无缺口" not in legend
 
 
 def test_deficit_by_neighbourhood(plan: Plan, zh: Words) -> None:
     content = map_content(plan, "deficit:elder_care", zh, by="neighbourhood")
     assert content.layer("area_fills") is None
-    assert _text_of(content, 103) == "未调查"
+    assert _text_of(content, 103) == "待调查"
     assert _legend(content)["未调查"] == sum(1 for unit in UNITS if unit[4] is None)
 
 

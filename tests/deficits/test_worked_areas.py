@@ -94,15 +94,15 @@ def test_each_stairwell_lacks_its_own_elevator(first: Assessment) -> None:
 
 
 def test_parking_surplus_meets_the_shortage_next_door(first: Assessment) -> None:
-    check(figures(first, "parking"), need=724.8, required=724.8, supply=720, state="short")
-    check(figures(first, "parking"), deficit_separate=122.4, deficit=4.8, deficit_low=4.8, deficit_high=4.8)
+    check(figures(first, "parking"), need=725, required=725, supply=720, state="short")
+    check(figures(first, "parking"), deficit_separate=123, deficit=5, deficit_low=5, deficit_high=5)
 
 
 def test_parking_surplus_three_compounds_away_is_no_help(changsha: Standard) -> None:
     frame = grid(8, households=151.0, parking_spaces=np.repeat([60.0, 120.0], 4))
     assignment, outlines = one_area(frame)
     found = assess(frame, None, None, assignment, outlines, changsha, chain(frame))
-    check(figures(found, "parking"), deficit_separate=122.4, deficit=93.0, supply=720)
+    check(figures(found, "parking"), deficit_separate=123, deficit=93.0, supply=720)
 
 
 def test_no_parking_standard_is_not_a_deficit_of_nothing() -> None:

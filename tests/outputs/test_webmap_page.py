@@ -15,7 +15,9 @@ from plan_sample import HOSTILE, sample_plan, sample_words
 
 from renomap.model.plan import Plan
 from renomap.outputs import webmap
+from renomap.outputs.findings import remedy_text
 from renomap.outputs.numbers import Figures
+from renomap.wording.deficits import state_text
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
@@ -100,7 +102,9 @@ def test_the_numbers_are_those_of_the_plan(page: Path, plan: Plan) -> None:
                 row[f"{key}_state"],
             )
             assert shown[2] == expected
-            assert shown[3] == figures.state(row[f"{key}_state"])
+            verdict, _, remedy = shown[3].partition("；")
+            assert verdict == state_text(row[f"{key}_state"], facility, figures.words)
+            assert remedy == remedy_text(plan, area["id"], facility, figures.words)
     assert len(data["themes"]) == 1 + len(plan.standard.facilities)
 
 
