@@ -95,7 +95,7 @@ def test_deficit_classes_of_areas(plan: Plan, zh: Words) -> None:
 def test_areas_without_a_number_say_why(plan: Plan, zh: Words, theme: str, text: str) -> None:
     legend = _legend(map_content(plan, theme, zh))
     assert legend[text] == len(AREAS)
-    assert "未调查" not in legend
+    assert "待调查" not in legend
 
 
 def test_unknown_is_a_class_of_its_own_and_never_none(plan: Plan, zh: Words) -> None:
@@ -112,7 +112,7 @@ def test_deficit_by_neighbourhood(plan: Plan, zh: Words) -> None:
     content = map_content(plan, "deficit:elder_care", zh, by="neighbourhood")
     assert content.layer("area_fills") is None
     assert _text_of(content, 103) == "待调查"
-    assert _legend(content)["未调查"] == sum(1 for unit in UNITS if unit[4] is None)
+    assert _legend(content)["待调查"] == sum(1 for unit in UNITS if unit[4] is None)
 
 
 def test_years_are_classed_by_the_latest_and_unknown_apart(plan: Plan, zh: Words) -> None:
