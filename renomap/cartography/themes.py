@@ -340,8 +340,7 @@ def _deficit_figures(
             figures[int(key)] = words["maps.legend.none"]
         else:
             params = {"value": text, "unit": lack_unit(facility, words)}
-            own = f"wording.label.{facility.key}"
-            figures[int(key)] = sentence(words, own if own in words else "maps.label.deficit", params)
+            figures[int(key)] = sentence(words, "maps.label.deficit", params)
     return figures
 
 
