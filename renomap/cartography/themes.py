@@ -340,7 +340,8 @@ def _deficit_figures(
             figures[int(key)] = words["maps.legend.none"]
         else:
             params = {"value": text, "unit": lack_unit(facility, words)}
-            figures[int(key)] = sentence(words, "maps.label.deficit", params)
+            own = f"wording.label.{facility.key}"
+            figures[int(key)] = sentence(words, own if own in words else "maps.label.deficit", params)
     return figures
 
 

@@ -25,8 +25,9 @@ from renomap.deficits.rules import (
     pooling,
     shortfall,
 )
+from renomap.deficits.served import newly_served
 from renomap.deficits.sharing import NO_AREA, Allotted, Offers, allot
-from renomap.deficits.sites import sites
+from renomap.deficits.sites import Reach, sites
 from renomap.deficits.supply import NOBODY
 from renomap.deficits.whole import whole_units
 from renomap.model.overlay import NOWHERE, holder
@@ -109,13 +110,13 @@ def assess_areas(
     columns: dict[str, npt.NDArray[Any]] = {}
     shared: list[pd.DataFrame] = []
     below: list[pd.DataFrame] = []
-    reach: dict[float | None, Floats] = {}
+    reach: dict[float | None, Reach] = {}
     asked = np.where(np.isin(groups.labels, np.flatnonzero(wanted)), groups.labels, NO_AREA)
     for f, item in enumerate(inputs.standard.facilities):
         found, gifts, rows = _weigh(inputs, f, common, ground, np.asarray(outlines.values))
         shared.append(_shared(inputs, f, gifts, rows, ids, wanted))
         if pooling(item) is Pooling.AREA and is_set(item) and item.radius_m not in reach:
-            reach[item.radius_m] = sites(inputs.points, asked, len(ids), item.radius_m)
+            reach[item.radius_m] = sites(inputs.points, asked, len(ids), item.radius_m, inputs.households)
         covered = reach[item.radius_m] if pooling(item) is Pooling.AREA and is_set(item) else None
         figures = _figures(inputs, f, common, found, gifts, covered)
         figures = whole_units(item.unit, figures)
@@ -175,7 +176,7 @@ def _weigh(
 
 
 def _figures(
-    inputs: Inputs, f: int, common: Facts, found: Balance, gifts: Allotted, reach: Floats | None
+    inputs: Inputs, f: int, common: Facts, found: Balance, gifts: Allotted, reach: Reach | None
 ) -> dict[str, npt.NDArray[Any]]:
     """All columns of one facility, each (k,)."""
     item = inputs.standard.facilities[f]
@@ -187,17 +188,31 @@ def _figures(
     figures: dict[str, npt.NDArray[Any]] = {
         "need": found.need,
         "required": _if_due(found, found.required),
-        "sites": np.full(groups.k, np.nan) if reach is None else _if_due(found, reach),
+        **_places(found, reach),
         **_range(found, low, high),
         "deficit_separate": groups.total(own_deficit(inputs, f)),
         **_served(inputs, f, common, found),
     }
     blank = (common.members == 0) | (not is_set(item))
+    states = state_of(item, found, low, high, common.members)
+    figures["newly_low"], figures["newly_high"] = newly_served(inputs, f, groups, states)
     return {
         **{suffix: np.where(blank, np.nan, values) for suffix, values in figures.items()},
         "supply": np.where(nothing_known, np.nan, found.sure + gifts.received - gifts.given),
         "known": groups.sum(known).astype(np.int64),
-        "state": state_of(item, found, low, high, common.members),
+        "state": states,
+    }
+
+
+def _places(found: Balance, reach: Reach | None) -> dict[str, Floats]:
+    """How many places cover the members and whom one leaves out; NaN for what does not pool by area."""
+    if reach is None:
+        return dict.fromkeys(("sites_low", "sites_high", "sites", "out_of_reach"), found.need * np.nan)
+    return {
+        "sites_low": _if_due(found, reach.low),
+        "sites_high": _if_due(found, reach.high),
+        "sites": _if_due(found, reach.number),
+        "out_of_reach": _if_due(found, reach.out_of_reach),
     }
 
 

@@ -1,28 +1,60 @@
-"""How many places of a radius it takes to have every member within reach of one."""
+"""How many places of a radius have every member within reach of one, and whom a single place leaves out.
+
+A place may stand anywhere, distances are straight lines. Any set of members that one place can reach is
+also reached from one of them or from the centre of a circle of that radius through two of them: those are
+the places tried, and the least number of them is a minimum set cover, solved exactly in ``covering``.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
+from renomap.deficits.covering import least
 from renomap.deficits.rules import Floats
 
-#: Metres by which a point may lie outside a circle that runs through it.
+#: Metres by which a member may lie beyond the radius: representative points are good to the millimetre.
 SLACK_M: Final = 1e-3
-#: Areas with more members try circles around members only: pairs grow with the square of their number.
-MANY: Final = 120
+#: What the arithmetic of a circle through two points may err by, metres.
+ROUNDING_M: Final = 1e-6
+#: Areas with more members try circles around members only, and tell a range: pairs grow with the square.
+MANY: Final = 150
 
 
-def sites(points: Floats, labels: npt.NDArray[np.int64], k: int, radius_m: float | None) -> Floats:
-    """Number of sites per area, straight-line distance.
+@dataclass(frozen=True)
+class Reach:
+    """Places needed per area, and whom one leaves out.
 
-    One site where the smallest circle around the members has at most the radius; else greedily, each time the
-    circle that covers most of the members still left. A site may stand anywhere, so the circles tried are
-    those through two members and those around one (around one only in areas of more than ``MANY`` members,
-    far beyond what any preset allows). Greedy may need one more than the least possible, never fewer.
+    Parameters
+    ----------
+    low, high : float (k,)
+        Least number of places that cover the members; equal where it is known exactly. NaN for areas without
+        members.
+    out_of_reach : float (k,)
+        Known households of the members that one place of the best position leaves uncovered; the best
+        position leaves the fewest. 0 where one place covers all. While households of some members are
+        unknown it is the least that can be left out. NaN where only members of unknown households are left
+        out, for areas without members, and where the places tried are not all.
+    """
+
+    low: Floats
+    high: Floats
+    out_of_reach: Floats
+
+    @property
+    def number(self) -> Floats:
+        """The number of places where it is known exactly, NaN elsewhere."""
+        return np.where(self.low == self.high, self.low, np.nan)
+
+
+def sites(
+    points: Floats, labels: npt.NDArray[np.int64], k: int, radius_m: float | None, households: Floats
+) -> Reach:
+    """Least number of places per area, and the households that a single one leaves out.
 
     Parameters
     ----------
@@ -33,45 +65,43 @@ def sites(points: Floats, labels: npt.NDArray[np.int64], k: int, radius_m: float
     k : int
         Number of areas.
     radius_m : float or None
-        None: no limit, one site serves all.
-
-    Returns
-    -------
-    float (k,)
-        NaN for areas without members.
+        None: no limit, one place serves all.
+    households : float (n,)
+        NaN = unknown.
     """
     members = np.bincount(labels[labels >= 0], minlength=k)
-    count = np.where(members > 0, 1.0, np.nan)
+    low = np.where(members > 0, 1.0, np.nan)
+    reach = Reach(low, low.copy(), np.where(members > 0, 0.0, np.nan))
     if radius_m is None:
-        return count
+        return reach
     chosen = np.flatnonzero(labels >= 0)
     order = chosen[np.argsort(labels[chosen], kind="stable")]
     clusters = shapely.multipoints(points[order], indices=labels[order], out=np.full(k, None, dtype=object))
     wide = np.flatnonzero(shapely.minimum_bounding_radius(clusters) > radius_m + SLACK_M)
     starts = np.searchsorted(labels[order], wide)
     for area, start in zip(wide, starts, strict=True):
-        count[area] = _greedy(points[order[start : start + members[area]]], radius_m)
-    return count
+        own = order[start : start + members[area]]
+        covers = _covers(points[own], radius_m + SLACK_M)
+        whole = members[area] <= MANY
+        fewest, most = least(covers)
+        reach.low[area] = fewest if whole else _apart(points[own], radius_m + SLACK_M)
+        reach.high[area] = most
+        reach.out_of_reach[area] = _left_out(covers, households[own]) if whole and most > 1 else np.nan
+        if most == 1:
+            reach.out_of_reach[area] = 0.0
+    return reach
 
 
-def _greedy(points: Floats, radius_m: float) -> int:
-    # Millimetres from the corner of the members: the same wherever on the plane the area lies.
+def _covers(points: Floats, radius_m: float) -> npt.NDArray[np.bool_]:
+    """Who is reached from each place tried: a row per member, a column per place."""
+    # From the corner of the members: the same wherever on the plane the area lies.
     local = np.round(points - points.min(axis=0), 3)
-    local = local[np.lexsort((local[:, 1], local[:, 0]))]
-    centres = local if len(local) > MANY else np.vstack([local, _through_two(local, radius_m)])
-    across, up = (np.subtract.outer(local[:, side], centres[:, side]) for side in (0, 1))
-    covered = (
-        across**2 + up**2 <= (radius_m + SLACK_M) ** 2
-    )  # a row for each member, a column for each circle
-    gain = covered.sum(axis=0)
-    left = np.ones(len(local), dtype=bool)
-    count = 0
-    while left.any():
-        taken = left & covered[:, np.argmax(gain)]
-        gain -= covered[taken].sum(axis=0)  # each member is taken off once, however many sites there are
-        left &= ~taken
-        count += 1
-    return count
+    places = np.unique(local, axis=0)
+    if len(points) <= MANY:
+        places = np.vstack([places, _through_two(places, radius_m)])
+    across, up = (np.subtract.outer(local[:, side], places[:, side]) for side in (0, 1))
+    reached: npt.NDArray[np.bool_] = across**2 + up**2 <= (radius_m + ROUNDING_M) ** 2
+    return reached
 
 
 def _through_two(points: Floats, radius_m: float) -> Floats:
@@ -85,3 +115,24 @@ def _through_two(points: Floats, radius_m: float) -> Floats:
     normal = np.column_stack([-step[:, 1], step[:, 0]]) / length[:, None] * height[:, None]
     middle = start + step / 2
     return np.vstack([middle + normal, middle - normal])
+
+
+def _left_out(covers: npt.NDArray[np.bool_], households: Floats) -> float:
+    """Known households that the best single place leaves out; NaN where all left out are unknown."""
+    known = np.nan_to_num(households, nan=0.0)
+    left = known.sum() - known @ covers
+    # Of places that leave out as few households, the one that leaves out the fewest members.
+    best = np.lexsort((-covers.sum(axis=0), np.round(left, 6)))[0]
+    missed = ~covers[:, best]
+    if missed.any() and np.isnan(households[missed]).all():
+        return float("nan")
+    return float(known[missed].sum())
+
+
+def _apart(points: Floats, radius_m: float) -> int:
+    """Members of whom no two share a circle, taken one by one: each needs a place of its own."""
+    taken: list[Floats] = []
+    for point in points[np.lexsort((points[:, 1], points[:, 0]))]:
+        if all(np.hypot(*(point - other)) > 2 * radius_m + ROUNDING_M for other in taken):
+            taken.append(point)
+    return len(taken)

@@ -21,7 +21,10 @@ AREA_FACILITY_SUFFIXES: tuple[str, ...] = (
     "need",  # sum of rate x base over members with known base
     "alone",  # members that reach the minimum size by themselves (count)
     "required",  # max(need, minimum size)
-    "sites",  # number of sites of the radius that cover the members
+    "sites_low",  # least number of places of the radius that cover the members
+    "sites_high",
+    "sites",  # where both are one number
+    "out_of_reach",  # known households that one place of the best position leaves uncovered
     "supply",  # inside the area plus shared supply allotted to it, what is known of it
     "deficit_low",
     "deficit_high",
@@ -30,6 +33,8 @@ AREA_FACILITY_SUFFIXES: tuple[str, ...] = (
     "deficit_separate",
     "served_alone",  # households
     "served_pooled",  # households
+    "newly_low",  # households newly served where the facility is lacking
+    "newly_high",
     "state",  # model.standard.State
 )
 

@@ -45,6 +45,15 @@ _READ_ERRORS = (
 #: Geometry types of WKB that the library does not know (multipatch, curves of unknown kind) come back as
 #: nothing.
 _DAMAGED = "damaged system"
+#: Beginnings of files that hold no data and tell the reader to fetch them elsewhere, lower case.
+_POINTERS = (
+    b"<ogrvrtdatasource",
+    b"<ogrwfsdatasource",
+    b"<ogrcswdatasource",
+    b"<vrtdataset",
+    b"gdal_streamed_alg",
+)
+_HEAD_BYTES = 65_536
 _OSM_LAYERS = ("points", "lines", "multipolygons")
 
 
@@ -107,10 +116,11 @@ def read_data_set(data_set: DataSet, options: ImportOptions, feedback: Feedback)
     Raises
     ------
     RenomapError
-        ``sources.unreadable`` (with the reader's own words), ``sources.layer-empty``, ``sources.no-shapes``.
+        ``sources.points-elsewhere``, ``sources.unreadable`` (with the reader's own words), ``sources.layer-empty``, ``sources.no-shapes``.
     """
     if data_set.kind is Kind.PARQUET:
         return [_read_parquet(data_set)]
+    _require_data(data_set)
     with _quiet(), _configured(data_set):
         try:
             listed = [str(name) for name, _ in pyogrio.list_layers(data_set.path)]
@@ -121,6 +131,16 @@ def read_data_set(data_set: DataSet, options: ImportOptions, feedback: Feedback)
         if data_set.kind is Kind.OSM:
             listed = [name for name in listed if name in _OSM_LAYERS]
         return _read_layers(data_set, listed, options, feedback)
+
+
+def _require_data(data_set: DataSet) -> None:
+    """Refuse a file that only points at data elsewhere, whatever its ending: nothing is fetched for a file."""
+    if not data_set.path.is_file():
+        return
+    with data_set.path.open("rb") as file:
+        head = file.read(_HEAD_BYTES).lower()
+    if any(pointer in head for pointer in _POINTERS):
+        raise RenomapError("sources.points-elsewhere", name=data_set.name)
 
 
 def _read_layers(

@@ -50,7 +50,8 @@ def foreseen_count(
     }
     least, most = 1.0, float(len(rows))
     for name, total in totals.items():
-        least = max(least, np.ceil(total / limits.get(f"{name}_max", np.inf)))
+        if limits.get(f"{name}_max", 0.0) > 0:
+            least = max(least, float(np.ceil(total / limits[f"{name}_max"])))
         if limits.get(f"{name}_min", 0.0) > 0:
             most = min(most, total // limits[f"{name}_min"])
     taken = int(np.clip(np.floor(mean + 0.5), least, max(most, least)))

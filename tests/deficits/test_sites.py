@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renomap.deficits.sites import sites
+from renomap.deficits.covering import least
+from renomap.deficits.sites import Reach, sites
+
+
+def reach(
+    points: list[tuple[float, float]], radius: float | None, households: list[float] | None = None
+) -> Reach:
+    homes = np.array([100.0] * len(points) if households is None else households)
+    return sites(np.array(points, dtype=float), np.zeros(len(points), dtype=np.int64), 1, radius, homes)
 
 
 def count(points: list[tuple[float, float]], radius: float | None) -> float:
-    return float(sites(np.array(points, dtype=float), np.zeros(len(points), dtype=np.int64), 1, radius)[0])
+    return float(reach(points, radius).number[0])
 
 
 @pytest.mark.parametrize(
@@ -35,7 +46,89 @@ def test_sites_by_hand(points: list[tuple[float, float]], radius: float | None, 
 def test_each_area_for_itself() -> None:
     points = np.array([[0, 0], [1000, 0], [0, 0], [10, 0], [5, 5]], dtype=float)
     labels = np.array([1, 1, 0, 0, -1])
-    np.testing.assert_array_equal(sites(points, labels, 3, 300), [1, 2, np.nan])
+    found = sites(points, labels, 3, 300, np.full(5, 10.0))
+    np.testing.assert_array_equal(found.number, [1, 2, np.nan])
+    np.testing.assert_array_equal(found.out_of_reach, [0, 10, np.nan])
+
+
+def test_greedy_is_not_enough() -> None:
+    """Taking the fullest circle first needs three of 300 m here, two are enough."""
+    points = [(0.0, 0.0), (0.0, 1.0), (0.0, 1.0), (0.0, 601.0), (0.0, 601.0), (0.0, 602.0)]
+    assert count(points, 150) == count(points, 300) == 2
+
+
+def test_row_of_ten() -> None:
+    """Squares 110 m apart, 990 m from first to last: six to a circle of 300 m, four are out of reach."""
+    row = [(110.0 * i, 0.0) for i in range(10)]
+    found = reach(row, 300, [151.0] * 10)
+    assert (found.low[0], found.high[0], found.out_of_reach[0]) == (2, 2, 4 * 151)
+
+
+@pytest.mark.parametrize(
+    ("households", "left"),
+    [
+        ([100, 100, 900], 200),  # the best place stands where most live
+        ([100, 100, 50], 50),
+        ([100, 100, np.nan], np.nan),  # only unknown households are left out
+        ([np.nan, 100, 50], 50),  # at least
+    ],
+)
+def test_out_of_reach_by_hand(households: list[float], left: float) -> None:
+    found = reach([(0.0, 0.0), (100.0, 0.0), (2000.0, 0.0)], 300, households)
+    np.testing.assert_array_equal(found.out_of_reach, [left])
+
+
+def test_range_where_the_search_ends_early() -> None:
+    covers = np.random.default_rng(5).random((40, 60)) < 0.15
+    covers[np.arange(40), np.arange(40)] = True
+    exact, ended = least(covers), least(covers, branches=2)
+    assert exact[0] == exact[1]
+    assert ended[0] <= exact[0] <= ended[1]
+    assert ended[0] < ended[1]
+
+
+def exhaustive(points: list[tuple[int, int]], radius: float) -> int:
+    """Least number of circles by trying every partition: independent of places and covers."""
+    best = len(points)
+
+    def place(i: int, groups: list[list[tuple[int, int]]]) -> None:
+        nonlocal best
+        if len(groups) >= best:
+            return
+        if i == len(points):
+            best = len(groups)
+            return
+        for group in groups:
+            group.append(points[i])
+            if shapely.minimum_bounding_radius(shapely.MultiPoint(group)) <= radius + 1e-3:
+                place(i + 1, groups)
+            group.pop()
+        place(i + 1, [*groups, [points[i]]])
+
+    place(0, [])
+    return best
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 1500), st.integers(0, 1500)), min_size=1, max_size=7),
+    st.sampled_from([150, 300, 500]),
+)
+def test_sites_are_the_least(points: list[tuple[int, int]], radius: int) -> None:
+    assert count(points, radius) == exhaustive(points, radius)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 2000)), min_size=2, max_size=14),
+    st.sampled_from([150, 300, 500]),
+    st.randoms(use_true_random=False),
+)
+def test_sites_do_not_depend_on_order_or_place(
+    points: list[tuple[int, int]], radius: int, random: Random
+) -> None:
+    moved = [(x + 400_000.25, y + 3_100_000.5) for x, y in random.sample(points, len(points))]
+    one, other = reach(points, radius), reach(moved, radius)
+    assert (one.low, one.high, one.out_of_reach) == (other.low, other.high, other.out_of_reach)
+    assert count(points[1:], radius) <= count(points, radius)
 
 
 @given(

@@ -68,6 +68,11 @@ def test_eight_neighbourhoods_get_one_care_centre_together(first: Assessment) ->
         deficit_separate=241.6,
         served_alone=0,
         served_pooled=1208,
+        newly_low=1208,
+        newly_high=1208,
+        sites_low=1,
+        sites_high=1,
+        out_of_reach=0,
         state="short",
     )
 
