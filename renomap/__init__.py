@@ -5,8 +5,8 @@ import os
 __version__ = "0.1.0"
 
 # An opened file must never fetch anything, nor read another file in its name. GDAL takes these settings when
-# it is loaded, so they stand before whatever imports it here. Whoever has loaded it before is kept from the same
-# by sources.vector, which looks at the content.
+# it is loaded, so they stand before whatever imports it here. Where it was loaded before,
+# sources.vector looks at the content all the same.
 _OTHER_SOURCES = (
     "ADBC,AmigoCloud,Carto,CSW,EEDA,Elasticsearch,GDALG,GMLAS,HTTP,NGW,OAPIF,OGCAPI,OGR_VRT,PLSCENES,WFS"
 )

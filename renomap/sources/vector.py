@@ -116,7 +116,8 @@ def read_data_set(data_set: DataSet, options: ImportOptions, feedback: Feedback)
     Raises
     ------
     RenomapError
-        ``sources.points-elsewhere``, ``sources.unreadable`` (with the reader's own words), ``sources.layer-empty``, ``sources.no-shapes``.
+        ``sources.points-elsewhere``, ``sources.unreadable`` (with the reader's own words),
+        ``sources.layer-empty``, ``sources.no-shapes``.
     """
     if data_set.kind is Kind.PARQUET:
         return [_read_parquet(data_set)]
@@ -134,7 +135,7 @@ def read_data_set(data_set: DataSet, options: ImportOptions, feedback: Feedback)
 
 
 def _require_data(data_set: DataSet) -> None:
-    """Refuse a file that only points at data elsewhere, whatever its ending: nothing is fetched for a file."""
+    """Refuse a file that only points at data elsewhere, whatever its ending."""
     if not data_set.path.is_file():
         return
     with data_set.path.open("rb") as file:
