@@ -60,8 +60,8 @@ def map_content(
     -------
     MapContent
         Layers from the bottom: underlay, landuse, water, area_fills, neighbourhoods, discs, buildings,
-        heritage, boundary, roads, railways, barriers, outlines, facilities, labels; those without rows are
-        left out (labels never).
+        heritage, boundary, roads, railways, barriers, outlines, sites, facilities, labels; those without
+        rows are left out (labels never).
         A second layer of a role has the key with ``_2``.
 
     Raises
@@ -76,17 +76,18 @@ def map_content(
     above, more = ground_room.over(plan, words)
     outlines, lines = outlines_of(plan, words, area)
     markers, points = ground_room.facilities(plan, words, theme)
+    rooms, idle = ground_room.sites(plan, words, theme)
     discs, rims = discs_of(plan, words)
     pictures, unseen = underlay_layers(plan.project, words, printed=printed)
     if pictures and printed:  # the picture itself shows how the land is used
         below = [layer for layer in below if not layer.key.startswith("landuse")]
-    drawn = (*pictures, *below, *_theme_layers(plan, decided), *discs, *above, *outlines, *markers)
+    drawn = (*pictures, *below, *_theme_layers(plan, decided), *discs, *above, *outlines, *rooms, *markers)
     labels = _labels(plan, decided, area, markers)
     groups = [
         *decided.groups,
         LegendGroup(words["maps.legend.estimated"], tuple(rims)),
         LegendGroup(words["maps.legend.areas"], tuple(lines)),
-        LegendGroup(words["maps.legend.facilities"], tuple(points)),
+        LegendGroup(words["maps.legend.facilities"], (*points, *idle)),
         LegendGroup(words["maps.legend.ground"], (*ground, *more)),
     ]
     return MapContent(

@@ -209,6 +209,17 @@ def facilities(plan: Plan, words: Mapping[str, str], theme: str) -> Part:
     return [MarkerLayer("facilities", points, classes, sizes, symbols)], entries
 
 
+def sites(plan: Plan, words: Mapping[str, str], theme: str) -> Part:
+    """Idle rooms and ground as markers, on the maps where room is looked for: of areas and of deficits."""
+    frames = [frame for frame in frames_of(plan, Role.SITES) if len(frame)]
+    if not frames or not (theme == "areas" or theme.startswith(DEFICIT)):
+        return [], []
+    points = np.concatenate([_points(frame) for frame in frames])
+    classes, style = np.zeros(len(points), dtype=np.int64), symbol("sites")
+    entry = LegendEntry(words["maps.legend.sites"], "sites", (0,), (style,), "point", counted=True)
+    return [MarkerLayer("sites", points, classes, np.ones(len(points)), (style,))], [entry]
+
+
 def _facility_symbol(key: str) -> str:
     styles = table("map")
     if key in styles["facility"]:

@@ -18,6 +18,9 @@ FLAG: Final = "flag"  # a bool; what unknown counts as stands beside the column
 #: Value of ``origin`` of a neighbourhood of which only the position is known: its shape is a disc.
 PLACED: Final = "placed"
 
+#: Value of ``heritage`` of a neighbourhood that is known to have none; None is unknown.
+HERITAGE_NONE: Final = "none"
+
 COLUMNS: Final[dict[Role, dict[str, str]]] = {
     Role.NEIGHBOURHOODS: {
         "code": TEXT,
@@ -57,7 +60,7 @@ COLUMNS: Final[dict[Role, dict[str, str]]] = {
         "property_mgmt": TEXT,  # yes | no
         "unsafe_buildings": NUMBER,  # 危房
         "city_spots_m2": NUMBER,  # 城市斑点
-        "heritage": TEXT,
+        "heritage": TEXT,  # names of historic buildings and quarters | HERITAGE_NONE
         "consent_asked": NUMBER,  # households asked
         "consent_yes": NUMBER,  # households in favour
         "structure": TEXT,

@@ -67,7 +67,8 @@ class Plan:
         None = 未定), ``proposed_name``, ``consent_asked``, ``consent_yes``, ``consent_base`` (households),
         all three of the members of whom both numbers are known, ``consent_asked_known`` (their count),
         ``city_subsidy``, ``district_subsidy`` (whole yuan for the known households, float, NaN where no
-        rate), ``households_flag`` ('unknown' if no member's is known, 'estimated' if any member's is, else
+        rate), the columns of ``steps.tallies``,
+        ``households_flag`` ('unknown' if no member's is known, 'estimated' if any member's is, else
         'reported') and for each facility of the standard the columns of ``AREA_FACILITY_SUFFIXES``.
     shared : DataFrame
         Shared supply that was allotted: ``facility, area, source`` (name), ``fid``, ``layer``, ``amount``,

@@ -28,6 +28,7 @@ from renomap.outputs.findings import (
 from renomap.outputs.numbers import Figures, Kind, missing
 from renomap.outputs.plain_text import one_line
 from renomap.outputs.table import for_template
+from renomap.outputs.tally_tables import tally_facts
 from renomap.wording.deficits import state_text
 from renomap.wording.statuses import (
     bracketed,
@@ -111,6 +112,7 @@ def _area_figures(plan: Plan, area: int, figures: Figures) -> list[list[str]]:
         [words["outputs.col.years"], figures.years(row.get("year_min"), row.get("year_max"))],
         [words["outputs.col.consent-share"], _consent(plan, row, figures)],
         [words["outputs.report.subsidy"], _subsidy(plan, area, figures)],
+        *[[label, one_line(text)] for label, text in tally_facts(plan, row, figures)],
         [words["outputs.col.street"], one_line(figures.text(row.get("street")))],
         [words["outputs.col.community"], one_line(figures.text(row.get("community")))],
     ]

@@ -8,7 +8,7 @@ from typing import Any
 from renomap.model.plan import Plan
 from renomap.model.standard import State
 from renomap.model.words import sentence
-from renomap.outputs import plan_tables
+from renomap.outputs import plan_tables, tally_tables
 from renomap.outputs.area_content import area_content
 from renomap.outputs.data_notes import data_notes
 from renomap.outputs.findings import (
@@ -95,6 +95,8 @@ def content(plan: Plan, words: Mapping[str, str], *, area_pages: bool) -> dict[s
         "summary": _summary(plan, figures),
         "areas": [area_content(plan, area, figures) for area in ids],
         "outside": for_template(plan_tables.outside(plan, words), figures, OUTSIDE_COLUMNS),
+        "tallies": for_template(tally_tables.tallies(plan, words), figures),
+        "sites": for_template(tally_tables.sites(plan, words), figures),
         "manual_links": for_template(manual_links(plan, words), figures),
         "handed_up": _handed_up(plan, figures),
         "notes": [{"topic": one.topic, "text": one_line(one.text)} for one in data_notes(plan, words)],

@@ -44,6 +44,8 @@ PAPERS: Mapping[str, Paper] = {
 #: What the template adds (mm): a cell's padding, clearance of a text after a number, gap of columns.
 PAD_MM, CLEAR_MM, GUTTER_MM = 1.1, 3.2, 8.0
 _HEAD_MM, _FIGURES_MM = 8.5, 44.0
+#: Height of a fourth row of figures of an area, and of each after it.
+_ROW_MM = 11.0
 #: Heights in em that the typeface and the template give a line of a table, and a line more.
 _LINE_EM, _MORE_EM = 0.75, 1.15
 #: Room above the note on columns that are left out (as in the template).
@@ -93,7 +95,16 @@ def lay_out(data: dict[str, Any], paper: Paper, shape: float = 1.0) -> None:
         "pt": {"base": paper.base_pt, "small": paper.small_pt},
         **_cover(paper, shape),
     }
-    for name in ("area_table", "outside", "manual_links", "handed_up", "preset", "standard"):
+    for name in (
+        "area_table",
+        "tallies",
+        "outside",
+        "sites",
+        "manual_links",
+        "handed_up",
+        "preset",
+        "standard",
+    ):
         table = data[name]
         fit(table, width, _size(table, paper))
     fit(data["summary"], width - paper.cover_map - GUTTER_MM, paper.small_pt)
@@ -136,7 +147,8 @@ def _place(area: dict[str, Any], paper: Paper) -> None:
         told = (*area["pooling"], *area["shared"])
         said = sum(lines(text, side, paper.base_pt) for text in told)
         heads = 3 if area["shared"] else 2
-        rest = heads * _HEAD_MM + _FIGURES_MM + said * paper.base_pt * MM_PER_PT * 1.3
+        figures_mm = _FIGURES_MM + _ROW_MM * max(0, -(-len(area["figures"]) // 4) - 3)
+        rest = heads * _HEAD_MM + figures_mm + said * paper.base_pt * MM_PER_PT * 1.3
         area["beside"] = _fits(deficits, side, height - rest)
     area["map"] = [paper.area_map, round(room if area["below"] else height, 1)]
     if not area["below"]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from renomap.model.plan import Plan
-from renomap.outputs import plan_tables
+from renomap.outputs import plan_tables, tally_tables
 from renomap.outputs.atomic import new_file
 from renomap.outputs.check_sheet import write_check
 from renomap.outputs.findings import NOT_ASKED
@@ -21,9 +21,10 @@ from renomap.outputs.workbook import Formula, Pen
 def write_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
     """Write the workbook.
 
-    Sheets: 1 areas, 2 neighbourhoods, 2b links and cuts by hand (where there
-    are any), 3 deficits per area and facility, 3b per neighbourhood, who is in no
-    area with the reason, 10 totals with check sums and assumptions. Numbers carry four decimals and are shown
+    Sheets: 1 areas, 1b what else the survey holds of them (where it does), 2 neighbourhoods, 2b links and
+    cuts by hand (where there are any), 3 deficits per area and facility, 3b per neighbourhood, who is in no
+    area with the reason, 5 idle rooms (where there is such a layer), 10 totals with check sums and
+    assumptions. Numbers carry four decimals and are shown
     after ``numbers.DECIMALS``; money is in 万元 of whole yuan; what is unknown is a word. Totals are formulas
     that carry their values. Texts never become formulas, links or numbers.
 
@@ -43,6 +44,9 @@ def write_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
         first = pen.sheet(areas)
         if areas.rows:
             _total_row(pen, first, areas, plan_tables.totals(plan, areas, Figures(words)))
+        others = tally_tables.tallies(plan, words)
+        if others.rows:
+            pen.sheet(others)
         pen.sheet(people)
         links = manual_links(plan, words)
         if links.rows:
@@ -50,6 +54,9 @@ def write_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
         pen.sheet(plan_tables.deficits(plan, words), held=3)
         pen.sheet(plan_tables.own_deficits(plan, words))
         pen.sheet(plan_tables.outside(plan, words), held=3)
+        rooms = tally_tables.sites(plan, words)
+        if rooms.rows:
+            pen.sheet(rooms)
         write_check(pen, book, plan, words, areas, people)
         book.close()
 

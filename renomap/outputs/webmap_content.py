@@ -17,6 +17,7 @@ from renomap.cartography.themes import theme_of
 from renomap.model.plan import Plan
 from renomap.model.roles import Role
 from renomap.model.words import sentence
+from renomap.outputs import tally_tables
 from renomap.outputs.area_content import area_facts
 from renomap.outputs.columns import outlines
 from renomap.outputs.findings import (
@@ -109,7 +110,7 @@ def _texts(plan: Plan, words: Mapping[str, str]) -> dict[str, Any]:
 
 def _tables(plan: Plan, figures: Figures) -> list[dict[str, Any]]:
     """Tables that stand below the list of areas, those with rows only."""
-    tables = (manual_links(plan, figures.words),)
+    tables = (tally_tables.sites(plan, figures.words), manual_links(plan, figures.words))
     return [
         {
             "title": table.title.partition(" ")[2],

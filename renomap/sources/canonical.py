@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from renomap.model.fields import COLUMNS, FLAG, NUMBER
+from renomap.model.fields import COLUMNS, FLAG, HERITAGE_NONE, NUMBER
 from renomap.model.layer import READING_COLUMNS
 from renomap.model.note import LEAVE_OUT, GuessKind, Note, Severity
 from renomap.model.roles import Role
@@ -240,6 +240,7 @@ def _texts(out: Table, raw: pd.Series[Any], name: str, role: Role) -> Any:
     special: dict[str, Callable[[Any], Any]] = {
         "renovation": kinds.renovation,
         "property_mgmt": kinds.property_mgmt,
+        "heritage": lambda values: kinds.heritage(kinds.each_distinct(values, _tidy)),
         "use": kinds.building_use,
         "road_class": lambda values: kinds.of_table(values, "road_class"),
         "level": lambda values: kinds.of_table(values, "level"),
@@ -250,6 +251,10 @@ def _texts(out: Table, raw: pd.Series[Any], name: str, role: Role) -> Any:
     if name in special:
         return special[name](raw)
     return kinds.each_distinct(raw, clean_text)
+
+
+def _tidy(text: str) -> str | None:
+    return HERITAGE_NONE if text == HERITAGE_NONE else clean_text(text)
 
 
 def clean_text(text: str) -> str | None:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from renomap.model.fields import HERITAGE_NONE
 from renomap.sources.tables import table
 from renomap.sources.values import fold, says_nothing
 
@@ -19,6 +20,10 @@ Texts = npt.NDArray[np.object_]
 _NO = frozenset(("no", "false", "f", "n", "0", "0.0", "否", "无", "不是"))
 #: Grades A and B of the appraisal of dangerous houses (JGJ 125), and how surveys put them.
 _SAFE = _NO | {"a", "a级", "b", "b级", "安全", "不是危房", "非危房"}
+#: Words that deny any historic building.
+_NO_HERITAGE = frozenset(
+    ("无", "否", "没有", "不是", "非", "不涉及", "未涉及", "均无", "全无", "0", "0处", "no")
+)
 _RENOVATION = {
     "none": ("未开展", "未改造", "未改", "待改造", "否", "无", "未启动", "none", "1"),
     "ongoing": ("进行中", "正在改造", "改造中", "在建", "施工中", "ongoing", "2"),
@@ -93,6 +98,20 @@ def renovation(values: Any) -> Texts:
     tables."""
     words = {fold(word): state for state, its in _RENOVATION.items() for word in its}
     return each_distinct(values, lambda text: words.get(fold(text)))
+
+
+def heritage(values: Any) -> Texts:
+    """Names of historic buildings and quarters as they came, ``none`` where the cell denies any, or None.
+
+    A dash says nothing here as in a column of numbers; what an older project file holds is read the same.
+    """
+
+    def meant(text: str) -> str | None:
+        if text == HERITAGE_NONE or fold(text) in _NO_HERITAGE:
+            return HERITAGE_NONE
+        return None if says_nothing(fold(text)) else text
+
+    return each_distinct(values, meant)
 
 
 def property_mgmt(values: Any) -> Texts:

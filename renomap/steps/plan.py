@@ -30,6 +30,7 @@ from renomap.steps.groundwork import Groundwork, grow_territories, lay_ground
 from renomap.steps.naming import area_shapes, surroundings
 from renomap.steps.size_flags import size_flags
 from renomap.steps.stamp import version_stamp
+from renomap.steps.tallies import tallies
 
 
 def active_standard(project: Project) -> Standard:
@@ -175,6 +176,7 @@ def _areas(
 ) -> gpd.GeoDataFrame:
     ids = shapes.index
     sums = member_sums(people, ids, standard.persons_per_household, preset)
+    others = tallies(people, shapes.geometry, frame_of(project, Role.SITES))
     named = surroundings(project, shapes).reindex(ids)
     own = _own_columns(scheme, ids)
     own["name"] = own["name"].where(own["name"] != "", named["proposed_name"])
@@ -192,6 +194,7 @@ def _areas(
         [
             own,
             sums,
+            others,
             shape,
             flags.drop(columns=["known", "neighbourhoods"]),
             reasons,

@@ -13,6 +13,7 @@ from renomap.model.plan import Plan
 from renomap.model.standard import State
 from renomap.outputs import findings, workings
 from renomap.outputs.numbers import Figures, Kind
+from renomap.outputs.tally_tables import tally_facts
 from renomap.session.speech import Speech
 
 _STATE_COLOURS: Final = {State.SHORT: "#c2410c", State.MET: "#2f855a", State.UNKNOWN: WARNING}
@@ -43,6 +44,7 @@ def area_page(plan: Plan, area: int, say: Speech, unfolded: Collection[str]) -> 
     parts = [
         prose.title(str(row["name"]), say("window.facts.kind-numbered", number=area)),
         _sizes(plan, area, sizes, say, unfolded),
+        prose.facts([(label, escape(text)) for label, text in tally_facts(plan, row, figures)]),
         _why(say),
         _deficits(plan, area, say, unfolded),
     ]

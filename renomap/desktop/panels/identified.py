@@ -17,6 +17,7 @@ from renomap.steps.identify import Found, Told
 _CODED = {
     "households_flag": "outputs.flag",
     "renovation": "window.value.renovation",
+    "heritage": "window.value.heritage",
     "origin": "window.origin",
     "property_mgmt": "window.value.property_mgmt",
     "use": "window.use",

@@ -1,0 +1,126 @@
+"""Unsafe buildings, city spots, heritage and idle rooms: the facts of an area and the tables of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import shapely
+
+from renomap.model.plan import Plan
+from renomap.model.roles import Role
+from renomap.outputs.findings import Row
+from renomap.outputs.numbers import Figures, Kind, missing
+from renomap.outputs.table import Table, column
+
+#: Columns of an area of which one known value is enough for the tallies to be shown.
+KNOWN = ("unsafe_buildings_known", "city_spots_m2_known", "heritage_known", "idle_sites")
+
+
+def is_surveyed(plan: Plan) -> bool:
+    """Whether the survey says anything of what is tallied, so that it is shown at all."""
+    return any(name in plan.areas and bool((plan.areas[name] > 0).any()) for name in KNOWN)
+
+
+def tally_facts(plan: Plan, row: Row, figures: Figures) -> list[tuple[str, str]]:
+    """Label and text of each tally of an area (a row of ``plan.areas``); nothing where none is surveyed."""
+    if not is_surveyed(plan):
+        return []
+    words, of_all = figures.words, row["neighbourhoods"]
+    unsafe = figures.partial(row["unsafe_buildings"], row["unsafe_buildings_known"], of_all)
+    spots = figures.partial(row["city_spots_m2"], row["city_spots_m2_known"], of_all, Kind.M2)
+    return [
+        (words["outputs.col.unsafe-buildings"], unsafe),
+        (words["outputs.col.city-spots"], spots),
+        (words["outputs.col.heritage-names"], heritage_text(row, figures)),
+        (words["outputs.col.idle-sites"], sites_text(row, figures)),
+    ]
+
+
+def heritage_text(row: Row, figures: Figures) -> str:
+    """Names, or none where every member is known to have none, with the count of the members known of."""
+    if not row["heritage_known"]:
+        return figures.words["outputs.no-data"]
+    text = figures.words["outputs.tally-none"] if missing(row["heritage_names"]) else row["heritage_names"]
+    return figures.counted(str(text), row["heritage_known"], row["neighbourhoods"])
+
+
+def sites_text(row: Row, figures: Figures) -> str:
+    """Count of the idle rooms in the outline and their floor area, with the count of those it is known of."""
+    if missing(row["idle_sites"]):
+        return figures.words["outputs.no-data"]
+    if not row["idle_sites"]:
+        return figures.number(0)
+    surface = figures.partial(row["idle_sites_m2"], row["idle_sites_m2_known"], row["idle_sites"], Kind.M2)
+    return f"{figures.number(row['idle_sites'])}{figures.words['outputs.join']}{surface}"
+
+
+def tallies(plan: Plan, words: Mapping[str, str]) -> Table:
+    """Table 1b: a row per area; no rows where the survey says nothing of it."""
+    figures = Figures(words)
+    columns = (
+        column(words, "area-id", Kind.YEAR, 7),
+        column(words, "area", None, 24),
+        column(words, "unsafe-buildings", Kind.COUNT, 10),
+        column(words, "unsafe-known", None, 12),
+        column(words, "city-spots", Kind.M2, 12),
+        column(words, "spots-known", None, 12),
+        column(words, "heritage-names", None, 34, wrap=True),
+        column(words, "heritage-known", None, 12),
+        column(words, "idle-sites-count", Kind.COUNT, 10),
+        column(words, "idle-sites-m2", Kind.M2, 12),
+        column(words, "sites-known", None, 12),
+    )
+    rows = plan.areas.iterrows() if is_surveyed(plan) else ()
+    cells = tuple(_tally_row(int(str(area)), row, figures) for area, row in rows)
+    return Table(words["outputs.sheet.tallies"], columns, cells)
+
+
+def _tally_row(area: int, row: Row, figures: Figures) -> tuple[Any, ...]:
+    of_all = row["neighbourhoods"]
+    none = figures.words["outputs.tally-none"] if row["heritage_known"] else None
+    sites = row["idle_sites"]
+    return (
+        area,
+        row["name"],
+        row["unsafe_buildings"],
+        figures.of(row["unsafe_buildings_known"], of_all),
+        row["city_spots_m2"],
+        figures.of(row["city_spots_m2_known"], of_all),
+        none if missing(row["heritage_names"]) else row["heritage_names"],
+        figures.of(row["heritage_known"], of_all),
+        sites,
+        0.0 if sites == 0 else row["idle_sites_m2"],
+        None if missing(sites) else figures.of(row["idle_sites_m2_known"], sites) if sites else "",
+    )
+
+
+def sites(plan: Plan, words: Mapping[str, str]) -> Table:
+    """Table 5: a row per idle room or ground with owner, proposed use and the nearest area."""
+    columns = (
+        column(words, "site-name", None, 30),
+        column(words, "site-m2", Kind.M2, 12),
+        column(words, "site-owner", None, 20),
+        column(words, "site-use", None, 24),
+        column(words, "site-area", None, 26),
+        column(words, "site-distance", Kind.METRE, 14),
+    )
+    shapes = np.asarray(plan.areas.geometry.values, dtype=object)
+    tree = shapely.STRtree(shapes)
+    rows: list[tuple[Any, ...]] = []
+    for layer in plan.project.layers_of(Role.SITES):
+        for record, shape in zip(layer.frame.to_dict("records"), layer.frame.geometry, strict=True):
+            name, distance = _nearest(plan, tree, shape)
+            cells = (record.get(key) for key in ("name", "area_m2", "owner", "usable_for"))
+            rows.append((*cells, name, distance))
+    return Table(words["outputs.sheet.sites"], columns, tuple(rows))
+
+
+def _nearest(plan: Plan, tree: shapely.STRtree, shape: shapely.Geometry) -> tuple[str | None, float | None]:
+    """Name of the area nearest to a site, the first in the plan's order of several, and metres to it."""
+    if not len(tree) or shape is None or shape.is_empty:
+        return None, None
+    found = tree.query_nearest(shape, all_matches=True)
+    first = int(found.min())
+    return str(plan.areas["name"].iloc[first]), float(shapely.distance(tree.geometries[first], shape))
