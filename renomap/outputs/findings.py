@@ -52,6 +52,11 @@ class FacilityLine:
     deficit_separate: float | None
     served_alone: float | None
     served_pooled: float | None
+    newly_low: float | None
+    newly_high: float | None
+    sites_low: float | None
+    sites_high: float | None
+    out_of_reach: float | None
     state: str | None
 
     @property
@@ -61,12 +66,14 @@ class FacilityLine:
 
     @property
     def gain(self) -> float:
-        """Households newly served by pooling; 0 where that is unknown or there is nobody to pool with."""
-        if self.served_alone is None or self.served_pooled is None or not self.facility.pooled:
-            return 0.0
-        if self.members < 2:
-            return 0.0
-        return max(0.0, self.served_pooled - self.served_alone)
+        """Most of the households newly served by pooling; 0 where that is unknown or nothing is lacking."""
+        return self.newly_high or 0.0
+
+
+def span_text(low: float, high: float, figures: Figures) -> str:
+    """A number, or a range where its ends differ."""
+    ends = (figures.number(low), figures.number(high))
+    return ends[1] if ends[0] == ends[1] else "–".join(ends)
 
 
 def area_row(plan: Plan, area: int) -> Row:
@@ -102,7 +109,9 @@ class FacilityTotal:
     deficit: float | None
     deficit_low: float | None
     deficit_high: float | None
+    gain_low: float
     gain: float
+    gaining: int
     state: str
 
 
@@ -124,8 +133,7 @@ def facility_total(plan: Plan, facility: Facility) -> FacilityTotal:
         return None if missing(value) else float(value)
 
     states = {str(state) for state in column("state").dropna()}
-    gained = (column("served_pooled").astype(float) - column("served_alone").astype(float)).clip(lower=0)
-    gain = gained[frame["neighbourhoods"] > 1].sum() if facility.pooled else 0.0
+    gained = column("newly_high").astype(float)
     return FacilityTotal(
         facility,
         len(frame),
@@ -133,7 +141,9 @@ def facility_total(plan: Plan, facility: Facility) -> FacilityTotal:
         total("deficit"),
         total("deficit_low"),
         total("deficit_high"),
-        float(gain),
+        total("newly_low") or 0.0,
+        total("newly_high") or 0.0,
+        int((gained > 0).sum()),
         _joint_state(states),
     )
 
@@ -347,15 +357,20 @@ def pooling_sentences(plan: Plan, area: int, words: Mapping[str, str]) -> list[s
             "facility": facility_name(line.facility, words),
             "alone": figures.number(line.alone),
             "members": figures.number(line.members),
-            "sites": figures.number(line.sites),
+            "sites": span_text(line.sites_low or 1.0, line.sites_high or 1.0, figures),
+            "least": figures.number(line.facility.min_size),
+            "out": figures.number(line.out_of_reach),
             "required": figures.number(line.required),
             "unit": unit_name(line.facility, words),
-            "gain": figures.number(line.gain),
+            "gain": span_text(line.newly_low or 0.0, line.gain, figures),
             "separate": figures.number(line.deficit_separate),
             "deficit": figures.number(line.deficit),
         }
         if line.gain > 0 and line.state in (State.MET, State.SHORT, State.UNKNOWN):
-            code = "outputs.pooling-sized" if line.facility.min_size else "outputs.pooling-served"
+            code = "outputs.pooling-served"
+            if line.facility.min_size:
+                one = line.sites_high is None or line.sites_high == 1
+                code = "outputs.pooling-sized" if one else "outputs.pooling-spread"
             told.append(sentence(words, code, params))
         elif _balances(line):
             told.append(sentence(words, "outputs.pooling-balance", params))

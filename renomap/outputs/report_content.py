@@ -16,6 +16,7 @@ from renomap.outputs.findings import (
     facility_name,
     facility_total,
     sizes_text,
+    span_text,
     titled,
     total_text,
     unit_name,
@@ -240,7 +241,11 @@ def _total(plan: Plan, key: str, figures: Figures) -> dict[str, str]:
         params = {"known": figures.of(total.known, total.areas)}
         notes.append(sentence(words, "outputs.report.known-areas", params))
     if total.gain > 0:
-        gain = sentence(words, "outputs.report.newly-served-value", {"gain": figures.number(total.gain)})
+        params = {
+            "gain": span_text(total.gain_low, total.gain, figures),
+            "areas": figures.of(total.gaining, total.areas),
+        }
+        gain = sentence(words, "outputs.report.newly-served-value", params)
         notes.append(f"{words['outputs.report.newly-served']} {gain}")
     return {
         "label": lack_name(facility, words),

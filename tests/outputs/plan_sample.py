@@ -273,6 +273,11 @@ def _facility_columns(key: str, members: gpd.GeoDataFrame, standard: Standard) -
         "deficit_separate": members[f"{key}_deficit"].sum(min_count=1),
         "served_alone": 0.0,
         "served_pooled": households if state in (State.SHORT, State.MET) else np.nan,
+        "newly_low": households if state is State.SHORT else 0.0,
+        "newly_high": households if state in (State.SHORT, State.UNKNOWN) else 0.0,
+        "sites_low": 1.0,
+        "sites_high": 1.0,
+        "out_of_reach": 0.0,
         "state": state.value,
     }
 

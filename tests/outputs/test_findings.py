@@ -45,16 +45,13 @@ def test_a_deficit_beyond_need_less_supply_is_explained() -> None:
     assert uneven_text(_line(required=26.0, supply=30.0, deficit=0.0), ZH) == ""
 
 
-def test_one_neighbourhood_pools_with_nobody() -> None:
-    """Found in Beijing, where a compound is an area by itself: 89,278 households were served by pooling."""
-    line = replace(_line(required=300.0, supply=0.0, deficit=300.0), served_alone=0.0, served_pooled=913.0)
-    assert replace(line, members=2).gain == 913
-    assert replace(line, members=1).gain == 0
+def test_newly_served_are_summed_as_a_range_over_the_areas_concerned() -> None:
     plan = sample_plan(2, 6, 0, first=1)
     facility = plan.standard.facility("ebike")
     assert facility is not None
-    areas = plan.areas.assign(ebike_served_alone=0.0, ebike_served_pooled=[100.0, 500.0])
-    assert facility_total(replace(plan, areas=areas), facility).gain == 500
+    areas = plan.areas.assign(ebike_newly_low=[0.0, 300.0], ebike_newly_high=[0.0, 500.0])
+    total = facility_total(replace(plan, areas=areas), facility)
+    assert (total.gain_low, total.gain, total.gaining) == (300, 500, 1)
 
 
 def test_meeting_values_are_said_in_the_language_of_the_page() -> None:
