@@ -256,7 +256,7 @@ def test_stop_keeps_the_best_so_far(desk: Desk) -> None:
     desk.until(lambda: not desk.session.runner.jobs, 60)
     assert dialog.found is not None
     assert not dialog.found.result.complete
-    assert "目前最优" in dialog._told.text()
+    assert "当时最优" in dialog._told.text()
     assert dialog._accept.isEnabled()
     dialog.reject()
 
