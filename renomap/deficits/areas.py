@@ -15,18 +15,17 @@ from renomap.deficits.balance import Balance, Facts, Groups, balance, facts, sta
 from renomap.deficits.inputs import Inputs, own_deficit
 from renomap.deficits.rules import (
     DUE,
-    DUE_UNKNOWN,
     NOT_DUE,
     Flags,
     Floats,
     Pooling,
     Positions,
+    Range,
     is_set,
     pooling,
-    shortfall,
 )
 from renomap.deficits.served import newly_served
-from renomap.deficits.sharing import NO_AREA, Allotted, Offers, allot
+from renomap.deficits.sharing import NO_AREA, Allotted, Offers, allot, nearby, remaining
 from renomap.deficits.sites import Reach, sites
 from renomap.deficits.supply import NOBODY
 from renomap.deficits.whole import whole_units
@@ -45,14 +44,14 @@ class AreaDeficits:
 
     How the unknown is kept apart from 0:
 
-    - ``need``, ``required``, ``deficit_low`` and ``deficit_high`` rest on the members whose base is known,
-      like every total of the program. ``deficit_low`` assumes unknown supply sufficient, ``deficit_high``
-      assumes there is none of it.
-    - While the need of a member is unknown, ``deficit`` is NaN, and a ``deficit_high`` of 0 is NaN too: that
-      the known members lack nothing does not mean that nothing lacks. The two are NaN together. A
-      ``deficit_low`` above 0 stands: the area is short.
+    - ``need`` and ``required`` rest on the members whose base is known, like every total of the program;
+      ``need_high`` is the most the need can be, NaN = open.
+    - ``deficit_low`` is what lacks for sure, whatever the unknown values are, and ``deficit_high`` the most
+      that can lack, NaN = open; ``deficit`` is their common value, NaN while they differ. Unknown supply is
+      enough for the one and nothing for the other; so are needs, triggers and what others take of a place.
     - While it is unknown whether a facility is due, ``required`` and ``sites`` are NaN, ``deficit_low`` is 0
-      and ``deficit_high`` what would lack if it were due; where that is 0 the need is met either way.
+      and ``deficit_high`` what would lack if it were due.
+    - ``alone``, ``served_alone`` and ``deficit_separate`` are NaN unless they are known of every member.
     - Below its trigger nothing is required of the area: ``required``, ``sites`` and the deficits are 0, the
       state says why, and the need is handed up in ``below_trigger``.
     - Where the standard sets no number every figure but the supply is NaN.
@@ -113,12 +112,12 @@ def assess_areas(
     reach: dict[float | None, Reach] = {}
     asked = np.where(np.isin(groups.labels, np.flatnonzero(wanted)), groups.labels, NO_AREA)
     for f, item in enumerate(inputs.standard.facilities):
-        found, gifts, rows = _weigh(inputs, f, common, ground, np.asarray(outlines.values))
+        found, gifts, lack, rows = _weigh(inputs, f, common, ground, np.asarray(outlines.values))
         shared.append(_shared(inputs, f, gifts, rows, ids, wanted))
         if pooling(item) is Pooling.AREA and is_set(item) and item.radius_m not in reach:
             reach[item.radius_m] = sites(inputs.points, asked, len(ids), item.radius_m, inputs.households)
         covered = reach[item.radius_m] if pooling(item) is Pooling.AREA and is_set(item) else None
-        figures = _figures(inputs, f, common, found, gifts, covered)
+        figures = _figures(inputs, f, common, found, gifts, lack, covered)
         figures = whole_units(item.unit, figures)
         below.append(_handed_up(inputs, f, groups, (figures["state"] == State.BELOW_TRIGGER.value) & wanted))
         columns.update({f"{item.key}_{suffix}": figures[suffix][wanted] for suffix in AREA_FACILITY_SUFFIXES})
@@ -148,8 +147,8 @@ def _ground(inputs: Inputs, outlines: gpd.GeoSeries) -> Positions:
 
 def _weigh(
     inputs: Inputs, f: int, common: Facts, ground: Positions, outlines: npt.NDArray[np.object_]
-) -> tuple[Balance, Allotted, Positions]:
-    """The balance of one facility, what is shared of it, and the rows that the gifts point at."""
+) -> tuple[Balance, Allotted, Range, Positions]:
+    """The balance of one facility, what is shared of it, what then lacks, and the rows of the gifts."""
     item = inputs.standard.facilities[f]
     places, groups = inputs.supply.places, common.groups
     rows = places.of(f)
@@ -166,35 +165,45 @@ def _weigh(
     area = ground[rows].copy()
     area[at_home] = groups.labels[places.home[rows[at_home]]]
     offer = places.capacity[rows].copy()
+    low, high = np.nan_to_num(offer, nan=0.0), np.nan_to_num(offer, nan=np.inf, posinf=np.inf)
     if pooling(item) is Pooling.LINKED:
-        homes = places.home[rows[at_home]]
-        extra = inputs.supply.sure[f, homes] - np.nan_to_num(inputs.need[f, homes], nan=np.inf)
-        offer[at_home] = np.minimum(offer[at_home], np.maximum(extra, 0.0))
-    lack = np.where(found.due == DUE, np.nan_to_num(found.high, nan=0.0), 0.0)
+        extra, homes = inputs.there(f).less(inputs.needed(f)), places.home[rows[at_home]]
+        offer[at_home] = np.minimum(offer[at_home], extra.low[homes])
+        low[at_home] = np.minimum(low[at_home], extra.low[homes])
+        high[at_home] = np.minimum(high[at_home], extra.high[homes])
     offers = Offers(places.fid[rows], offer, area, places.geometry[rows])
-    return found, allot(offers, lack, found.spare, outlines, item.radius_m), rows
+    pairs = nearby(offers, high > 0, found.lack.high > 0, outlines, item.radius_m)
+    gifts = allot(offers, pairs, found.lack_known, found.spare_known)
+    return found, gifts, remaining(offers, Range(low, high), pairs, found.lack, found.spare), rows
 
 
 def _figures(
-    inputs: Inputs, f: int, common: Facts, found: Balance, gifts: Allotted, reach: Reach | None
+    inputs: Inputs,
+    f: int,
+    common: Facts,
+    found: Balance,
+    gifts: Allotted,
+    lack: Range,
+    reach: Reach | None,
 ) -> dict[str, npt.NDArray[Any]]:
     """All columns of one facility, each (k,)."""
     item = inputs.standard.facilities[f]
     groups = common.groups
-    high = shortfall(found.high, gifts.received)
-    low = np.where(gifts.doubt, 0.0, shortfall(found.low, gifts.received))
     known = inputs.supply.known[f]
     nothing_known = (groups.sum(known) == 0) & (found.sure + gifts.received == 0)
     figures: dict[str, npt.NDArray[Any]] = {
         "need": found.need,
+        "need_high": _closed(found.need_high),
         "required": _if_due(found, found.required),
         **_places(found, reach),
-        **_range(found, low, high),
-        "deficit_separate": groups.total(own_deficit(inputs, f)),
+        "deficit_low": lack.low,
+        "deficit_high": _closed(lack.high),
+        "deficit": np.where(lack.settled, lack.high, np.nan),
+        "deficit_separate": groups.whole(own_deficit(inputs, f)),
         **_served(inputs, f, common, found),
     }
     blank = (common.members == 0) | (not is_set(item))
-    states = state_of(item, found, low, high, common.members)
+    states = state_of(item, found.due, lack, common.members)
     figures["newly_low"], figures["newly_high"] = newly_served(inputs, f, groups, states)
     return {
         **{suffix: np.where(blank, np.nan, values) for suffix, values in figures.items()},
@@ -221,31 +230,20 @@ def _if_due(found: Balance, values: Floats) -> Floats:
     return np.select([found.due == DUE, found.due == NOT_DUE], [values, 0.0], np.nan)
 
 
-def _range(found: Balance, low: Floats, high: Floats) -> dict[str, Floats]:
-    """The columns of the deficit, see ``assess_areas``."""
-    off = found.due == NOT_DUE
-    certain = found.whole & ((high == 0) | ((found.due == DUE) & (low == high)))
-    high = np.where(off, 0.0, np.where(~found.whole & (high == 0), np.nan, high))
-    low = np.where(off | (found.due == DUE_UNKNOWN), 0.0, low)
-    return {
-        "deficit_low": np.where(np.isnan(high), np.nan, low),
-        "deficit_high": high,
-        "deficit": np.where(off, 0.0, np.where(certain, high, np.nan)),
-    }
+def _closed(high: Floats) -> Floats:
+    """An upper end, NaN where it is open."""
+    return np.where(np.isinf(high), np.nan, high)
 
 
 def _served(inputs: Inputs, f: int, common: Facts, found: Balance) -> dict[str, Floats]:
     """Members and households that the facility serves without and with pooling."""
     groups, alone = common.groups, inputs.alone[f]
-    count = groups.total(alone)
-    by_itself = np.where(
-        np.isnan(count) | np.isnan(common.households),
-        np.nan,
-        groups.sum(inputs.households * (alone == 1)),
-    )
-    together = np.select([found.due == DUE, found.due == NOT_DUE], [common.households, by_itself], np.nan)
+    households = np.where(inputs.households_whole, inputs.households, np.nan)
+    by_itself = groups.whole(np.where(alone == 0, 0.0, households * alone))
+    everyone = np.where(common.households_known, common.households, np.nan)
+    together = np.select([found.due == DUE, found.due == NOT_DUE], [everyone, by_itself], np.nan)
     return {
-        "alone": count,
+        "alone": groups.whole(alone),
         "served_alone": by_itself,
         "served_pooled": np.where(np.isnan(inputs.alone[f]).all(), np.nan, together),
     }

@@ -16,6 +16,7 @@ from renomap.deficits.rules import (
     Floats,
     Pooling,
     Positions,
+    Range,
     due,
     is_set,
     minimum,
@@ -42,6 +43,18 @@ class Groups:
         sums = np.bincount(self.labels[self.inside], known[self.inside], minlength=self.k)
         return sums.astype(np.float64)
 
+    def add(self, values: Floats) -> Floats:
+        """Sum over each area's members of values that are all known; inf where one is."""
+        sums = np.bincount(self.labels[self.inside], values[self.inside], minlength=self.k)
+        return sums.astype(np.float64)
+
+    def whole(self, values: Floats) -> Floats:
+        """Sum over each area's members; NaN where it has none or the value of one is unknown."""
+        certain = self.every(~np.isnan(values)) & (
+            np.bincount(self.labels[self.inside], minlength=self.k) > 0
+        )
+        return np.where(certain, self.sum(values), np.nan)
+
     def total(self, values: Floats) -> Floats:
         """Sum of the known values of each area's members; NaN where none is known."""
         return np.where(self.sum(~np.isnan(values)) > 0, self.sum(values), np.nan)
@@ -59,6 +72,7 @@ class Facts:
     groups: Groups
     members: Floats
     households: Floats
+    households_known: Flags
     population: Floats
     population_known: Flags
     elderly_share: Floats
@@ -66,13 +80,14 @@ class Facts:
 
 def facts(inputs: Inputs, groups: Groups) -> Facts:
     """Sum up households, persons and elderly of each area."""
-    population_known = groups.every(~np.isnan(inputs.population))
+    population_known = groups.every(inputs.population_whole)
     both = population_known & groups.every(~np.isnan(inputs.elderly))
     elderly_share = share(groups.sum(inputs.elderly), groups.sum(inputs.population))
     return Facts(
         groups=groups,
         members=groups.sum(np.ones(len(inputs.fids))),
         households=groups.total(inputs.households),
+        households_known=groups.every(inputs.households_whole),
         population=groups.sum(inputs.population),
         population_known=population_known,
         elderly_share=np.where(both, elderly_share, np.nan),
@@ -83,21 +98,21 @@ def facts(inputs: Inputs, groups: Groups) -> Facts:
 class Balance:
     """One facility in k areas before anything is shared between them.
 
-    ``due`` as in ``rules.due``; ``whole`` = the need of every member is wholly known; ``required`` NaN where
-    not even a minimum is known; ``sure`` = supply that is certainly there, ``surveyed`` = that is all of it;
-    ``high`` and ``low`` = what lacks if unknown supply is none, or enough; ``spare`` = what the area can
-    certainly do without.
+    ``due`` as in ``rules.due``; ``need`` and ``required`` rest on what is known, NaN where not even a minimum
+    is, ``need_high`` inf where open; ``sure`` = supply that is certainly there. ``lack`` and ``spare`` are
+    what the area lacks and what it can do without, whatever the unknown values are; ``lack_known`` and
+    ``spare_known`` are the same by what is known alone, by which sharing is shown.
     """
 
     due: npt.NDArray[np.int8]
-    whole: Flags
     need: Floats
+    need_high: Floats
     required: Floats
     sure: Floats
-    surveyed: Flags
-    high: Floats
-    low: Floats
-    spare: Floats
+    lack: Range
+    spare: Range
+    lack_known: Floats
+    spare_known: Floats
 
 
 def balance(inputs: Inputs, f: int, common: Facts, ground: Floats, ground_doubt: Flags) -> Balance:
@@ -107,6 +122,8 @@ def balance(inputs: Inputs, f: int, common: Facts, ground: Floats, ground_doubt:
       the area.
     - A linked one is required member by member; surplus goes to linked members only (``reach.meet``).
     - One that does not pool is required member by member, and surplus helps nobody.
+
+    Below its trigger nothing is required; while that is unknown, an area may lack nothing or all of it.
 
     Parameters
     ----------
@@ -122,65 +139,85 @@ def balance(inputs: Inputs, f: int, common: Facts, ground: Floats, ground_doubt:
     """
     item = inputs.standard.facilities[f]
     groups = common.groups
-    sure, known = inputs.supply.sure[f], inputs.supply.known[f]
     state = due(item.trigger, common.population, common.population_known, common.elderly_share)
-    inside = groups.sum(sure) + ground
-    surveyed = groups.every(known) & ~ground_doubt
-    whole = groups.every(inputs.whole[f])
+    inside = groups.sum(inputs.supply.sure[f]) + ground
+    surveyed = groups.every(inputs.supply.known[f]) & ~ground_doubt
+    there = Range(inside, np.where(surveyed, inside, np.inf))
+    needs = inputs.needed(f)
     if pooling(item) is Pooling.AREA:
-        need, required = _required_once(item, inputs.need[f], groups)
-        high = shortfall(required, inside)
-        low = np.where(surveyed & ~np.isnan(high), high, 0.0)
-        spare = shortfall(inside, required)
+        need, high, required = _required_once(item, inputs, f, groups)
+        asked = Range(np.nan_to_num(need, nan=0.0), high).at_least(minimum(item))
+        lack, spare = asked.less(there), there.less(asked)
+        lack_known = np.nan_to_num(shortfall(required, inside), nan=0.0)
     else:
-        need = groups.total(inputs.need[f])
-        each = np.maximum(inputs.need[f], minimum(item))
-        required = groups.total(each)
-        high, low, spare = _member_by_member(inputs, f, groups, each)
-        high = np.where(np.isnan(required), np.nan, high)
-    settled = whole & (state == DUE)
-    spare = np.where(state == NOT_DUE, inside, np.where(settled, np.nan_to_num(spare), 0.0))
-    return Balance(state, whole, need, required, inside, surveyed, high, low, spare)
+        need, high = groups.total(inputs.need[f]), groups.add(needs.high)
+        required = groups.total(np.maximum(inputs.need[f], minimum(item)))
+        lack, spare, lack_known = _member_by_member(inputs, f, groups)
+    whole = groups.every(needs.settled) | ((item.base == "area") & np.isfinite(high))
+    return Balance(
+        due=state,
+        need=need,
+        need_high=high,
+        required=required,
+        sure=inside,
+        lack=Range(np.where(state == DUE, lack.low, 0.0), np.where(state == NOT_DUE, 0.0, lack.high)),
+        spare=Range(
+            np.where(state == NOT_DUE, there.low, spare.low), np.where(state == DUE, spare.high, there.high)
+        ),
+        lack_known=np.where(state == DUE, lack_known, 0.0),
+        spare_known=np.select([state == NOT_DUE, (state == DUE) & whole], [inside, spare.low], 0.0),
+    )
 
 
-def _required_once(item: Facility, need_of: Floats, groups: Groups) -> tuple[Floats, Floats]:
+def _required_once(item: Facility, inputs: Inputs, f: int, groups: Groups) -> tuple[Floats, Floats, Floats]:
+    """Known need, the most it can be, and what is required by what is known (k,)."""
     if item.base == "area":
         rate = np.nan if item.rate is None else item.rate / item.rate_per
-        need = np.where(groups.sum(np.ones(len(need_of))) > 0, rate, np.nan)
+        need = np.where(groups.sum(np.ones(len(inputs.fids))) > 0, rate, np.nan)
+        high = np.nan_to_num(need, nan=0.0)
     else:
-        need = groups.total(need_of)
+        need, high = groups.total(inputs.need[f]), groups.add(inputs.needed(f).high)
     # A facility that is due has at least its minimum size, however many households are unknown.
     least = item.min_size if item.min_size is not None and is_set(item) else np.nan
-    return need, np.fmax(need, least)
+    return need, high, np.fmax(need, least)
 
 
-def _member_by_member(inputs: Inputs, f: int, groups: Groups, each: Floats) -> tuple[Floats, Floats, Floats]:
-    """High, low and spare (k,) where need and supply meet in the members."""
-    sure, known = inputs.supply.sure[f], inputs.supply.known[f]
-    want = np.nan_to_num(each, nan=0.0)
-    lacking = shortfall(want, sure)
-    certain = np.where(known, lacking, 0.0)
-    extra = np.where(np.isnan(each), 0.0, shortfall(sure, want))
-    if pooling(inputs.standard.facilities[f]) is Pooling.OWN:
-        return groups.sum(lacking), groups.sum(certain), np.zeros(groups.k)
+def _member_by_member(inputs: Inputs, f: int, groups: Groups) -> tuple[Range, Range, Floats]:
+    """Lack, spare and known lack (k,) where need and supply meet in the members.
+
+    More need and less supply never lower what remains unmet nor raise what is left over, so the ends of the
+    range are the two extremes.
+    """
+    item = inputs.standard.facilities[f]
+    asked, there = inputs.needed(f).at_least(minimum(item)), inputs.there(f)
+    lack, extra = asked.less(there), there.less(asked)
+    known = np.nan_to_num(np.maximum(inputs.need[f], minimum(item)), nan=0.0)
+    lack_known = shortfall(known, there.low)
+    if pooling(item) is Pooling.OWN:
+        nothing = np.zeros(groups.k)
+        ends = Range(groups.add(lack.low), groups.add(lack.high))
+        return ends, Range(nothing, nothing), groups.add(lack_known)
     pairs = inputs.pairs[f]
-    at_worst = meet(lacking, extra, pairs, groups.labels, groups.k)
-    hoped = np.where(known, shortfall(sure, want), np.inf)
-    at_best = meet(certain, hoped, pairs, groups.labels, groups.k)
-    return at_worst.unmet, at_best.unmet, at_worst.left
+    worst = meet(lack.high, extra.low, pairs, groups.labels, groups.k)
+    best = meet(lack.low, extra.high, pairs, groups.labels, groups.k)
+    if np.array_equal(lack_known, lack.high):
+        by_known = worst
+    else:
+        by_known = meet(lack_known, extra.low, pairs, groups.labels, groups.k)
+    return Range(best.unmet, worst.unmet), Range(worst.left, best.left), by_known.unmet
 
 
 def state_of(
-    item: Facility, found: Balance, low: Floats, high: Floats, members: Floats
+    item: Facility, due_or_not: npt.NDArray[np.int8], lack: Range, members: Floats
 ) -> npt.NDArray[np.object_]:
     """What is to be said of the facility in each area (``State`` values).
 
-    ``unknown`` wherever the figures allow both a shortage and none: supply nobody surveyed, a trigger that
-    hangs on an unknown population, or members whose need is unknown while the known need is met.
+    A verdict only where every completion of the unknown values gives the same one, else ``unknown``: supply
+    nobody surveyed, members whose need is unknown, or a trigger that hangs on an unknown population.
     """
     if not is_set(item):
-        return np.full(len(low), State.NOT_SET.value, dtype=object)
-    met = found.whole & (high == 0)
-    cases = [members == 0, found.due == NOT_DUE, met, (found.due == DUE) & (low > 0)]
+        return np.full(len(members), State.NOT_SET.value, dtype=object)
+    sure = due_or_not == DUE
+    cases = [members == 0, due_or_not == NOT_DUE, sure & (lack.high == 0), sure & (lack.low > 0)]
     words = [State.UNKNOWN, State.BELOW_TRIGGER, State.MET, State.SHORT]
     return np.select(cases, [word.value for word in words], State.UNKNOWN.value).astype(object)

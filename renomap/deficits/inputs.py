@@ -21,13 +21,14 @@ from renomap.deficits.rules import (
     Floats,
     Pooling,
     Positions,
+    Range,
     due,
     is_set,
     minimum,
     pooling,
-    shortfall,
 )
 from renomap.deficits.supply import Supply, supply
+from renomap.model.households import counted_whole
 from renomap.model.links import Links
 from renomap.model.note import Note, Severity
 from renomap.model.standard import Facility, Standard
@@ -47,15 +48,18 @@ class Inputs:
     fids : int64 (n,)
         Sorted, so that no sum depends on the order of rows.
     need : float (f, n)
-        ``rate * base / rate_per``; NaN where the base is unknown, the standard sets no number, or the need is
-        the area's.
-    whole : bool (f, n)
-        Whether ``need`` is all of it; False where it is unknown or a part of it is.
+        ``rate * base / rate_per`` of what is known of the base, the least it can be; NaN where nothing of it
+        is known, the standard sets no number, or the need is the area's.
+    need_high : float (f, n)
+        The most it can be, inf = open; equal to ``need`` where that is all of it. NaN where the need is the
+        area's.
     alone : float (f, n)
         1 where the neighbourhood by itself reaches trigger and minimum size, 0 where not, NaN where that is
         unknown or there is nothing to reach.
     supply : Supply
         What there is.
+    households_whole, population_whole : bool (n,)
+        Whether ``households`` (``population``) is all of them; False where unknown or a lower bound.
     population : float (n,)
         Reported, else households times persons per household.
     points : float (n, 2)
@@ -68,15 +72,28 @@ class Inputs:
     fids: Positions
     street: tuple[str | None, ...]
     households: Floats
+    households_whole: Flags
     population: Floats
+    population_whole: Flags
     elderly: Floats
     need: Floats
-    whole: Flags
+    need_high: Floats
     alone: Floats
     supply: Supply
     points: Floats
     pairs: Mapping[int, Pairs]
     notes: tuple[Note, ...]
+
+    def needed(self, f: int) -> Range:
+        """Need of each neighbourhood (n,) of facility ``f``; nothing known is 0 or more."""
+        return Range(
+            np.nan_to_num(self.need[f], nan=0.0), np.nan_to_num(self.need_high[f], nan=np.inf, posinf=np.inf)
+        )
+
+    def there(self, f: int) -> Range:
+        """Supply of each neighbourhood (n,) of facility ``f``."""
+        sure = self.supply.sure[f]
+        return Range(sure, np.where(self.supply.known[f], sure, np.inf))
 
 
 def share(part: Floats, whole: Floats) -> Floats:
@@ -114,31 +131,35 @@ def prepare(
     Inputs, of length 0 for an empty frame
     """
     rows = neighbourhoods.sort_index()
-    households = numbers(rows, "households")
+    households, households_whole = numbers(rows, "households"), counted_whole(rows).to_numpy()
     reported = numbers(rows, "population")
     population = np.where(np.isnan(reported), households * standard.persons_per_household, reported)
+    population_whole = ~np.isnan(reported) | households_whole
     elderly = numbers(rows, "elderly")
     found = stairwells.blocks(rows, buildings, stairwell_m)
     there = supply(rows, facilities, standard, _stairwells(rows, found, _floors_min(standard)).equipped)
+    cars = numbers(rows, "cars")
     bases = {
-        "household": households,
-        "person": population,
-        "car": numbers(rows, "cars"),
+        "household": (households, households_whole),
+        "person": (population, population_whole),
+        "car": (cars, ~np.isnan(cars)),
         "parking": _parking(rows, standard, there),
-        "neighbourhood": np.ones(len(rows)),
+        "neighbourhood": (np.ones(len(rows)), np.ones(len(rows), bool)),
     }
-    need, whole, guessed = _needs(rows, standard, bases, found)
+    need, need_high, guessed = _needs(rows, standard, bases, found)
     fids = rows.index.to_numpy(dtype=np.int64)
     return Inputs(
         standard=standard,
         fids=fids,
         street=tuple(texts(rows, "street")),
         households=households,
+        households_whole=households_whole,
         population=population,
+        population_whole=population_whole,
         elderly=elderly,
         need=need,
-        whole=whole,
-        alone=_alone(standard, need, whole, population, share(elderly, population)),
+        need_high=need_high,
+        alone=_alone(standard, need, need_high, population, population_whole, elderly),
         supply=there,
         points=shapely.get_coordinates(rows.representative_point().values).reshape(-1, 2),
         pairs=_pairs(rows, standard, links),
@@ -149,31 +170,35 @@ def prepare(
 def own_deficit(inputs: Inputs, f: int) -> Floats:
     """What each neighbourhood (n,) lacks of facility ``f`` by its own need and supply; NaN where unknown.
 
-    Known supply that covers the need is enough to say 0, even if there may be more of it.
+    Known supply that covers the most it can need is enough to say 0, even if there may be more of it.
     """
-    need, sure = inputs.need[f], inputs.supply.sure[f]
-    certain = inputs.whole[f] & (inputs.supply.known[f] | (shortfall(need, sure) == 0))
-    return np.where(certain, shortfall(need, sure), np.nan)
+    lack = inputs.needed(f).less(inputs.there(f))
+    return np.where(lack.settled & ~np.isnan(inputs.need_high[f]), lack.high, np.nan)
 
 
 def _needs(
-    rows: gpd.GeoDataFrame, standard: Standard, bases: Mapping[str, Floats], found: stairwells.Blocks
-) -> tuple[Floats, Flags, Flags]:
-    """``need`` and ``whole`` (f, n), and where stairwells of a set facility had to be guessed (n,)."""
+    rows: gpd.GeoDataFrame,
+    standard: Standard,
+    bases: Mapping[str, tuple[Floats, Flags]],
+    found: stairwells.Blocks,
+) -> tuple[Floats, Floats, Flags]:
+    """``need`` and ``need_high`` (f, n), and where stairwells of a set facility had to be guessed (n,).
+
+    ``bases`` holds what is known of each base and whether that is all of it.
+    """
     need = np.full((len(standard.facilities), len(rows)), np.nan)
-    whole = np.zeros(need.shape, dtype=bool)
+    high = np.full(need.shape, np.nan)
     guessed = np.zeros(len(rows), dtype=bool)
     for f, item in enumerate(standard.facilities):
         if item.base == "stairwell":
             wells = _stairwells(rows, found, item.trigger.get(FLOORS_MIN, 0.0))
-            need[f], whole[f] = _rated(item, wells.count), wells.whole
+            need[f], high[f] = _rated(item, wells.count), _rated(item, wells.high)
             guessed |= wells.guessed & is_set(item)
-        elif item.base == "area":
-            whole[f] = True  # nothing of it depends on a neighbourhood
-        else:
-            need[f] = _rated(item, bases[item.base])
-            whole[f] = ~np.isnan(need[f])
-    return need, whole, guessed
+        elif item.base != "area":
+            known, whole = bases[item.base]
+            need[f] = _rated(item, known)
+            high[f] = np.where(whole, need[f], 0.0 if item.rate == 0 else np.inf)
+    return need, high, guessed
 
 
 def _stairwells(rows: gpd.GeoDataFrame, found: stairwells.Blocks, floors_min: float) -> stairwells.Stairwells:
@@ -193,27 +218,35 @@ def _rated(facility: Facility, base: Floats) -> Floats:
     return base * facility.min_size if is_set(facility) and facility.min_size else np.full(len(base), np.nan)
 
 
-def _parking(rows: gpd.GeoDataFrame, standard: Standard, there: Supply) -> Floats:
-    """Parking spaces of each neighbourhood: the supply of that line, else the survey's column."""
+def _parking(rows: gpd.GeoDataFrame, standard: Standard, there: Supply) -> tuple[Floats, Flags]:
+    """Parking spaces of each neighbourhood, and whether they are all: that line's supply, else the survey."""
     for f, item in enumerate(standard.facilities):
         if item.supply_field == "parking_spaces":
-            return np.where(there.known[f], there.sure[f], np.nan)
-    return numbers(rows, "parking_spaces")
+            sure, known = there.sure[f], there.known[f]
+            return np.where(known | (sure > 0), sure, np.nan), known
+    spaces = numbers(rows, "parking_spaces")
+    return spaces, ~np.isnan(spaces)
 
 
 def _alone(
-    standard: Standard, need: Floats, whole: Flags, population: Floats, elderly_share: Floats
+    standard: Standard,
+    need: Floats,
+    need_high: Floats,
+    population: Floats,
+    population_whole: Flags,
+    elderly: Floats,
 ) -> Floats:
     alone = np.full(need.shape, np.nan)
+    elderly_share = np.where(population_whole, share(elderly, population), np.nan)
     for f, item in enumerate(standard.facilities):
         if pooling(item) is not Pooling.AREA or not is_set(item) or not (item.trigger or item.min_size):
             continue
-        state = due(item.trigger, population, ~np.isnan(population), elderly_share)
+        state = due(item.trigger, population, population_whole, elderly_share)
         if item.base == "area":
             enough, too_small = np.ones(len(population), bool), np.zeros(len(population), bool)
         else:
             enough = need[f] >= minimum(item) * ALMOST
-            too_small = whole[f] & ~enough
+            too_small = need_high[f] < minimum(item) * ALMOST
         alone[f] = np.select([(state == NOT_DUE) | too_small, (state == DUE) & enough], [0.0, 1.0], np.nan)
     return alone
 

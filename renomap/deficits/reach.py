@@ -34,7 +34,8 @@ def meet(
     Parameters
     ----------
     shortage, surplus : float arrays (n,)
-        >= 0, no NaN; a neighbourhood has one or the other. ``surplus`` inf means as much as anyone may want.
+        >= 0, no NaN; a neighbourhood has one or the other. ``surplus`` inf means as much as anyone may want,
+        ``shortage`` inf that it takes all that it can reach and still lacks.
     pairs : two int arrays
         Positions of neighbourhoods that may share.
     labels : int array (n,)
@@ -52,7 +53,8 @@ def meet(
     if not live.any():
         return Met(unmet, left)
     giver, taker = giver[live], taker[live]
-    met = _flow(shortage, surplus, giver, taker)
+    reachable = np.bincount(taker, surplus[giver], minlength=len(shortage))
+    met = _flow(np.where(np.isinf(shortage), reachable, shortage), surplus, giver, taker)
     areas = labels[np.unique(taker)]
     total = np.bincount(areas, met[np.unique(taker)], minlength=k)
     nothing_left = (total > 0) & (unmet - total < 1 / PARTS)

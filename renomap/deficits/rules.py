@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
@@ -44,6 +45,38 @@ ALMOST: Final = 1 - 1e-9
 DUE: Final = 1
 NOT_DUE: Final = 0
 DUE_UNKNOWN: Final = -1
+
+
+@dataclass(frozen=True)
+class Range:
+    """The least and the most that a quantity can be, whatever the unknown values are.
+
+    Two arrays of one shape, both >= 0 and never NaN; ``high`` inf = open.
+    """
+
+    low: Floats
+    high: Floats
+
+    def less(self, other: Range) -> Range:
+        """What remains of it after the other is taken away, never below 0."""
+        return Range(_lack(self.low, other.high), _lack(self.high, other.low))
+
+    def at_least(self, least: float) -> Range:
+        """Both ends raised to ``least``."""
+        return Range(np.maximum(self.low, least), np.maximum(self.high, least))
+
+    @property
+    def settled(self) -> Flags:
+        """Where both ends are one number."""
+        same: Flags = self.low == self.high
+        return same & np.isfinite(self.high)
+
+
+def _lack(of: Floats, taken: Floats) -> Floats:
+    """``of - taken`` down to 0; infinite less infinite is 0 here, as the least that can remain."""
+    with np.errstate(invalid="ignore"):
+        rest = np.where(np.isposinf(taken), 0.0, of - taken)
+    return np.where(rest < TINY, 0.0, rest)
 
 
 class Pooling(Enum):

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from renomap.deficits.rules import TINY, Flags, Floats, Positions
+from renomap.deficits.rules import TINY, Flags, Floats, Positions, Range
 
 NO_AREA = -1
 
@@ -28,58 +28,84 @@ class Offers:
 
 
 @dataclass(frozen=True)
-class Allotted:
-    """``received`` and ``given`` (k,) per area; ``gifts`` = (row, area, amount, metres).
+class Nearby:
+    """Pairs of a row and an area within its reach, nearest first: ``row``, ``area`` and ``metres`` (p,)."""
 
-    ``doubt`` (k,): a place of unknown capacity that is open to others is within reach.
-    """
+    row: Positions
+    area: Positions
+    metres: Floats
+
+
+@dataclass(frozen=True)
+class Allotted:
+    """``received`` and ``given`` (k,) per area; ``gifts`` = (row, area, amount, metres)."""
 
     received: Floats
     given: Floats
     gifts: tuple[tuple[int, int, float, float], ...]
-    doubt: Flags
 
 
-def allot(
-    offers: Offers, lack: Floats, spare: Floats, outlines: npt.NDArray[np.object_], radius_m: float | None
-) -> Allotted:
-    """Give what is offered to areas that lack it, nearest first.
+def nearby(
+    offers: Offers,
+    giving: Flags,
+    wanting: Flags,
+    outlines: npt.NDArray[np.object_],
+    radius_m: float | None,
+) -> Nearby:
+    """Who may get what: each row with each area that stands elsewhere and is within the radius.
 
-    Pairs of row and area are served in order of distance (to the millimetre) from the row to the outline,
-    then position of the area, then key of the row. An area gives only what it does not need itself.
+    In order of distance (to the millimetre) from the row to the outline, then position of the area, then key
+    of the row.
 
     Parameters
     ----------
     offers : Offers
         r rows.
-    lack : float (k,)
-        What each area still needs, >= 0; 0 where it needs nothing or nobody knows.
-    spare : float (k,)
-        What each area can give in all, >= 0.
+    giving : bool array (r,)
+        Rows that may give something.
+    wanting : bool array (k,)
+        Areas that may lack something.
     outlines : array of polygons (k,)
         In order of area id.
     radius_m : float or None
         Reach from the outline; without one nothing outside an area counts.
     """
-    k = len(lack)
-    received, given, doubt = np.zeros(k), np.zeros(k), np.zeros(k, dtype=bool)
-    gifts: list[tuple[int, int, float, float]] = []
-    useful = np.isnan(offers.amount) | (offers.amount > 0)
-    wanting = np.flatnonzero(lack > 0)
-    if radius_m is None or not useful.any() or not len(wanting):
-        return Allotted(received, given, (), doubt)
-    rows = np.flatnonzero(useful)
-    tree = shapely.STRtree(outlines[wanting])
+    rows, lacking = np.flatnonzero(giving), np.flatnonzero(wanting)
+    if radius_m is None or not len(rows) or not len(lacking):
+        none = np.zeros(0, dtype=np.int64)
+        return Nearby(none, none, np.zeros(0))
+    tree = shapely.STRtree(outlines[lacking])
     at, to = tree.query(offers.geometry[rows], predicate="dwithin", distance=radius_m)
-    row, area = rows[at], wanting[to]
+    row, area = rows[at], lacking[to]
     abroad = offers.area[row] != area
     row, area = row[abroad], area[abroad]
     metres = shapely.distance(offers.geometry[row], outlines[area])
-    doubt[area[np.isnan(offers.amount[row])]] = True
-    rest = offers.amount.copy()
-    own = spare.copy()
-    for pick in np.lexsort((offers.key[row], area, np.round(metres, 3))):
-        r, a, home = int(row[pick]), int(area[pick]), int(offers.area[row[pick]])
+    order = np.lexsort((offers.key[row], area, np.round(metres, 3)))
+    return Nearby(row[order], area[order], metres[order])
+
+
+def allot(offers: Offers, pairs: Nearby, lack: Floats, spare: Floats) -> Allotted:
+    """Give what is offered to areas that lack it, nearest first.
+
+    An area gives only what it does not need itself; a row of unknown amount gives nothing.
+
+    Parameters
+    ----------
+    offers : Offers
+        r rows.
+    pairs : Nearby
+        Of these rows, in the order in which they are served.
+    lack : float (k,)
+        What each area still needs, >= 0; 0 where it needs nothing or nobody knows.
+    spare : float (k,)
+        What each area can give in all, >= 0.
+    """
+    received, given = np.zeros(len(lack)), np.zeros(len(lack))
+    gifts: list[tuple[int, int, float, float]] = []
+    rest, own = offers.amount.copy(), spare.copy()
+    for at in range(len(pairs.row)):
+        r, a = int(pairs.row[at]), int(pairs.area[at])
+        home = int(offers.area[r])
         amount = min(rest[r], lack[a] - received[a], own[home] if home != NO_AREA else np.inf)
         if np.isnan(amount) or amount < TINY:
             continue
@@ -88,5 +114,43 @@ def allot(
         if home != NO_AREA:
             own[home] -= amount
             given[home] += amount
-        gifts.append((r, a, float(amount), float(metres[pick])))
-    return Allotted(received, given, tuple(gifts), doubt)
+        gifts.append((r, a, float(amount), float(pairs.metres[at])))
+    return Allotted(received, given, tuple(gifts))
+
+
+def remaining(offers: Offers, amount: Range, pairs: Nearby, lack: Range, spare: Range) -> Range:
+    """What each area can still lack after sharing, whatever the unknown values are.
+
+    The same rule as ``allot`` run on ranges, pair by pair in the same order: a place may be taken by an area
+    whose lack is unknown, so what it leaves for the next is a range too. Exact where nothing is unknown.
+
+    Parameters
+    ----------
+    amount : Range (r,)
+        What each row may give; the other parameters are those of ``allot`` with both ends.
+
+    Returns
+    -------
+    Range (k,)
+    """
+    got_low, got_high = np.zeros(len(lack.low)), np.zeros(len(lack.low))
+    rest_low, rest_high = amount.low.copy(), amount.high.copy()
+    own_low, own_high = spare.low.copy(), spare.high.copy()
+    for r, a in zip(pairs.row.tolist(), pairs.area.tolist(), strict=True):
+        home = int(offers.area[r])
+        least, most = rest_low[r], rest_high[r]
+        mine_low, mine_high = (own_low[home], own_high[home]) if home != NO_AREA else (np.inf, np.inf)
+        # What was got at most leaves the least to want, and the other way round.
+        want_low, want_high = _left(lack.low[a], got_high[a]), _left(lack.high[a], got_low[a])
+        got_high[a] += min(most, mine_high, want_low)
+        got_low[a] += min(least, mine_low, want_high)
+        rest_low[r] = _left(least, min(want_high, mine_high))
+        rest_high[r] = _left(most, min(want_low, mine_low))
+        if home != NO_AREA:
+            own_low[home] = _left(mine_low, min(most, want_high))
+            own_high[home] = _left(mine_high, min(least, want_low))
+    return lack.less(Range(got_low, got_high))
+
+
+def _left(of: float, taken: float) -> float:
+    return 0.0 if taken >= of else of - taken

@@ -38,13 +38,13 @@ class Blocks:
 class Stairwells:
     """Stairwells of each of n neighbourhoods that a rule counts.
 
-    ``count`` NaN = unknown; ``whole`` False where a building of unknown height may add more; ``guessed``
-    where building lengths were used; ``equipped`` = elevators at work in those buildings, NaN unless every
-    one of them states it.
+    ``count`` is the least it can be, NaN where nothing is known of it; ``high`` the most, inf = open: the
+    stairwells of a building of unknown height may count or not. ``guessed`` where building lengths were
+    used; ``equipped`` = elevators at work in those buildings, NaN unless every one of them states it.
     """
 
     count: Floats
-    whole: Flags
+    high: Floats
     guessed: Flags
     equipped: Floats
 
@@ -109,8 +109,9 @@ def count(inventory: Floats, floors: Floats, found: Blocks, floors_min: float) -
     """Stairwells in buildings of at least ``floors_min`` storeys.
 
     The inventory's number wins; where a neighbourhood has both tall and low buildings it is divided between
-    them in the proportion of their stairwells. Without it the buildings are added up. A neighbourhood with
-    neither, or whose storeys nobody states, is unknown.
+    them in the proportion of their stairwells. Without it the buildings are added up. Buildings of unknown
+    height count as low for the least and as tall for the most. A neighbourhood with neither number nor
+    building is unknown and open; one whose storeys nobody states is unknown up to all its stairwells.
 
     Parameters
     ----------
@@ -133,18 +134,22 @@ def count(inventory: Floats, floors: Floats, found: Blocks, floors_min: float) -
     unsure = np.isnan(found.floors) & ~tall
     in_tall = add(tall, found.wells)
     in_low = add(~tall & ~unsure, found.wells)
-    seen = add(~unsure) > 0
+    in_doubt = add(unsure, found.wells)
+    seen, held = add(~unsure) > 0, np.bincount(found.home, minlength=n) > 0
     stated = np.where(np.isnan(floors), np.nan, floors >= floors_min) if floors_min > 0 else np.ones(n)
     with np.errstate(invalid="ignore"):
-        share = np.where(seen, in_tall / (in_tall + in_low), stated)
+        wells = in_tall + in_low + in_doubt
+        share = np.where(seen, in_tall / wells, stated)
+        most = np.where(held, (in_tall + in_doubt) / wells, np.where(np.isnan(stated), 1.0, stated))
     listed = ~np.isnan(inventory)
     counted = np.where(listed, np.floor(inventory * share + 0.5), np.where(seen, in_tall, np.nan))
-    divided = listed & (share > 0) & (share < 1)
+    high = np.where(listed, np.floor(inventory * most + 0.5), np.where(held, in_tall + in_doubt, np.inf))
+    divided = listed & (share > 0) & (most < 1)
     silent = add(tall & np.isnan(found.elevators)) + add(unsure) > 0
     working = add(tall, np.fmin(found.elevators, found.wells))
     return Stairwells(
         count=counted,
-        whole=~np.isnan(counted) & (listed | (add(unsure) == 0)),
+        high=high,
         guessed=divided | (~listed & (add(tall & found.guessed) > 0)),
         equipped=np.where(silent | ~seen, np.nan, working),
     )

@@ -11,6 +11,7 @@ from renomap.desktop.naming import crs_text
 from renomap.desktop.scalebox import ScaleBox
 from renomap.desktop.tools.base import Pointer
 from renomap.desktop.tools.outlook import Told
+from renomap.model.households import counted_whole
 from renomap.outputs.numbers import M2_PER_HA, Figures, Kind
 from renomap.session.jobs import Job
 from renomap.session.session import Session
@@ -135,10 +136,10 @@ class Status(QStatusBar):
             return
         rows = plan.neighbourhoods.reindex(list(fids))
         figures = Figures(self._session.speech.words)
-        known, total = int(rows["households"].notna().sum()), rows["households"].sum(min_count=1)
+        known, total = int(counted_whole(rows).sum()), rows["households"].sum(min_count=1)
         households = figures.partial(total, known, len(rows))
         hectares = figures.number(rows.geometry.area.sum() / M2_PER_HA, Kind.HA)
-        code = "window.chosen-sums" if known else "window.chosen-unknown"
+        code = "window.chosen-sums" if total == total else "window.chosen-unknown"
         told = self._session.speech(code, count=len(rows), households=households, hectares=hectares)
         self._chosen.setText(told)
 

@@ -18,7 +18,8 @@ from renomap.model.standard import Standard
 
 #: Per-facility columns of an area are ``<facility>_<suffix>``; unknown is NaN (numbers) or None (texts).
 AREA_FACILITY_SUFFIXES: tuple[str, ...] = (
-    "need",  # sum of rate x base over members with known base
+    "need",  # sum of rate x base over what is known of the members' base
+    "need_high",  # the most the need can be, NaN = open
     "alone",  # members that reach the minimum size by themselves (count)
     "required",  # max(need, minimum size)
     "sites_low",  # least number of places of the radius that cover the members
@@ -26,9 +27,9 @@ AREA_FACILITY_SUFFIXES: tuple[str, ...] = (
     "sites",  # where both are one number
     "out_of_reach",  # known households that one place of the best position leaves uncovered
     "supply",  # inside the area plus shared supply allotted to it, what is known of it
-    "deficit_low",
-    "deficit_high",
-    "deficit",
+    "deficit_low",  # what lacks for sure
+    "deficit_high",  # the most that can lack, NaN = open
+    "deficit",  # where both are one number
     "known",  # "18 of 21" is written by outputs from known and members: here the count with known supply
     "deficit_separate",
     "served_alone",  # households
@@ -68,8 +69,9 @@ class Plan:
         all three of the members of whom both numbers are known, ``consent_asked_known`` (their count),
         ``city_subsidy``, ``district_subsidy`` (whole yuan for the known households, float, NaN where no
         rate), the columns of ``steps.tallies``,
-        ``households_flag`` ('unknown' if no member's is known, 'estimated' if any member's is, else
-        'reported') and for each facility of the standard the columns of ``AREA_FACILITY_SUFFIXES``.
+        ``households_flag`` ('unknown' if no member's is known, else 'lower_bound' or 'estimated' if any
+        member's is, else 'reported') and for each facility of the standard the columns of
+        ``AREA_FACILITY_SUFFIXES``.
     shared : DataFrame
         Shared supply that was allotted: ``facility, area, source`` (name), ``fid``, ``layer``, ``amount``,
         ``distance_m``.

@@ -41,6 +41,7 @@ class FacilityLine:
     facility: Facility
     members: int
     need: float | None
+    need_high: float | None
     alone: float | None
     required: float | None
     sites: float | None
@@ -118,9 +119,10 @@ class FacilityTotal:
 def facility_total(plan: Plan, facility: Facility) -> FacilityTotal:
     """Sum one facility over all areas.
 
-    ``deficit`` is the sum over the ``known`` areas that have one number; ``deficit_low`` and ``deficit_high``
-    are sums over all areas that have a range. All None if no area has any. ``state`` is that of all areas if
-    they agree, else ``short`` if any is short, else ``unknown`` if any is unknown, else ``met``.
+    ``deficit`` is the sum over the ``known`` areas that have one number; ``deficit_low`` is the sum over all,
+    and so is ``deficit_high``, None where that of one area is open. All None if no area has any.
+    ``state`` is that of all areas if they agree, else ``short`` if any is short, else ``unknown``
+    if any is unknown, else ``met``.
     """
     frame = plan.areas
 
@@ -132,6 +134,7 @@ def facility_total(plan: Plan, facility: Facility) -> FacilityTotal:
         value = column(suffix).astype(float).sum(min_count=1)
         return None if missing(value) else float(value)
 
+    is_open = bool((column("deficit_low").notna() & column("deficit_high").isna()).any())
     states = {str(state) for state in column("state").dropna()}
     gained = column("newly_high").astype(float)
     return FacilityTotal(
@@ -140,7 +143,7 @@ def facility_total(plan: Plan, facility: Facility) -> FacilityTotal:
         int(column("deficit").notna().sum()),
         total("deficit"),
         total("deficit_low"),
-        total("deficit_high"),
+        None if is_open else total("deficit_high"),
         total("newly_low") or 0.0,
         total("newly_high") or 0.0,
         int((gained > 0).sum()),

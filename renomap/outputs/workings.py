@@ -96,6 +96,12 @@ def _need(line: FacilityLine, words: Mapping[str, str]) -> Iterator[str]:
         total = Figures(words).number(line.need * facility.rate_per / facility.rate)
         base = words.get(f"outputs.base.{facility.base}", facility.base)
         yield _say(words, line, "need", total=total, base=base, rate=rate_text(facility, words))
+        if line.need_high is None:
+            yield _say(words, line, "need-open", base=base)
+        elif round(line.need_high - line.need, 6) > 0:
+            more = Figures(words).number((line.need_high - line.need) * facility.rate_per / facility.rate)
+            code = "need-storeys" if facility.base == "stairwell" else "need-up-to"
+            yield _say(words, line, code, more=more, base=base, high=Figures(words).number(line.need_high))
 
 
 def _required(line: FacilityLine, words: Mapping[str, str]) -> Iterator[str]:
@@ -127,11 +133,10 @@ def _supply(plan: Plan, area: int, line: FacilityLine, words: Mapping[str, str])
 
 def _deficit(line: FacilityLine, words: Mapping[str, str]) -> Iterator[str]:
     if line.deficit is None:
-        if line.deficit_low is None or line.deficit_high is None:
+        if line.deficit_low is None or (line.deficit_high is None and line.deficit_low <= 0):
             yield _say(words, line, "deficit-unknown")
         else:
-            least = line.deficit_low == line.deficit_high
-            yield _say(words, line, "deficit-least" if least else "deficit-range")
+            yield _say(words, line, "deficit-least" if line.deficit_high is None else "deficit-range")
         return
     plain = None
     if line.required is not None and line.supply is not None:

@@ -33,6 +33,8 @@ GAP_M = 0.5
 #: Floor area per household; Chinese cities lie between 69 and 101 m2 (the same source, 1.8).
 M2_PER_HOUSEHOLD = (30.0, 150.0)
 PERSONS_PER_HOUSEHOLD = (1.0, 6.0)
+#: Flags of households that contradict nothing: computed, or only the least there are.
+UNSURE = ("estimated", "lower_bound")
 SUM_TOLERANCE = 0.1
 AREA_RATIO = 2.0
 LARGEST_HA = 100.0
@@ -179,7 +181,7 @@ def _numbers(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
         per_household = (frame["floor_area_m2"] / frame["households"]).to_numpy()
         persons = (frame["population"] / frame["households"]).to_numpy()
     year_first, year_last = frame["year_min"].to_numpy(), frame["year_max"].to_numpy()
-    told = (frame["households_flag"] != "estimated").to_numpy()
+    told = ~frame["households_flag"].isin(UNSURE).to_numpy()
     # One value that cannot be true by itself can be set to unknown; of two only people know which is.
     kinds: tuple[tuple[str, Flags, Any, str], ...] = (
         ("floor-area", _outside(per_household, *M2_PER_HOUSEHOLD) & told, per_household, ""),
@@ -245,7 +247,7 @@ def _buildings(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
         yield Note("sources.check-building-outside", params, Severity.INFO, stock.title)
     known = inside.groupby("home")["households"].agg(["sum", "count", "size"])
     whole = known[(known["count"] == known["size"]) & (known["count"] > 0)]
-    told = frame["households"].where(frame["households_flag"] != "estimated")
+    told = frame["households"].where(~frame["households_flag"].isin(UNSURE))
     yield from _against(units, "sum-households", told, whole["sum"], SUM_TOLERANCE)
     inside = inside.assign(floor_area=inside["footprint"] * inside["floors"])
     area = inside.groupby("home")["floor_area"].agg(["sum", "count", "size"])

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from renomap.model.households import LOWER_BOUND
 from renomap.model.layer import Layer
 from renomap.model.note import Note, Severity
 from renomap.model.roles import Role
@@ -88,8 +89,11 @@ def with_households(
         return layer, []
     frame = layer.frame.copy()
     frame["households"] = frame["households"].where(~take, households)
+    # A building without storeys holds households that nobody counted: the estimate is the least there are.
+    short = take & (share < 0.999)
     frame.loc[take, "households_flag"] = "estimated"
-    partial = int((take & (share < 0.999)).sum())
+    frame.loc[short, "households_flag"] = LOWER_BOUND
+    partial = int(short.sum())
     params = {
         "count": int(take.sum()),
         "m2": f"{options.m2_per_household:g}",

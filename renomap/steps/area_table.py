@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from renomap.model.households import LOWER_BOUND, counted_whole
 from renomap.model.preset import Preset
 from renomap.model.scheme import UNASSIGNED
 from renomap.outputs.numbers import M2_PER_HA
@@ -52,6 +53,11 @@ def member_sums(
         table[name] = summed[name].sum(min_count=1).reindex(ids)
     for name in (*SUMMED, "consent_asked"):
         table[f"{name}_known"] = summed[name].count().reindex(ids, fill_value=0).astype("int64")
+    # A lower bound adds to the sum, but is not known.
+    whole = counted_whole(members)
+    for name, known in (("households", whole), ("population", whole | members["population"].notna())):
+        count = known.groupby(members["area_id"]).sum()
+        table[f"{name}_known"] = count.reindex(ids, fill_value=0).astype("int64")
     table["year_min"] = by_area["year_min"].min().reindex(ids)
     table["year_max"] = by_area["year_max"].max().reindex(ids)
     for name in ("street", "community"):
@@ -59,9 +65,11 @@ def member_sums(
     # Ground under two members at once is there once.
     land = {area: shapely.area(shapely.union_all(rows.geometry.values)) for area, rows in by_area}
     table["members_ha"] = pd.Series(land, dtype=float).reindex(ids) / M2_PER_HA
-    estimated = members["households_flag"].isin(["estimated"]).groupby(members["area_id"]).any()
-    flag = np.where(estimated.reindex(ids, fill_value=False), "estimated", "reported")
-    table["households_flag"] = np.where(table["households_known"] == 0, "unknown", flag)
+    flag = np.full(len(ids), "reported", dtype=object)
+    for one in ("estimated", LOWER_BOUND):
+        of_any = (members["households_flag"] == one).groupby(members["area_id"]).any()
+        flag = np.where(of_any.reindex(ids, fill_value=False), one, flag)
+    table["households_flag"] = np.where(table["households"].isna(), "unknown", flag)
     for column, key in (("city_subsidy", "city"), ("district_subsidy", "district_min")):
         rate = preset.subsidy.get(key)
         table[column] = np.nan if rate is None else (table["households"] * rate.value).round()

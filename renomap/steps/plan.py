@@ -15,6 +15,7 @@ from renomap.editing.ground import drawn_boundaries
 from renomap.grouping import eligibility
 from renomap.grouping.redrawing import Former
 from renomap.model.feedback import Feedback, Part, Silent
+from renomap.model.households import counted_whole
 from renomap.model.plan import Plan
 from renomap.model.preset import Preset
 from renomap.model.project import Project
@@ -233,7 +234,7 @@ def _totals(people: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, standard: Standar
     return {
         "neighbourhoods": len(people),
         "households": float(people["households"].sum(min_count=1)),
-        "households_known": int(people["households"].notna().sum()),
+        "households_known": int(counted_whole(people).sum()),
         "population": float(persons.sum(min_count=1)),
         "areas": len(areas),
         **counts,

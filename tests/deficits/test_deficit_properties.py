@@ -170,14 +170,16 @@ def test_a_range_is_a_range_and_agrees_with_the_state(town: Town) -> None:
     for item in STANDARD.facilities:
         low, high = found[f"{item.key}_deficit_low"], found[f"{item.key}_deficit_high"]
         deficit, state = found[f"{item.key}_deficit"], found[f"{item.key}_state"]
-        assert (low.isna() == high.isna()).all()
+        assert (low.notna() | (state == State.NOT_SET)).all()
         assert not (low > high + 1e-6).any()
         certain = deficit.notna()
         assert (low[certain] == high[certain]).all()
         assert (deficit[certain] == high[certain]).all()
         assert (low[state == State.SHORT] > 0).all()
         assert (deficit[state == State.MET] == 0).all()
-        assert not (deficit[state == State.UNKNOWN] == 0).any()
+        assert not (deficit[state == State.UNKNOWN] > 0).any()
+        need, most = found[f"{item.key}_need"], found[f"{item.key}_need_high"]
+        assert not (need > most).any()
         assert deficit[state == State.NOT_SET].isna().all()
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from renomap.deficits import standards
 from renomap.deficits.assess import assess
-from renomap.deficits.sharing import NO_AREA, Offers, allot
+from renomap.deficits.rules import Range
+from renomap.deficits.sharing import NO_AREA, Allotted, Offers, allot, nearby, remaining
 
 #: Two areas side by side, 100 m apart.
 OUTLINES = np.array([shapely.box(0, 0, 100, 100), shapely.box(200, 0, 300, 100)])
@@ -27,35 +28,62 @@ def offers(*rows: tuple[float, float, int]) -> Offers:
     )
 
 
+def share(offered: Offers, lack: list[float], spare: list[float], radius_m: float | None) -> Allotted:
+    wants = np.array(lack, dtype=float)
+    pairs = nearby(offered, offered.amount > 0, wants > 0, OUTLINES, radius_m)
+    return allot(offered, pairs, wants, np.array(spare, dtype=float))
+
+
+def ranges(*ends: tuple[float, float]) -> Range:
+    return Range(np.array([low for low, _ in ends], float), np.array([high for _, high in ends], float))
+
+
 def test_the_nearest_area_is_served_first_and_the_rest_goes_on() -> None:
-    found = allot(offers((120, 500, NO_AREA)), np.array([300.0, 300.0]), np.zeros(2), OUTLINES, 300)
+    found = share(offers((120, 500, NO_AREA)), [300, 300], [0, 0], 300)
     assert found.gifts == ((0, 0, 300.0, 20.0), (0, 1, 200.0, 80.0))
     assert found.received.tolist() == [300, 200]
 
 
 def test_a_tie_goes_to_the_smaller_id() -> None:
-    found = allot(offers((150, 100, NO_AREA)), np.array([300.0, 300.0]), np.zeros(2), OUTLINES, 300)
+    found = share(offers((150, 100, NO_AREA)), [300, 300], [0, 0], 300)
     assert found.received.tolist() == [100, 0]
 
 
 def test_beyond_the_radius_nothing_is_given() -> None:
-    far = allot(offers((120, 500, NO_AREA)), np.array([0.0, 300.0]), np.zeros(2), OUTLINES, 79.9)
-    near = allot(offers((120, 500, NO_AREA)), np.array([0.0, 300.0]), np.zeros(2), OUTLINES, 80.0)
-    unset = allot(offers((120, 500, NO_AREA)), np.array([0.0, 300.0]), np.zeros(2), OUTLINES, None)
+    far = share(offers((120, 500, NO_AREA)), [0, 300], [0, 0], 79.9)
+    near = share(offers((120, 500, NO_AREA)), [0, 300], [0, 0], 80.0)
+    unset = share(offers((120, 500, NO_AREA)), [0, 300], [0, 0], None)
     assert (far.received.sum(), near.received.sum(), unset.received.sum()) == (0, 300, 0)
 
 
 def test_an_area_gives_only_what_it_does_not_need() -> None:
     two = offers((50, 400, 0), (60, 400, 0))
-    found = allot(two, np.array([0.0, 900.0]), np.array([500.0, 0.0]), OUTLINES, 300)
+    found = share(two, [0, 900], [500, 0], 300)
     assert found.received.tolist() == [0, 500]
     assert found.given.tolist() == [500, 0]
 
 
-def test_a_place_of_unknown_size_casts_doubt_and_gives_nothing() -> None:
-    found = allot(offers((120, np.nan, NO_AREA)), np.array([300.0, 300.0]), np.zeros(2), OUTLINES, 50)
-    assert found.doubt.tolist() == [True, False]
-    assert found.received.sum() == 0
+def test_a_place_of_unknown_size_may_meet_all_or_nothing() -> None:
+    unknown, lack = offers((120, np.nan, NO_AREA)), ranges((300, 300), (300, 300))
+    pairs = nearby(unknown, np.array([True]), np.array([True, True]), OUTLINES, 50)
+    found = remaining(unknown, ranges((0, np.inf)), pairs, lack, ranges((0, 0), (0, 0)))
+    assert (found.low.tolist(), found.high.tolist()) == ([0, 300], [300, 300])
+    assert allot(unknown, pairs, lack.low, np.zeros(2)).received.sum() == 0
+
+
+def test_what_a_nearer_area_may_take_is_not_sure_to_come() -> None:
+    """The nearer area lacks 0 to 200 of 300: 100 to 300 are left for the farther one, which lacks 250."""
+    place, lack = offers((120, 300, NO_AREA)), ranges((0, 200), (250, 250))
+    pairs = nearby(place, np.array([True]), np.array([True, True]), OUTLINES, 300)
+    found = remaining(place, ranges((300, 300)), pairs, lack, ranges((0, 0), (0, 0)))
+    assert (found.low.tolist(), found.high.tolist()) == ([0, 0], [0, 150])
+
+
+def test_an_area_of_unknown_need_may_keep_what_it_has() -> None:
+    place, lack = offers((50, 400, 0)), ranges((0, 100), (300, 300))
+    pairs = nearby(place, np.array([True]), np.array([True, True]), OUTLINES, 300)
+    found = remaining(place, ranges((400, 400)), pairs, lack, ranges((0, 400), (0, 0)))
+    assert (found.low.tolist(), found.high.tolist()) == ([0, 0], [100, 300])
 
 
 @given(
@@ -70,7 +98,7 @@ def test_nothing_is_given_twice_nor_beyond_need(
 ) -> None:
     offered = offers(*rows)
     wants = np.array(lack, dtype=float)
-    found = allot(offered, wants, np.array(spare, dtype=float), OUTLINES, 300)
+    found = share(offered, lack, spare, 300)
     by_row = np.zeros(len(rows))
     for row, area, amount, metres in found.gifts:
         by_row[row] += amount
@@ -81,6 +109,12 @@ def test_nothing_is_given_twice_nor_beyond_need(
     assert (found.received <= wants).all()
     assert (found.given <= spare).all()
     assert found.received.sum() == sum(gift[2] for gift in found.gifts)
+    pairs = nearby(offered, offered.amount > 0, wants > 0, OUTLINES, 300)
+    owns = np.array(spare, dtype=float)
+    left = remaining(
+        offered, Range(offered.amount, offered.amount), pairs, Range(wants, wants), Range(owns, owns)
+    )
+    assert left.low.tolist() == left.high.tolist() == (wants - found.received).tolist()
 
 
 def test_a_rich_area_helps_its_neighbour_and_keeps_what_it_needs() -> None:

@@ -9,6 +9,7 @@ from typing import Final
 from renomap.desktop.look import FAINT, INK, WARNING
 from renomap.desktop.naming import short_name
 from renomap.desktop.panels import prose
+from renomap.model.households import counted_whole
 from renomap.model.plan import Plan
 from renomap.model.standard import State
 from renomap.outputs import findings, workings
@@ -85,7 +86,7 @@ def neighbourhood_page(plan: Plan, fid: int, say: Speech) -> str:
 def several_page(plan: Plan, fids: Sequence[int], say: Speech) -> str:
     """Several neighbourhoods: what they have together."""
     figures, rows = Figures(say.words), plan.neighbourhoods.loc[list(fids)]
-    known = int(rows["households"].notna().sum())
+    known = int(counted_whole(rows).sum())
     total = rows["households"].sum(min_count=1)
     facts = [
         ("neighbourhoods", figures.number(len(rows))),
