@@ -87,7 +87,7 @@ def test_years_and_shares() -> None:
         (0, 0, 0, State.MET, "0"),
         (20, 300, np.nan, State.UNKNOWN, "20–300"),
         # The members whose need is known lack 300; how much the others lack nobody knows.
-        (300, np.nan, np.nan, State.SHORT, "≥ 300"),
+        (300, np.nan, np.nan, State.SHORT, "≥300"),
         (0, np.nan, np.nan, State.UNKNOWN, "未知"),
         (299.8, 300.2, np.nan, State.SHORT, "300"),
         (np.nan, np.nan, np.nan, State.UNKNOWN, "未知"),
