@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from renomap.deficits import tables
 from renomap.deficits.tables import Table
-from renomap.model.preset import Bound, Preset
+from renomap.model.preset import Bound, Consent, Preset
 
 FOLDER: Final = "presets"
 BOUNDS: Final = (
@@ -23,8 +23,12 @@ BOUNDS: Final = (
 )
 TARGETS: Final = ("households", "count")
 ELIGIBILITY: Final = ("year_max", "year_max_capped")
-CONSENT: Final = ("min",)
+CONSENT: Final = ("min", "asked_min", "yes_min", "rule")
+RULES: Final = ("each", "sum")
 SUBSIDY: Final = ("city", "district_min")
+YEARS: Final = (1900, 2100)
+#: Yuan per household; of Changsha, the one city that adds a district's subsidy to its own: 不低于 6000 元/户.
+DISTRICT_FLOOR: Final = 6000
 WITHIN: Final = ("district", "street", "community", "none")
 TEXTS: Final = ("key", "zh", "en", "standard", "note")
 KEYS: Final = (
@@ -59,7 +63,9 @@ def load(name_or_path: str | Path) -> Preset:
     ------
     RenomapError
         ``deficits.unknown-preset`` (lists the available ones), ``deficits.table-*`` naming file, line and
-        key, ``deficits.preset-bounds`` where a minimum exceeds its maximum.
+        key, ``deficits.preset-bounds`` where a minimum exceeds its maximum, ``deficits.preset-target`` where
+        a target lies outside its bounds, ``deficits.preset-share``, ``-year``, ``-district`` for a consent
+        outside (0, 1], a year outside 1900-2100, a district's subsidy below 6,000 yuan.
     """
     return _build(tables.read(FOLDER, name_or_path, "deficits.unknown-preset"))
 
@@ -86,6 +92,16 @@ def _build(table: Table) -> Preset:
         if lower in bounds and upper in bounds and bounds[lower].value > bounds[upper].value:
             table.refuse("deficits.preset-bounds", lower, header="bounds", upper=upper)
     years = _bounds(table, "eligibility", ELIGIBILITY)
+    for key, year in years.items():
+        if not YEARS[0] <= year.value <= YEARS[1]:
+            table.refuse("deficits.preset-year", key, header="eligibility", value=f"{year.value:g}")
+    targets = _bounds(table, "targets", TARGETS)
+    _check_targets(table, targets, bounds)
+    subsidy = _bounds(table, "subsidy", SUBSIDY)
+    district = subsidy.get("district_min")
+    if district is not None and "city" in subsidy and district.value < DISTRICT_FLOOR:
+        params: dict[str, Any] = {"value": f"{district.value:g}", "least": DISTRICT_FLOOR}
+        table.refuse("deficits.preset-district", "district_min", header="subsidy", **params)
     within = tables.choice_of(table, {"within": "street", **table.data}, "within", WITHIN)
     return Preset(
         key=tables.text_of(table, table.data, "key"),
@@ -93,15 +109,15 @@ def _build(table: Table) -> Preset:
         en=tables.text_of(table, table.data, "en"),
         standard=tables.text_of(table, table.data, "standard"),
         bounds=bounds,
-        targets=_bounds(table, "targets", TARGETS),
+        targets=targets,
         year_max=years.get("year_max"),
         year_max_capped=years.get("year_max_capped"),
         gap_m=_metres(table, "gap_m", Preset.gap_m),
         gap_road_m=_metres(table, "gap_road_m", Preset.gap_road_m),
         within=None if within == tables.NONE_WORD else within,
         weights=_weights(table),
-        consent_min=_bounds(table, "consent", CONSENT).get("min"),
-        subsidy=_bounds(table, "subsidy", SUBSIDY),
+        consent=_consent(table),
+        subsidy=subsidy,
         join_capped=tables.flag_of(table, table.data, "join_capped", False),
         note=tables.text_of(table, table.data, "note"),
     )
@@ -109,7 +125,7 @@ def _build(table: Table) -> Preset:
 
 def _bounds(table: Table, header: str, allowed: tuple[str, ...]) -> dict[str, Bound]:
     """The numbers of one section, each ``{ value, source, status }``."""
-    section = _section(table, header)
+    section = {key: entry for key, entry in _section(table, header).items() if key != "rule"}
     tables.check_keys(table, section, allowed, header=header)
     found: dict[str, Bound] = {}
     for key, entry in section.items():
@@ -121,6 +137,38 @@ def _bounds(table: Table, header: str, allowed: tuple[str, ...]) -> dict[str, Bo
         status = tables.status_of(table, entry, header=header)
         found[key] = Bound(value, str(entry["source"]), status)
     return found
+
+
+def _check_targets(table: Table, targets: Mapping[str, Bound], bounds: Mapping[str, Bound]) -> None:
+    """Refuse a target that its own bounds forbid (``deficits.preset-target``)."""
+    for key, target in targets.items():
+        for end in ("min", "max"):
+            bound = bounds.get(f"{key}_{end}")
+            if bound is None or (
+                target.value >= bound.value if end == "min" else target.value <= bound.value
+            ):
+                continue
+            params: dict[str, Any] = {
+                "bound": f"{key}_{end}",
+                "limit": f"{bound.value:g}",
+                "value": f"{target.value:g}",
+            }
+            table.refuse("deficits.preset-target", key, header="targets", **params)
+
+
+def _consent(table: Table) -> Consent | None:
+    """Shares in (0, 1]; ``min`` stands for both."""
+    found = _bounds(table, "consent", CONSENT)
+    for key, bound in found.items():
+        if not 0 < bound.value <= 1:
+            table.refuse("deficits.preset-share", key, header="consent", value=f"{bound.value:g}")
+    rule = tables.choice_of(
+        table, {"rule": "each", **_section(table, "consent")}, "rule", RULES, header="consent"
+    )
+    if not found:
+        return None
+    both = found.get("min")
+    return Consent(found.get("asked_min", both), found.get("yes_min", both), rule)
 
 
 def _weights(table: Table) -> dict[str, float]:

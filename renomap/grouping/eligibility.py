@@ -15,6 +15,7 @@ REASONS: Final = (
     "eligibility.built-capped",
     "eligibility.built-too-late",
     "eligibility.year-straddles",
+    "eligibility.years-excluded",
     "eligibility.year-unknown",
     "eligibility.no-year-rule",
     "eligibility.renovation-done",
@@ -27,7 +28,8 @@ def judge(neighbourhoods: gpd.GeoDataFrame, preset: Preset) -> pd.DataFrame:
 
     Completed by ``year_max`` is eligible, up to ``year_max_capped`` capped, later not eligible. A range of
     years (1998-2002) that does not fall wholly into one of the three is pending (待核), as is an unknown
-    year: nothing is ever dropped because the survey is silent. Renovated already, or being renovated, is not
+    year; but a range of which no year may join (2004-2006 where capped years are left out) is not eligible.
+    Nothing is ever dropped because the survey is silent. Renovated already, or being renovated, is not
     eligible whatever the year: a neighbourhood is dug up once.
 
     Parameters
@@ -59,6 +61,11 @@ def judge(neighbourhoods: gpd.GeoDataFrame, preset: Preset) -> pd.DataFrame:
         (latest <= limit, Eligibility.ELIGIBLE, "eligibility.built-in-time"),
         (earliest > max(limit, capped_limit), Eligibility.NOT_ELIGIBLE, "eligibility.built-too-late"),
         ((earliest > limit) & (latest <= capped_limit), Eligibility.CAPPED, "eligibility.built-capped"),
+        (
+            (earliest > limit) & (Eligibility.CAPPED not in preset.joining),
+            Eligibility.NOT_ELIGIBLE,
+            "eligibility.years-excluded",
+        ),
         (np.isnan(earliest) & np.isnan(latest), Eligibility.PENDING, "eligibility.year-unknown"),
     ]
     when = [case[0] for case in cases]

@@ -63,6 +63,8 @@ COLUMNS: Final[dict[Role, dict[str, str]]] = {
         "heritage": TEXT,  # names of historic buildings and quarters | HERITAGE_NONE
         "consent_asked": NUMBER,  # households asked
         "consent_yes": NUMBER,  # households in favour
+        "consent_no": NUMBER,  # households against
+        "consent_share": NUMBER,  # 同意率 of nobody knows whom: 0..1, never turned into counts
         "structure": TEXT,
         "origin": TEXT,  # survey | drawn (补绘) | PLACED
     },

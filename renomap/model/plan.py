@@ -67,6 +67,8 @@ class Plan:
         ``reason`` (code or None), ``reason_params`` (dict), ``north``, ``south``, ``east``, ``west`` (四至;
         None = 未定), ``proposed_name``, ``consent_asked``, ``consent_yes``, ``consent_base`` (households),
         all three of the members of whom both numbers are known, ``consent_asked_known`` (their count),
+        ``consent_no``, ``consent_asked_share``, ``consent_yes_share``, ``consent``, ``consent_failing`` (see
+        ``programme.consent.of_areas``),
         ``city_subsidy``, ``district_subsidy`` (whole yuan for the known households, float, NaN where no
         rate), the columns of ``steps.tallies``,
         ``households_flag`` ('unknown' if no member's is known, else 'lower_bound' or 'estimated' if any

@@ -28,6 +28,18 @@ class Bound:
 
 
 @dataclass(frozen=True)
+class Consent:
+    """The shares of all households that must have been asked and be in favour; None = not asked for.
+
+    ``rule``: 'each' member of an area must reach them, or all its members in 'sum'.
+    """
+
+    asked_min: Bound | None
+    yes_min: Bound | None
+    rule: str = "each"
+
+
+@dataclass(frozen=True)
 class Preset:
     """Bounds, targets and rules of a city, each with source and status.
 
@@ -49,7 +61,7 @@ class Preset:
     gap_road_m: float = 60.0
     within: str | None = "street"  # administrative level an area may not leave; None = free
     weights: Mapping[str, float] = field(default_factory=dict)
-    consent_min: Bound | None = None
+    consent: Consent | None = None
     subsidy: Mapping[str, Bound] = field(default_factory=dict)
     join_capped: bool = False
     note: str = ""

@@ -61,7 +61,12 @@ AREA_COLUMNS: tuple[str, ...] = (
     "consent_asked",
     "consent_asked_known",
     "consent_yes",
+    "consent_no",
     "consent_base",
+    "consent_asked_share",
+    "consent_yes_share",
+    "consent",
+    "consent_failing",
     "city_subsidy",
     "district_subsidy",
     "kind",
@@ -77,6 +82,9 @@ NEIGHBOURHOOD_COLUMNS: tuple[str, ...] = (
     "eligibility_reason",
     "fate",
     "fate_reason",
+    "consent_asked_share",
+    "consent_yes_share",
+    "consent",
 )
 
 

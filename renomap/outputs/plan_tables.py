@@ -54,8 +54,7 @@ SUMMED: tuple[str, ...] = (
 def areas(plan: Plan, words: Mapping[str, str]) -> Table:
     """Table 1: a row per area."""
     figures = Figures(words)
-    consent = plan.preset.consent_min
-    against = f"{100 * consent.value:g}%" if consent else ""
+    against = consent_asked_for(plan)
     columns = [
         column(words, "area-id", Kind.YEAR, 7),
         column(words, "area", None, 24),
@@ -73,7 +72,9 @@ def areas(plan: Plan, words: Mapping[str, str]) -> Table:
         column(words, "district-subsidy", Kind.WAN, 12),
         column(words, "consent-asked", Kind.COUNT, 10),
         column(words, "consent-yes", Kind.COUNT, 10),
-        column(words, "consent-share", Kind.PERCENT, 9),
+        column(words, "consent-asked-share", Kind.PERCENT, 9),
+        column(words, "consent-yes-share", Kind.PERCENT, 9),
+        column(words, "consent-of-asked", Kind.PERCENT, 9),
         Column("verdict", sentence(words, "outputs.col.consent-against", {"percent": against}), None, 11),
         column(words, "remark", None, 40, wrap=True),
     ]
@@ -120,21 +121,51 @@ def _area_row(plan: Plan, area: int, row: Row, figures: Figures) -> tuple[Any, .
         per("district_subsidy", YUAN_PER_WAN),
         asked,
         yes,
+        row.get("consent_asked_share"),
+        row.get("consent_yes_share"),
         share,
-        consent_verdict(plan, row, figures),
+        consent_verdict(row, figures),
         figures.words["outputs.semicolon"].join(
-            part for part in (area_remark(row, figures), partly_known(row, figures)) if part
+            part
+            for part in (
+                area_remark(row, figures),
+                partly_known(row, figures),
+                consent_members(plan, area, figures),
+            )
+            if part
         ),
     )
 
 
-def consent_verdict(plan: Plan, row: Row, figures: Figures) -> str | None:
-    """Whether the share of those asked who are in favour reaches the preset's; None if either is unknown."""
-    asked, yes, least = row.get("consent_asked"), row.get("consent_yes"), plan.preset.consent_min
-    if least is None or missing(asked) or missing(yes) or not asked:
-        return None
-    met = yes >= least.value * asked
-    return figures.words["outputs.consent-met" if met else "outputs.consent-not-met"]
+def consent_asked_for(plan: Plan) -> str:
+    """What the preset asks for, as ``80%``, or ``80%/67%`` asked and in favour; empty for nothing."""
+    consent = plan.preset.consent
+    bounds = (consent.asked_min, consent.yes_min) if consent else ()
+    return "/".join(dict.fromkeys(f"{100 * bound.value:g}%" for bound in bounds if bound is not None))
+
+
+def consent_verdict(row: Row, figures: Figures) -> str | None:
+    """达到, 未达到 or 待核 of an area or a neighbourhood; None where the preset asks for nothing."""
+    verdict = row.get("consent")
+    return None if missing(verdict) else figures.words[f"outputs.consent.{verdict}"]
+
+
+def consent_members(plan: Plan, area: int, figures: Figures) -> str:
+    """The members that do not reach the consent asked for, and those to be checked, by name; '' for none."""
+    words, people = figures.words, plan.neighbourhoods
+    parts: list[str] = []
+    if "consent" not in people:
+        return ""
+    for verdict in ("not_met", "to_check"):
+        found = people[(people["area_id"] == area) & (people["consent"] == verdict)]
+        names = [neighbourhood_name(int(str(fid)), name, words) for fid, name in found["name"].items()]
+        if names:
+            said = {
+                "verdict": words[f"outputs.consent.{verdict}"],
+                "names": words["outputs.join"].join(names),
+            }
+            parts.append(sentence(words, "outputs.consent-members", said))
+    return words["outputs.semicolon"].join(parts)
 
 
 def partly_known(row: Row, figures: Figures) -> str:
@@ -197,6 +228,14 @@ def neighbourhoods(plan: Plan, words: Mapping[str, str], rows: pd.DataFrame | No
         column(words, "property", None, 9),
         column(words, "consent-asked", Kind.COUNT, 9),
         column(words, "consent-yes", Kind.COUNT, 9),
+        column(words, "consent-asked-share", Kind.PERCENT, 9),
+        column(words, "consent-yes-share", Kind.PERCENT, 9),
+        Column(
+            "verdict",
+            sentence(words, "outputs.col.consent-against", {"percent": consent_asked_for(plan)}),
+            None,
+            11,
+        ),
         column(words, "status", None, 22),
     ]
     frame = plan.neighbourhoods if rows is None else rows
@@ -234,6 +273,9 @@ def _neighbourhood_row(
         figures.words.get(f"outputs.{row.get('property_mgmt')}"),
         row.get("consent_asked"),
         row.get("consent_yes"),
+        row.get("consent_asked_share"),
+        row.get("consent_yes_share"),
+        consent_verdict(row, figures),
         data_status(row, figures),
     )
 

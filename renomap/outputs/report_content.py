@@ -49,7 +49,8 @@ AREA_COLUMNS: tuple[tuple[str, float], ...] = (
     ("years", 9),
     ("city-subsidy", 8),
     ("district-subsidy", 8),
-    ("consent-share", 7),
+    ("consent-asked-share", 7),
+    ("consent-yes-share", 7),
     ("verdict", 8),
     ("remark", 22),
 )

@@ -105,8 +105,10 @@ def _bounds(plan: Plan, words: Mapping[str, str]) -> Iterator[tuple[str, str, Bo
         yield "year_max", f"{preset.year_max.value:g}", preset.year_max
     if preset.year_max_capped is not None:
         yield "year_max_capped", f"{preset.year_max_capped.value:g}", preset.year_max_capped
-    if preset.consent_min is not None:
-        yield "consent_min", f"{100 * preset.consent_min.value:g}%", preset.consent_min
+    for key in ("asked_min", "yes_min"):
+        share = getattr(preset.consent, key, None)
+        if share is not None:
+            yield f"consent_{key}", f"{100 * share.value:g}%", share
     for key, bound in preset.subsidy.items():
         yield f"subsidy-{key}", f"{bound.value:,g}", bound
 

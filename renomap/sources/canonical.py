@@ -162,7 +162,7 @@ def _fill(out: Table, raw: pd.Series[Any], meaning: Meaning, role: Role, title: 
     kind = COLUMNS[role].get(name)
     if name == "year":
         _fill_years(out, raw)
-    elif kind == NUMBER or name in ("consent_share", "lon", "lat"):
+    elif kind == NUMBER or name in ("lon", "lat"):
         values = _numbers(out, raw, meaning, title)
         (out.columns if kind == NUMBER else out.extra)[name] = values
     elif kind == FLAG:
@@ -315,10 +315,9 @@ def _households_flag(out: Table) -> None:
     )
     if "origin" not in out.columns:
         out.columns["origin"] = np.full(rows, "survey", dtype=object)
-    share = out.extra.pop("consent_share", None)
-    if share is not None and "consent_yes" not in out.columns:
-        share = np.where(share > 1, share / 100, share)
-        out.columns["consent_yes"] = np.round(share * values)
+    share = out.columns.get("consent_share")
+    if share is not None:
+        out.columns["consent_share"] = np.where(share > 1, share / 100, share)
 
 
 def _columns_note(

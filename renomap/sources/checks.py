@@ -182,13 +182,14 @@ def _numbers(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
         persons = (frame["population"] / frame["households"]).to_numpy()
     year_first, year_last = frame["year_min"].to_numpy(), frame["year_max"].to_numpy()
     told = ~frame["households_flag"].isin(UNSURE).to_numpy()
+    sure = frame["households_flag"].isin(["reported", "derived"]).to_numpy()
     # One value that cannot be true by itself can be set to unknown; of two only people know which is.
     kinds: tuple[tuple[str, Flags, Any, str], ...] = (
         ("floor-area", _outside(per_household, *M2_PER_HOUSEHOLD) & told, per_household, ""),
         ("persons", _outside(persons, *PERSONS_PER_HOUSEHOLD) & told, persons, ""),
         ("elderly", _more(frame, "elderly", "population"), frame["elderly"], ""),
-        ("consent-yes", _more(frame, "consent_yes", "consent_asked"), frame["consent_yes"], ""),
-        ("consent-asked", _more(frame, "consent_asked", "households") & told, frame["consent_asked"], ""),
+        ("consent-yes", _answered(frame) > frame["consent_asked"].to_numpy(), _answered(frame), ""),
+        ("consent-asked", _more(frame, "consent_asked", "households") & sure, frame["consent_asked"], ""),
         ("elevators", _more(frame, "elevators", "stairwells"), frame["elevators"], ""),
         ("year", _outside(year_last, *YEARS) | (year_first > year_last), year_last, "year"),
         ("no-household", (frame["households"] == 0).to_numpy(), frame["households"], "households"),
@@ -197,7 +198,18 @@ def _numbers(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
         more = {"fix": "set_unknown", "field": f"field.{field}"} if field else {}
         for i in np.flatnonzero(rows):
             value = round(float(np.asarray(values, dtype=float)[i]), 1)
-            yield of_row(units, code, Severity.WARNING, int(frame.index[i]), value=value, **more)
+            yield of_row(units, code, _severity(code), int(frame.index[i]), value=value, **more)
+
+
+def _severity(code: str) -> Severity:
+    """A contradiction in a count of votes is an error: a verdict would rest on it."""
+    return Severity.ERROR if code.startswith("consent-") else Severity.WARNING
+
+
+def _answered(frame: gpd.GeoDataFrame) -> Floats:
+    """Households in favour or against, as far as known; NaN compares with nothing where neither is."""
+    known = [frame[name] for name in ("consent_yes", "consent_no") if name in frame]
+    return np.asarray(pd.concat(known, axis=1).sum(axis=1, min_count=1), dtype=float)
 
 
 def _outside(values: Floats, low: float, high: float) -> Flags:

@@ -15,7 +15,7 @@ from renomap.sources.tables import table
 from renomap.sources.values import UNITS, fold, unit_factor
 
 #: Names a user may give besides the columns of ``model.fields``; each stands for what the table says.
-PSEUDO: tuple[str, ...] = ("year", "consent_share", "lon", "lat")
+PSEUDO: tuple[str, ...] = ("year", "lon", "lat")
 
 _BRACKETS = re.compile(r"[(\[{（【<][^)\]}）】>]*[)\]}）】>]")
 _SIGNS = re.compile(r"[^0-9a-z\u3400-\u9fff]")

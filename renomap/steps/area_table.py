@@ -11,6 +11,7 @@ from renomap.model.households import LOWER_BOUND, counted_whole
 from renomap.model.preset import Preset
 from renomap.model.scheme import UNASSIGNED
 from renomap.outputs.numbers import M2_PER_HA
+from renomap.programme import consent
 
 #: Columns that are summed over the members; each gets a count of the members of whom it is known.
 SUMMED = ("households", "population", "buildings", "stairwells", "floor_area_m2")
@@ -35,23 +36,27 @@ def member_sums(
     DataFrame
         Sums are of the known values, NaN where none is known; ``<column>_known`` (int64) counts the members
         they are made of. Consent is summed over the members of whom both its numbers are known: asked
-        households without a recorded answer are not counted as against.
+        households without a recorded answer are not counted as against, contradicting
+        numbers are left out.
     """
     members = neighbourhoods[neighbourhoods["area_id"] != UNASSIGNED]
     by_area = members.groupby("area_id")
     table = pd.DataFrame(index=ids)
     table["neighbourhoods"] = by_area.size().reindex(ids, fill_value=0).astype("int64")
-    answered = members["consent_asked"].notna() & members["consent_yes"].notna()
+    answered = (
+        members["consent_asked"].notna() & members["consent_yes"].notna() & ~consent.contradicts(members)
+    )
     values = members[[*SUMMED, "consent_asked", "consent_yes"]].assign(
         population=residents(members, persons_per_household),
         consent_asked=members["consent_asked"].where(answered),
         consent_yes=members["consent_yes"].where(answered),
         consent_base=members["households"].where(answered),
+        consent_no=members.get("consent_no", pd.Series(np.nan, index=members.index)).where(answered),
     )
     summed = values.groupby(members["area_id"])
     for name in values:
         table[name] = summed[name].sum(min_count=1).reindex(ids)
-    for name in (*SUMMED, "consent_asked"):
+    for name in (*SUMMED, "consent_asked", "consent_yes", "consent_no"):
         table[f"{name}_known"] = summed[name].count().reindex(ids, fill_value=0).astype("int64")
     # A lower bound adds to the sum, but is not known.
     whole = counted_whole(members)

@@ -23,6 +23,7 @@ from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED, Scheme
 from renomap.model.standard import Standard
 from renomap.outputs.numbers import M2_PER_HA
+from renomap.programme import consent
 from renomap.steps.area_table import member_sums, residents
 from renomap.steps.assumptions import assumptions
 from renomap.steps.fates import fates, size_reasons
@@ -158,10 +159,11 @@ def _neighbourhoods(
         },
         index=rows.index,
     )
+    judged_consent = consent.judge(rows, preset.consent)
     streets = work.within.subdistricts
     told = rows["street"]
     filled = rows if streets is None else rows.assign(street=told.where(told.notna(), streets))
-    joined = pd.concat([filled, added, found.neighbourhoods.reindex(rows.index)], axis=1)
+    joined = pd.concat([filled, added, judged_consent, found.neighbourhoods.reindex(rows.index)], axis=1)
     return gpd.GeoDataFrame(joined, geometry="geometry", crs=rows.crs)
 
 
@@ -196,6 +198,7 @@ def _areas(
             own,
             sums,
             others,
+            consent.of_areas(people[people["area_id"] != UNASSIGNED], ids, preset.consent),
             shape,
             flags.drop(columns=["known", "neighbourhoods"]),
             reasons,

@@ -38,8 +38,10 @@ def test_changsha_is_what_the_city_did() -> None:
         "walk_m_max": 1000,
     }
     assert numbers(preset.subsidy) == {"city": 6000, "district_min": 6000}
-    assert preset.consent_min is not None
-    assert (preset.consent_min.value, preset.consent_min.status) == (0.80, Status.PARTLY)
+    assert preset.consent is not None
+    assert preset.consent.asked_min == preset.consent.yes_min
+    assert preset.consent.yes_min is not None
+    assert (preset.consent.yes_min.value, preset.consent.yes_min.status) == (0.80, Status.PARTLY)
     assert preset.year_max is not None
     assert preset.year_max_capped is not None
     assert (preset.year_max.value, preset.year_max_capped.value) == (2000, 2005)
@@ -47,15 +49,11 @@ def test_changsha_is_what_the_city_did() -> None:
 
 def test_guangzhou_counts_neighbourhoods_and_persons() -> None:
     preset = presets.load("guangzhou")
-    assert numbers(preset.targets) == {"count": 8}
-    assert {
-        key: preset.bounds[key].value
-        for key in ("count_min", "count_max", "population_min", "population_max")
-    } == {
+    assert numbers(preset.targets) == {"households": 5392, "count": 8}
+    assert {key: preset.bounds[key].value for key in ("count_min", "count_max", "households_max")} == {
         "count_min": 3,
         "count_max": 20,
-        "population_min": 5000,
-        "population_max": 12000,
+        "households_max": 13480,
     }
     assert preset.year_max_capped is None
     assert preset.subsidy == {}

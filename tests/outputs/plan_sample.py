@@ -14,7 +14,7 @@ from renomap.model.layer import Layer
 from renomap.model.links import Links
 from renomap.model.note import Note, Severity
 from renomap.model.plan import Plan
-from renomap.model.preset import Bound, Preset
+from renomap.model.preset import Bound, Consent, Preset
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import Scheme
@@ -149,7 +149,7 @@ def sample_preset() -> Preset:
         },
         year_max=Bound(2000, "国办发〔2020〕23号", Status.VERIFIED),
         year_max_capped=Bound(2005, "湖南", Status.PARTLY),
-        consent_min=Bound(0.8, "长沙", Status.VERIFIED),
+        consent=Consent(Bound(0.8, "长沙", Status.VERIFIED), Bound(0.8, "长沙", Status.VERIFIED)),
         subsidy={
             "city": Bound(6000, "长沙", Status.VERIFIED),
             "district_min": Bound(6000, "长沙", Status.VERIFIED),

@@ -1,0 +1,1 @@
+"""The programme: what must be settled before an area may be renewed."""
