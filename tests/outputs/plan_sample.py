@@ -19,6 +19,7 @@ from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import Scheme
 from renomap.model.standard import Facility, Level, MeetingValue, Standard, State, Status
+from renomap.programme import consent
 
 CRS = "EPSG:4547"
 ORIGIN = (400_000.0, 3_120_000.0)
@@ -383,6 +384,7 @@ def sample_plan(
     sizes = _sizes(areas, per_area, first or per_area)
     n = sum(sizes) + outside
     frame = _needs(_neighbourhoods(n, per_row, seed))
+    frame = frame.join(consent.judge(frame, preset.consent))
     area_id = np.concatenate(
         [np.repeat(np.arange(1, areas + 1), sizes), np.zeros(outside, dtype=int)]
     ).astype(np.int64)
@@ -397,6 +399,8 @@ def sample_plan(
         row["geometry"] = row["geometry"].difference(shapely.union_all([one["geometry"] for one in rows[:k]]))
         row["area_ha"], row["parts"] = row["geometry"].area / 1e4, shapely.get_num_geometries(row["geometry"])
     area_frame = gpd.GeoDataFrame(rows, geometry="geometry", crs=CRS).set_index("id") if rows else no_areas()
+    members = frame[frame["area_id"] > 0]
+    area_frame = area_frame.join(consent.of_areas(members, area_frame.index, preset.consent))
     project = Project(
         crs=CRS,
         layers=(Layer("neighbourhoods", "小区", Role.NEIGHBOURHOODS, frame), *_context()),

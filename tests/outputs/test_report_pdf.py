@@ -135,6 +135,7 @@ def test_columns_of_which_nothing_is_known_are_named_instead_of_printed(tmp_path
     areas, people = plan.areas.copy(), plan.neighbourhoods.copy()
     for frame in (areas, people):
         frame[["population", "year_min", "year_max", "buildings"]] = float("nan")
+    areas[["consent_asked_share", "consent_yes_share"]] = 0.9
     unknown = dataclasses.replace(plan, areas=areas, neighbourhoods=people)
     report.write_pdf(unknown, tmp_path / "r.pdf", sample_words("zh"))
     texts = page_texts(tmp_path / "r.pdf")

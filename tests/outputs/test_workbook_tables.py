@@ -63,8 +63,9 @@ def test_area_rows_hold_the_plan_and_a_total_that_adds_up(path: Path, values: An
         assert row["户数"] == truth["households"]
         assert row["占地面积(ha)"] == pytest.approx(truth["area_ha"], abs=1e-4)
         assert row["市补(万元)"] == truth["city_subsidy"] / 10_000
-        assert row["同意率"] == pytest.approx(truth["consent_yes"] / truth["consent_asked"], abs=1e-4)
-        assert row["对照 80%"] == "达到"
+        share = truth["consent_yes"] / truth["consent_asked"]
+        assert row["已征询户同意率"] == pytest.approx(share, abs=1e-4)
+        assert row["对照 80%"] == "未达到"  # 0.75 of all households, in every member of whom it is known
     formulas = openpyxl.load_workbook(path)["1 片区一览表"]
     last = formulas.max_row
     column = [cell.value for cell in formulas[1]].index("户数") + 1
@@ -72,15 +73,22 @@ def test_area_rows_hold_the_plan_and_a_total_that_adds_up(path: Path, values: An
     assert rows[-1]["户数"] == plan.areas["households"].sum()
 
 
-def test_consent_below_the_threshold_is_not_reached(tmp_path: Path, plan: Plan) -> None:
+def test_consent_is_printed_as_judged_with_both_shares_of_all_households(tmp_path: Path, plan: Plan) -> None:
     areas = plan.areas.copy()
-    areas.loc[1, ["consent_asked", "consent_yes"]] = [1000, 799]
-    areas.loc[2, ["consent_asked", "consent_yes"]] = [1000, 800]
-    areas.loc[4, "consent_yes"] = float("nan")
+    areas.loc[1, ["consent_asked", "consent_yes", "consent_asked_share", "consent_yes_share"]] = [
+        80,
+        79,
+        80 / 151,
+        79 / 151,
+    ]
+    areas.loc[[1, 2, 4], "consent"] = ["not_met", "met", "to_check"]
+    areas.loc[4, ["consent_yes", "consent_yes_share"]] = float("nan")
     tables.write_xlsx(dataclasses.replace(plan, areas=areas), tmp_path / "t.xlsx", WORDS)
     rows = _rows(openpyxl.load_workbook(tmp_path / "t.xlsx")["1 片区一览表"])
-    assert [rows[k]["对照 80%"] for k in (0, 1, 3)] == ["未达到", "达到", "无数据"]
+    assert [rows[k]["对照 80%"] for k in (0, 1, 3)] == ["未达到", "达到", "待核"]
     assert rows[3]["同意户数"] == "无数据"
+    shares = ("征询率（占应征询户数）", "同意率（占应征询户数）", "已征询户同意率")
+    assert [rows[0][name] for name in shares] == pytest.approx([0.5298, 0.5232, 0.9875], abs=5e-5)
 
 
 def test_texts_never_become_formulas(path: Path, plan: Plan) -> None:
@@ -162,7 +170,7 @@ def test_what_a_sum_leaves_out_is_said_in_its_row_and_below(values: Any, plan: P
     rows = _rows(values["1 片区一览表"])
     first = plan.areas.loc[1]
     assert (first["neighbourhoods"], first["floor_area_m2_known"], first["buildings_known"]) == (6, 5, 6)
-    assert "只计有数据的小区：人口 5/6、建筑面积 5/6、征询户数 5/6" in rows[0]["备注"]
+    assert "只计有数据的小区：人口 5/6、建筑面积 5/6、已征询户数 5/6" in rows[0]["备注"]
     known = plan.areas["population_known"].sum()
     assert f"人口 {known}/{plan.areas['neighbourhoods'].sum()}" in rows[-1]["备注"]
     assert rows[-1]["户数已知小区"] == f"{plan.areas['households_known'].sum()}/30"
