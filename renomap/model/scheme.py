@@ -19,11 +19,15 @@ class SizeFlag(StrEnum):
 
     UNDERSIZED = "undersized"  # 规模不足: below a lower bound
     OVERSIZED = "oversized"  # 规模超限: above an upper bound, whatever else it is below
+    TO_CHECK = "to_check"  # 规模待核: below a lower bound as far as is known, what is unknown could reach it
     SINGLE = "single"  # 单个小区: keeps the bounds, but one neighbourhood is no 片区
 
 
 #: Flags of the areas that break a bound.
 MISSIZED: Final = (SizeFlag.UNDERSIZED.value, SizeFlag.OVERSIZED.value)
+
+#: Flags that come with a bound: it is broken, or not known to be kept.
+NOT_FITTING: Final = (*MISSIZED, SizeFlag.TO_CHECK.value)
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,15 @@ class SizeCounts:
     single: int
     undersized: int
     oversized: int
+    to_check: int
 
 
 def count_sizes(flags: pd.Series[Any]) -> SizeCounts:
     """Count the areas by their ``size_flag``."""
     of = {flag: int((flags == flag.value).sum()) for flag in SizeFlag}
-    small, large = of[SizeFlag.UNDERSIZED], of[SizeFlag.OVERSIZED]
-    return SizeCounts(len(flags), len(flags) - small - large, of[SizeFlag.SINGLE], small, large)
+    small, large, open_ = of[SizeFlag.UNDERSIZED], of[SizeFlag.OVERSIZED], of[SizeFlag.TO_CHECK]
+    fitting = len(flags) - small - large - open_
+    return SizeCounts(len(flags), fitting, of[SizeFlag.SINGLE], small, large, open_)
 
 
 def no_overrides() -> pd.DataFrame:

@@ -15,7 +15,7 @@ from renomap.model.fields import PLACED
 from renomap.model.plan import Plan
 from renomap.model.preset import Eligibility
 from renomap.model.problem import Result
-from renomap.model.scheme import MISSIZED, count_sizes
+from renomap.model.scheme import MISSIZED, NOT_FITTING, count_sizes
 from renomap.model.standard import Facility, Level, MeetingValue, Standard, State
 from renomap.model.words import sentence
 from renomap.outputs.numbers import Figures, missing
@@ -186,9 +186,9 @@ def left_out(plan: Plan) -> pd.DataFrame:
     return pd.DataFrame(rows.sort_values("fate", key=lambda fates: fates.map(order), kind="stable"))
 
 
-def missized(plan: Plan) -> pd.DataFrame:
-    """Areas that break a bound on their size, in the plan's order."""
-    return pd.DataFrame(plan.areas.loc[plan.areas["size_flag"].isin(MISSIZED)])
+def not_fitting(plan: Plan) -> pd.DataFrame:
+    """Areas that break a bound on their size or are not known to keep it, in the plan's order."""
+    return pd.DataFrame(plan.areas.loc[plan.areas["size_flag"].isin(NOT_FITTING)])
 
 
 def is_missized(row: Row) -> bool:
@@ -197,14 +197,14 @@ def is_missized(row: Row) -> bool:
 
 
 def size_word(row: Row, words: Mapping[str, str]) -> str:
-    """规模不足, 规模超限 or 单个小区; empty where the size is as wished for."""
+    """规模不足, 规模超限, 规模待核 or 单个小区; empty where the size is as wished for."""
     flag = row.get("size_flag")
     return "" if missing(flag) else words[f"size.{flag}"]
 
 
 def size_text(row: Row, words: Mapping[str, str]) -> str:
     """The flag and the bound broken: ``规模超限：小区用地 109.4 ha，上限 60 ha``; empty where it fits."""
-    reason = reason_text(row, words) if is_missized(row) else ""
+    reason = reason_text(row, words) if row.get("size_flag") in NOT_FITTING else ""
     return words["outputs.colon"].join(part for part in (size_word(row, words), reason) if part)
 
 
@@ -216,7 +216,11 @@ def sizes_text(flags: pd.Series[Any], words: Mapping[str, str]) -> str:
     counts = count_sizes(flags)
     single = sentence(words, "size.of-single", {"count": counts.single}) if counts.single else ""
     text = sentence(words, "size.fitting", {"count": counts.fitting, "single": single})
-    others = {"size.count-undersized": counts.undersized, "size.count-oversized": counts.oversized}
+    others = {
+        "size.count-undersized": counts.undersized,
+        "size.count-oversized": counts.oversized,
+        "size.count-to_check": counts.to_check,
+    }
     told = [sentence(words, code, {"count": count}) for code, count in others.items() if count]
     if not told:
         return text

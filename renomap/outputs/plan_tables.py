@@ -19,9 +19,9 @@ from renomap.outputs.findings import (
     facility_lines,
     facility_name,
     left_out,
-    missized,
     name_and_unit,
     neighbourhood_name,
+    not_fitting,
     reason_text,
     remedy_text,
     size_text,
@@ -411,7 +411,7 @@ def outside(plan: Plan, words: Mapping[str, str]) -> Table:
             _area_status(row, figures),
             reason_text(row, words).rstrip("。."),
         )
-        for area, row in missized(plan).iterrows()
+        for area, row in not_fitting(plan).iterrows()
     ]
     return Table(words["outputs.sheet.left-out"], tuple(columns), tuple(rows))
 

@@ -25,7 +25,7 @@ from renomap.grouping.ground import Ground
 from renomap.model.plan import Plan
 from renomap.model.project import Project
 from renomap.model.roles import Role
-from renomap.model.scheme import MISSIZED, UNASSIGNED
+from renomap.model.scheme import NOT_FITTING, UNASSIGNED
 from renomap.outputs.numbers import M2_PER_HA
 from renomap.steps.area_table import residents
 from renomap.steps.frames import frame_of
@@ -258,7 +258,7 @@ def _held(project: Project) -> tuple[frozenset[int], dict[int, str], dict[int, s
         return frozenset(), {}, {}
     locked = locked_areas(scheme)
     flags = scheme.areas["size_flag"]
-    declared = {int(area): str(flag) for area, flag in flags[flags.isin(MISSIZED)].items()}
+    declared = {int(area): str(flag) for area, flag in flags[flags.isin(NOT_FITTING)].items()}
     names = {int(area): str(name) for area, name in scheme.areas["name"].items() if name}
     return locked, declared, names
 

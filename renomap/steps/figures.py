@@ -26,7 +26,7 @@ def group_figures(done: Grouping) -> dict[str, Any]:
     """What ``renomap group --json`` prints, but for the seconds.
 
     ``areas`` counts those that keep the bounds on sizes, as K does, ``single`` ones of a neighbourhood
-    included; ``undersized`` and ``oversized`` ones come on top.
+    included; ``undersized``, ``oversized`` and ``to_check`` ones come on top.
     """
     result, links = done.result, done.work.links
     assignment = done.scheme.assignment
@@ -41,6 +41,7 @@ def group_figures(done: Grouping) -> dict[str, Any]:
         "scattered": len(assignment) - assigned - excluded,
         "undersized": sizes.undersized,
         "oversized": sizes.oversized,
+        "to_check": sizes.to_check,
         "excluded": excluded,
         "violations": len(_violations(done)),
         "objective": result.objective,

@@ -33,15 +33,23 @@ FIGURES: Final[Mapping[str, tuple[str, int]]] = {
 
 @dataclass(frozen=True)
 class _Broken:
-    """A bound that an area breaks: its key, the value (NaN = unknown) and the limit."""
+    """A bound that an area breaks as far as is known: its key, the value (NaN = unknown) and the limit.
+
+    ``known`` of the ``members`` add to the value: what the others add could still reach a lower bound.
+    """
 
     rule: str
     value: float
     bound: float
+    known: int
+    members: int
 
     @property
-    def above(self) -> bool:
-        return self.rule.endswith("_max")
+    def flag(self) -> SizeFlag:
+        """Too large, too small, or too small unless what is unknown reaches the bound."""
+        if self.rule.endswith("_max"):
+            return SizeFlag.OVERSIZED
+        return SizeFlag.TO_CHECK if self.known < self.members else SizeFlag.UNDERSIZED
 
 
 def bounds_in_force(scheme: Scheme | None, preset: Preset, *, by_count: bool = False) -> Mapping[str, float]:
@@ -94,8 +102,8 @@ def size_flags(
     DataFrame, index ``ids``
         ``size_flag`` (a value of ``SizeFlag`` or None), ``size_rule``, ``size_value``, ``size_bound``,
         ``known`` (how many members the value is the sum of) and ``neighbourhoods`` (how many there are). An
-        upper bound that is broken goes before a lower one: more members would not help. Unknown households
-        add nothing; a population of which nothing is known is not judged.
+        upper bound that is broken goes before a lower one: more members would not help. A lower bound that
+        is surely broken goes before one that unknown households or persons could reach.
     """
     totals = _totals(ids, people, persons_per_household, work)
     joins = eligibility.judge(people, preset)["eligibility"].isin(preset.joining)
@@ -108,10 +116,7 @@ def size_flags(
         if broken is None:
             rows.append((flag, None, np.nan, np.nan, 0))
             continue
-        flag = (SizeFlag.OVERSIZED if broken.above else SizeFlag.UNDERSIZED).value
-        column = FIGURES[broken.rule.rpartition("_")[0]][0]
-        known = int(row.get(f"{column}_known", row["neighbourhoods"]))
-        rows.append((flag, broken.rule, broken.value, broken.bound, known))
+        rows.append((broken.flag.value, broken.rule, broken.value, broken.bound, broken.known))
     columns = ["size_flag", "size_rule", "size_value", "size_bound", "known"]
     table = pd.DataFrame(rows, index=ids, columns=columns, dtype=object)
     table = table.astype({"size_value": float, "size_bound": float, "known": "int64"})
@@ -140,7 +145,9 @@ def size_params(row: Mapping[Any, Any], barrier: str) -> tuple[str, dict[str, An
     }
     if np.isnan(value):
         return "size.unknown", params
-    return ("size.above" if side == "max" else "size.below"), params
+    if side == "max":
+        return "size.above", params
+    return ("size.below-known" if partly else "size.below"), params
 
 
 def _apart(value: float, bound: float, decimals: int) -> str:
@@ -165,19 +172,22 @@ def _judged_bounds(
 
 
 def _broken(row: Mapping[Any, Any], bounds: Mapping[str, float]) -> _Broken | None:
-    """The first bound that an area breaks, upper ones first; None where it keeps all."""
+    """The first bound that an area breaks, upper ones first, then what is sure; None where it keeps all."""
+    members = int(row["neighbourhoods"])
+    found: list[_Broken] = []
     for side in ("max", "min"):
         for name, (column, _) in FIGURES.items():
             bound = bounds.get(f"{name}_{side}")
             if bound is None:
                 continue
-            value = float(row[column])
-            if np.isnan(value) and (side == "max" or name != "households"):
+            value, known = float(row[column]), int(row.get(f"{column}_known", members))
+            if np.isnan(value) and (side == "max" or known == members):
                 continue
             exact = round(value, EXCHANGE_DECIMALS)
             if np.isnan(value) or (exact > bound if side == "max" else exact < bound):
-                return _Broken(f"{name}_{side}", value, bound)
-    return None
+                found.append(_Broken(f"{name}_{side}", value, bound, known, members))
+    sure = [broken for broken in found if broken.flag is not SizeFlag.TO_CHECK]
+    return next(iter(sure + found), None)
 
 
 def _usable(index: pd.Index[int], links: Links, units: pd.Series[Any] | None) -> tuple[Any, Any, Any]:

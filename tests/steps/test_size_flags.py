@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from renomap.deficits import presets
 from renomap.model.feedback import Silent
@@ -92,10 +95,49 @@ def test_a_bound_that_is_met_exactly_is_kept_and_a_hair_more_is_shown() -> None:
     assert size_params(broken, "")[1]["value"] == "60.004"
 
 
-def test_households_known_of_some_are_said_so() -> None:
-    found = flags(town([100, 100, np.nan], [1, 1, 1]))
-    assert (found.loc[1, "size_flag"], found.loc[1, "known"]) == ("undersized", 2)
-    assert size_params(found.loc[1].to_dict(), "")[1]["partly"] == "size.partly"
+def told(people: gpd.GeoDataFrame, scheme: Scheme | None = None) -> str:
+    """What is printed of area 1."""
+    found = flags(people, scheme)
+    reasons = size_reasons(found, people, ground(people))
+    return size_text({**found.loc[1].to_dict(), **reasons.loc[1].to_dict()}, WORDS)
+
+
+def test_what_unknown_households_could_make_large_enough_is_to_check() -> None:
+    people = town([100, 110, np.nan], [1, 1, 1])
+    found = flags(people)
+    assert (found.loc[1, "size_flag"], found.loc[1, "known"]) == ("to_check", 2)
+    assert told(people) == "规模待核：已知户数 210 户（2/3 个小区有数据），下限 300 户"
+    counts = count_sizes(found["size_flag"])
+    assert (counts.fitting, counts.undersized, counts.to_check) == (0, 0, 1)
+    assert sizes_text(found["size_flag"], WORDS) == "0 个符合规模，另有 1 个规模待核"
+
+
+def test_a_bound_that_no_unknown_household_could_mend_decides() -> None:
+    # more than the upper bound already; and below a bound on something that is known of all
+    crowd = town([2500, 2500, np.nan], [1, 1, 1])
+    assert flags(crowd).loc[1, "size_flag"] == "oversized"
+    assert told(crowd) == "规模超限：户数 5,000 户（2/3 个小区已知），上限 4,000 户"
+    few = flags(town([100, 110, np.nan], [1, 1, 1]), held_to(households_min=300, count_min=4))
+    assert few.loc[1, ["size_flag", "size_rule"]].tolist() == ["undersized", "count_min"]
+
+
+@given(
+    st.lists(st.one_of(st.none(), st.integers(0, 2000)), min_size=2, max_size=5),
+    st.integers(1, 3000),
+    st.randoms(use_true_random=False),
+)
+@settings(max_examples=40, deadline=None)
+def test_no_completion_contradicts_a_flag(known: list[int | None], least: int, chance: Random) -> None:
+    """Too small stays too small and too large too large, whatever the unknown households turn out to be."""
+    scheme = held_to(households_min=least, households_max=4000, walk_m_max=10_000)
+    areas = [1] * len(known)
+    people = town([np.nan if n is None else float(n) for n in known], areas)
+    flag = flags(people, scheme).loc[1, "size_flag"]
+    for _ in range(3):
+        full = [float(chance.randint(0, 3000)) if n is None else float(n) for n in known]
+        after = flags(town(full, areas), scheme).loc[1, "size_flag"]
+        if flag in ("undersized", "oversized") and people["households"].isna().mean() <= 0.5:
+            assert after == flag
 
 
 def test_where_households_are_mostly_unknown_the_number_of_neighbourhoods_decides() -> None:
