@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from renomap.deficits.balance import Balance, Facts, Groups, balance, facts, state_of
+from renomap.deficits.communities import area_states, with_areas
 from renomap.deficits.inputs import Inputs, own_deficit
 from renomap.deficits.rules import (
     DUE,
@@ -32,7 +33,7 @@ from renomap.deficits.whole import whole_units
 from renomap.model.overlay import NOWHERE, holder
 from renomap.model.plan import AREA_FACILITY_SUFFIXES
 from renomap.model.scheme import UNASSIGNED
-from renomap.model.standard import State
+from renomap.model.standard import Level, State
 
 SHARED_COLUMNS = ("facility", "area", "source", "fid", "layer", "amount", "distance_m")
 BELOW_COLUMNS = ("facility", "street", "population", "need")
@@ -64,11 +65,15 @@ class AreaDeficits:
         ``SHARED_COLUMNS``, a row per place outside an area and area that got some of it.
     below_trigger : DataFrame
         ``BELOW_COLUMNS``, needs handed up, summed by subdistrict (None = unknown).
+    communities : DataFrame
+        ``communities.COLUMNS``: verdicts of the facilities of level community. Of such a facility an area has
+        only ``state``, ``supply`` (inside it) and ``known``: need and deficit are the community's.
     """
 
     areas: pd.DataFrame
     shared: pd.DataFrame
     below_trigger: pd.DataFrame
+    communities: pd.DataFrame
 
 
 def assess_areas(
@@ -112,6 +117,10 @@ def assess_areas(
     reach: dict[float | None, Reach] = {}
     asked = np.where(np.isin(groups.labels, np.flatnonzero(wanted)), groups.labels, NO_AREA)
     for f, item in enumerate(inputs.standard.facilities):
+        if item.level is Level.COMMUNITY:
+            figures = _of_communities(inputs, f, common, ground)
+            columns.update({f"{item.key}_{suffix}": figures[suffix][wanted] for suffix in figures})
+            continue
         found, gifts, lack, rows = _weigh(inputs, f, common, ground, np.asarray(outlines.values))
         shared.append(_shared(inputs, f, gifts, rows, ids, wanted))
         if pooling(item) is Pooling.AREA and is_set(item) and item.radius_m not in reach:
@@ -122,7 +131,8 @@ def assess_areas(
         below.append(_handed_up(inputs, f, groups, (figures["state"] == State.BELOW_TRIGGER.value) & wanted))
         columns.update({f"{item.key}_{suffix}": figures[suffix][wanted] for suffix in AREA_FACILITY_SUFFIXES})
     frame = pd.DataFrame(columns, index=pd.Index(ids[wanted], name="id"))
-    return AreaDeficits(frame, _stack(shared, SHARED_COLUMNS), _stack(below, BELOW_COLUMNS))
+    told = with_areas(inputs.communities, groups.labels, ids.tolist())
+    return AreaDeficits(frame, _stack(shared, SHARED_COLUMNS), _stack(below, BELOW_COLUMNS), told)
 
 
 def _labels(inputs: Inputs, assignment: pd.Series[int], ids: pd.Index[int]) -> Positions:
@@ -175,6 +185,25 @@ def _weigh(
     pairs = nearby(offers, high > 0, found.lack.high > 0, outlines, item.radius_m)
     gifts = allot(offers, pairs, found.lack_known, found.spare_known)
     return found, gifts, remaining(offers, Range(low, high), pairs, found.lack, found.spare), rows
+
+
+def _of_communities(inputs: Inputs, f: int, common: Facts, ground: Positions) -> dict[str, npt.NDArray[Any]]:
+    """All columns of a facility of level community, each (k,): the state of the communities."""
+    item, groups, places = inputs.standard.facilities[f], common.groups, inputs.supply.places
+    rows = places.of(f)
+    here = rows[(ground[rows] != NO_AREA) & (places.home[rows] == NOBODY)]
+    open_ground = np.bincount(ground[here], np.nan_to_num(places.capacity[here]), minlength=groups.k).astype(
+        np.float64
+    )
+    known = groups.sum(inputs.supply.known[f])
+    supply = groups.sum(inputs.supply.sure[f]) + open_ground
+    nothing = np.full(groups.k, np.nan)
+    return {
+        **dict.fromkeys(AREA_FACILITY_SUFFIXES, nothing),
+        "supply": np.where((known == 0) & (supply == 0), np.nan, supply),
+        "known": known.astype(np.int64),
+        "state": area_states(inputs.communities, item.key, groups.labels, groups.k),
+    }
 
 
 def _figures(

@@ -31,6 +31,8 @@ class Assessment:
     below_trigger : DataFrame
         ``facility, street, population, need``: needs handed up, by subdistrict; ``need`` NaN where the
         standard asks for one place per area.
+    communities : DataFrame
+        ``communities.COLUMNS``: a row per facility of level community and community of the survey.
     notes : tuple of Note
         Guesses and assumptions behind the numbers.
     """
@@ -39,6 +41,7 @@ class Assessment:
     neighbourhoods: pd.DataFrame
     shared: pd.DataFrame
     below_trigger: pd.DataFrame
+    communities: pd.DataFrame
     notes: tuple[Note, ...]
 
 
@@ -50,6 +53,7 @@ def assess(
     outlines: gpd.GeoSeries,
     standard: Standard,
     links: Links | None = None,
+    boundaries: gpd.GeoDataFrame | None = None,
 ) -> Assessment:
     """Deficits of every neighbourhood and area against a standard.
 
@@ -65,6 +69,8 @@ def assess(
         With the values of the meeting.
     links : Links, optional
         Ground contiguity: who may share parking with whom.
+    boundaries : GeoDataFrame, optional
+        Administrative boundaries, see ``communities.judge_communities``.
 
     Returns
     -------
@@ -76,10 +82,10 @@ def assess(
     ValueError
         If a neighbourhood is assigned to an area without an outline.
     """
-    inputs = prepare(neighbourhoods, buildings, facilities, standard, links)
+    inputs = prepare(neighbourhoods, buildings, facilities, standard, links, boundaries=boundaries)
     found = assess_areas(inputs, assignment, outlines)
     each = assess_neighbourhoods(inputs).loc[neighbourhoods.index]
-    return Assessment(found.areas, each, found.shared, found.below_trigger, inputs.notes)
+    return Assessment(found.areas, each, found.shared, found.below_trigger, found.communities, inputs.notes)
 
 
 def assess_neighbourhoods(inputs: Inputs) -> pd.DataFrame:

@@ -12,11 +12,13 @@ import shapely
 
 from renomap.deficits import stairwells
 from renomap.deficits.columns import numbers, texts
+from renomap.deficits.communities import Communities, judge_communities
 from renomap.deficits.rules import (
     ALMOST,
     DUE,
     FLOORS_MIN,
     NOT_DUE,
+    PLACES,
     Flags,
     Floats,
     Pooling,
@@ -66,6 +68,8 @@ class Inputs:
         Representative points in metres.
     pairs : Mapping
         For each linked facility (by position) the pairs of neighbourhoods that may share.
+    communities : Communities
+        Verdicts of the facilities of level community; no division into areas changes them.
     """
 
     standard: Standard
@@ -82,6 +86,7 @@ class Inputs:
     supply: Supply
     points: Floats
     pairs: Mapping[int, Pairs]
+    communities: Communities
     notes: tuple[Note, ...]
 
     def needed(self, f: int) -> Range:
@@ -109,6 +114,7 @@ def prepare(
     standard: Standard,
     links: Links | None = None,
     *,
+    boundaries: gpd.GeoDataFrame | None = None,
     stairwell_m: float = stairwells.STAIRWELL_M,
 ) -> Inputs:
     """Need and supply of each neighbourhood against a standard.
@@ -123,6 +129,8 @@ def prepare(
         With the values of the meeting in it.
     links : Links or None
         Who may share parking; without it, whoever lies within the radius.
+    boundaries : GeoDataFrame or None
+        Administrative boundaries in the same CRS; those of communities say what stands in them.
     stairwell_m : float
         Metres of building per stairwell where neither inventory nor building states them.
 
@@ -163,6 +171,7 @@ def prepare(
         supply=there,
         points=shapely.get_coordinates(rows.representative_point().values).reshape(-1, 2),
         pairs=_pairs(rows, standard, links),
+        communities=judge_communities(rows, population, there, standard, boundaries),
         notes=(*_estimated(fids, guessed, stairwell_m), *there.notes),
     )
 
@@ -194,7 +203,7 @@ def _needs(
             wells = _stairwells(rows, found, item.trigger.get(FLOORS_MIN, 0.0))
             need[f], high[f] = _rated(item, wells.count), _rated(item, wells.high)
             guessed |= wells.guessed & is_set(item)
-        elif item.base != "area":
+        elif item.base not in PLACES:
             known, whole = bases[item.base]
             need[f] = _rated(item, known)
             high[f] = np.where(whole, need[f], 0.0 if item.rate == 0 else np.inf)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from renomap.deficits.rules import BASES, FLOORS_MIN, TRIGGERS
+from renomap.deficits.rules import BASES, FLOORS_MIN, PLACES, TRIGGERS
 from renomap.deficits.tables import NONE_WORD
 from renomap.errors import RenomapError
 from renomap.model.standard import Facility, MeetingValue, Standard, Status
@@ -15,6 +15,9 @@ from renomap.model.standard import Facility, MeetingValue, Standard, Status
 #: ``survey=complete``: the facility layer lists all there is, so a neighbourhood without an entry has none.
 SURVEY: Final = "survey"
 COMPLETE: Final = "complete"
+#: ``survey.residents=complete``: the survey holds all residents of its communities, so that their sum is the
+#: population and not a lower bound. It stands in the place of facility and key, but changes no facility.
+RESIDENTS: Final = "residents"
 KEYS: Final = ("rate", "min_size", "radius_m", *TRIGGERS, SURVEY)
 _BASE_WORDS: Final = {"户": "household", "人": "person", "辆": "car", "车": "car", "单元": "stairwell"}
 _RATE = re.compile(r"(?P<rate>[0-9.]+)\s*(?:/\s*(?P<per>[0-9.]*)\s*(?P<base>[^\W\d]+))?")
@@ -50,6 +53,8 @@ def with_meeting(standard: Standard, values: Sequence[MeetingValue]) -> Standard
     A line of which a number changes gets status ``meeting``; a later value of the same facility and key wins.
     ``rate`` takes a base after the slash (``0.6/household``, ``1.1/car``, ``20/100household``; 户, 人, 辆
     too); without one the base stays. ``none`` unsets ``min_size``, ``radius_m`` or a trigger.
+    ``FACILITY.survey=complete`` says that the facility layer lists all there is, and
+    ``survey.residents=complete`` that the survey holds all residents of its communities.
 
     Parameters
     ----------
@@ -66,6 +71,11 @@ def with_meeting(standard: Standard, values: Sequence[MeetingValue]) -> Standard
     kept: dict[tuple[str, str], MeetingValue] = {}
     facilities = {item.key: item for item in standard.facilities}
     for value in values:
+        if (value.facility, value.key) == (SURVEY, RESIDENTS):
+            if value.value != COMPLETE:
+                raise _bad(value)
+            kept[SURVEY, RESIDENTS] = value
+            continue
         facility = facilities.get(value.facility)
         if facility is None:
             raise RenomapError(
@@ -82,6 +92,11 @@ def with_meeting(standard: Standard, values: Sequence[MeetingValue]) -> Standard
 def surveyed(standard: Standard) -> frozenset[str]:
     """Facilities whose layer the meeting has taken as complete."""
     return frozenset(one.facility for one in standard.meeting if one.key == SURVEY)
+
+
+def residents_complete(standard: Standard) -> bool:
+    """Whether the meeting has declared that the survey holds all residents of its communities."""
+    return any((one.facility, one.key) == (SURVEY, RESIDENTS) for one in standard.meeting)
 
 
 def _with_value(facility: Facility, value: MeetingValue) -> Facility:
@@ -112,8 +127,11 @@ def _with_rate(facility: Facility, value: MeetingValue) -> Facility:
         return replace(facility, rate=rate)
     base = _BASE_WORDS.get(match["base"], match["base"])
     per = _number(match["per"], value) if match["per"] else 1.0
-    # A need of the area has no share of a neighbourhood, and a share has none of the area.
-    if base not in BASES or (base == "area") != (facility.base == "area") or per == 0:
+    if base == "area" and facility.base == "community":
+        base = facility.base  # set while the standard judged the facility per area
+    # What is needed once by a place has no share of a neighbourhood, and a share has none of the place.
+    whole = base if base in PLACES else ""
+    if base not in BASES or whole != (facility.base if facility.base in PLACES else "") or per == 0:
         raise _bad(value)
     return replace(facility, rate=rate, rate_per=per, base=base)
 

@@ -32,7 +32,8 @@ def pooling_of(neighbourhoods: gpd.GeoDataFrame, inputs: Inputs) -> Pooling:
     One row per population that makes something due, facilities of the same threshold added up: the term is a
     sum over facilities, so nothing is lost. A facility counts if it pools over the area and the standard sets
     something to reach: a minimum size or a population. One that hangs on the share of the elderly is left
-    out, because no population makes it due.
+    out, because no population makes it due, and so is one of level community: it is built once for its
+    community, whatever areas the community is divided into.
 
     Parameters
     ----------

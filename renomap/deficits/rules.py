@@ -16,7 +16,7 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Positions = npt.NDArray[np.int64]
 
-BASES: Final = ("household", "person", "car", "stairwell", "parking", "neighbourhood", "area")
+BASES: Final = ("household", "person", "car", "stairwell", "parking", "neighbourhood", "area", "community")
 POPULATION_MIN: Final = "population_min"
 ELDERLY_SHARE_MIN: Final = "elderly_share_min"
 FLOORS_MIN: Final = "floors_min"
@@ -34,6 +34,8 @@ UNITS: Final = (
     "neighbourhood",
 )
 CATEGORIES: Final = ("basic", "better", "upgrade")
+#: Bases that are one for the whole place: what is required is required once, whoever lives there.
+PLACES: Final = ("area", "community")
 #: Units of which one row of a facility layer is one, even if it states no capacity.
 COUNTED_UNITS: Final = ("site", "point")
 
@@ -95,9 +97,9 @@ def pooling(facility: Facility) -> Pooling:
 
 
 def is_set(facility: Facility) -> bool:
-    """Whether the standard sets a number: a rate, or a minimum size for each area or neighbourhood."""
+    """Whether the standard sets a number: a rate, or a size for each neighbourhood, area, community."""
     return facility.rate is not None or (
-        bool(facility.min_size) and facility.base in ("area", "neighbourhood")
+        bool(facility.min_size) and facility.base in ("area", "neighbourhood", "community")
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from renomap.deficits import tables
 from renomap.deficits.meeting import parse_meeting, with_meeting
-from renomap.deficits.rules import BASES, CATEGORIES, FLOORS_MIN, TRIGGERS, UNITS
+from renomap.deficits.rules import BASES, CATEGORIES, FLOORS_MIN, PLACES, TRIGGERS, UNITS
 from renomap.deficits.tables import Table
 from renomap.model.standard import Facility, Level, Standard
 
@@ -148,9 +148,24 @@ def _lines(table: Table, base: Table | None) -> dict[str, _Line]:
             for honest in ("source", "status"):
                 if honest not in values:
                     table.refuse("deficits.table-missing", honest, header="facility", nth=nth)
-        inherited = lines[key][0] if key in lines else {}
+        inherited = _as_one_place(lines[key][0], values) if key in lines else {}
         lines[key] = ({**inherited, **values}, table, nth)
     return lines
+
+
+def _as_one_place(inherited: Mapping[str, Any], values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is inherited, with level and base in step where a table changes one of them alone.
+
+    Tables written when the extended one judged the facility per area say ``base = "area"`` or ``level =
+    "area"`` only, and go on meaning the area.
+    """
+    pairs = (("base", "level"), ("level", "base"))
+    moved = {
+        other: values[one]
+        for one, other in pairs
+        if values.get(one) in PLACES and inherited.get(other) in PLACES and other not in values
+    }
+    return {**inherited, **moved}
 
 
 def _facility(values: Mapping[str, Any], table: Table, nth: int) -> Facility:
@@ -165,6 +180,8 @@ def _facility(values: Mapping[str, Any], table: Table, nth: int) -> Facility:
     rate_per = tables.number_of(table, values, "rate_per", **where)
     if base == "area" and (level is not Level.AREA or linked or not pooled):
         table.refuse("deficits.table-area-base", "base", **where)
+    if (base == "community") != (level is Level.COMMUNITY):
+        table.refuse("deficits.table-community-base", "base", **where)
     if pooled and level is not Level.AREA:
         table.refuse("deficits.table-pooled", "pooled", **where)
     if rate_per == 0:

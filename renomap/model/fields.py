@@ -28,6 +28,7 @@ COLUMNS: Final[dict[Role, dict[str, str]]] = {
         "district": TEXT,  # 区
         "street": TEXT,  # 街道
         "community": TEXT,  # 社区
+        "community_population": NUMBER,  # all residents of the community, said again on each of its rows
         "address": TEXT,
         "year_min": NUMBER,  # earliest year of completion that the survey allows
         "year_max": NUMBER,  # latest; equal to year_min where one year is known
@@ -92,7 +93,8 @@ COLUMNS: Final[dict[Role, dict[str, str]]] = {
     Role.RAILWAYS: {"name": TEXT, "kind": TEXT, "bridge": FLAG, "tunnel": FLAG},
     Role.BARRIERS: {"name": TEXT, "kind": TEXT},
     Role.CROSSINGS: {"name": TEXT, "kind": TEXT},
-    Role.BOUNDARY: {"name": TEXT, "level": TEXT},  # level: district | street | community
+    # level: district | street | community; population: all residents
+    Role.BOUNDARY: {"name": TEXT, "level": TEXT, "population": NUMBER},
     Role.AREAS: {"id": NUMBER, "name": TEXT},
     Role.LANDUSE: {"name": TEXT, "kind": TEXT},
     Role.HERITAGE: {"name": TEXT, "kind": TEXT},

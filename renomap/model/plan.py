@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import geopandas as gpd
@@ -79,6 +79,12 @@ class Plan:
         ``distance_m``.
     below_trigger : DataFrame
         Needs handed up: ``facility, street, population, need``, summed by subdistrict.
+    communities : DataFrame
+        Facilities of level community, a row per facility and community of the survey: ``facility, community,
+        street, neighbourhoods, population`` (sum of the known, a lower bound), ``population_known``,
+        ``given_population, required, supply, supply_known, deficit_low, deficit_high, deficit, state``,
+        ``areas`` (tuple of area ids that have members there). Of such a facility an area has ``state``,
+        ``supply`` and ``known`` only; empty where the survey names no communities.
     links : Links
         Ground contiguity with the user's overrides applied.
     territories : GeoSeries
@@ -106,3 +112,4 @@ class Plan:
     totals: Mapping[str, Any]
     notes: tuple[Note, ...]
     stamp: str
+    communities: pd.DataFrame = field(default_factory=pd.DataFrame)

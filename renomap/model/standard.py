@@ -24,6 +24,7 @@ class Level(StrEnum):
     BUILDING = "building"
     NEIGHBOURHOOD = "neighbourhood"
     AREA = "area"
+    COMMUNITY = "community"  # 社区: judged on all its residents, whatever area they are in
 
 
 class State(StrEnum):
@@ -41,8 +42,9 @@ class Facility:
     """One line of a standard.
 
     ``need`` of a unit is ``rate * base / rate_per``; ``base`` is household, person, car, stairwell, parking
-    (spaces supplied), neighbourhood or area. ``rate`` None means the standard sets no number, unless
-    ``min_size`` is set and base is area or neighbourhood (at least one of that size in each). ``trigger``
+    (spaces supplied), neighbourhood, area or community. ``rate`` None means the standard sets no number,
+    unless ``min_size`` is set and base is neighbourhood, area or community (at least one of that size in
+    each). ``trigger``
     holds thresholds such as ``{"population_min": 5000}``; empty means always. ``radius_m`` is straight-line;
     None = no limit set.
     """

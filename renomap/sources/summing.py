@@ -22,7 +22,7 @@ from renomap.sources.joining import fold_name
 #: Of these a neighbourhood has what its tallest, oldest and newest building has.
 _EXTREMES: Final[Mapping[str, str]] = {"floors": "max", "year_min": "min", "year_max": "max"}
 #: What the first row of a neighbourhood that says it says for all.
-_FIRST: Final = ("code", "name", "district", "street", "community", "address")
+_FIRST: Final = ("code", "name", "district", "street", "community", "community_population", "address")
 #: Said again on the row of every building; adding them up would count the neighbourhood many times.
 _OF_THE_WHOLE: Final = ("land_area_m2", "parking_spaces", "cars", "green_m2", "activity_m2")
 #: Read as what they are of a building, not of a neighbourhood.

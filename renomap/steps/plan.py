@@ -91,6 +91,7 @@ def make_plan(
         shapes.geometry,
         standard,
         work.links,
+        frame_of(project, Role.BOUNDARY),
     )
     judged = eligibility.judge(rows, preset)
     people = _neighbourhoods(rows, assignment, judged, found, work, preset, scheme)
@@ -112,6 +113,7 @@ def make_plan(
         totals=totals,
         notes=notes,
         stamp=stamp,
+        communities=found.communities,
     )
 
 

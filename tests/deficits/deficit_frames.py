@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
 from renomap.model.links import Links
-from renomap.model.standard import Standard
+from renomap.model.standard import Level, Standard
 
 CRS = "EPSG:4547"
 SIDE = 50.0
@@ -71,3 +73,12 @@ def places(*rows: tuple[str, float, float, float | None, bool | None]) -> gpd.Ge
 def line_of(standard: Standard, key: str) -> int:
     """Position of a facility in a standard."""
     return [item.key for item in standard.facilities].index(key)
+
+
+def per_area(standard: Standard, key: str = "clinic") -> Standard:
+    """The standard with a facility judged per area and pooled there, as a table of one's own may say."""
+    changed = tuple(
+        replace(item, level=Level.AREA, base="area", pooled=True) if item.key == key else item
+        for item in standard.facilities
+    )
+    return replace(standard, facilities=changed)

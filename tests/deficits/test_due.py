@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from deficit_frames import grid, one_area
+from deficit_frames import grid, one_area, per_area
 
 from renomap.deficits import standards
 from renomap.deficits.assess import assess
@@ -42,7 +42,7 @@ def test_triggers(
 def test_while_it_is_unknown_whether_a_clinic_is_due(there: float, high: float) -> None:
     """Seven of 151 households are 3,382.4 persons; the eighth may or may not bring them to 5,000."""
     frame = grid(8, households=[151.0] * 7 + [NAN], clinic_m2=[there] + [0.0] * 7)
-    row = assess(frame, None, None, *one_area(frame), standards.load("national")).areas.loc[1]
+    row = assess(frame, None, None, *one_area(frame), per_area(standards.load("national"))).areas.loc[1]
     assert row["clinic_state"] == "unknown"  # met or not asked for: two verdicts
     assert (row["clinic_deficit_low"], row["clinic_deficit_high"]) == (0, high)
     assert np.isnan(row["clinic_required"])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from deficit_frames import grid, line_of, several
+from deficit_frames import grid, line_of, per_area, several
 
 from renomap.deficits import standards
 from renomap.deficits.areas import assess_areas
 from renomap.deficits.inputs import prepare
 
-CHANGSHA = standards.load("changsha")
+CHANGSHA = per_area(standards.load("changsha"))
 
 
 def test_who_is_in_no_area_counts_nowhere() -> None:

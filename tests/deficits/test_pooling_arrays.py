@@ -6,15 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from deficit_frames import grid
+from deficit_frames import grid, per_area
 
 from renomap.deficits import standards
 from renomap.deficits.pooling import pooling_arrays
 
 CHANGSHA = standards.load("changsha")
+WITH_CLINIC = per_area(CHANGSHA)
 #: Care centre (always due, from 300 m2) and clinic (from 5,000 persons), nothing else.
 KEYS = ("elder_care", "clinic", "canteen")
-TWO = replace(CHANGSHA, facilities=tuple(f for f in CHANGSHA.facilities if f.key in KEYS))
+TWO = replace(CHANGSHA, facilities=tuple(f for f in WITH_CLINIC.facilities if f.key in KEYS))
 
 
 def test_who_gains() -> None:
@@ -34,10 +35,16 @@ def test_order_is_that_of_the_frame() -> None:
 
 def test_facilities_of_one_threshold_are_added_up() -> None:
     """100 households are 320 persons: too few for a care centre of 300 m2 and for a pocket park of 400 m2."""
-    found = pooling_arrays(grid(1, households=[100.0]), CHANGSHA)
+    found = pooling_arrays(grid(1, households=[100.0]), WITH_CLINIC)
     assert found.threshold.tolist() == [0, 5000]
-    due_from_5000 = [f for f in CHANGSHA.facilities if "population_min" in f.trigger]
-    assert found.gain[:, 0].tolist() == [2 * 100, len(due_from_5000) * 100]
+    assert found.gain[:, 0].tolist() == [2 * 100, 100]
+
+
+def test_what_a_community_has_does_not_pool() -> None:
+    """Nine facilities are due from 5,000 persons of a community, however it is divided into areas."""
+    found = pooling_arrays(grid(1, households=[100.0]), CHANGSHA)
+    assert found.threshold.tolist() == [0]
+    assert found.gain[:, 0].tolist() == [2 * 100]
 
 
 def test_the_term_of_the_worked_areas() -> None:

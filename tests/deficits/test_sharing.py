@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from deficit_frames import grid, places, several
+from deficit_frames import grid, per_area, places, several
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -153,7 +153,7 @@ def test_an_area_below_the_trigger_lends_all_it_has() -> None:
     frame = grid(16, households=151.0, clinic_m2=0.0)
     assignment, outlines = several(frame, [1] * 4 + [2] * 12)
     clinic = places(("clinic", 215.0, 25.0, 150.0, None))
-    found = assess(frame, None, clinic, assignment, outlines, standards.load("changsha")).areas
+    found = assess(frame, None, clinic, assignment, outlines, per_area(standards.load("changsha"))).areas
     assert found["clinic_state"].tolist() == ["below_trigger", "met"]
     assert found["clinic_supply"].tolist() == [30.0, 120.0]
     assert found["clinic_deficit"].tolist() == [0.0, 0.0]

@@ -12,7 +12,7 @@ from renomap.assets import resource
 from renomap.deficits import presets, standards
 from renomap.deficits.rules import Pooling, pooling
 from renomap.errors import RenomapError
-from renomap.model.standard import Status
+from renomap.model.standard import Level, Status
 from renomap.session.texts import error_sentence, words
 
 HEAD = 'key = "own"\nextends = "national"\nzh = "自"\nen = "own"\n'
@@ -88,6 +88,11 @@ def test_how_facilities_pool() -> None:
     assert {key for key, way in ways.items() if way is Pooling.LINKED} == {"parking"}
     assert {ways[key] for key in ("elevator", "waste", "activity_ground", "property")} == {Pooling.OWN}
     assert {ways[key] for key in ("elder_care", "green", "canteen", "ev_charging")} == {Pooling.AREA}
+    by_people = [item for item in standards.load("national").facilities if "population_min" in item.trigger]
+    assert len(by_people) == 9
+    assert {(item.level, item.base, ways[item.key]) for item in by_people} == {
+        (Level.COMMUNITY, "community", Pooling.OWN)
+    }
 
 
 def test_a_table_of_ones_own(tmp_path: Path) -> None:

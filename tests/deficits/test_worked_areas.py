@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from deficit_frames import chain, grid, one_area, places
+from deficit_frames import chain, grid, one_area, per_area, places
 
 from renomap.deficits import standards
 from renomap.deficits.assess import Assessment, assess
@@ -20,7 +20,8 @@ NAN = float("nan")
 @pytest.fixture(scope="module")
 def changsha() -> Standard:
     value = standards.parse_meeting("parking.rate=0.6/household", by="规划科", at="2026-11-20T09:30")
-    return standards.with_meeting(standards.load("changsha"), [value])
+    # A clinic per area, as a table of one's own may ask for; the shipped one asks per community.
+    return per_area(standards.with_meeting(standards.load("changsha"), [value]))
 
 
 def figures(found: Assessment, facility: str, area: int = 1) -> dict[str, object]:
