@@ -18,7 +18,7 @@ from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
 from renomap.model.plan import Plan
 from renomap.model.rounding import written
-from renomap.model.standard import Facility, State
+from renomap.model.standard import Facility, Level, State
 from renomap.model.words import sentence
 from renomap.wording.dates import dates
 from renomap.wording.deficits import deficit_text, lack_name, lack_unit, state_text
@@ -229,7 +229,8 @@ def deficit_figure(row: pd.Series[Any], facility: Facility, words: Mapping[str, 
     """
     none = words["maps.block.none"]
     state = row.get(f"{facility.key}_state")
-    if _missing(state) or state in (State.NOT_SET, State.BELOW_TRIGGER):
+    known_as_state = facility.level is Level.COMMUNITY or state in (State.NOT_SET, State.BELOW_TRIGGER)
+    if _missing(state) or known_as_state:
         return none, ""
     low, high, known = (row.get(f"{facility.key}_deficit{end}") for end in ("_low", "_high", ""))
     value = deficit_text(low, high, known, state, words)

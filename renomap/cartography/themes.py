@@ -17,7 +17,7 @@ from renomap.errors import RenomapError
 from renomap.model.plan import Plan
 from renomap.model.preset import Eligibility
 from renomap.model.rounding import written
-from renomap.model.standard import Facility, State
+from renomap.model.standard import Facility, Level, State
 from renomap.model.words import sentence
 from renomap.wording.deficits import deficit_text, lack_name, lack_unit
 
@@ -332,7 +332,8 @@ def _deficit_figures(
     figures = {}
     for key, value, state, (low, high, deficit) in zip(plan.areas.index, values, states, ends, strict=True):
         text = deficit_text(low, high, deficit, state, words)
-        if state in (State.NOT_SET.value, State.BELOW_TRIGGER.value):
+        alone = facility.level is Level.COMMUNITY and state in (State.MET.value, State.SHORT.value)
+        if alone or state in (State.NOT_SET.value, State.BELOW_TRIGGER.value):
             figures[int(key)] = words[f"state.{state}"]
         elif text == words["outputs.unknown"]:
             figures[int(key)] = words[f"state.{State.UNKNOWN}"]
@@ -369,6 +370,11 @@ def _classify(
     for state in (State.NOT_SET, State.BELOW_TRIGGER):
         style = _theme_symbol(f"deficit.{state.value}")
         classes[states == state.value] = palette.add(words[f"state.{state.value}"], style)
+    if facility.level is Level.COMMUNITY:  # an area shows the state of its communities, it has no number
+        for state, look in ((State.MET, "none"), (State.SHORT, "large")):
+            mask = ~number & (states.astype(str) == state.value)
+            classes[mask] = palette.add(words[f"state.{state.value}"], _theme_symbol(f"deficit.{look}"))
+            forbidden = forbidden | mask
     unknown = ~forbidden & ~number
     # A standard without a rate leaves every neighbourhood without a number: not set, not "not surveyed".
     not_set = facility.rate is None and facility.min_size is None

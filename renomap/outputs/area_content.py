@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from renomap.model.plan import Plan
+from renomap.model.standard import Level
 from renomap.model.words import sentence
 from renomap.outputs import plan_tables
+from renomap.outputs.community_tables import community_lines
 from renomap.outputs.findings import (
     NOT_ASKED,
     FacilityLine,
@@ -17,6 +19,7 @@ from renomap.outputs.findings import (
     facility_lines,
     facility_name,
     is_missized,
+    line_deficit,
     members,
     name_and_unit,
     pooling_sentences,
@@ -65,6 +68,7 @@ def area_content(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
         **area_facts(plan, area, figures),
         "title": one_line(title),
         "deficits": _deficit_table(plan, area, figures),
+        "communities": community_lines(plan, area, figures),
         "shared": _shared(plan, area, figures),
         "members": for_template(residents, figures, MEMBER_COLUMNS),
     }
@@ -164,7 +168,11 @@ def _subsidy(plan: Plan, area: int, figures: Figures) -> str:
 def _deficit_table(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
     words = figures.words
     heads = ("facility", "need", "required", "supply", "known", "deficit", "state", "remedy", "basis")
-    rows = [_deficit_row(plan, area, line, figures) for line in facility_lines(plan, area)]
+    rows = [
+        _deficit_row(plan, area, line, figures)
+        for line in facility_lines(plan, area)
+        if line.facility.level is not Level.COMMUNITY
+    ]
     return {
         "head": [words[f"outputs.col.{name}"] for name in heads],
         "align": ["left", "right", "right", "right", "right", "right", "left", "left", "left"],
@@ -183,7 +191,7 @@ def _deficit_row(plan: Plan, area: int, line: FacilityLine, figures: Figures) ->
         required_text(line, figures),
         figures.number(line.supply),
         figures.of(line.known, line.members),
-        figures.deficit(line.deficit_low, line.deficit_high, line.deficit, line.state),
+        line_deficit(line, figures),
         state_text(line.state, facility, words),
         remedy_text(plan, area, facility, words),
         one_line(words["outputs.join"].join(part for part in basis if part)),

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from renomap.deficits.meeting import SURVEY
 from renomap.model.note import Note, Severity
 from renomap.model.plan import Plan
 from renomap.model.standard import MeetingValue
@@ -135,6 +136,8 @@ def _note_text(plan: Plan, note: Note, words: Mapping[str, str]) -> str:
     if note.code == "steps.meeting-value" and facility is not None:
         value = MeetingValue(facility.key, *(str(note.params[name]) for name in ("key", "value", "by", "at")))
         return facility_name(facility, words) + words["outputs.colon"] + meeting_text(facility, value, words)
+    if note.code == "steps.meeting-value" and note.params.get("facility") == SURVEY:
+        return sentence(words, "outputs.note.survey-residents", note.params)
     code = f"outputs.note.{note.code}"
     return sentence(words, code, note.params) if code in words else _plain(note, words)
 

@@ -62,7 +62,12 @@ class FacilityLine:
 
     @property
     def asked(self) -> bool:
-        """Whether the standard asks for the facility here; if not, a missing number is not missing data."""
+        """Whether the standard asks for the facility here; if not, a missing number is not missing data.
+
+        What is due per community has its numbers there, and an area only shows the state.
+        """
+        if self.facility.level is Level.COMMUNITY:
+            return False
         return self.state not in (State.NOT_SET, State.BELOW_TRIGGER)
 
     @property
@@ -117,17 +122,19 @@ class FacilityTotal:
 
 
 def facility_total(plan: Plan, facility: Facility) -> FacilityTotal:
-    """Sum one facility over all areas.
+    """Sum one facility over all areas, or over all communities where it is judged per community.
 
     ``deficit`` is the sum over the ``known`` areas that have one number; ``deficit_low`` is the sum over all,
     and so is ``deficit_high``, None where that of one area is open. All None if no area has any.
     ``state`` is that of all areas if they agree, else ``short`` if any is short, else ``unknown``
     if any is unknown, else ``met``.
     """
-    frame = plan.areas
+    frame, front = plan.areas, f"{facility.key}_"
+    if facility.level is Level.COMMUNITY and len(plan.communities):
+        frame, front = plan.communities[plan.communities["facility"] == facility.key], ""
 
     def column(suffix: str) -> pd.Series[Any]:
-        name = f"{facility.key}_{suffix}"
+        name = front + suffix
         return frame[name] if name in frame else pd.Series(index=frame.index, dtype=float)
 
     def total(suffix: str) -> float | None:
@@ -283,6 +290,18 @@ def remedy_text(plan: Plan, area: int, facility: Facility, words: Mapping[str, s
 def facility_name(facility: Facility, words: Mapping[str, str]) -> str:
     """Name of a facility in the language of the words."""
     return facility.zh if words["outputs.language"] == "zh" else facility.en
+
+
+def has_communities(plan: Plan) -> bool:
+    """Whether the standard judges any facility per community."""
+    return any(item.level is Level.COMMUNITY for item in plan.standard.facilities)
+
+
+def line_deficit(line: FacilityLine, figures: Figures) -> str:
+    """The deficit of an area as number, range or word; a dash for what its communities are asked for."""
+    if line.facility.level is Level.COMMUNITY:
+        return NOT_ASKED
+    return figures.deficit(line.deficit_low, line.deficit_high, line.deficit, line.state)
 
 
 def required_text(line: FacilityLine, figures: Figures) -> str:

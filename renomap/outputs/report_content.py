@@ -10,11 +10,13 @@ from renomap.model.standard import State
 from renomap.model.words import sentence
 from renomap.outputs import plan_tables, tally_tables
 from renomap.outputs.area_content import area_content
+from renomap.outputs.community_tables import community_summary
 from renomap.outputs.data_notes import data_notes
 from renomap.outputs.findings import (
     facility_lines,
     facility_name,
     facility_total,
+    line_deficit,
     sizes_text,
     span_text,
     titled,
@@ -101,6 +103,7 @@ def content(plan: Plan, words: Mapping[str, str], *, area_pages: bool) -> dict[s
         "sites": for_template(tally_tables.sites(plan, words), figures),
         "manual_links": for_template(manual_links(plan, words), figures),
         "handed_up": _handed_up(plan, figures),
+        "communities": community_summary(plan, figures),
         "notes": [{"topic": one.topic, "text": one_line(one.text)} for one in data_notes(plan, words)],
         "standard": for_template(standard_table(plan, words), figures),
         "standard_title": one_line(standard_table(plan, words).title),
@@ -127,9 +130,7 @@ def _summary(plan: Plan, figures: Figures) -> dict[str, Any]:
     rows = []
     for area, row in plan.areas.iterrows() if len(plan.areas) <= MOST_ON_COVER else ():
         lines = facility_lines(plan, int(str(area)))[:FIRST]
-        shown = [
-            figures.deficit(line.deficit_low, line.deficit_high, line.deficit, line.state) for line in lines
-        ]
+        shown = [line_deficit(line, figures) for line in lines]
         rows.append([str(area), one_line(row["name"]), figures.number(row["households"]), *shown])
     names = [
         sentence(

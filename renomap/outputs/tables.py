@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from renomap.model.plan import Plan
-from renomap.outputs import plan_tables, tally_tables
+from renomap.outputs import community_tables, plan_tables, tally_tables
 from renomap.outputs.atomic import new_file
 from renomap.outputs.check_sheet import write_check
-from renomap.outputs.findings import NOT_ASKED
+from renomap.outputs.findings import NOT_ASKED, has_communities
 from renomap.outputs.link_table import manual_links
 from renomap.outputs.numbers import EXCHANGE_DECIMALS, Figures, missing
 from renomap.outputs.table import Table
@@ -22,11 +22,11 @@ def write_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
     """Write the workbook.
 
     Sheets: 1 areas, 1b what else the survey holds of them (where it does), 2 neighbourhoods, 2b links and
-    cuts by hand (where there are any), 3 deficits per area and facility, 3b per neighbourhood, who is in no
-    area with the reason, 5 idle rooms (where there is such a layer), 10 totals with check sums and
-    assumptions. Numbers carry four decimals and are shown
-    after ``numbers.DECIMALS``; money is in 万元 of whole yuan; what is unknown is a word. Totals are formulas
-    that carry their values. Texts never become formulas, links or numbers.
+    cuts by hand (where there are any), 3 deficits per area and facility, 3b per neighbourhood, 3c per
+    community (where there are any), who is in no area with the reason, 5 idle rooms (where there is such a
+    layer), 10 totals with check sums and assumptions. Numbers carry four decimals and are shown after
+    ``numbers.DECIMALS``; money is in 万元 of whole yuan; what is unknown is a word. Totals are formulas that
+    carry their values. Texts never become formulas, links or numbers.
 
     Raises
     ------
@@ -53,6 +53,8 @@ def write_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
             pen.sheet(links, held=3)
         pen.sheet(plan_tables.deficits(plan, words), held=3)
         pen.sheet(plan_tables.own_deficits(plan, words))
+        if has_communities(plan):
+            pen.sheet(community_tables.communities(plan, words), held=2)
         pen.sheet(plan_tables.outside(plan, words), held=3)
         rooms = tally_tables.sites(plan, words)
         if rooms.rows:

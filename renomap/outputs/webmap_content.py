@@ -26,6 +26,7 @@ from renomap.outputs.findings import (
     basis_text,
     data_status,
     facility_lines,
+    line_deficit,
     name_and_unit,
     neighbourhood_name,
     reason_text,
@@ -151,7 +152,7 @@ def _area(plan: Plan, area: int, lines: Sequence[FacilityLine], figures: Figures
             [
                 required_text(line, figures),
                 figures.number(line.supply),
-                figures.deficit(line.deficit_low, line.deficit_high, line.deficit, line.state),
+                line_deficit(line, figures),
                 _verdict(plan, area, line, figures.words),
                 str(line.state),
                 facility_status(plan, line.facility, figures.words, area),
@@ -212,10 +213,7 @@ def _deficit_themes(
                 "legend": f"{group.title} [{facility_status(plan, facility, words)}]",
                 "classes": classes,
                 "of": [place[int(known)] for known in fills],
-                "figures": [
-                    figures.deficit(one[at].deficit_low, one[at].deficit_high, one[at].deficit, one[at].state)
-                    for one in lines.values()
-                ],
+                "figures": [line_deficit(one[at], figures) for one in lines.values()],
             }
         )
     return themes

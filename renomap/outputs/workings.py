@@ -8,8 +8,9 @@ from typing import Any, Final
 import pandas as pd
 
 from renomap.model.plan import Plan
-from renomap.model.standard import State
+from renomap.model.standard import Level, State
 from renomap.model.words import sentence
+from renomap.outputs.community_tables import facility_line
 from renomap.outputs.findings import (
     FacilityLine,
     area_row,
@@ -43,7 +44,9 @@ def facility_working(plan: Plan, area: int, key: str, words: Mapping[str, str]) 
         raise ValueError(f"no facility {key!r}")
     line = lines[0]
     told = [_rule(line, words)]
-    if line.state == State.NOT_SET:
+    if line.facility.level is Level.COMMUNITY:
+        told += [*facility_line(plan, area, key, words), words["outputs.communities-basis"]]
+    elif line.state == State.NOT_SET:
         told.append(words["working.not-set"])
     elif line.state == State.BELOW_TRIGGER:
         told += [

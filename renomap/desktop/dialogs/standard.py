@@ -24,8 +24,8 @@ from PySide6.QtWidgets import (
 )
 
 from renomap.deficits import standards
-from renomap.deficits.meeting import COMPLETE, SURVEY
-from renomap.deficits.rules import BASES, POPULATION_MIN
+from renomap.deficits.meeting import COMPLETE, RESIDENTS, SURVEY
+from renomap.deficits.rules import BASES, PLACES, POPULATION_MIN
 from renomap.deficits.tables import NONE_WORD
 from renomap.desktop.dialogs.answers import answer_box
 from renomap.errors import RenomapError
@@ -63,6 +63,8 @@ class StandardDialog(QDialog):
         self.rate, self.per, self.base = QLineEdit(), QLineEdit(), QComboBox()
         self.fields = {name: QLineEdit() for name in NUMBERS}
         self.complete = QCheckBox(say("window.standard.complete"))
+        self.everybody = QCheckBox(say("window.standard.residents"))
+        self.everybody.setChecked((SURVEY, RESIDENTS) in self.values)
         self._source, self._told = QLabel(wordWrap=True), QLabel(wordWrap=True)
         self._source.setProperty("role", "faint")
         self.reset_button = QPushButton(say("window.standard.reset"), autoDefault=False)
@@ -130,7 +132,7 @@ class StandardDialog(QDialog):
 
     def _use(self, key: str) -> None:
         self._key, self._standard = key, standards.load(key)
-        known = {facility.key for facility in self._standard.facilities}
+        known = {facility.key for facility in self._standard.facilities} | {SURVEY}
         gone = [place for place in self.values if place[0] not in known]
         for place in gone:
             del self.values[place]
@@ -160,7 +162,8 @@ class StandardDialog(QDialog):
         number, _, rest = given.partition("/")
         per = "".join(sign for sign in rest if sign.isdigit() or sign == ".")
         base = rest[len(per) :].strip() or facility.base
-        bases = ("area",) if facility.base == "area" else tuple(name for name in BASES if name != "area")
+        whole = facility.base in PLACES
+        bases = (facility.base,) if whole else tuple(name for name in BASES if name not in PLACES)
         fields: list[tuple[QLineEdit, str, float | None]] = [
             (self.rate, number, facility.rate),
             (self.per, per, facility.rate_per),
@@ -208,6 +211,13 @@ class StandardDialog(QDialog):
             item.setText(self._line(facility))
         self._show_reset()
 
+    def _on_everybody(self, checked: bool) -> None:
+        """Declare that the survey holds all residents of its communities, or take it back."""
+        if checked:
+            self.values[SURVEY, RESIDENTS] = COMPLETE
+        else:
+            self.values.pop((SURVEY, RESIDENTS), None)
+
     def _put(self, key: str, text: str) -> None:
         if text:
             self.values[self.facility.key, key] = text
@@ -231,6 +241,7 @@ class StandardDialog(QDialog):
         above = QFormLayout(labelAlignment=Qt.AlignmentFlag.AlignRight)
         above.addRow(say("window.standard.label"), self.standard)
         above.addRow(say("window.standard.set-by"), self.by)
+        above.addRow("", self.everybody)
         self._group = QGroupBox()
         rows = QFormLayout(self._group, labelAlignment=Qt.AlignmentFlag.AlignRight)
         rate = QHBoxLayout()
@@ -271,6 +282,7 @@ class StandardDialog(QDialog):
             field.textEdited.connect(lambda _: self._take())
         self.base.activated.connect(lambda _: self._take())
         self.complete.toggled.connect(lambda _: self._take())
+        self.everybody.toggled.connect(self._on_everybody)
         self.reset_button.clicked.connect(self._reset)
 
 
