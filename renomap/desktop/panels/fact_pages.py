@@ -131,7 +131,7 @@ def _deficits(plan: Plan, area: int, say: Speech, unfolded: Collection[str]) -> 
         key = line.facility.key
         name, unit = short_name(line.facility, say), findings.unit_name(line.facility, say.words)
         state = State(line.state) if line.state else State.UNKNOWN
-        lack = findings.deficit_text(line, figures)
+        lack = findings.line_deficit(line, figures)
         told = figures.state(state) if lack == "—" else lack if lack == unknown else f"{lack} {unit}"
         number = prose.link(UNFOLD + key, told, _STATE_COLOURS.get(state, FAINT))
         status = escape(say(f"status.{line.facility.status}"))
