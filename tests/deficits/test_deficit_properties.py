@@ -15,7 +15,7 @@ from renomap.deficits import standards
 from renomap.deficits.areas import assess_areas
 from renomap.deficits.assess import Assessment, assess
 from renomap.deficits.inputs import prepare
-from renomap.model.standard import Standard, State
+from renomap.model.standard import Level, Standard, State
 
 #: One line of every kind, so that the many examples stay quick.
 KINDS = ("elevator", "parking", "elder_care", "clinic", "canteen", "green", "ev_charging", "ebike")
