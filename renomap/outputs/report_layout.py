@@ -95,18 +95,9 @@ def lay_out(data: dict[str, Any], paper: Paper, shape: float = 1.0) -> None:
         "pt": {"base": paper.base_pt, "small": paper.small_pt},
         **_cover(paper, shape),
     }
-    for name in (
-        "area_table",
-        "tallies",
-        "outside",
-        "sites",
-        "manual_links",
-        "handed_up",
-        "preset",
-        "standard",
-    ):
-        table = data[name]
-        fit(table, width, _size(table, paper))
+    for name, table in data.items():
+        if name != "summary" and isinstance(table, dict) and "head" in table:
+            fit(table, width, _size(table, paper))
     fit(data["summary"], width - paper.cover_map - GUTTER_MM, paper.small_pt)
     crowded = table_height(data["summary"]) > height - _COVER_MM
     if not paper.wide or crowded or data["cover"] == "above":
@@ -149,6 +140,9 @@ def _place(area: dict[str, Any], paper: Paper) -> None:
         heads = 3 if area["shared"] else 2
         figures_mm = _FIGURES_MM + _ROW_MM * max(0, -(-len(area["figures"]) // 4) - 3)
         rest = heads * _HEAD_MM + figures_mm + said * paper.base_pt * MM_PER_PT * 1.3
+        if area["communities"]:
+            states = sum(lines(text, side, paper.small_pt) for text in area["communities"])
+            rest += _HEAD_MM + states * paper.small_pt * MM_PER_PT * 1.5
         area["beside"] = _fits(deficits, side, height - rest)
     area["map"] = [paper.area_map, round(room if area["below"] else height, 1)]
     if not area["below"]:
