@@ -23,9 +23,11 @@ from renomap.model.problem import Partial, Problem, Result
 
 #: Numbers of areas this far from the best are tried.
 WINDOW: Final = 3
-#: Units of all trials together, half a minute of work. A problem so large that not even one window can be
-#: tried is left to the first attempt.
-WORK: Final = 8_000
+#: Units up to which numbers around the best are tried: each trial takes as long as the first attempt, some
+#: seconds there. A larger problem is left to the first attempt.
+LARGEST: Final = 1_500
+#: Units of all trials together, a minute or two of work: nearly three windows of the largest.
+WORK: Final = 30_000
 
 #: Answers a problem, stopped after so many seconds (None = when it is done).
 Attempt = Callable[[Problem, Feedback, float | None], Result]
@@ -42,7 +44,7 @@ def best_count(
 
     The first attempt leaves the number to the search, with areas as large as the wished number makes them.
     Then exact numbers are tried, the nearest to the best first, until all within ``WINDOW`` of it have been
-    or ``WORK`` is used up (above 1,142 units nothing is tried). Of two answers the better leaves fewer units
+    or ``WORK`` is used up (above ``LARGEST`` units nothing is tried). Of two answers the better leaves fewer units
     out, then scores higher, each against the size that its own number of areas implies.
 
     Raises
@@ -56,7 +58,7 @@ def best_count(
     best = _scored(problem, outlook, attempt(first, _Share(feedback, 0.0, 0.5, shows=True), time_limit))
     tried: dict[int, Result | None] = {}
     left = WORK // max(1, len(problem))
-    if left <= 2 * WINDOW or not best.complete or not outlook.pieces:
+    if len(problem) > LARGEST or not best.complete or not outlook.pieces:
         return best
     while left > 0 and (count := _next(best.areas, wanted, tried)) is not None:
         feedback.progress(0.5 + 0.5 * len(tried) / (len(tried) + 2 * WINDOW), "grouping.phase.counts")
