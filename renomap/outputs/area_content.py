@@ -10,6 +10,7 @@ from renomap.model.standard import Level
 from renomap.model.words import sentence
 from renomap.outputs import plan_tables
 from renomap.outputs.community_tables import community_lines
+from renomap.outputs.consent_text import area_consent
 from renomap.outputs.findings import (
     NOT_ASKED,
     FacilityLine,
@@ -114,33 +115,12 @@ def _area_figures(plan: Plan, area: int, figures: Figures) -> list[list[str]]:
         [words["outputs.col.buildings"], summed("buildings")],
         [words["outputs.col.floor-area-m2"], summed("floor_area_m2", Kind.M2)],
         [words["outputs.col.years"], figures.years(row.get("year_min"), row.get("year_max"))],
-        [words["outputs.col.consent"], _consent(plan, area, row, figures)],
+        [words["outputs.col.consent"], area_consent(plan, area, figures)],
         [words["outputs.report.subsidy"], _subsidy(plan, area, figures)],
         *[[label, one_line(text)] for label, text in tally_facts(plan, row, figures)],
         [words["outputs.col.street"], one_line(figures.text(row.get("street")))],
         [words["outputs.col.community"], one_line(figures.text(row.get("community")))],
     ]
-
-
-def _consent(plan: Plan, area: int, row: Row, figures: Figures) -> str:
-    """Shares asked and in favour of all households and of those asked, the verdict, the members behind it."""
-    words = figures.words
-    params = {
-        "asked": figures.number(row.get("consent_asked_share"), Kind.PERCENT),
-        "yes": figures.number(row.get("consent_yes_share"), Kind.PERCENT),
-        "of_asked": figures.counted(
-            figures.percent(row.get("consent_yes"), row.get("consent_asked")),
-            row.get("consent_asked_known"),
-            row["neighbourhoods"],
-        ),
-    }
-    parts = [sentence(words, "outputs.consent-shares", params)]
-    if verdict := plan_tables.consent_verdict(row, figures):
-        said = {"verdict": verdict, "percent": plan_tables.consent_asked_for(plan)}
-        parts.append(sentence(words, "outputs.consent-judged", said))
-    if members := plan_tables.consent_members(plan, area, figures):
-        parts.append(one_line(members))
-    return words["outputs.semicolon"].join(parts)
 
 
 def _counted(text: str, row: Row, known: str, figures: Figures, *statuses: str) -> str:

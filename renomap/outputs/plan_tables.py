@@ -10,6 +10,7 @@ import pandas as pd
 from renomap.deficits.rules import is_set
 from renomap.model.plan import NEIGHBOURHOOD_FACILITY_SUFFIXES, Plan
 from renomap.model.words import sentence
+from renomap.outputs.consent_text import consent_asked_for, consent_members, consent_verdict, of_asked
 from renomap.outputs.findings import (
     NOT_ASKED,
     FacilityLine,
@@ -102,8 +103,6 @@ def _area_row(plan: Plan, area: int, row: Row, figures: Figures) -> tuple[Any, .
         value: Any = row.get(name)
         return None if missing(value) else float(value) / divisor
 
-    asked, yes = row.get("consent_asked"), row.get("consent_yes")
-    share = None if missing(asked) or missing(yes) or not asked else yes / asked
     return (
         area,
         row["name"],
@@ -119,11 +118,11 @@ def _area_row(plan: Plan, area: int, row: Row, figures: Figures) -> tuple[Any, .
         figures.years(row.get("year_min"), row.get("year_max")),
         per("city_subsidy", YUAN_PER_WAN),
         per("district_subsidy", YUAN_PER_WAN),
-        asked,
-        yes,
+        row.get("consent_asked"),
+        row.get("consent_yes"),
         row.get("consent_asked_share"),
         row.get("consent_yes_share"),
-        share,
+        of_asked(row),
         consent_verdict(row, figures),
         figures.words["outputs.semicolon"].join(
             part
@@ -135,37 +134,6 @@ def _area_row(plan: Plan, area: int, row: Row, figures: Figures) -> tuple[Any, .
             if part
         ),
     )
-
-
-def consent_asked_for(plan: Plan) -> str:
-    """What the preset asks for, as ``80%``, or ``80%/67%`` asked and in favour; empty for nothing."""
-    consent = plan.preset.consent
-    bounds = (consent.asked_min, consent.yes_min) if consent else ()
-    return "/".join(dict.fromkeys(f"{100 * bound.value:g}%" for bound in bounds if bound is not None))
-
-
-def consent_verdict(row: Row, figures: Figures) -> str | None:
-    """达到, 未达到 or 待核 of an area or a neighbourhood; None where the preset asks for nothing."""
-    verdict = row.get("consent")
-    return None if missing(verdict) else figures.words[f"outputs.consent.{verdict}"]
-
-
-def consent_members(plan: Plan, area: int, figures: Figures) -> str:
-    """The members that do not reach the consent asked for, and those to be checked, by name; '' for none."""
-    words, people = figures.words, plan.neighbourhoods
-    parts: list[str] = []
-    if "consent" not in people:
-        return ""
-    for verdict in ("not_met", "to_check"):
-        found = people[(people["area_id"] == area) & (people["consent"] == verdict)]
-        names = [neighbourhood_name(int(str(fid)), name, words) for fid, name in found["name"].items()]
-        if names:
-            said = {
-                "verdict": words[f"outputs.consent.{verdict}"],
-                "names": words["outputs.join"].join(names),
-            }
-            parts.append(sentence(words, "outputs.consent-members", said))
-    return words["outputs.semicolon"].join(parts)
 
 
 def partly_known(row: Row, figures: Figures) -> str:
@@ -230,6 +198,7 @@ def neighbourhoods(plan: Plan, words: Mapping[str, str], rows: pd.DataFrame | No
         column(words, "consent-yes", Kind.COUNT, 9),
         column(words, "consent-asked-share", Kind.PERCENT, 9),
         column(words, "consent-yes-share", Kind.PERCENT, 9),
+        column(words, "consent-of-asked", Kind.PERCENT, 9),
         Column(
             "verdict",
             sentence(words, "outputs.col.consent-against", {"percent": consent_asked_for(plan)}),
@@ -275,6 +244,7 @@ def _neighbourhood_row(
         row.get("consent_yes"),
         row.get("consent_asked_share"),
         row.get("consent_yes_share"),
+        of_asked(row),
         consent_verdict(row, figures),
         data_status(row, figures),
     )

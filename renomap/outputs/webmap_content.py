@@ -20,6 +20,7 @@ from renomap.model.words import sentence
 from renomap.outputs import tally_tables
 from renomap.outputs.area_content import area_facts
 from renomap.outputs.columns import outlines
+from renomap.outputs.consent_text import consent_shares
 from renomap.outputs.findings import (
     FacilityLine,
     Row,
@@ -272,6 +273,7 @@ def _people(plan: Plan, figures: Figures) -> list[dict[str, Any]]:
             _households(row, figures),
             figures.years(row.get("year_min"), row.get("year_max")),
             data_status(row, figures),
+            f"{words['outputs.col.consent']}{words['outputs.colon']}{consent_shares(plan, row, figures)}",
         ]
         if area:
             tip.append(str(names[area]))

@@ -13,6 +13,7 @@ from renomap.model.households import counted_whole
 from renomap.model.plan import Plan
 from renomap.model.standard import State
 from renomap.outputs import findings, workings
+from renomap.outputs.consent_text import area_consent, consent_shares
 from renomap.outputs.numbers import Figures, Kind
 from renomap.outputs.tally_tables import tally_facts
 from renomap.session.speech import Speech
@@ -42,10 +43,11 @@ def area_page(plan: Plan, area: int, say: Speech, unfolded: Collection[str]) -> 
     names = ("east", "south", "west", "north")
     sides = [say(f"window.facts.{side}", name=row.get(side) or say("outputs.undetermined")) for side in names]
     gains = findings.pooling_sentences(plan, area, say.words)
+    asked = (say("outputs.col.consent"), area_consent(plan, area, figures))
     parts = [
         prose.title(str(row["name"]), say("window.facts.kind-numbered", number=area)),
         _sizes(plan, area, sizes, say, unfolded),
-        prose.facts([(label, escape(text)) for label, text in tally_facts(plan, row, figures)]),
+        prose.facts([(label, escape(text)) for label, text in (asked, *tally_facts(plan, row, figures))]),
         _why(say),
         _deficits(plan, area, say, unfolded),
     ]
@@ -77,10 +79,18 @@ def neighbourhood_page(plan: Plan, fid: int, say: Speech) -> str:
         ("street", figures.text(row["street"])),
         ("community", figures.text(row["community"])),
     ]
+    asked = [(say("outputs.col.consent"), escape(consent_shares(plan, row, figures)))]
     name = findings.neighbourhood_name(fid, row["name"], say.words)
     title = prose.title(name, say("window.facts.kind-neighbourhood"))
     own = prose.heading(say("window.facts.own-deficits"))
-    return title + _plain_facts(facts, say) + _why(say) + own + _own_deficits(plan, fid, say)
+    return (
+        title
+        + _plain_facts(facts, say)
+        + prose.facts(asked)
+        + _why(say)
+        + own
+        + _own_deficits(plan, fid, say)
+    )
 
 
 def several_page(plan: Plan, fids: Sequence[int], say: Speech) -> str:

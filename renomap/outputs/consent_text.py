@@ -1,0 +1,78 @@
+"""Words for consent: the shares asked and in favour, the verdict and the neighbourhoods behind it."""
+
+from __future__ import annotations
+
+from renomap.model.plan import Plan
+from renomap.model.words import sentence
+from renomap.outputs.findings import Row, area_row, neighbourhood_name
+from renomap.outputs.numbers import Figures, Kind, missing
+from renomap.outputs.plain_text import one_line
+
+
+def consent_asked_for(plan: Plan) -> str:
+    """What the preset asks for, as ``80%``, or ``80%/67%`` asked and in favour; empty for nothing."""
+    consent = plan.preset.consent
+    bounds = (consent.asked_min, consent.yes_min) if consent else ()
+    return "/".join(dict.fromkeys(f"{100 * bound.value:g}%" for bound in bounds if bound is not None))
+
+
+def consent_verdict(row: Row, figures: Figures) -> str | None:
+    """达到, 未达到 or 待核 of an area or a neighbourhood; None where the preset asks for nothing."""
+    verdict = row.get("consent")
+    return None if missing(verdict) else figures.words[f"outputs.consent.{verdict}"]
+
+
+def of_asked(row: Row) -> float | None:
+    """The share in favour (0..1) of the households asked; None where unknown or nobody was asked."""
+    asked, yes = row.get("consent_asked"), row.get("consent_yes")
+    if asked is None or yes is None or missing(asked) or missing(yes):
+        return None
+    return float(yes) / float(asked) if 0 <= float(yes) <= float(asked) and float(asked) > 0 else None
+
+
+def consent_members(plan: Plan, area: int, figures: Figures) -> str:
+    """The members that do not reach the consent asked for, and those to be checked, by name; '' for none."""
+    words, people = figures.words, plan.neighbourhoods
+    parts: list[str] = []
+    if "consent" not in people:
+        return ""
+    for verdict in ("not_met", "to_check"):
+        found = people[(people["area_id"] == area) & (people["consent"] == verdict)]
+        names = [neighbourhood_name(int(str(fid)), name, words) for fid, name in found["name"].items()]
+        if names:
+            said = {
+                "verdict": words[f"outputs.consent.{verdict}"],
+                "names": words["outputs.join"].join(names),
+            }
+            parts.append(sentence(words, "outputs.consent-members", said))
+    return words["outputs.semicolon"].join(parts)
+
+
+def area_consent(plan: Plan, area: int, figures: Figures) -> str:
+    """The shares of an area, its verdict and the members behind it."""
+    parts = [consent_shares(plan, area_row(plan, area), figures), consent_members(plan, area, figures)]
+    return figures.words["outputs.semicolon"].join(one_line(part) for part in parts if part)
+
+
+def consent_shares(plan: Plan, row: Row, figures: Figures) -> str:
+    """Shares asked and in favour of all households, in favour of those asked, and the verdict.
+
+    ``row`` is of an area or of a neighbourhood; the word for no data where nothing at all was surveyed.
+    """
+    words = figures.words
+    names = ("consent_asked", "consent_yes", "consent_asked_share", "consent_yes_share")
+    if all(missing(row.get(name)) for name in names):
+        parts = [words["outputs.no-data"]]
+    else:
+        share = of_asked(row)
+        told = words["outputs.no-data"] if share is None else figures.number(share, Kind.PERCENT)
+        params = {
+            "asked": figures.number(row.get("consent_asked_share"), Kind.PERCENT),
+            "yes": figures.number(row.get("consent_yes_share"), Kind.PERCENT),
+            "of_asked": figures.counted(told, row.get("consent_asked_known"), row.get("neighbourhoods")),
+        }
+        parts = [sentence(words, "outputs.consent-shares", params)]
+    if verdict := consent_verdict(row, figures):
+        said = {"verdict": verdict, "percent": consent_asked_for(plan)}
+        parts.append(sentence(words, "outputs.consent-judged", said))
+    return words["outputs.semicolon"].join(parts)
