@@ -132,7 +132,7 @@ def _bounds(table: Table, header: str, allowed: tuple[str, ...]) -> dict[str, Bo
         if not isinstance(entry, dict) or entry.keys() != {"value", "source", "status"}:
             table.refuse("deficits.preset-number", key, header=header)
         value = tables.number_of(table, {key: entry["value"]}, key, header=header)
-        if value is None or not entry["source"]:
+        if value is None or not (isinstance(entry["source"], str) and entry["source"].strip()):
             table.refuse("deficits.preset-number", key, header=header)
         status = tables.status_of(table, entry, header=header)
         found[key] = Bound(value, str(entry["source"]), status)

@@ -14,6 +14,8 @@ from renomap.errors import RenomapError
 from renomap.model.standard import Status
 
 NONE_WORD = "none"  # TOML has no null: this word unsets a number of the extended table
+#: No number of a table is larger; of what is not one of them, a sentence shows this many characters.
+LARGEST, LONGEST = 1e9, 40
 
 
 @dataclass(frozen=True)
@@ -119,13 +121,13 @@ def text_of(table: Table, found: Mapping[str, Any], key: str, **where: Any) -> s
 
 
 def number_of(table: Table, found: Mapping[str, Any], key: str, **where: Any) -> float | None:
-    """A finite number >= 0, None where absent or unset; refuses the rest (``deficits.table-number``)."""
+    """A number from 0 to ``LARGEST``, None where absent or unset (else ``deficits.table-number``)."""
     value = found.get(key)
     if value is None or value == NONE_WORD:
         return None
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not number or not 0 <= value < float("inf"):
-        table.refuse("deficits.table-number", key, **where, value=str(value))
+    if not number or not 0 <= value <= LARGEST:
+        table.refuse("deficits.table-number", key, **where, value=str(value)[:LONGEST])
     return float(value)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -33,8 +35,13 @@ CASES = [
     (1990, 1999, None, "eligible", "eligible"),  # 90年代
     (NAN, 2000, None, "eligible", "eligible"),  # 2000年前
     (1998, 2002, None, "pending", "pending"),
-    (2003, 2008, None, "pending", "not_eligible"),
-    (2001, NAN, None, "pending", "not_eligible"),
+    (2003, 2008, None, "not_eligible", "not_eligible"),
+    (2004, 2006, None, "not_eligible", "not_eligible"),  # no year of it may join
+    (2000, 2006, None, "pending", "pending"),
+    (2006, 2008, None, "not_eligible", "not_eligible"),
+    (2001, NAN, None, "not_eligible", "not_eligible"),
+    (2006, NAN, None, "not_eligible", "not_eligible"),
+    (NAN, 2005, None, "pending", "pending"),
     (1998, NAN, None, "pending", "pending"),
     (NAN, NAN, None, "pending", "pending"),
     (1985, 1985, "done", "not_eligible", "not_eligible"),
@@ -56,12 +63,26 @@ def test_every_verdict_has_a_reason_with_words() -> None:
         assert set(REASONS) <= words(language).keys()
         assert {f"eligibility.{verdict}" for verdict in found["eligibility"]} <= words(language).keys()
     assert found.loc[found["eligibility"] == "pending", "reason"].tolist() == [
-        "eligibility.year-straddles",
-        "eligibility.year-straddles",
-        "eligibility.year-straddles",
-        "eligibility.year-straddles",
+        *["eligibility.year-straddles"] * 4,
         "eligibility.year-unknown",
     ]
+
+
+@pytest.mark.parametrize("join_capped", [False, True])
+def test_pending_means_that_some_year_could_join_and_some_could_not(join_capped: bool) -> None:
+    preset = dataclasses.replace(presets.load("changsha"), join_capped=join_capped)
+    every = [(low, high) for low in range(1997, 2009) for high in range(low, 2009)]
+    ranges = judge(survey(*[(low, high, None) for low, high in every]), preset)["eligibility"]
+    single = judge(survey(*[(year, year, None) for year in range(1997, 2009)]), preset)["eligibility"]
+    joins = dict(zip(range(1997, 2009), single.isin(preset.joining), strict=True))
+    for (low, high), verdict in zip(every, ranges, strict=True):
+        could = {bool(joins[year]) for year in range(low, high + 1)}
+        if could == {False}:
+            assert verdict not in preset.joining, (low, high, verdict)
+        elif could == {False, True}:
+            assert verdict == "pending", (low, high)
+        else:
+            assert verdict in preset.joining, (low, high, verdict)
 
 
 def test_a_silent_survey_drops_nobody() -> None:

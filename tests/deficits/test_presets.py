@@ -100,6 +100,67 @@ def test_mistakes_are_named(change: tuple[str, str], code: str, line: int) -> No
     assert "own.toml" in error_sentence(words("en"), caught.value)
 
 
+@pytest.mark.parametrize(
+    "value", ["nan", "inf", "-inf", "1e300", "1" + "0" * 400, "true", '"300"', "[300]", "1979-05-27"]
+)
+@pytest.mark.parametrize("key", ["households_min", "gap_m"])
+def test_numbers_that_cannot_be_meant_are_refused_with_the_line(key: str, value: str) -> None:
+    text = (
+        OWN.replace("value = 300", f"value = {value}", 1)
+        if key == "households_min"
+        else OWN.replace('"national"', f'"national"\ngap_m = {value}')
+    )
+    with pytest.raises(RenomapError) as caught:
+        presets.parse(text, "own.toml")
+    assert caught.value.code in ("deficits.table-number", "deficits.preset-number")
+    assert caught.value.params["line"] == (7 if key == "households_min" else 5)
+    assert len(error_sentence(words("zh"), caught.value)) < 200
+
+
+@pytest.mark.parametrize(
+    ("section", "code"),
+    [
+        ("[consent]\nmin = { value = 1.01, source = 'x', status = 'example' }", "deficits.preset-share"),
+        ("[consent]\nyes_min = { value = 0, source = 'x', status = 'example' }", "deficits.preset-share"),
+        ("[consent]\nrule = 'most'", "deficits.table-choice"),
+        (
+            "[eligibility]\nyear_max = { value = 99999, source = 'x', status = 'example' }",
+            "deficits.preset-year",
+        ),
+        (
+            "[targets]\nhouseholds = { value = 901, source = 'x', status = 'example' }",
+            "deficits.preset-target",
+        ),
+        (
+            "[targets]\nhouseholds = { value = 299, source = 'x', status = 'example' }",
+            "deficits.preset-target",
+        ),
+        ("[targets]\nhouseholds = { value = 400, source = 5, status = 'example' }", "deficits.preset-number"),
+        (
+            "[subsidy]\ncity = { value = 6000, source = 'x', status = 'example' }\n"
+            "district_min = { value = 5999, source = 'x', status = 'example' }",
+            "deficits.preset-district",
+        ),
+    ],
+)
+def test_what_no_city_can_ask_is_refused_with_the_line(section: str, code: str) -> None:
+    with pytest.raises(RenomapError) as caught:
+        presets.parse(f"{OWN}\n{section}\n", "own.toml")
+    assert (caught.value.code, caught.value.params["line"]) == (code, 10 + section.count("\n"))
+    assert "own.toml" in error_sentence(words("en"), caught.value)
+
+
+def test_consent_may_ask_for_one_share_or_both() -> None:
+    text = f"{OWN}\n[consent]\nmin = {{ value = 0.8, source = 'x', status = 'example' }}\n"
+    more = f"{text}yes_min = {{ value = 0.667, source = 'x', status = 'example' }}\nrule = 'sum'\n"
+    for found, asked, yes, rule in ((text, 0.8, 0.8, "each"), (more, 0.8, 0.667, "sum")):
+        consent = presets.parse(found, "own.toml").consent
+        assert consent is not None
+        assert consent.asked_min is not None
+        assert consent.yes_min is not None
+        assert (consent.asked_min.value, consent.yes_min.value, consent.rule) == (asked, yes, rule)
+
+
 def test_unknown_names_list_what_there_is() -> None:
     with pytest.raises(RenomapError) as caught:
         presets.load("beijing")
