@@ -44,8 +44,8 @@ def best_count(
 
     The first attempt leaves the number to the search, with areas as large as the wished number makes them.
     Then exact numbers are tried, the nearest to the best first, until all within ``WINDOW`` of it have been
-    or ``WORK`` is used up (above ``LARGEST`` units nothing is tried). Of two answers the better leaves fewer units
-    out, then scores higher, each against the size that its own number of areas implies.
+    or ``WORK`` is used up (above ``LARGEST`` units nothing is tried). Of two answers the better leaves fewer
+    units out, then scores higher, each against the size that its own number of areas implies.
 
     Raises
     ------

@@ -41,10 +41,11 @@ def complete(
         Rows of the inventory without a neighbourhood.
     """
     at = next((i for i, layer in enumerate(layers) if layer.role is Role.NEIGHBOURHOODS), None)
+    if at is None and options.joins_project:
+        return tuple(layers), [], pd.DataFrame()  # they stand in the project
     if at is None:
         code = "sources.inventory-unused" if sheets else "sources.no-neighbourhoods"
-        severity = Severity.INFO if options.joins_project else Severity.WARNING
-        note = Note(code, {"overrule": "--role LAYER=neighbourhoods"}, severity)
+        note = Note(code, {"overrule": "--role LAYER=neighbourhoods"}, Severity.WARNING)
         return tuple(layers), [note], pd.DataFrame()
     mine, notes, unplaced = with_tables(layers[at], sheets, options)
     mine, more = with_households(mine, [layer for layer in layers if layer.role is Role.BUILDINGS], options)

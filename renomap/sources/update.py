@@ -319,7 +319,9 @@ def differences(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame, *, surveyed: bool 
         add("removed", fid, old.at[fid, "name"])
     for fid in matched[new.loc[matched, "origin"].isin(_BY_HAND).to_numpy()] if surveyed else ():
         add("kept", fid, new.at[fid, "name"])
-    before, after = old.loc[matched], new.loc[matched]
+    # A project that an earlier version wrote lacks the columns that have come since: unknown.
+    fields = list(dict.fromkeys([*COLUMNS[Role.NEIGHBOURHOODS], *new.columns]))
+    before, after = (state.reindex(index=matched, columns=fields) for state in (old, new))
     for name, kind in COLUMNS[Role.NEIGHBOURHOODS].items():
         if name in _DERIVED:
             continue

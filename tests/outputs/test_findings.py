@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from plan_sample import sample_plan, sample_words
 
+from renomap.model.problem import Result
 from renomap.model.standard import Level, MeetingValue
 from renomap.outputs.findings import (
     FacilityLine,
@@ -15,6 +16,7 @@ from renomap.outputs.findings import (
     facility_total,
     meeting_text,
     neighbourhood_name,
+    proof_text,
     uneven_text,
 )
 
@@ -69,3 +71,24 @@ def test_meeting_values_are_said_in_the_language_of_the_page() -> None:
 def _keys() -> list[str]:
     prefix = "outputs.meeting-key."
     return [code.removeprefix(prefix) for code in ZH if code.startswith(prefix)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "proof", "gap", "complete", "zh"),
+    [
+        (12, "optimal", 0.0, True, "在指定 12 个片区和现行规则下已证明最优。"),
+        ("auto", "optimal", 0.0, True, "在 12 个片区和现行规则下已证明最优。"),
+        ("most", "optimal", 0.0, True, "在现行规则下已证明片区数量最多。"),
+        (12, "bound", 0.1, True, "在指定 12 个片区和现行规则下，与最优相差不超过 10.0%。"),
+        ("auto", "bound", 0.034, True, "在 12 个片区和现行规则下，与最优相差不超过 3.4%。"),
+        ("auto", "bound", 0.478, True, "未证明最优。"),
+        ("auto", "not_proven", None, True, "未证明最优。"),
+        (12, "bound", 0.01, False, "已提前停止，此为当时最优。"),
+    ],
+)
+def test_a_proof_says_which_question_it_answers(
+    asked: int | str, proof: str, gap: float | None, complete: bool, zh: str
+) -> None:
+    done = Result(np.zeros(1, np.int32), 12, {}, 0.6, proof=proof, gap=gap, complete=complete, asked=asked)
+    assert proof_text(done, ZH) == zh
+    assert "%" not in proof_text(replace(done, gap=0.478), EN)

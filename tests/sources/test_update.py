@@ -213,3 +213,13 @@ def test_a_table_alone_is_joined_to_the_project(project: Project, tmp_path: Path
     rows = result.changes[["kind", "fid", "field", "after"]].values.tolist()
     assert rows == [["changed", 4, "households", 140.0], ["changed", 4, "elevators", 2.0]]
     assert result.unplaced["name"].tolist() == ["湖滨公馆"]
+
+
+def test_a_project_without_a_column_of_later_versions_takes_in_areas(project: Project) -> None:
+    old = project.neighbourhoods
+    assert old is not None
+    earlier = project.with_layer(replace(old, frame=old.frame.drop(columns="community_population")))
+    layer = areas_layer(id=[1.0, 2.0, 3.0], name=["甲", "乙", "丙"])
+    result = update(earlier, Reading((layer,), "EPSG:4547", ()))
+    assert result.project.active == "imported_1"
+    assert len(result.changes) == 0
