@@ -10,6 +10,9 @@ import pytest
 import shapely
 
 from renomap.__main__ import main
+from renomap.model.feedback import Silent
+from renomap.session.importing import read_offer
+from renomap.sources.options import ImportOptions
 from renomap.store import projectfile
 
 EAST, NORTH = 395_000.0, 3_121_000.0
@@ -115,6 +118,39 @@ def test_deficits_are_told_as_ranges_with_units_in_words(
     }
     assert told["parking"]["states"] == {"unknown": 3}
     assert main([*arguments, "--lang", "zh"]) == 0
-    assert "  机动车停车位：0–2,160 个（待调查 3）\n" in capsys.readouterr().out
+    assert "  机动车停车位：至多 2,160 个（待调查 3）\n" in capsys.readouterr().out
     assert main([*arguments, "--lang", "en"]) == 0
     assert "  Parking spaces: 0–2,160 spaces (to be surveyed 3)\n" in capsys.readouterr().out
+
+
+def test_sizes_are_right_at_once_by_command_and_by_window(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two neighbourhoods of 100 households lie apart, one of them unknown in another pair."""
+    shapes = [shapely.box(x, y, x + 100, y + 100) for y in _steps(NORTH, 2) for x in _steps(EAST, 4)]
+    shapes += [shapely.box(x, NORTH + 900, x + 100, NORTH + 1000) for x in _steps(EAST, 2)]
+    shapes += [shapely.box(x, NORTH - 900, x + 100, NORTH - 800) for x in _steps(EAST, 3)]
+    households = [150.0] * 8 + [100.0] * 2 + [90.0, 90.0, None]
+    columns = {"小区名称": [f"小区{i}" for i in range(13)], "户数": households, "建成年代": [1990] * 13}
+    survey_path, project, areas = tmp_path / "s.gpkg", tmp_path / "p.gpkg", tmp_path / "a.geojson"
+    gpd.GeoDataFrame(columns, geometry=shapes, crs="EPSG:4547").to_file(survey_path, layer="小区")
+    assert main(["group", str(survey_path), "-o", str(project), "--preset", "national"]) == 0
+    assert main(["export", str(project), "-o", str(areas)]) == 0
+    first = gpd.read_file(areas).set_index("id")["size_flag"].to_dict()
+    assert sorted(str(flag) for flag in first.values() if isinstance(flag, str)) == ["to_check", "undersized"]
+
+    offer = read_offer([areas], ImportOptions(), projectfile.open_project(project), Silent())
+    assert offer.project is not None
+    assert offer.project.scheme is not None
+    kept = {area: flag for area, flag in first.items() if isinstance(flag, str)}
+    assert offer.project.scheme.areas["size_flag"].dropna().to_dict() == kept
+
+    capsys.readouterr()
+    assert main(["import", str(areas), "-o", str(project), "--update", "--json"]) == 0
+    codes = {note["code"] for note in json.loads(capsys.readouterr().out)["notes"]}
+    assert "sources.no-neighbourhoods" not in codes
+    assert {note.code for note in offer.notes}.isdisjoint({"sources.no-neighbourhoods"})
+    again = tmp_path / "again.geojson"
+    assert main(["export", str(project), "-o", str(again)]) == 0
+    back = gpd.read_file(again).set_index("id")
+    assert {area: flag for area, flag in back["size_flag"].items() if isinstance(flag, str)} == kept
