@@ -159,8 +159,7 @@ def test_27_a_stroke_costs_the_same_with_many_areas(desk: Desk) -> None:
     few = cost_of_strokes(desk, in_areas(2, 2))
     desk.window.commands.file.close()
     many = cost_of_strokes(desk, in_areas(10, 6))
-    assert max(few, many) < 0.1  # 33 ms on a machine of its own; three times that, since cores are shared
-    assert many < 2 * few + 0.005
+    assert many < 2 * few + 0.005  # alike; the seconds themselves are measured in the benchmarks
 
 
 def test_28_everything_has_a_key(desk: Desk) -> None:
