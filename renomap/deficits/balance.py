@@ -212,12 +212,12 @@ def state_of(
 ) -> npt.NDArray[np.object_]:
     """What is to be said of the facility in each area (``State`` values).
 
-    A verdict only where every completion of the unknown values gives the same one, else ``unknown``: supply
-    nobody surveyed, members whose need is unknown, or a trigger that hangs on an unknown population.
+    A verdict only where no completion of the unknown values contradicts it, else ``unknown``: supply nobody
+    surveyed, members whose need is unknown, or a trigger that hangs on an unknown population. Where what
+    exists is enough even if the facility is due, the area is ``met`` whether it is due or not.
     """
     if not is_set(item):
         return np.full(len(members), State.NOT_SET.value, dtype=object)
-    sure = due_or_not == DUE
-    cases = [members == 0, due_or_not == NOT_DUE, sure & (lack.high == 0), sure & (lack.low > 0)]
+    cases = [members == 0, due_or_not == NOT_DUE, lack.high == 0, (due_or_not == DUE) & (lack.low > 0)]
     words = [State.UNKNOWN, State.BELOW_TRIGGER, State.MET, State.SHORT]
     return np.select(cases, [word.value for word in words], State.UNKNOWN.value).astype(object)

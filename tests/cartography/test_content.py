@@ -90,7 +90,7 @@ def test_deficit_classes_of_areas(plan: Plan, zh: Words) -> None:
 
 
 @pytest.mark.parametrize(
-    ("theme", "text"), [("deficit:parking", "标准未设值"), ("deficit:clinic", "未达配建门槛")]
+    ("theme", "text"), [("deficit:parking", "标准未设值"), ("deficit:clinic", "未达配建人口规模")]
 )
 def test_areas_without_a_number_say_why(plan: Plan, zh: Words, theme: str, text: str) -> None:
     legend = _legend(map_content(plan, theme, zh))

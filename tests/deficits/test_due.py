@@ -38,12 +38,15 @@ def test_triggers(
     assert state.tolist() == [expected]
 
 
-@pytest.mark.parametrize(("there", "high"), [(0.0, 120), (200.0, 0)])
-def test_while_it_is_unknown_whether_a_clinic_is_due(there: float, high: float) -> None:
-    """Seven of 151 households are 3,382.4 persons; the eighth may or may not bring them to 5,000."""
+@pytest.mark.parametrize(("there", "high", "state"), [(0.0, 120, "unknown"), (200.0, 0, "met")])
+def test_while_it_is_unknown_whether_a_clinic_is_due(there: float, high: float, state: str) -> None:
+    """Seven of 151 households are 3,382.4 persons; the eighth may or may not bring them to 5,000.
+
+    A clinic that is large enough is met, whether it is due or not.
+    """
     frame = grid(8, households=[151.0] * 7 + [NAN], clinic_m2=[there] + [0.0] * 7)
     row = assess(frame, None, None, *one_area(frame), per_area(standards.load("national"))).areas.loc[1]
-    assert row["clinic_state"] == "unknown"  # met or not asked for: two verdicts
+    assert row["clinic_state"] == state
     assert (row["clinic_deficit_low"], row["clinic_deficit_high"]) == (0, high)
     assert np.isnan(row["clinic_required"])
     assert np.isnan(row["clinic_served_pooled"])
