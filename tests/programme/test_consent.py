@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from renomap.deficits import presets
 from renomap.model.preset import Bound, Consent
 from renomap.model.standard import Status
 from renomap.programme import consent
@@ -67,3 +68,9 @@ def test_no_completion_contradicts_a_verdict(data: st.DataObject) -> None:
     said = consent.judge(rows(tuple(hidden), flag=flag), BOTH)["consent"].item()
     true = "met" if 10 * asked >= 8 * base and 10 * yes >= 8 * base else "not_met"
     assert said in (true, "to_check")
+
+
+@pytest.mark.parametrize(("yes", "verdict"), [(100, "met"), (99, "not_met")])
+def test_two_thirds_are_two_thirds(yes: int, verdict: str) -> None:
+    found = consent.judge(rows((150, 150, yes, NAN)), presets.load("guangzhou").consent)
+    assert found["consent"].tolist() == [verdict]
