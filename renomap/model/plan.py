@@ -70,7 +70,7 @@ class Plan:
         ``consent_no``, ``consent_asked_share``, ``consent_yes_share``, ``consent``, ``consent_failing`` (see
         ``programme.consent.of_areas``),
         ``city_subsidy``, ``district_subsidy`` (whole yuan for the known households, float, NaN where no
-        rate), the columns of ``steps.tallies``,
+        rate; the district's is the least it pays, as its rate is a floor), the columns of ``steps.tallies``,
         ``households_flag`` ('unknown' if no member's is known, else 'lower_bound' or 'estimated' if any
         member's is, else 'reported') and for each facility of the standard the columns of
         ``AREA_FACILITY_SUFFIXES``.
