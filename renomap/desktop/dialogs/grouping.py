@@ -148,6 +148,9 @@ class GroupingDialog(QDialog):
             scroll.setWidget(page)
             scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            # Nothing scrolls sideways, so that the page must have its width, in any language.
+            bar = scroll.verticalScrollBar().sizeHint().width()
+            scroll.setMinimumWidth(page.minimumSizeHint().width() + bar)
             self.tabs.addTab(scroll, say(f"window.group.{code}"))
         self.tabs.tabBar().setAccessibleName(say("window.group.title"))
         running = QHBoxLayout()
