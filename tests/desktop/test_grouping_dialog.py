@@ -193,7 +193,9 @@ def test_a_preset_of_ones_own_is_chosen_kept_and_found_again(
     path = tmp_path / "本区.toml"
     text = resource("presets/changsha.toml").read_text(encoding="utf-8")
     text = text.replace('key = "changsha"', 'key = "ours"').replace("长沙片区化改造", "本区办法", 1)
-    path.write_text(text.replace("value = 4000", "value = 900"), encoding="utf-8")
+    # a target outside the bounds would be refused
+    text = text.replace("value = 4000", "value = 900").replace("value = 1225", "value = 600")
+    path.write_text(text, encoding="utf-8")
     dialog.demands.add_preset(path)
     assert dialog.preset.currentText() == "本区办法"
     assert dialog.demands.bounds["households_max"].value() == 900
