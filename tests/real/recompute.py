@@ -99,8 +99,8 @@ def area_need(handed: Handed, rule: Rule, area: int) -> tuple[float, float, floa
     """Of an area: the need, what is required, how many members reach the least size by themselves."""
     needs = [unit_need(handed, rule, unit) for _, unit in handed.members(area).iterrows()]
     told = [need for need in needs if not math.isnan(need)]
-    if not told:
-        return math.nan, math.nan, math.nan
+    if not told:  # what is due whatever the need is
+        return math.nan, least_size(rule) or math.nan, math.nan
     need, least = whole(rule, sum(told)), least_size(rule)
     return need, max(need, least), float(sum(need >= least - 1e-9 for need in told))
 
@@ -172,6 +172,8 @@ def least_places(points: Sequence[Point], radius: float) -> int:
 
 def left_by_one_place(points: Sequence[Point], radius: float, homes: Sequence[float]) -> float:
     """Known households that one place at its best position does not reach."""
+    if all(map(math.isnan, homes)):
+        return math.nan
     weights = [0.0 if math.isnan(n) else n for n in homes]
     best = max(sum(w for i, w in enumerate(weights) if one >> i & 1) for one in discs(points, radius))
     return sum(weights) - best
@@ -253,3 +255,24 @@ class Tally:
             equal = printed == computed
         if not equal:
             self.differences.append((where, printed, computed))
+
+
+def community_verdict(handed: Handed, key: str, street: str | None, community: str) -> str:
+    """met, short or unknown of a facility due from a number of persons, in one community.
+
+    Residents of the survey are a lower bound: the trigger reached is decided, less of them decides nothing;
+    what is enough for everybody is met either way.
+    """
+    rule, units = handed.rules[key], handed.units
+    there = units["street"].isna() if street is None else units["street"] == street
+    own = units[there & (units["community"] == community)]
+    persons = 0.0
+    for _, unit in own.iterrows():
+        told = cell(unit, "population")
+        told = cell(unit, "households") * handed.persons if math.isnan(told) else told
+        persons += 0.0 if math.isnan(told) else told
+    supply = known(own[f"{key}_supply"])
+    if sum(supply) >= (least_size(rule) or float(rule["rate"])):
+        return "met"
+    reached = persons >= rule["trigger"]["population_min"] - 1e-9
+    return "short" if reached and len(supply) == len(own) else "unknown"

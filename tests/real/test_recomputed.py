@@ -60,14 +60,6 @@ def real_pack(name: str, folder: Path) -> Path:
     return folder / "pack"
 
 
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The packs of the sample town, one for each preset."""
-    folder = tmp_path_factory.mktemp("sample")
-    run("demo", "--out", folder)
-    return folder
-
-
 @pytest.fixture(
     scope="module",
     params=[
