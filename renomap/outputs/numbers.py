@@ -50,7 +50,7 @@ DECIMALS: Mapping[Kind, int] = {
     Kind.HA: 2,
     Kind.WAN_M2: 2,
     Kind.WAN: 1,
-    Kind.PERCENT: 1,
+    Kind.PERCENT: 2,  # a share of 79.96 % is not one of 80 %
     Kind.YEAR: 0,
     Kind.METRE: 0,
 }
@@ -99,7 +99,7 @@ class Figures:
     words: Mapping[str, str]
 
     def number(self, value: Any, kind: Kind = Kind.COUNT) -> str:
-        """``1,208``, ``12.30``, ``83.4%`` of 0.834; a word if unknown.
+        """``1,208``, ``12.30``, ``83.40%`` of 0.834; a word if unknown.
 
         What is not nothing but would round to 0 gets one more decimal.
         """
@@ -118,7 +118,7 @@ class Figures:
         return self.number(yuan if missing(yuan) else float(yuan) / YUAN_PER_WAN, Kind.WAN)
 
     def percent(self, part: Any, whole: Any) -> str:
-        """``83.3 %``; the word for no data if either is unknown or the whole is nothing."""
+        """``83.33%``; the word for no data if either is unknown or the whole is nothing."""
         if missing(part) or missing(whole) or float(whole) <= 0:
             return self.words["outputs.no-data"]
         return self.number(float(part) / float(whole), Kind.PERCENT)

@@ -20,4 +20,4 @@ def test_consent_is_told_with_shares_verdict_and_names(language: str, verdict: s
     asked = failing.iloc[0]["consent_asked_share"]
     own = neighbourhood_page(plan, int(failing.index[0]), say)
     assert verdict in own
-    assert f"{100 * asked:.1f}%" in own
+    assert f"{100 * asked:.2f}%" in own

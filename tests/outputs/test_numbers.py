@@ -40,7 +40,7 @@ def test_unknown_is_a_word_and_never_zero(value: object) -> None:
         (0.4, Kind.COUNT, "0.4"),
         (0.01, Kind.COUNT, "0.1"),
         (1985.0, Kind.YEAR, "1985"),
-        (0.8342, Kind.PERCENT, "83.4%"),
+        (0.8342, Kind.PERCENT, "83.42%"),
         (724.8, Kind.WAN, "724.8"),
     ],
 )
@@ -76,7 +76,7 @@ def test_years_and_shares() -> None:
     assert EN.years(1985, 1985) == "1985"
     assert EN.years(np.nan, 1990) == "1990"
     assert EN.years(np.nan, None) == "no data"
-    assert EN.percent(649, 778) == "83.4%"
+    assert EN.percent(649, 778) == "83.42%"
     assert EN.percent(1, 0) == "no data"
 
 
@@ -104,5 +104,5 @@ def test_a_deficit_is_a_number_a_range_or_no_number(
 def test_spreadsheets_show_what_the_report_prints() -> None:
     assert spreadsheet_format(Kind.HA) == "#,##0.00"
     assert spreadsheet_format(Kind.COUNT) == "#,##0"
-    assert spreadsheet_format(Kind.PERCENT) == "#,##0.0%"
+    assert spreadsheet_format(Kind.PERCENT) == "#,##0.00%"
     assert spreadsheet_format(Kind.YEAR) == "0"
