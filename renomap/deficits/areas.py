@@ -123,9 +123,12 @@ def assess_areas(
             continue
         found, gifts, lack, rows = _weigh(inputs, f, common, ground, np.asarray(outlines.values))
         shared.append(_shared(inputs, f, gifts, rows, ids, wanted))
-        if pooling(item) is Pooling.AREA and is_set(item) and item.radius_m not in reach:
-            reach[item.radius_m] = sites(inputs.points, asked, len(ids), item.radius_m, inputs.households)
-        covered = reach[item.radius_m] if pooling(item) is Pooling.AREA and is_set(item) else None
+        covered = None
+        if pooling(item) is Pooling.AREA and is_set(item):
+            within = item.radius_m or None  # 0: on the area's own ground, wherever in it
+            if within not in reach:
+                reach[within] = sites(inputs.points, asked, len(ids), within, inputs.households)
+            covered = reach[within]
         figures = _figures(inputs, f, common, found, gifts, lack, covered)
         figures = whole_units(item.unit, figures)
         below.append(_handed_up(inputs, f, groups, (figures["state"] == State.BELOW_TRIGGER.value) & wanted))

@@ -7,9 +7,12 @@ from random import Random
 import numpy as np
 import pytest
 import shapely
+from deficit_frames import grid, one_area
 from hypothesis import given
 from hypothesis import strategies as st
 
+from renomap.deficits import standards
+from renomap.deficits.assess import assess
 from renomap.deficits.covering import least
 from renomap.deficits.sites import Reach, sites
 
@@ -145,3 +148,14 @@ def test_sites_bounds(points: list[tuple[int, int]], radius: int) -> None:
         if all(np.hypot(x - a, y - b) > 2 * radius for a, b in apart):
             apart.append((x, y))
     assert found >= len(apart)
+
+
+def test_what_may_stand_anywhere_in_the_area_needs_one_place() -> None:
+    """Charging points have a radius of 0 and pool over the area: eight members do not need eight places."""
+    frame = grid(8, parking_spaces=[10.0] * 8, chargers=[0.0] * 8)
+    row = assess(frame, None, None, *one_area(frame), standards.load("national")).areas.loc[1]
+    assert (row["ev_charging_required"], row["ev_charging_sites"], row["ev_charging_out_of_reach"]) == (
+        8,
+        1,
+        0,
+    )
