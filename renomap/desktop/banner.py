@@ -26,7 +26,7 @@ class RecoveryBanner(QFrame):
         row.addWidget(self._text, 1)
         row.addWidget(self.restore)
         row.addWidget(self.discard)
-        session.keeper.recovery_offered.connect(lambda _: self.refresh())
+        session.keeper.recovery_offered.connect(self.refresh)
         session.keeper.recovery_answered.connect(self.refresh)
         session.document.replaced.connect(self.refresh)
         session.speech.changed.connect(self.refresh)

@@ -86,8 +86,8 @@ class ToolOptions(QToolBar):
         canvas.options_changed.connect(self._show_values)
         session.document.selected.connect(self._show_values)
         session.palette.changed.connect(self._show_values)
-        session.document.changed.connect(lambda _: self._show_values())
-        session.planner.planned.connect(lambda _: self._show_values())
+        session.document.changed.connect(self._show_values)
+        session.planner.planned.connect(self._show_values)
         session.speech.changed.connect(self.say)
 
     def say(self) -> None:

@@ -31,7 +31,7 @@ class ScaleBox(QComboBox):
         field.returnPressed.connect(self._take)
         field.editingFinished.connect(self.show_scale)
         canvas.view_changed.connect(self.show_scale)
-        session.planner.planned.connect(lambda _: self.show_scale())
+        session.planner.planned.connect(self.show_scale)
         session.speech.changed.connect(self._say)
         self._say()
 

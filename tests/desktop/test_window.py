@@ -12,6 +12,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
+from pytestqt.qtbot import QtBot
 
 from renomap.desktop.action_table import ROWS
 from renomap.desktop.dialogs.grouping import GroupingDialog
@@ -319,3 +320,14 @@ def test_the_map_keeps_room_beside_docks_that_a_larger_window_had(desk: Desk) ->
     desk.window.resize(911, 512)
     desk.open(town())
     assert desk.canvas.width() >= 0.36 * desk.window.width()
+
+
+def test_a_closed_window_no_longer_listens_to_its_session(qtbot: QtBot, tmp_path: Path) -> None:
+    """A slot called on a deleted widget is a traceback on leaving; the session outlives its window."""
+    desk = Desk(tmp_path)
+    desk.close()
+    document = desk.session.document
+    document.undo_stack.cleanChanged.emit(False)
+    document.named.emit()
+    desk.session.keeper.recovery_offered.emit(0)
+    assert desk.faults == []

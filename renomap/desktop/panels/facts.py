@@ -47,10 +47,10 @@ class FactsPanel(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.live)
         layout.addWidget(self.page)
-        session.planner.planned.connect(lambda _: self._show())
+        session.planner.planned.connect(self._show)
         session.document.selected.connect(self._on_selected)
         session.document.replaced.connect(self._on_selected)
-        session.document.changed.connect(lambda _: self._on_changed())
+        session.document.changed.connect(self._on_changed)
         session.speech.changed.connect(self._show)
         self._show()
 

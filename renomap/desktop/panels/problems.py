@@ -57,7 +57,7 @@ class ProblemsPanel(QWidget):
         layout.addWidget(self._none)
         layout.addWidget(self.list, 1)
         layout.addLayout(foot)
-        session.planner.planned.connect(lambda _: self._fill())
+        session.planner.planned.connect(self._fill)
         session.speech.changed.connect(self._fill)
         self._fill()
 

@@ -144,7 +144,7 @@ class TablePanel(QWidget):
         self.table.doubleClicked.connect(lambda _: self._visit())
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._on_rows_chosen())
         self.model.edited.connect(self._on_edited)
-        session.planner.planned.connect(lambda _: self._on_planned())
+        session.planner.planned.connect(self._on_planned)
         session.document.selected.connect(self._on_selected)
         session.speech.changed.connect(self._say)
 
