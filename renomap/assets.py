@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 
 @cache
@@ -18,6 +20,12 @@ def _home(package: str, folder: str) -> Path:
 def resource(name: str) -> Path:
     """Path of a file or folder below ``resources``; ``name`` is relative, with forward slashes."""
     return _inside(_home("renomap.resources", "resources"), name)
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """A table of ``resources/tables`` by name without ending, read once; callers must not change it."""
+    return tomllib.loads(resource(f"tables/{name}.toml").read_text(encoding="utf-8"))
 
 
 def sample(name: str = "") -> Path:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import math
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
 import shapely
 
-from renomap.assets import resource
+from renomap.assets import table
 from renomap.model.plan import Plan
 from renomap.model.roles import Role
 from renomap.model.standard import Facility, Level, State
@@ -102,10 +99,5 @@ def _rooms(plan: Plan) -> list[_Room]:
 
 def _kinds(usable_for: str) -> frozenset[str]:
     """Keys of the facilities that a text such as ``养老、文化活动`` names."""
-    return frozenset(key for key, words in _words().items() if any(word in usable_for for word in words))
-
-
-@cache
-def _words() -> Mapping[str, tuple[str, ...]]:
-    content = tomllib.loads(resource("tables/facility_kinds.toml").read_text(encoding="utf-8"))
-    return {key: tuple(words) for key, words in content["words"].items() if key}
+    kinds = table("facility_kinds")["words"].items()
+    return frozenset(key for key, words in kinds if key and any(word in usable_for for word in words))

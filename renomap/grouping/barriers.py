@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from renomap.assets import resource
+from renomap.assets import table
 
 HARD = "hard"
 UNKNOWN = "unknown"
@@ -44,15 +43,13 @@ class Effect:
 @cache
 def effects(role: str) -> Mapping[str, Effect]:
     """Effect by canonical kind, of roads, water, railways, barriers, crossings, or user (hand-made links)."""
-    table = tomllib.loads(resource("tables/barriers.toml").read_text(encoding="utf-8"))
-    return MappingProxyType({kind: Effect(**row) for kind, row in table[role].items()})
+    return MappingProxyType({kind: Effect(**row) for kind, row in table("barriers")[role].items()})
 
 
 @cache
 def _aliases(role: str) -> Mapping[str, str]:
     """Canonical kind by folded word, so that frames that never went through an import work as well."""
-    tables = tomllib.loads(resource("tables/kinds.toml").read_text(encoding="utf-8"))
-    words = tables["road_class" if role == "roads" else role]
+    words = table("kinds")["road_class" if role == "roads" else role]
     known = {_folded(word): kind for kind, synonyms in words.items() for word in synonyms}
     return MappingProxyType(known | {kind: kind for kind in effects(role)})
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache
 from itertools import combinations
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -15,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from renomap.assets import resource
+from renomap.assets import table
 from renomap.grouping.barriers import column
 from renomap.grouping.barriers import describe as described
 from renomap.model.feedback import Feedback, Silent
@@ -40,11 +37,6 @@ UNSPOKEN = ("path", "platform", "construction", "service")
 
 Shapes = npt.NDArray[np.object_]
 Floats = npt.NDArray[np.float64]
-
-
-@cache
-def _table() -> Mapping[str, Any]:
-    return tomllib.loads(resource("tables/naming.toml").read_text(encoding="utf-8"))
 
 
 def describe(
@@ -183,7 +175,7 @@ def _met_most(
     if len(lines) == 0 or len(looks) == 0:
         return found
     look, line, _ = _first_met(looks, lines.geometry.to_numpy())
-    fame = lines["kind"].map(_table()["fame"]).fillna(1.0).where(lines["role"] == "roads", 0.0)
+    fame = lines["kind"].map(table("naming")["fame"]).fillna(1.0).where(lines["role"] == "roads", 0.0)
     met = pd.DataFrame(
         {"area": area[look], "name": lines["name"].to_numpy()[line], "fame": fame.to_numpy(float)[line]}
     )
@@ -221,7 +213,7 @@ def _borders(
     count = count.sort_values(["area", "looks", "name"], ascending=[True, False, True])
     best = count.drop_duplicates("area")
     for at, name in zip(best["area"], best["name"], strict=True):
-        found[int(at)] = _table()["border"].format(name=name)
+        found[int(at)] = table("naming")["border"].format(name=name)
     return found
 
 
@@ -234,7 +226,7 @@ def _home_names(shapes: Shapes, admin: gpd.GeoDataFrame | None) -> list[str]:
 
 def _names(weights: Mapping[int, Mapping[str, float]], homes: list[str]) -> list[str]:
     """A name for each area, none twice: its main road, two of its roads, or its place with a number."""
-    patterns: Mapping[str, str] = _table()
+    patterns: Mapping[str, str] = table("naming")
     used: set[str] = set()
     numbers: Counter[str] = Counter()
     names: list[str] = []

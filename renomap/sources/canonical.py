@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from renomap.assets import table
 from renomap.model.fields import COLUMNS, FLAG, HERITAGE_NONE, NUMBER
 from renomap.model.layer import READING_COLUMNS
 from renomap.model.note import LEAVE_OUT, GuessKind, Note, Severity
@@ -18,7 +19,6 @@ from renomap.model.roles import Role
 from renomap.sources import kinds
 from renomap.sources.addresses import Said
 from renomap.sources.synonyms import PSEUDO, Meaning, header_key, meanings, synonym_names
-from renomap.sources.tables import table
 from renomap.sources.values import UNITS, Value, Years, fold, parse_number, parse_years
 
 Floats = npt.NDArray[np.float64]

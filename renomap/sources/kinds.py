@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from renomap.assets import table
 from renomap.model.fields import HERITAGE_NONE
-from renomap.sources.tables import table
 from renomap.sources.values import fold, says_nothing
 
 Texts = npt.NDArray[np.object_]

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from renomap.assets import table
 from renomap.errors import RenomapError
 from renomap.model.note import LEAVE_OUT, Guess, GuessKind, Note, Severity
 from renomap.model.roles import Role
 from renomap.sources.addresses import layer_names, source_of
 from renomap.sources.synonyms import header_key
-from renomap.sources.tables import table
 from renomap.sources.values import fold
 from renomap.sources.vector import RawLayer
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
+from renomap.assets import table
 from renomap.errors import RenomapError
 from renomap.model.fields import COLUMNS
 from renomap.model.note import LEAVE_OUT
 from renomap.model.roles import Role
-from renomap.sources.tables import table
 from renomap.sources.values import UNITS, fold, unit_factor
 
 #: Names a user may give besides the columns of ``model.fields``; each stands for what the table says.

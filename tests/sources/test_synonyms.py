@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from renomap.assets import table
 from renomap.errors import RenomapError
 from renomap.model.fields import COLUMNS
 from renomap.model.roles import Role
 from renomap.sources.synonyms import PSEUDO, check_canonical, header_key, meaning_of, meanings
-from renomap.sources.tables import table
 
 
 def test_the_table_only_names_columns_that_exist() -> None:
