@@ -13,6 +13,7 @@ import pandas as pd
 from renomap.grouping import eligibility, sizes
 from renomap.grouping.walking import longest_walks
 from renomap.model.connection import connected
+from renomap.model.households import counted_whole
 from renomap.model.links import Links
 from renomap.model.preset import Preset
 from renomap.model.problem import Floats
@@ -32,10 +33,11 @@ FIGURES: Final[Mapping[str, tuple[str, int]]] = {
 
 
 @dataclass(frozen=True)
-class _Broken:
-    """A bound that an area breaks as far as is known: its key, the value (NaN = unknown) and the limit.
+class _Doubt:
+    """A bound that an area breaks, or may break: its key, the value (NaN = unknown) and the limit.
 
-    ``known`` of the ``members`` add to the value: what the others add could still reach a lower bound.
+    ``known`` of the ``members`` add to the value; what the others add could still reach a lower bound, or go
+    beyond an upper one. ``broken`` is whether the value itself breaks the bound.
     """
 
     rule: str
@@ -43,12 +45,13 @@ class _Broken:
     bound: float
     known: int
     members: int
+    broken: bool
 
     @property
     def flag(self) -> SizeFlag:
-        """Too large, too small, or too small unless what is unknown reaches the bound."""
+        """Too large, too small, or one of both unless what is unknown says otherwise."""
         if self.rule.endswith("_max"):
-            return SizeFlag.OVERSIZED
+            return SizeFlag.OVERSIZED if self.broken else SizeFlag.TO_CHECK
         return SizeFlag.TO_CHECK if self.known < self.members else SizeFlag.UNDERSIZED
 
 
@@ -101,9 +104,10 @@ def size_flags(
     -------
     DataFrame, index ``ids``
         ``size_flag`` (a value of ``SizeFlag`` or None), ``size_rule``, ``size_value``, ``size_bound``,
-        ``known`` (how many members the value is the sum of) and ``neighbourhoods`` (how many there are). An
-        upper bound that is broken goes before a lower one: more members would not help. A lower bound that
-        is surely broken goes before one that unknown households or persons could reach.
+        ``known`` (how many members are wholly known) and ``neighbourhoods`` (how many there are). An
+        upper bound that is broken goes before a lower one: more members would not help. A bound that
+        is surely broken goes before one that unknown households or persons decide, and of these a lower one
+        that is not yet reached before an upper one that is not yet passed.
     """
     totals = _totals(ids, people, persons_per_household, work)
     joins = eligibility.judge(people, preset)["eligibility"].isin(preset.joining)
@@ -111,12 +115,12 @@ def size_flags(
     plain, counted = (_judged_bounds(scheme, preset, people, joins, by_count=flag) for flag in (False, True))
     rows: list[tuple[str | None, str | None, float, float, int]] = []
     for row, counts in zip(totals.to_dict("records"), by_count, strict=True):
-        broken = _broken(row, counted if counts else plain) if row["neighbourhoods"] else None
+        doubt = _doubt(row, counted if counts else plain) if row["neighbourhoods"] else None
         flag = None if row["neighbourhoods"] != 1 else SizeFlag.SINGLE.value
-        if broken is None:
+        if doubt is None:
             rows.append((flag, None, np.nan, np.nan, 0))
             continue
-        rows.append((broken.flag.value, broken.rule, broken.value, broken.bound, broken.known))
+        rows.append((doubt.flag.value, doubt.rule, doubt.value, doubt.bound, doubt.known))
     columns = ["size_flag", "size_rule", "size_value", "size_bound", "known"]
     table = pd.DataFrame(rows, index=ids, columns=columns, dtype=object)
     table = table.astype({"size_value": float, "size_bound": float, "known": "int64"})
@@ -126,12 +130,14 @@ def size_flags(
 def size_params(row: Mapping[Any, Any], barrier: str) -> tuple[str, dict[str, Any]]:
     """Code and values of the sentence that says which bound an area breaks, by how much, and what bars it.
 
-    ``row``: ``size_rule``, ``size_value``, ``size_bound``, ``known`` and ``neighbourhoods`` of the area. The
-    value is written with as many decimals as it takes to tell it from the bound.
+    Of a bound that what is unknown decides it says what is known. ``row``: ``size_flag``, ``size_rule``,
+    ``size_value``, ``size_bound``, ``known`` and ``neighbourhoods`` of the area. The value is written with as
+    many decimals as it takes to tell it from the bound.
     """
     rule, value, bound = str(row["size_rule"]), float(row["size_value"]), float(row["size_bound"])
     name, _, side = rule.rpartition("_")
     partly = int(row["known"]) < int(row["neighbourhoods"])
+    open_ = row["size_flag"] == SizeFlag.TO_CHECK
     params = {
         "what": f"size.what.{name}",
         "unit": f"size.unit.{name}",
@@ -144,16 +150,16 @@ def size_params(row: Mapping[Any, Any], barrier: str) -> tuple[str, dict[str, An
         "cut": "size.cut-off" if barrier else "",
     }
     if np.isnan(value):
-        return "size.unknown", params
+        return ("size.unknown-above" if side == "max" else "size.unknown"), params
     if side == "max":
-        return "size.above", params
-    return ("size.below-known" if partly else "size.below"), params
+        return ("size.above-known" if open_ else "size.above"), params
+    return ("size.below-known" if open_ else "size.below"), params
 
 
 def _apart(value: float, bound: float, decimals: int) -> str:
     if np.isnan(value):
         return ""
-    while decimals < EXCHANGE_DECIMALS and float(rounded(value, decimals)) == bound:
+    while value != bound and decimals < EXCHANGE_DECIMALS and float(rounded(value, decimals)) == bound:
         decimals += 1
     return written(value, decimals)
 
@@ -171,23 +177,30 @@ def _judged_bounds(
     return bounds
 
 
-def _broken(row: Mapping[Any, Any], bounds: Mapping[str, float]) -> _Broken | None:
-    """The first bound that an area breaks, upper ones first, then what is sure; None where it keeps all."""
+def _doubt(row: Mapping[Any, Any], bounds: Mapping[str, float]) -> _Doubt | None:
+    """The bound to be told of an area, in the order of ``size_flags``; None where it surely keeps all."""
     members = int(row["neighbourhoods"])
-    found: list[_Broken] = []
+    found: list[_Doubt] = []
     for side in ("max", "min"):
         for name, (column, _) in FIGURES.items():
             bound = bounds.get(f"{name}_{side}")
             if bound is None:
                 continue
             value, known = float(row[column]), int(row.get(f"{column}_known", members))
-            if np.isnan(value) and (side == "max" or known == members):
+            whole = known == members
+            if np.isnan(value) and whole:
                 continue
-            exact = round(value, EXCHANGE_DECIMALS)
-            if np.isnan(value) or (exact > bound if side == "max" else exact < bound):
-                found.append(_Broken(f"{name}_{side}", value, bound, known, members))
-    sure = [broken for broken in found if broken.flag is not SizeFlag.TO_CHECK]
-    return next(iter(sure + found), None)
+            exact = round(value, EXCHANGE_DECIMALS)  # what is unknown breaks nothing by itself
+            broken = exact > bound if side == "max" else exact < bound
+            short = side == "min" and np.isnan(value)
+            if broken or short or (side == "max" and not whole):
+                found.append(_Doubt(f"{name}_{side}", value, bound, known, members, broken))
+
+    def order(doubt: _Doubt) -> tuple[bool, bool]:
+        open_ = doubt.flag is SizeFlag.TO_CHECK
+        return open_, open_ and doubt.rule.endswith("_max")
+
+    return min(found, key=order, default=None)
 
 
 def _usable(index: pd.Index[int], links: Links, units: pd.Series[Any] | None) -> tuple[Any, Any, Any]:
@@ -204,7 +217,10 @@ def _usable(index: pd.Index[int], links: Links, units: pd.Series[Any] | None) ->
 def _totals(
     ids: pd.Index[int], people: gpd.GeoDataFrame, persons_per_household: float, work: Groundwork
 ) -> pd.DataFrame:
-    """Sums over the members of each area by the columns of ``FIGURES``, with ``<column>_known``."""
+    """Sums over the members of each area by the columns of ``FIGURES``, with ``<column>_known``.
+
+    A lower bound of households adds to the sum, but is not known.
+    """
     members = people[people["area_id"] != UNASSIGNED]
     households, population = sizes.column(members, "households"), sizes.column(members, "population")
     persons = np.where(np.isnan(population), households * persons_per_household, population)
@@ -214,7 +230,9 @@ def _totals(
     )
     by_area = values.groupby(members["area_id"])
     table = by_area.sum(min_count=1).reindex(ids)
-    known = by_area.count().reindex(ids, fill_value=0).add_suffix("_known")
+    whole = counted_whole(members)
+    flags = pd.DataFrame({"households": whole, "population": whole | ~np.isnan(population)})
+    known = flags.groupby(members["area_id"]).sum().reindex(ids, fill_value=0).add_suffix("_known")
     counts = by_area.size().reindex(ids, fill_value=0)
     return table.join(known).assign(neighbourhoods=counts, walk_m=_walks(ids, people, work))
 

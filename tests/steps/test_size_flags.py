@@ -86,6 +86,7 @@ def test_a_bound_that_is_met_exactly_is_kept_and_a_hair_more_is_shown() -> None:
     people = town([150, 150], [1, 1])
     assert flags(people, held_to(area_ha_max=2.0)).loc[1, "size_flag"] is None
     broken = {
+        "size_flag": "oversized",
         "size_rule": "area_ha_max",
         "size_value": 60.004,
         "size_bound": 60.0,
@@ -112,6 +113,32 @@ def test_what_unknown_households_could_make_large_enough_is_to_check() -> None:
     assert sizes_text(found["size_flag"], WORDS) == "0 个符合规模，另有 1 个规模待核"
 
 
+def test_what_unknown_households_could_make_too_large_is_to_check() -> None:
+    """Within an upper bound by what is known is not within it: an unknown member may hold anything."""
+    people = town([1500, 2000, np.nan], [1, 1, 1])
+    found = flags(people)
+    assert found.loc[1, ["size_flag", "size_rule", "known"]].tolist() == ["to_check", "households_max", 2]
+    assert told(people) == "规模待核：已知户数 3,500 户（2/3 个小区有数据），上限 4,000 户"
+    unknown = town([np.nan, np.nan, np.nan], [1, 1, 1])
+    crowded = held_to(households_max=4000)
+    assert told(unknown, crowded) == "规模待核：户数未知，上限 4,000 户"
+    assert told(town([2000, 2000, np.nan], [1, 1, 1])).startswith("规模待核：已知户数 4,000 户")
+    # a lower bound that is not reached yet is told first
+    assert told(town([100, 110, np.nan], [1, 1, 1])).endswith("下限 300 户")
+
+
+def test_a_lower_bound_of_households_is_not_all_of_them() -> None:
+    """"100余户": neither surely below the least size nor surely within the largest."""
+    people = town([100, 110], [1, 1])
+    counted = people.assign(households_flag=["reported", "lower_bound"])
+    assert flags(people).loc[1, "size_flag"] == "undersized"
+    assert flags(counted).loc[1, ["size_flag", "size_rule", "known"]].tolist() == [
+        "to_check", "households_min", 1,
+    ]  # fmt: skip
+    enough = counted.assign(households=[1000.0, 1000.0])
+    assert flags(enough).loc[1, ["size_flag", "size_rule"]].tolist() == ["to_check", "households_max"]
+
+
 def test_a_bound_that_no_unknown_household_could_mend_decides() -> None:
     # more than the upper bound already; and below a bound on something that is known of all
     crowd = town([2500, 2500, np.nan], [1, 1, 1])
@@ -122,22 +149,27 @@ def test_a_bound_that_no_unknown_household_could_mend_decides() -> None:
 
 
 @given(
-    st.lists(st.one_of(st.none(), st.integers(0, 2000)), min_size=2, max_size=5),
+    st.lists(st.tuples(st.one_of(st.none(), st.integers(0, 2000)), st.booleans()), min_size=2, max_size=5),
     st.integers(1, 3000),
     st.randoms(use_true_random=False),
 )
 @settings(max_examples=40, deadline=None)
-def test_no_completion_contradicts_a_flag(known: list[int | None], least: int, chance: Random) -> None:
-    """Too small stays too small and too large too large, whatever the unknown households turn out to be."""
+def test_no_completion_contradicts_a_flag(
+    known: list[tuple[int | None, bool]], least: int, chance: Random
+) -> None:
+    """Too small stays too small, too large too large and fitting fitting, whatever is unknown turns out."""
     scheme = held_to(households_min=least, households_max=4000, walk_m_max=10_000)
     areas = [1] * len(known)
-    people = town([np.nan if n is None else float(n) for n in known], areas)
+    kinds = ["unknown" if n is None else "reported" if whole else "lower_bound" for n, whole in known]
+    people = town([np.nan if n is None else float(n) for n, _ in known], areas).assign(households_flag=kinds)
+    if people["households"].isna().mean() > 0.5:
+        return  # sized by count
     flag = flags(people, scheme).loc[1, "size_flag"]
     for _ in range(3):
-        full = [float(chance.randint(0, 3000)) if n is None else float(n) for n in known]
+        more = [0 if whole and n is not None else chance.randint(0, 3000) for n, whole in known]
+        full = [float((n or 0) + extra) for (n, _), extra in zip(known, more, strict=True)]
         after = flags(town(full, areas), scheme).loc[1, "size_flag"]
-        if flag in ("undersized", "oversized") and people["households"].isna().mean() <= 0.5:
-            assert after == flag
+        assert flag == "to_check" or after == flag
 
 
 def test_where_households_are_mostly_unknown_the_number_of_neighbourhoods_decides() -> None:
