@@ -19,7 +19,7 @@ class SizeFlag(StrEnum):
 
     UNDERSIZED = "undersized"  # 规模不足: below a lower bound
     OVERSIZED = "oversized"  # 规模超限: above an upper bound, whatever else it is below
-    TO_CHECK = "to_check"  # 规模待核: what is unknown decides whether it reaches a lower, or passes an upper bound
+    TO_CHECK = "to_check"  # 规模待核: what is unknown decides whether it keeps a bound
     SINGLE = "single"  # 单个小区: keeps the bounds, but one neighbourhood is no 片区
 
 

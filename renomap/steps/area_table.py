@@ -67,9 +67,7 @@ def member_sums(
     table["year_max"] = by_area["year_max"].max().reindex(ids)
     for name in ("street", "community"):
         table[name] = _joined(members, name).reindex(ids)
-    # Ground under two members at once is there once.
-    land = {area: shapely.area(shapely.union_all(rows.geometry.values)) for area, rows in by_area}
-    table["members_ha"] = pd.Series(land, dtype=float).reindex(ids) / M2_PER_HA
+    table["members_ha"] = land_ha(members).reindex(ids)
     flag = np.full(len(ids), "reported", dtype=object)
     for one in ("estimated", LOWER_BOUND):
         of_any = (members["households_flag"] == one).groupby(members["area_id"]).any()
@@ -79,6 +77,15 @@ def member_sums(
         rate = preset.subsidy.get(key)
         table[column] = np.nan if rate is None else (table["households"] * rate.value).round()
     return table
+
+
+def land_ha(members: gpd.GeoDataFrame) -> pd.Series[float]:
+    """Hectares of the members of each area (index ``area_id``); ground under two members is there once."""
+    land = {
+        area: shapely.area(shapely.union_all(rows.geometry.values))
+        for area, rows in members.groupby("area_id")
+    }
+    return pd.Series(land, dtype=float) / M2_PER_HA
 
 
 def residents(rows: pd.DataFrame, persons_per_household: float) -> pd.Series[float]:

@@ -19,7 +19,7 @@ from renomap.model.preset import Preset
 from renomap.model.problem import Floats
 from renomap.model.rounding import EXCHANGE_DECIMALS, rounded, written
 from renomap.model.scheme import UNASSIGNED, Scheme, SizeFlag
-from renomap.outputs.numbers import M2_PER_HA
+from renomap.steps.area_table import land_ha
 from renomap.steps.groundwork import Groundwork
 
 #: Column of the area table that each bound is tested on, and the decimals it is printed with.
@@ -224,17 +224,15 @@ def _totals(
     members = people[people["area_id"] != UNASSIGNED]
     households, population = sizes.column(members, "households"), sizes.column(members, "population")
     persons = np.where(np.isnan(population), households * persons_per_household, population)
-    values = pd.DataFrame(
-        {"households": households, "population": persons, "members_ha": members.geometry.area / M2_PER_HA},
-        index=members.index,
-    )
+    values = pd.DataFrame({"households": households, "population": persons}, index=members.index)
     by_area = values.groupby(members["area_id"])
     table = by_area.sum(min_count=1).reindex(ids)
     whole = counted_whole(members)
     flags = pd.DataFrame({"households": whole, "population": whole | ~np.isnan(population)})
     known = flags.groupby(members["area_id"]).sum().reindex(ids, fill_value=0).add_suffix("_known")
     counts = by_area.size().reindex(ids, fill_value=0)
-    return table.join(known).assign(neighbourhoods=counts, walk_m=_walks(ids, people, work))
+    table = table.join(known).assign(neighbourhoods=counts, walk_m=_walks(ids, people, work))
+    return table.assign(members_ha=land_ha(members).reindex(ids))
 
 
 def _mostly_by_count(

@@ -82,6 +82,13 @@ def test_land_is_that_of_the_neighbourhoods_and_the_upper_bound_goes_first() -> 
     assert size_text(row, WORDS) == "规模超限：小区用地 3.00 ha，上限 2.5 ha"
 
 
+def test_land_under_two_neighbourhoods_counts_once_as_it_is_printed() -> None:
+    people = town([200, 200], [1, 1])
+    same = people.set_geometry([shapely.box(0, 0, 100, 100), shapely.box(50, 0, 150, 100)])
+    assert flags(same, held_to(area_ha_max=1.6)).loc[1, "size_flag"] is None
+    assert flags(same, held_to(area_ha_max=1.4)).loc[1, "size_value"] == 1.5
+
+
 def test_a_bound_that_is_met_exactly_is_kept_and_a_hair_more_is_shown() -> None:
     people = town([150, 150], [1, 1])
     assert flags(people, held_to(area_ha_max=2.0)).loc[1, "size_flag"] is None
