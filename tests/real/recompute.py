@@ -12,6 +12,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+from neighbours import Neighbours
 
 ROOT = Path(__file__).resolve().parents[2]
 WHOLE_UNITS = {"elevator", "space", "charger", "site", "place", "point", "type", "neighbourhood"}
@@ -96,13 +97,17 @@ def whole(rule: Rule, value: float) -> float:
 
 
 def area_need(handed: Handed, rule: Rule, area: int) -> tuple[float, float, float]:
-    """Of an area: the need, what is required, how many members reach the least size by themselves."""
+    """Of an area: the need, what is required, how many members reach the least size by themselves.
+
+    The latter is known only if it is known of every member.
+    """
     needs = [unit_need(handed, rule, unit) for _, unit in handed.members(area).iterrows()]
     told = [need for need in needs if not math.isnan(need)]
     if not told:  # what is due whatever the need is
         return math.nan, least_size(rule) or math.nan, math.nan
     need, least = whole(rule, sum(told)), least_size(rule)
-    return need, max(need, least), float(sum(need >= least - 1e-9 for need in told))
+    alone = float(sum(need >= least - 1e-9 for need in told)) if len(told) == len(needs) else math.nan
+    return need, max(need, least), alone
 
 
 def newly(handed: Handed, key: str, area: int) -> tuple[float, float]:
@@ -171,12 +176,17 @@ def least_places(points: Sequence[Point], radius: float) -> int:
 
 
 def left_by_one_place(points: Sequence[Point], radius: float, homes: Sequence[float]) -> float:
-    """Known households that one place at its best position does not reach."""
-    if all(map(math.isnan, homes)):
+    """Known households that one place at its best position does not reach; NaN if it is known of nobody left.
+
+    Of positions that leave as many households, the one that leaves fewest neighbourhoods.
+    """
+    told = [0.0 if math.isnan(n) else n for n in homes]
+    everyone = range(len(points))
+    left = [[i for i in everyone if not one >> i & 1] for one in discs(points, radius)]
+    missed = min(left, key=lambda some: (round(sum(told[i] for i in some), 6), len(some)))
+    if missed and all(math.isnan(homes[i]) for i in missed):
         return math.nan
-    weights = [0.0 if math.isnan(n) else n for n in homes]
-    best = max(sum(w for i, w in enumerate(weights) if one >> i & 1) for one in discs(points, radius))
-    return sum(weights) - best
+    return sum(told[i] for i in missed)
 
 
 def consent_of_unit(unit: pd.Series, least: tuple[float, float]) -> str:
@@ -213,23 +223,64 @@ def thresholds(preset: Rule) -> tuple[float, float]:
     return float(least[0]), float(least[1])
 
 
-def size_faults(handed: Handed, row: pd.Series) -> tuple[set[str], set[str]]:
-    """Bounds below and above that printed figures of an area break; a sum over a part proves no lower one."""
-    low, high = set(), set()
-    columns = {
-        "count": "neighbourhoods",
-        "households": "households",
-        "population": "population",
-        "area_ha": "area_ha",
-    }
-    for name, column in columns.items():
-        bounds, value = handed.preset["bounds"], cell(row, column)
-        complete = row.get(f"{column}_known", row["neighbourhoods"]) == row["neighbourhoods"]
-        if f"{name}_min" in bounds and complete and value < bounds[f"{name}_min"]["value"]:
-            low.add(f"{name}_min")
-        if f"{name}_max" in bounds and value > bounds[f"{name}_max"]["value"]:
-            high.add(f"{name}_max")
-    return low, high
+#: Where households are mostly unknown areas are sized by their number of neighbourhoods.
+COUNT_BOUNDS = {"count_min": 3.0, "count_max": 20.0}
+SIZES = {
+    "count": "neighbourhoods",
+    "households": "households",
+    "population": "population",
+    "area_ha": "members_ha",
+}
+
+
+def by_count(handed: Handed, near: Neighbours | None) -> set[int]:
+    """Areas of which most members are in pieces whose households are unknown for more than half."""
+    if near is None:
+        return set()
+    units = handed.units.set_index("fid")
+    joins = units[units["fate"] != "excluded"]
+    unknown = (
+        joins["households"].isna().groupby(pd.Series(near.pieces()).reindex(joins.index)).transform("mean")
+    )
+    most = (unknown > 0.5).groupby(joins["area_id"]).mean() > 0.5
+    return {int(float(str(area))) for area, counted in most.items() if counted}
+
+
+@dataclass(frozen=True)
+class Size:
+    """What is to be said of an area's size: its flag, and the bounds that may be named for it."""
+
+    flag: str | None
+    rules: dict[str, float]
+
+
+def size_of(handed: Handed, row: pd.Series, *, counted: bool, walks: tuple[float, float]) -> Size:
+    """From printed figures; ``walks`` = least and most that the longest walk can be, NaN = not computed.
+
+    Above an upper bound goes before below a lower one; what unknown members decide is to check.
+    """
+    bounds = {key: float(told["value"]) for key, told in handed.preset["bounds"].items()}
+    if counted:
+        bounds = {key: n for key, n in bounds.items() if not key.startswith("households")} | COUNT_BOUNDS
+    above, below, open_ = {}, {}, {}
+    for name, column in SIZES.items():
+        value = cell(row, column)
+        whole = row.get(f"{column}_known", row["neighbourhoods"]) == row["neighbourhoods"]
+        for key, bound in ((f"{name}_{side}", bounds.get(f"{name}_{side}")) for side in ("min", "max")):
+            if bound is None:
+                continue
+            if key.endswith("max") and value > bound:
+                above[key] = value
+            elif key.endswith("max") and not whole:
+                open_[key] = value
+            elif key.endswith("min") and not value >= bound:
+                (below if whole else open_)[key] = value
+    if walks[0] > bounds["walk_m_max"]:
+        above["walk_m_max"] = walks[1]
+    for flag, rules in (("oversized", above), ("undersized", below), ("to_check", open_)):
+        if rules:
+            return Size(flag, {key: bounds[key] for key in rules})
+    return Size("single" if row["neighbourhoods"] == 1 else None, {})
 
 
 def in_print(value: float, decimals: int = 0) -> str:

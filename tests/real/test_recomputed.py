@@ -15,10 +15,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from neighbours import Neighbours, neighbours
 from recompute import (
     Handed,
     Tally,
     area_need,
+    by_count,
     by_rate,
     cell,
     consent_of_area,
@@ -30,7 +32,7 @@ from recompute import (
     newly,
     number,
     opened,
-    size_faults,
+    size_of,
     thresholds,
 )
 
@@ -38,6 +40,11 @@ DATA = os.environ.get("RENOMAP_REAL_DATA")
 REAL = {
     "dongzhimen": "cn_beijing/beijing_dongzhimen_demo.gpkg",
     "shanghai": "cn_shanghai/shanghai_west_compounds_named.gpkg",
+}
+#: What the import is told: storeys stand in an odd column; the inventory is joined by name.
+READ = {
+    "dongzhimen": ("--field", "buildings.floors_src_height=floors"),
+    "shanghai": ("--inventory", f"{DATA}/xlsx/shanghai_west_compounds_inventory_derived.xlsx"),
 }
 SUMMED = ("households", "buildings", "stairwells", "floor_area_m2")
 
@@ -53,7 +60,7 @@ def real_pack(name: str, folder: Path) -> Path:
     if DATA is None:
         pytest.skip("RENOMAP_REAL_DATA names no folder of real data")
     project = folder / "p.gpkg"
-    run("import", Path(DATA) / REAL[name], "-o", project)
+    run("import", Path(DATA) / REAL[name], "-o", project, *READ[name])
     run("group", project, "-o", project, "--preset", "changsha", "--time-limit", "5")
     run("deficits", project, "--set", "parking.rate=0.6/household")
     run("pack", project, "-o", folder / "pack", "--no-area-pages")
@@ -169,21 +176,27 @@ def test_subsidies_are_households_times_the_rate(handed: Handed) -> None:
     each_area(handed, "subsidies", subsidies)
 
 
-def test_size_flags_follow_from_the_printed_figures(handed: Handed) -> None:
-    """Too small before too large; the flag names a bound that the printed figure breaks."""
+@pytest.fixture(scope="module")
+def near(handed: Handed) -> Neighbours | None:
+    """Who is beside whom, of towns without roads and waters only: these are not sampled."""
+    return neighbours(handed.units) if handed.folder.parent.name.rstrip("0123456789") in REAL else None
+
+
+def test_size_flags_follow_from_the_printed_figures(handed: Handed, near: Neighbours | None) -> None:
+    """Too large before too small before to check; the flag names a bound that the printed figure breaks."""
+    counted = by_count(handed, near)
 
     def flags(tally: Tally, area: int, row: pd.Series) -> None:
-        low, high = size_faults(handed, row)
-        alone = "single" if row["neighbourhoods"] == 1 else None
-        tally.same(
-            (area, "flag"),
-            None if pd.isna(row["size_flag"]) else row["size_flag"],
-            "undersized" if low else "oversized" if high else alone,
-        )
-        if low or high:
-            rule = row["size_rule"]
-            tally.same((area, "rule"), rule in (low or high), True)
-            tally.same((area, "bound"), row["size_bound"], handed.preset["bounds"][rule]["value"])
+        walks = (math.nan, math.nan) if near is None else near.walks(handed.members(area)["fid"])
+        printed = None if pd.isna(row["size_flag"]) else row["size_flag"]
+        size = size_of(handed, row, counted=area in counted, walks=walks)
+        tally.same((area, "flag"), printed, size.flag)
+        if size.rules:
+            tally.same((area, "rule"), row["size_rule"] in size.rules, True)
+            tally.same((area, "bound"), row["size_bound"], size.rules.get(row["size_rule"], math.nan))
+        if row["size_rule"] == "walk_m_max":
+            value = cell(row, "size_value")
+            tally.same((area, "walk"), walks[0] - 0.5 <= value <= walks[1] + 0.5, True)
 
     each_area(handed, "size flags", flags)
 
