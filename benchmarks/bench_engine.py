@@ -16,8 +16,9 @@ from typing import Any
 import engines
 import numpy as np
 
-from renomap.grouping import search, warming
+from renomap.grouping import search
 from renomap.model.problem import MOST, Capacity, Problem
+from renomap.steps import warming
 
 #: Likeness and borders count the same where both bounds and the number are given: GerryChain looks at
 #: borders, others at likeness.

@@ -18,7 +18,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from renomap.grouping.ground import collect, find_links
+from renomap.ground.links import collect, find_links
 from renomap.model.links import Links
 
 RUNS = 5

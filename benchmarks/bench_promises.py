@@ -271,7 +271,7 @@ def compiling() -> None:
     with tempfile.TemporaryDirectory() as folder:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(
-            [sys.executable, "-m", "renomap.grouping.warming", "search-is-warm"],
+            [sys.executable, "-m", "renomap.steps.warming", "search-is-warm"],
             env={**os.environ, "NUMBA_CACHE_DIR": folder},
             check=True,
         )

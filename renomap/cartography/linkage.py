@@ -22,7 +22,7 @@ BLOCKS, LINKS, CUTS = "blocks", "links", "cuts"
 def method_layers(plan: Plan, hard: gpd.GeoDataFrame | None) -> list[MapLayer]:
     """What decides who is whose neighbour: what is hard, links, pairs cut by hand; empty ones left out.
 
-    ``hard`` has a column ``role``; columns and units as in ``grouping.ground.Ground.hard``.
+    ``hard`` has a column ``role``; columns and units as in ``ground.links.Ground.hard``.
     """
     layers = []
     if hard is not None and len(hard):

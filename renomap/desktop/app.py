@@ -22,11 +22,11 @@ from renomap.assets import resource
 from renomap.desktop import look
 from renomap.desktop.housekeeping import Housekeeper
 from renomap.desktop.window import Window
-from renomap.grouping import warming
 from renomap.session.session import Session
 from renomap.session.settings import Settings
 from renomap.session.speech import Speech
 from renomap.session.texts import words
+from renomap.steps import warming
 
 #: Seconds a thread may keep the lock of Python: rendering must not make the hand wait (measured: 12 -> 3 ms).
 SWITCH_SECONDS = 0.001

@@ -1,1 +1,1 @@
-"""GROUP: who is a neighbour on the ground, the search for the best areas, their proof and their outlines."""
+"""GROUP: the problem, the search for the best areas, its bounds, its proof and what explains a result."""

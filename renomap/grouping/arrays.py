@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renomap.grouping.dense import by_first
-from renomap.grouping.kernel_state import (
+from renomap.grouping.kernels.state import (
     AREA,
     COLUMN,
     EDGE,
@@ -112,7 +112,7 @@ def connected_parts(arrays: Arrays, label: npt.NDArray[Any]) -> Ints:
 
 
 def _features(problem: Problem, node_of: Ints, nodes: int) -> tuple[Floats, npt.NDArray[Any]]:
-    """Feature columns per node, in the order told at ``kernel_state.RULE``, with their bounds."""
+    """Feature columns per node, in the order told at ``kernels.state.RULE``, with their bounds."""
     x = problem.attributes
     columns = [capacity.known for capacity in problem.capacities]
     columns += [np.ones(len(problem)), *x.T, (x * x).sum(axis=1) if x.size else np.zeros(len(problem))]

@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from renomap.grouping.arrays import connected_parts
-from renomap.grouping.linear import solver
 from renomap.grouping.listing import Listing, list_areas
 from renomap.grouping.run import Run
+from renomap.linear import solver
 from renomap.model.problem import AUTO, Flags, Ints
 
 #: What an area more or less than wished weighs, and a node without area. Costs are scaled so that an area

@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from renomap.grouping import kernel_build as build
-from renomap.grouping import kernel_mend as mend
 from renomap.grouping.arrays import connected_parts
-from renomap.grouping.kernel_state import load_labels, uniform
+from renomap.grouping.kernels import build, mend
+from renomap.grouping.kernels.state import load_labels, uniform
 from renomap.grouping.run import Run
 from renomap.model.problem import MOST, Ints
 

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from renomap.errors import Cancelled
-from renomap.grouping import choosing, first_plan, kernel_moves, mending, windows
+from renomap.grouping import choosing, first_plan, mending, windows
 from renomap.grouping.arrays import build_arrays
 from renomap.grouping.bound import Proof
 from renomap.grouping.exact import solve_small_pieces
 from renomap.grouping.feasibility import Outlook, must_groups
-from renomap.grouping.kernel_state import uniform
+from renomap.grouping.kernels import moves as kernel_moves
+from renomap.grouping.kernels.state import uniform
 from renomap.grouping.pieces import TABLE
 from renomap.grouping.run import Clock, Run, Stopped, seeded
 from renomap.model.feedback import Feedback

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from renomap.grouping import kernel_listing as kernel
+from renomap.grouping.kernels import listing as kernel
 from renomap.grouping.run import Run
 from renomap.model.problem import Floats, Ints
 

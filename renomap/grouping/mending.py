@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from renomap.grouping import kernel_mend as kernel
+from renomap.grouping.kernels import mend as kernel
 from renomap.grouping.run import Run
 
 #: Trees tried before an area is split, and re-cuts tried before it is given up.

@@ -17,9 +17,9 @@ import numpy.typing as npt
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 
-from renomap.grouping import kernel_exact as kernel
-from renomap.grouping.linear import solver
+from renomap.grouping.kernels import exact as kernel
 from renomap.grouping.run import Run
+from renomap.linear import solver
 from renomap.model.problem import FEWEST, MOST, Ints
 
 Sets = npt.NDArray[np.int64]

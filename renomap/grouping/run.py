@@ -14,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from renomap.errors import Cancelled
-from renomap.grouping import kernel_mend, kernel_moves
 from renomap.grouping.arrays import Arrays
 from renomap.grouping.dense import by_first, dense
 from renomap.grouping.feasibility import Outlook, ideal_counts
-from renomap.grouping.kernel_state import load_labels
+from renomap.grouping.kernels import mend as kernel_mend
+from renomap.grouping.kernels import moves as kernel_moves
+from renomap.grouping.kernels.state import load_labels
 from renomap.model.feedback import Feedback
 from renomap.model.problem import AUTO, MOST, Flags, Floats, Ints, Partial, Problem
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from renomap.grouping.arrays import connected_parts
 from renomap.grouping.choosing import Program
-from renomap.grouping.linear import solver
 from renomap.grouping.listing import Listing, list_areas
 from renomap.grouping.run import Run
+from renomap.linear import solver
 from renomap.model.problem import Flags, Ints
 
 #: Nodes of a window at most, sets looked at for one, and areas listed for all at full effort; a window with

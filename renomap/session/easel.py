@@ -21,7 +21,7 @@ from renomap.editing.live import Glimpse, Stroke, foresee
 from renomap.editing.rules import BY_COUNT, Between, Rules, limits
 from renomap.editing.schemes import locked_areas
 from renomap.editing.tally import Tally, amounts, tally
-from renomap.grouping.ground import Ground
+from renomap.ground.links import Ground
 from renomap.model.plan import Plan
 from renomap.model.project import Project
 from renomap.model.roles import Role

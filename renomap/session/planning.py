@@ -71,7 +71,7 @@ class Planner(QObject):
 
     @property
     def hard(self) -> gpd.GeoDataFrame | None:
-        """What no link crosses (``grouping.ground.Ground.hard``), or None before the first plan."""
+        """What no link crosses (``ground.links.Ground.hard``), or None before the first plan."""
         return None if self.plan is None or self._ground is None else self._ground.work.ground.hard
 
     @property
@@ -126,7 +126,7 @@ class Planner(QObject):
 
 def _sight(project: Project, feedback: Feedback) -> None:
     """Hand over what the map needs to show neighbourhoods, before anybody has asked who is near whom."""
-    from renomap.grouping.ground import collect
+    from renomap.ground.links import collect
     from renomap.model.links import no_links
     from renomap.steps.groundwork import Groundwork
     from renomap.steps.plan import active_preset, make_plan
@@ -142,7 +142,7 @@ def _sight(project: Project, feedback: Feedback) -> None:
 
 
 def _make(project: Project, known: _Ground | None, former: Plan | None, feedback: Feedback) -> _Made:
-    from renomap.grouping import warming
+    from renomap.steps import warming
 
     if former is None:
         _sight(project, feedback)

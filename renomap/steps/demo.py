@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from renomap.assets import sample
-from renomap.grouping import warming
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.plan import Plan
 from renomap.model.project import Project
 from renomap.sources.options import ImportOptions
+from renomap.steps import warming
 from renomap.steps.import_ import import_sources
 from renomap.steps.judge import judge_by
 from renomap.store import projectfile

@@ -6,8 +6,8 @@ import csv
 from pathlib import Path
 from typing import Any
 
+from renomap.ground.gaps import count_pieces
 from renomap.grouping import verify
-from renomap.grouping.gaps import count_pieces
 from renomap.model.plan import Plan
 from renomap.model.problem import Violation
 from renomap.model.project import Project

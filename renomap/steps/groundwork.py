@@ -9,9 +9,8 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from renomap.grouping import ground as ground_room
-from renomap.grouping.ground import Ground
-from renomap.grouping.territories import territories as grow
+from renomap.ground.links import Ground, collect, find_links
+from renomap.ground.territories import territories as grow
 from renomap.model.feedback import Feedback
 from renomap.model.links import Links
 from renomap.model.preset import Preset
@@ -37,7 +36,7 @@ class Groundwork:
 
 def collect_ground(project: Project) -> Ground:
     """Barriers, roads and crossings of a project."""
-    return ground_room.collect(
+    return collect(
         roads=frame_of(project, Role.ROADS),
         water=frame_of(project, Role.WATER),
         railways=frame_of(project, Role.RAILWAYS),
@@ -57,7 +56,7 @@ def lay_ground(
     gap_m = float(settings.get("gap_m", preset.gap_m))
     feedback.progress(0.05, "steps.progress-links")
     ground = collect_ground(project)
-    links = ground_room.find_links(
+    links = find_links(
         neighbourhood_frame(project).geometry,
         ground,
         gap_m=gap_m,

@@ -14,14 +14,14 @@ import pandas as pd
 from renomap.deficits import meeting, pooling, presets, standards
 from renomap.editing.schemes import free_key
 from renomap.errors import RenomapError
-from renomap.grouping import eligibility, problem, search, warming
+from renomap.grouping import eligibility, problem, search
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.preset import Preset
 from renomap.model.problem import Problem, Reason, Result
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED, Scheme, no_overrides
-from renomap.steps import numbering
+from renomap.steps import numbering, warming
 from renomap.steps.frames import frame_of, neighbourhood_frame
 from renomap.steps.groundwork import Groundwork, lay_ground
 from renomap.steps.naming import dress_areas

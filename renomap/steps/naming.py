@@ -8,9 +8,9 @@ import pandas as pd
 import shapely
 
 from renomap.cartography.colours import area_colours
-from renomap.grouping.outline import outlines as draw_outlines
-from renomap.grouping.redrawing import Former
-from renomap.grouping.surroundings import describe
+from renomap.ground.outline import outlines as draw_outlines
+from renomap.ground.redrawing import Former
+from renomap.ground.surroundings import describe
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.project import Project
 from renomap.model.roles import Role

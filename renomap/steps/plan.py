@@ -12,8 +12,8 @@ import pandas as pd
 from renomap.deficits import meeting, presets, standards
 from renomap.deficits.assess import Assessment, assess
 from renomap.editing.ground import drawn_boundaries
+from renomap.ground.redrawing import Former
 from renomap.grouping import eligibility
-from renomap.grouping.redrawing import Former
 from renomap.model.feedback import Feedback, Part, Silent
 from renomap.model.households import counted_whole
 from renomap.model.plan import Plan

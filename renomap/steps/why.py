@@ -14,7 +14,7 @@ import shapely
 from renomap.deficits import presets
 from renomap.editing import assign
 from renomap.editing.schemes import NewArea, active_scheme, locked_areas
-from renomap.grouping import explain, warming
+from renomap.grouping import explain
 from renomap.grouping.explain import Binding
 from renomap.model.change import ChangeSet, apply
 from renomap.model.feedback import Feedback
@@ -22,6 +22,7 @@ from renomap.model.plan import Plan
 from renomap.model.problem import AUTO, NO_AREA, Problem, Violation
 from renomap.model.project import Project
 from renomap.model.scheme import UNASSIGNED
+from renomap.steps import warming
 from renomap.steps.groundwork import Groundwork
 from renomap.steps.group import build_problem, chosen_settings, joining
 from renomap.steps.options import GroupOptions

@@ -151,7 +151,7 @@ def test_windows_take_in_what_is_left_over() -> None:
 
 
 def test_long_walks_are_found_with_few_sources() -> None:
-    from renomap.grouping.kernel_moves import cost_all
+    from renomap.grouping.kernels.moves import cost_all
 
     task = plane(30, 5, walk_max=np.inf, weights={"walk": 1.0})
     run = run_of(task, (np.arange(30) % 1).tolist())

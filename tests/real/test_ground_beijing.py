@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 import shapely
 
-from renomap.grouping.gaps import gap_chart
-from renomap.grouping.ground import Ground, collect, find_links
-from renomap.grouping.outline import outlines
-from renomap.grouping.territories import territories
+from renomap.ground.gaps import gap_chart
+from renomap.ground.links import Ground, collect, find_links
+from renomap.ground.outline import outlines
+from renomap.ground.territories import territories
 from renomap.model.links import Links
 from renomap.model.overlay import main_holder
 

@@ -12,7 +12,7 @@ import pytest
 import shapely
 
 from renomap.deficits import presets
-from renomap.grouping.ground import collect
+from renomap.ground.links import collect
 from renomap.model.links import Links
 from renomap.model.preset import Preset
 from renomap.model.scheme import Scheme

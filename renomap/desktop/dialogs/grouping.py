@@ -212,7 +212,7 @@ class GroupingDialog(QDialog):
         project = self._project
 
         def work(feedback: Feedback) -> pd.DataFrame:
-            from renomap.grouping.gaps import gap_chart
+            from renomap.ground.gaps import gap_chart
             from renomap.steps.frames import neighbourhood_frame
             from renomap.steps.groundwork import collect_ground
 

@@ -1,0 +1,244 @@
+"""Surroundings: what bounds an area on its four sides (四至), and a name that people would use for it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from itertools import combinations
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from renomap.assets import table
+from renomap.ground.barriers import column
+from renomap.ground.barriers import describe as described
+from renomap.model.feedback import Feedback, Silent
+from renomap.model.overlay import NOWHERE, holder, main_holder
+
+SIDES: Mapping[str, tuple[float, float]] = {
+    "north": (0.0, 1.0),
+    "south": (0.0, -1.0),
+    "east": (1.0, 0.0),
+    "west": (-1.0, 0.0),
+}
+#: A line bounds a side if it lies this near to the outline, about one street block.
+SIGHT_M = 150.0
+#: Outlines reach this far beyond the land, over a road that bounds it as well.
+BACK_M = 15.0
+#: Looks across each side of an area.
+LOOKS = 24
+#: A line bounds a side if this share of the looks meet it first.
+SHARE = 0.25
+#: Kinds of roads by which nobody describes a place.
+UNSPOKEN = ("path", "platform", "construction", "service")
+
+Shapes = npt.NDArray[np.object_]
+Floats = npt.NDArray[np.float64]
+
+
+def describe(
+    outlines: gpd.GeoDataFrame,
+    roads: gpd.GeoDataFrame | None = None,
+    water: gpd.GeoDataFrame | None = None,
+    railways: gpd.GeoDataFrame | None = None,
+    boundaries: gpd.GeoDataFrame | None = None,
+    *,
+    feedback: Feedback | None = None,
+) -> pd.DataFrame:
+    """What bounds each area to the north, south, east and west, and a proposed name.
+
+    A side is bounded by the named road, river or railway that most looks from it meet first within 150 m,
+    if at least a quarter of them do; failing that by the administrative line that they meet; else by
+    nothing.
+
+    Parameters
+    ----------
+    outlines : GeoDataFrame
+        Index area id, polygons.
+    roads, water, railways, boundaries : GeoDataFrame, optional
+        Layers with canonical columns; ``boundaries`` holds polygons with ``name`` and ``level``.
+    feedback : Feedback, optional
+        Asked before every look and every area whether to go on.
+
+    Returns
+    -------
+    DataFrame
+        Index area id: ``north``, ``south``, ``east``, ``west`` (text, or None = 未定) and ``proposed_name``,
+        unique among the areas: the road that bounds most of it, else two such roads, else the community or
+        subdistrict that holds it with a number.
+    """
+    feedback = feedback or Silent()
+    ids = outlines.index
+    shapes = np.asarray(outlines.geometry.values)
+    lines = _named_lines(roads, water, railways)
+    admin = _admin(boundaries)
+    columns: dict[str, list[str | None]] = {}
+    weights: dict[int, dict[str, float]] = {at: {} for at in range(len(ids))}
+    for side, direction in SIDES.items():
+        looks, area = _looks(shapes, direction, feedback)
+        bounds = _met_most(looks, area, lines, len(ids))
+        feedback.check()
+        borders = _borders(looks, area, admin, direction, len(ids))
+        columns[side] = [name or border for (name, _), border in zip(bounds, borders, strict=True)]
+        for at, (name, weight) in enumerate(bounds):
+            if name and weight > 0:
+                weights[at][name] = weights[at].get(name, 0.0) + weight
+    columns["proposed_name"] = [*_names(weights, _home_names(shapes, admin))]
+    return pd.DataFrame(columns, index=ids, dtype=object)
+
+
+def _named_lines(*layers: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
+    """Lines with a name by which a place is described; rivers drawn as polygons count by their banks."""
+    rows = [
+        described(layer, role) for layer, role in zip(layers, ("roads", "water", "railways"), strict=True)
+    ]
+    rows = [row[(row["name"] != "") & ~row["kind"].isin(UNSPOKEN) & ~row["tunnel"]] for row in rows]
+    rows = [row[row.geometry.geom_type != "Point"] for row in rows if len(row)]
+    if not rows:
+        return described(None, "roads")
+    return gpd.GeoDataFrame(pd.concat(rows, ignore_index=True))
+
+
+def _admin(boundaries: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+    """Named administrative polygons of the finest level that there is."""
+    if boundaries is None or len(boundaries) == 0:
+        return None
+    rows = boundaries[boundaries.geometry.geom_type.isin(["Polygon", "MultiPolygon"])]
+    names = column(rows, "name")
+    level = column(rows, "level")
+    rank = level.map({"community": 0, "street": 1, "district": 2}).fillna(3)
+    named = names.notna() & (names.astype(str).str.strip() != "")
+    keep = named & (rank == rank[named].min())
+    found = gpd.GeoDataFrame({"name": names[keep].astype(str)}, geometry=rows.geometry[keep], crs=rows.crs)
+    return found.reset_index(drop=True) if len(found) else None
+
+
+def _looks(
+    shapes: Shapes, direction: tuple[float, float], feedback: Feedback
+) -> tuple[Shapes, npt.NDArray[np.int64]]:
+    """Lines of sight outwards from one side of every area, and the position of the area of each."""
+    along = 1 if direction[0] == 0.0 else 0
+    outward = direction[along]
+    across, edge = [], []
+    for shape in shapes:
+        feedback.check()
+        at, reached = _rim(shape, along, outward)
+        across.append(at)
+        edge.append(reached)
+    area = np.repeat(np.arange(len(shapes)), [len(at) for at in across])
+    far = np.concatenate([*edge, np.empty(0)])
+    start = np.empty((len(area), 2))
+    start[:, 1 - along] = np.concatenate([*across, np.empty(0)])
+    stop = start.copy()
+    start[:, along] = far - outward * BACK_M
+    stop[:, along] = far + outward * SIGHT_M
+    return shapely.linestrings(np.stack([start, stop], axis=1)), area
+
+
+def _rim(shape: shapely.Geometry, along: int, outward: float) -> tuple[Floats, Floats]:
+    """How far an area reaches outwards at evenly spaced places across it."""
+    xy, ring = shapely.get_coordinates(shapely.boundary(shapely.get_parts(shape)), return_index=True)
+    if len(xy) == 0:
+        return np.empty(0), np.empty(0)
+    u, v = xy[:, 1 - along], xy[:, along]
+    joined = ring[1:] == ring[:-1]
+    ua, ub, va, vb = u[:-1][joined], u[1:][joined], v[:-1][joined], v[1:][joined]
+    at = u.min() + np.ptp(u) * (np.arange(LOOKS) + 0.5) / LOOKS
+    meets = (np.minimum(ua, ub) <= at[:, None]) & (np.maximum(ua, ub) > at[:, None])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        height = va + (at[:, None] - ua) / (ub - ua) * (vb - va)
+    reached = np.where(meets, outward * height, -np.inf).max(axis=1)
+    some = np.isfinite(reached)
+    return at[some], outward * reached[some]
+
+
+def _first_met(looks: Shapes, lines: Shapes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Shapes]:
+    """Of each look that meets a line: its number, the line met first, and where."""
+    look, line = shapely.STRtree(lines).query(looks, predicate="intersects")
+    start = shapely.get_point(looks[look], 0)
+    crossing = shapely.intersection(looks[look], lines[line])
+    way = shapely.distance(start, crossing)
+    order = np.lexsort((line, np.round(way, 3), look))
+    first = order[np.unique(look[order], return_index=True)[1]]
+    place = shapely.get_point(shapely.shortest_line(start[first], crossing[first]), 1)
+    return look[first], line[first], place
+
+
+def _met_most(
+    looks: Shapes, area: npt.NDArray[np.int64], lines: gpd.GeoDataFrame, areas: int
+) -> list[tuple[str | None, float]]:
+    """The name that most looks of each area meet first, and how well it would name the area (0: no road)."""
+    found: list[tuple[str | None, float]] = [(None, 0.0)] * areas
+    if len(lines) == 0 or len(looks) == 0:
+        return found
+    look, line, _ = _first_met(looks, lines.geometry.to_numpy())
+    fame = lines["kind"].map(table("naming")["fame"]).fillna(1.0).where(lines["role"] == "roads", 0.0)
+    met = pd.DataFrame(
+        {"area": area[look], "name": lines["name"].to_numpy()[line], "fame": fame.to_numpy(float)[line]}
+    )
+    count = met.groupby(["area", "name"], sort=True).agg(looks=("fame", "size"), fame=("fame", "max"))
+    count = count.reset_index()
+    total = np.bincount(area, minlength=areas)
+    count["share"] = count["looks"] / total[count["area"]]
+    count = count[count["share"] >= SHARE].sort_values(
+        ["area", "share", "name"], ascending=[True, False, True]
+    )
+    best = count.drop_duplicates("area")
+    for at, name, share, fame in zip(best["area"], best["name"], best["share"], best["fame"], strict=True):
+        found[int(at)] = (str(name), float(share * fame))
+    return found
+
+
+def _borders(
+    looks: Shapes,
+    area: npt.NDArray[np.int64],
+    admin: gpd.GeoDataFrame | None,
+    direction: tuple[float, float],
+    areas: int,
+) -> list[str | None]:
+    """The administrative unit beyond the line that most looks of each area meet, said as its border."""
+    found: list[str | None] = [None] * areas
+    if admin is None or len(looks) == 0:
+        return found
+    look, _, place = _first_met(looks, shapely.boundary(admin.geometry.to_numpy()))
+    xy = shapely.get_coordinates(place) + 5.0 * np.asarray(direction)
+    beyond = holder(admin.geometry, gpd.GeoSeries(shapely.points(xy), crs=admin.crs))
+    known = beyond != NOWHERE
+    met = pd.DataFrame({"area": area[look][known], "name": admin["name"].to_numpy()[beyond[known]]})
+    count = met.value_counts().reset_index(name="looks")
+    count = count[count["looks"] >= SHARE * np.bincount(area, minlength=areas)[count["area"]]]
+    count = count.sort_values(["area", "looks", "name"], ascending=[True, False, True])
+    best = count.drop_duplicates("area")
+    for at, name in zip(best["area"], best["name"], strict=True):
+        found[int(at)] = table("naming")["border"].format(name=name)
+    return found
+
+
+def _home_names(shapes: Shapes, admin: gpd.GeoDataFrame | None) -> list[str]:
+    if admin is None:
+        return [""] * len(shapes)
+    home, _ = main_holder(admin.geometry, gpd.GeoSeries(shapes, crs=admin.crs))
+    return [str(admin["name"].iloc[at]) if at != NOWHERE else "" for at in home]
+
+
+def _names(weights: Mapping[int, Mapping[str, float]], homes: list[str]) -> list[str]:
+    """A name for each area, none twice: its main road, two of its roads, or its place with a number."""
+    patterns: Mapping[str, str] = table("naming")
+    used: set[str] = set()
+    numbers: Counter[str] = Counter()
+    names: list[str] = []
+    for at in range(len(homes)):
+        roads = sorted(weights[at], key=lambda name: (-weights[at][name], name))
+        pairs = ["".join(pair) for pair in combinations(roads, 2)]
+        choices = (patterns["area"].format(name=name) for name in (*roads, *pairs))
+        name = next((choice for choice in choices if choice not in used), "")
+        stem = roads[0] if roads else homes[at]
+        while not name or name in used:
+            numbers[stem] += 1
+            name = patterns["numbered" if stem else "unnamed"].format(name=stem, number=numbers[stem])
+        used.add(name)
+        names.append(name)
+    return names
