@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import shlex
 import sys
 import time
@@ -154,6 +153,7 @@ def _deficits(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     from renomap.steps.judge import judge_by
     from renomap.steps.plan import make_plan
     from renomap.store import projectfile
+    from renomap.store.user import user_name
 
     if arguments.output is not None:
         require_file(arguments.output, (arguments.project,))
@@ -162,7 +162,7 @@ def _deficits(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     changes = bool(arguments.standard or arguments.set)
     with writing(arguments.project, update=True) if changes else nullcontext() as held:
         before = projectfile.open_project(arguments.project)
-        project = judge_by(before, arguments.standard, arguments.set, by=_user())
+        project = judge_by(before, arguments.standard, arguments.set, by=user_name() or "-")
         if project.scheme is None:
             raise RenomapError("commands.no-scheme", path=str(arguments.project))
         plan = make_plan(project, bar)
@@ -310,13 +310,6 @@ def _count(text: str) -> int | str:
     if text.isdecimal() and int(text) > 0:
         return int(text)
     raise RenomapError("commands.no-count", text=text)
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "-"
 
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Words, Bar], int]] = {

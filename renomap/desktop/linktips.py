@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from typing import Any
 
 import numpy as np
 import shapely
@@ -14,6 +16,7 @@ from renomap.desktop.look import FAINT
 from renomap.model.links import KINDS
 from renomap.model.plan import Plan
 from renomap.outputs.findings import neighbourhood_name
+from renomap.outputs.link_table import recorded
 from renomap.outputs.numbers import Figures, Kind
 from renomap.session.speech import Speech
 
@@ -79,15 +82,17 @@ def link_text(plan: Plan, pair: Pair, say: Speech) -> str:
         if links.via[k]:
             facts.append(say("window.link.via", name=links.via[k]))
         lines.append(f"<span style='color:{FAINT}'>{escape(say('outputs.join').join(facts))}</span>")
-    reason = _reason(plan, pair)
-    if reason:
-        lines.append(escape(say("window.link.reason", reason=reason)))
+    if override := _override(plan, pair):
+        lines.append(escape(say("window.link.reason", reason=str(override["reason"]))))
+        by, at = (recorded(override.get(key), say.words) for key in ("by", "at"))
+        lines.append(f"<span style='color:{FAINT}'>{escape(say('window.link.set', by=by, at=at))}</span>")
     return "<br>".join(lines)
 
 
-def _reason(plan: Plan, pair: Pair) -> str:
+def _override(plan: Plan, pair: Pair) -> Mapping[Hashable, Any]:
+    """The row of a pair that was set by hand; empty where the ground decides."""
     if plan.scheme is None:
-        return ""
+        return {}
     table = plan.scheme.overrides
     rows = table[(table["a"] == min(pair.a, pair.b)) & (table["b"] == max(pair.a, pair.b))]
-    return str(rows["reason"].iloc[-1]) if len(rows) else ""
+    return rows.iloc[-1].to_dict() if len(rows) else {}

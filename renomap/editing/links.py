@@ -16,20 +16,22 @@ LINK = "link"
 CUT = "cut"
 
 
-def link(project: Project, one: int, two: int, reason: str) -> ChangeSet:
+def link(project: Project, one: int, two: int, reason: str, *, by: str = "", at: str = "") -> ChangeSet:
     """Make two neighbourhoods neighbours whatever lies between; replaces a cut of the same pair.
+
+    ``by`` is who decided it and ``at`` the ISO date; both are printed with the reason, empty = not known.
 
     Errors
     ------
     ``editing.reason-missing``, ``editing.same-neighbourhood``, ``editing.no-neighbourhood``,
     ``editing.no-scheme``.
     """
-    return _override(project, one, two, LINK, reason)
+    return _override(project, LINK, (one, two), (reason, by, at))
 
 
-def cut(project: Project, one: int, two: int, reason: str) -> ChangeSet:
-    """Part two neighbours; replaces a link of the same pair. Errors: as ``link``."""
-    return _override(project, one, two, CUT, reason)
+def cut(project: Project, one: int, two: int, reason: str, *, by: str = "", at: str = "") -> ChangeSet:
+    """Part two neighbours; replaces a link of the same pair. ``by``, ``at`` and errors: as ``link``."""
+    return _override(project, CUT, (one, two), (reason, by, at))
 
 
 def remove_override(project: Project, one: int, two: int) -> ChangeSet:
@@ -43,14 +45,14 @@ def remove_override(project: Project, one: int, two: int) -> ChangeSet:
     return change(project, after, "editing.step-remove-override", one=a, two=b)
 
 
-def _override(project: Project, one: int, two: int, action: str, reason: str) -> ChangeSet:
+def _override(project: Project, action: str, pair: tuple[int, int], said: tuple[str, str, str]) -> ChangeSet:
     scheme = active_scheme(project)
-    a, b = _pair(scheme, one, two)
-    reason = reason.strip()
+    a, b = _pair(scheme, *pair)
+    reason, by, at = (text.strip() for text in said)
     if not reason:
         raise RenomapError("editing.reason-missing")
     rest = _without(scheme.overrides, a, b)
-    row = pd.DataFrame([(a, b, action, reason)], columns=list(LINK_COLUMNS)).astype(
+    row = pd.DataFrame([(a, b, action, reason, by, at)], columns=list(LINK_COLUMNS)).astype(
         {"a": "int64", "b": "int64"}
     )
     table = pd.concat([rest, row], ignore_index=True) if len(rest) else row

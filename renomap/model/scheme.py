@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 UNASSIGNED = 0
-LINK_COLUMNS = ("a", "b", "action", "reason")
+LINK_COLUMNS = ("a", "b", "action", "reason", "by", "at")
 
 
 class SizeFlag(StrEnum):
@@ -51,13 +51,19 @@ def count_sizes(flags: pd.Series[Any]) -> SizeCounts:
 
 
 def no_overrides() -> pd.DataFrame:
-    """An empty table of link overrides: ``a``, ``b`` (fids, a < b), ``action`` (link | cut), ``reason``."""
+    """An empty table of link overrides: ``a``, ``b`` (fids, a < b), ``action`` (link | cut), ``reason``,
+    ``by`` (who set it) and ``at`` (ISO date).
+
+    Projects of earlier versions have no ``by`` and ``at``; both are empty or NaN where nobody kept them.
+    """
     return pd.DataFrame(
         {
             "a": pd.Series(dtype="int64"),
             "b": pd.Series(dtype="int64"),
             "action": pd.Series(dtype=object),
             "reason": pd.Series(dtype=object),
+            "by": pd.Series(dtype=object),
+            "at": pd.Series(dtype=object),
         }
     )
 

@@ -12,16 +12,15 @@ from renomap.outputs.table import Table, column
 
 
 def manual_links(plan: Plan, words: Mapping[str, str]) -> Table:
-    """Table 2b: a row per pair of the active scheme, in the order they were set; no rows where there is none.
-
-    Who set a pair and when is not kept in a project.
-    """
+    """Table 2b: a row per pair of the active scheme, in the order they were set; no rows without pairs."""
     columns = (
         column(words, "link-action", None, 12),
         column(words, "link-one", None, 28),
         column(words, "link-two", None, 28),
         column(words, "link-areas", None, 30),
         column(words, "link-reason", None, 60, wrap=True),
+        column(words, "link-by", None, 14),
+        column(words, "link-at", None, 12),
     )
     pairs = [] if plan.scheme is None else plan.scheme.overrides.to_dict("records")
     rows = tuple(
@@ -31,10 +30,16 @@ def manual_links(plan: Plan, words: Mapping[str, str]) -> Table:
             _name(plan, int(pair["b"]), words),
             words["outputs.join"].join(_areas(plan, (int(pair["a"]), int(pair["b"])))),
             str(pair["reason"]),
+            *(recorded(pair.get(key), words) for key in ("by", "at")),
         )
         for pair in pairs
     )
     return Table(words["outputs.sheet.manual-links"], columns, rows)
+
+
+def recorded(value: Any, words: Mapping[str, str]) -> str:
+    """Who set a pair, or when; what earlier versions did not keep is told as not recorded."""
+    return words["outputs.link.unrecorded"] if missing(value) or value == "" else str(value)
 
 
 def _name(plan: Plan, fid: int, words: Mapping[str, str]) -> str:

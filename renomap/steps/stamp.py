@@ -54,7 +54,7 @@ def _scheme_digest(scheme: Scheme) -> bytes:
     digest.update(json.dumps(dict(scheme.settings), sort_keys=True, default=str).encode())
     digest.update(_rows(scheme.areas[["name", "kind"]].astype(str)))
     digest.update(_shapes(scheme.areas))
-    digest.update(_rows(scheme.overrides[["a", "b", "action"]].astype(str)))
+    digest.update(_rows(scheme.overrides.astype(str)))
     return digest.digest()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
-import getpass
 import json
 import os
 import platform
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from renomap.errors import RenomapError
+from renomap.store.user import user_name
 
 ENDING: Final = ".lock"
 #: What the system says where somebody else has the lock; anything else means that it knows no locks there.
@@ -115,8 +115,4 @@ def held(project: Path) -> Iterator[None]:
 
 
 def _user() -> str:
-    try:
-        name = getpass.getuser()
-    except (OSError, KeyError, ImportError):  # no name for this user id
-        name = "?"
-    return f"{name} ({platform.node()})"
+    return f"{user_name() or '?'} ({platform.node()})"

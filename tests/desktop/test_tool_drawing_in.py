@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from renomap.desktop.dialogs.missing import MissingDialog
 from renomap.desktop.tools.missing import Told
 from renomap.model.waiting import waiting, with_waiting
+from renomap.store.user import user_name
 
 RING = ((4.1, 0.0), (5.0, 0.0), (5.0, 0.9), (3.5, 0.9), (3.5, 0.0))
 
@@ -196,6 +198,8 @@ def test_two_clicks_and_a_reason(desk: Desk, code: str, change: int) -> None:
     desk.settle()
     overrides = desk.session.document.project.schemes[0].overrides
     assert overrides[["a", "b", "action", "reason"]].to_numpy().tolist() == [[*pair, code, "人行桥"]]
+    assert overrides["by"].tolist() == [user_name()]
+    assert overrides["at"].tolist() == [dt.date.today().isoformat()]
     assert len(desk.session.planner.plan.links) == links + change
     desk.window.use_tool("select")
     assert not desk.session.shown.has("links")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from editing_town import CRS, Town, after, area_of, scheme_of
@@ -20,10 +23,9 @@ TOWN = Town(shake=0.0)
 
 def test_a_pair_has_one_override_with_its_reason() -> None:
     project = TOWN.project()
-    linked = after(project, links.link(project, 10, 1, " 有天桥 "))
-    assert scheme_of(linked).overrides.to_dict("records") == [
-        {"a": 1, "b": 10, "action": "link", "reason": "有天桥"}
-    ]
+    linked = after(project, links.link(project, 10, 1, " 有天桥 ", by="张三", at="2026-11-30"))
+    said = {"a": 1, "b": 10, "action": "link", "reason": "有天桥", "by": "张三", "at": "2026-11-30"}
+    assert scheme_of(linked).overrides.to_dict("records") == [said]
     parted = after(
         linked,
         links.cut(linked, 1, 10, "围墙"),
@@ -33,6 +35,17 @@ def test_a_pair_has_one_override_with_its_reason() -> None:
     assert len(scheme_of(more).overrides) == 2
     gone = after(more, links.remove_override(more, 10, 1))
     assert list(scheme_of(gone).overrides["a"]) == [2]
+
+
+def test_links_of_an_earlier_version_stay_beside_new_ones() -> None:
+    project = TOWN.project()
+    old = pd.DataFrame({"a": [1], "b": [10], "action": ["cut"], "reason": ["围墙"]})
+    before = project.with_scheme(replace(scheme_of(project), overrides=old))
+    step = links.link(before, 3, 2, "门", by="张三", at="2026-11-30")
+    table = scheme_of(after(before, step)).overrides
+    assert list(table["reason"]) == ["围墙", "门"]
+    assert table["by"].isna().tolist() == [True, False]
+    assert list(scheme_of(apply(apply(before, step), step.inverse)).overrides) == list(old)
 
 
 def test_links_that_make_no_sense_are_refused() -> None:

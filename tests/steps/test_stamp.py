@@ -60,7 +60,7 @@ def drawn(project: Project) -> Project:
 
 
 def cut(project: Project) -> Project:
-    overrides = pd.DataFrame([(1, 2, "cut", "围墙")], columns=list(LINK_COLUMNS))
+    overrides = pd.DataFrame([(1, 2, "cut", "围墙", "张三", "2026-11-30")], columns=list(LINK_COLUMNS))
     return project.with_scheme(replace(project.schemes[0], overrides=overrides))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from renomap.session.schemes import (
     with_grouping,
     without_active,
 )
+from renomap.store.user import user_name
 
 if TYPE_CHECKING:
     from renomap.steps.group import Grouping
@@ -179,7 +181,8 @@ class AreaVerbs(Verbs):
         title = say(f"window.action.{action}").rstrip("…")
 
         def then(reason: str) -> None:
+            today = dt.date.today().isoformat()
             make = links.link if action == "link" else links.cut
-            self.change(lambda: make(self.project, one, two, reason))
+            self.change(lambda: make(self.project, one, two, reason, by=user_name(), at=today))
 
         self.commands.ask_text(title, question, "", then)
