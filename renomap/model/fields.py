@@ -15,6 +15,10 @@ TEXT: Final = "text"
 NUMBER: Final = "number"
 FLAG: Final = "flag"  # a bool; what unknown counts as stands beside the column
 
+#: No number of a survey, of persons, yuan or square metres, is larger; a sum of larger ones could overflow.
+#: What is larger is unknown at every door: import, editing, and the opening of a project.
+LARGEST: Final = 1e15
+
 #: Value of ``origin`` of a neighbourhood of which only the position is known: its shape is a disc.
 PLACED: Final = "placed"
 

@@ -12,14 +12,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from renomap.assets import table
-from renomap.model.fields import COLUMNS, FLAG, HERITAGE_NONE, NUMBER
+from renomap.model.fields import COLUMNS, FLAG, HERITAGE_NONE, LARGEST, NUMBER
 from renomap.model.layer import READING_COLUMNS
 from renomap.model.note import LEAVE_OUT, GuessKind, Note, Severity
 from renomap.model.roles import Role
 from renomap.sources import kinds
 from renomap.sources.addresses import Said
 from renomap.sources.synonyms import PSEUDO, Meaning, header_key, meanings, synonym_names
-from renomap.sources.values import UNITS, Value, Years, fold, parse_number, parse_years
+from renomap.sources.values import IMPOSSIBLE, UNITS, Value, Years, fold, parse_number, parse_years
 
 Floats = npt.NDArray[np.float64]
 Ids = npt.NDArray[np.int64]
@@ -188,14 +188,14 @@ def _numbers(out: Table, raw: pd.Series[Any], meaning: Meaning, title: str) -> F
         values = np.array([np.nan if item.value is None else item.value for item in read] + [np.nan])[codes]
         flags = np.array([item.flag for item in read] + ["unknown"], dtype=object)[codes]
         out.read_rows(name, raw, read, codes)
-    impossible = ~np.isfinite(values) & ~np.isnan(values)
+    impossible = np.abs(values) > LARGEST
     if name not in _MAY_BE_NEGATIVE and name not in ("lon", "lat"):
         impossible |= values < 0
     if name in _NEVER_ZERO:
         impossible |= values == 0
     if impossible.any():
         rows = np.flatnonzero(impossible)
-        read = [Value(None, "impossible", "unknown")]
+        read = [Value(None, IMPOSSIBLE, "unknown")]
         codes = np.where(impossible, 0, -1)
         out.read_rows(name, raw, read, codes)
         values[rows], flags[rows] = np.nan, "unknown"

@@ -18,6 +18,8 @@ from renomap.sources.values import UNITS, fold, unit_factor
 PSEUDO: tuple[str, ...] = ("year", "lon", "lat")
 
 _BRACKETS = re.compile(r"[(\[{（【<][^)\]}）】>]*[)\]}）】>]")
+#: Of a longer header only the beginning is looked at: nobody names a column so.
+_LONGEST_HEADER = 200
 _SIGNS = re.compile(r"[^0-9a-z\u3400-\u9fff]")
 _NUMBERING = re.compile(r"^\d{1,2}[.、)]+")
 _TRAILING_UNIT = re.compile(r"(万平方米|万平米|万m2|平方公里|平方米|平米|公顷|hm2|km2|m2|亩)$")
@@ -40,7 +42,7 @@ class Meaning:
 
 def header_key(text: str) -> tuple[str, str]:
     """A header made comparable, and the unit of area it names ('' where it names none)."""
-    folded = _NUMBERING.sub("", fold(text))
+    folded = _NUMBERING.sub("", fold(text[:_LONGEST_HEADER]))
     unit = ""
     for bracket in _BRACKETS.findall(folded):
         inner = bracket[1:-1].removeprefix("单位").strip(":：")
@@ -75,7 +77,7 @@ def meaning_of(column: str, role: Role) -> tuple[Meaning, int] | None:
     key, unit = header_key(column)
     factor = unit_factor(unit) if unit else None
     words = _words(role)
-    whole = _SIGNS.sub("", _NUMBERING.sub("", fold(column)))
+    whole = _SIGNS.sub("", _NUMBERING.sub("", fold(column[:_LONGEST_HEADER])))
     hit = words.get(whole) or words.get(key)
     exact = True
     if hit is None and len(column.encode("utf-8")) in (9, 10) and not column.isascii():

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from renomap.model.fields import LARGEST
+
 #: Excel counts days from here (its day 60, 29 February 1900, never was, which this start makes up for).
 _EXCEL_EPOCH = date(1899, 12, 30)
 _SERIALS = range(14_611, 54_789)  # 1940-01-01 to 2049-12-31
@@ -68,7 +70,10 @@ _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _RANGE = re.compile(r"^(\d+(?:\.\d+)?)\D{0,3}?(?:-|~|—|–|至|到)(\d+(?:\.\d+)?)$")
 _DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_CHINESE = re.compile(r"[零一二两三四五六七八九十百千]+")
+_CHINESE = re.compile(r"[零一二两三四五六七八九十百千]{1,16}")
+
+#: No cell says a number or a year in more characters; what is longer is a remark, and not searched for one.
+_LONGEST = 200
 
 #: A column headed 万㎡ that holds more than this is taken as ㎡: 5 km2 of floors is no neighbourhood.
 _LARGEST_M2 = 5e6
@@ -98,6 +103,8 @@ class Years:
 
 
 BLANK = Value(None, "blank", "unknown")
+#: Method of a value that no such thing can have.
+IMPOSSIBLE = "impossible"
 
 
 def unit_factor(unit: str) -> float | None:
@@ -136,16 +143,29 @@ def parse_number(raw: Any, *, factor: float = 1.0, sure: bool = False) -> Value:
     -------
     Value
         ``无`` is 0; a blank, a dash or ``不详`` is None. A range gives its middle, ``300余`` its lower bound.
+        What is beyond ``fields.LARGEST`` on either side is None with the method ``IMPOSSIBLE``.
     """
+    read = _number(raw, factor, sure)
+    if read.value is not None and not abs(read.value) <= LARGEST:
+        return Value(None, IMPOSSIBLE, "unknown")
+    return read
+
+
+def _number(raw: Any, factor: float, sure: bool) -> Value:
     if raw is None or (isinstance(raw, float) and math.isnan(raw)):
         return BLANK
     if isinstance(raw, (datetime, date)):
         return Value(None, "date", "unknown")
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
-        return _scaled(Value(float(raw), "number", "reported"), factor, sure)
+        number = (
+            float(raw) if abs(raw) <= LARGEST else math.inf
+        )  # an integer may have more digits than a float
+        return _scaled(Value(number, "number", "reported"), factor, sure)
     text = fold(str(raw))
     if not text:
         return BLANK
+    if len(text) > _LONGEST:
+        return Value(None, "unreadable", "unknown")
     if text in _DASHES:
         return Value(None, "dash", "unknown")
     if text in _UNKNOWN:
@@ -254,6 +274,8 @@ def parse_years(raw: Any) -> Years:
     text = fold(str(raw))
     if not text:
         return Years(None, None, "blank", "unknown")
+    if len(text) > _LONGEST:
+        return _no_year("unreadable")
     if text in _DASHES or text in _UNKNOWN or text in _NONE:
         return _no_year("dash" if text in _DASHES else "unknown_word")
     if _NUMBER.fullmatch(text):
@@ -268,6 +290,8 @@ def _no_year(method: str) -> Years:
 
 
 def _year_number(number: float) -> Years:
+    if not abs(number) <= LARGEST:
+        return _no_year("unreadable")
     year = int(number)
     if year in _YEARS:
         return Years(year, year, "number", "reported")

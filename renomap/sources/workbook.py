@@ -29,7 +29,10 @@ _CHECK_EVERY = 500
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
+#: No repetition goes past the next ``<``: however long a sheet's text is, no part of it is looked at twice.
+_MERGE = re.compile(
+    rb'<(?:\w{1,20}:)?mergeCell\s[^<>]{0,200}?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"'
+)
 
 #: What the library raises on a damaged workbook: besides its own faults those of ZIP, XML and of odd values.
 _DAMAGE = (
@@ -197,7 +200,7 @@ def _merged_blocks(archive: zipfile.ZipFile, feedback: Feedback) -> dict[str, li
             while chunk := text.read(1 << 20):
                 feedback.check()
                 refs += _MERGE.findall(tail + chunk)
-                tail = (tail + chunk)[-200:]  # a block may stand across two chunks; twice found is once kept
+                tail = (tail + chunk)[-300:]  # a block may stand across two chunks; twice found is once kept
         found[str(sheet.get("name"))] = [range_boundaries(ref.decode()) for ref in dict.fromkeys(refs)]
     return found
 
@@ -211,8 +214,14 @@ def _unmerged(rows: Iterable[Row], blocks: Sequence[Block], width: int) -> Itera
     active: list[tuple[Block, Any]] = []
     for number, row in enumerate(rows, start=1):
         active = [(block, value) for block, value in active if block[3] >= number]
+        taken = {column for block, _ in active for column in range(block[0], block[2] + 1)}
         for block in starting.get(number, ()):
-            active.append((block, row[block[0] - 1] if block[0] <= len(row) else None))
+            columns = range(block[0], block[2] + 1)
+            if taken.isdisjoint(
+                columns
+            ):  # no sheet has blocks that overlap; of a damaged one the first counts
+                taken.update(columns)
+                active.append((block, row[block[0] - 1] if block[0] <= len(row) else None))
         yield _spread(row, active, width) if active else row
 
 

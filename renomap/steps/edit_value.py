@@ -16,7 +16,7 @@ from renomap.model.layer import BY_HAND, READING_COLUMNS, Layer
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.sources import kinds
-from renomap.sources.values import parse_number, parse_years
+from renomap.sources.values import IMPOSSIBLE, parse_number, parse_years
 
 YEAR: Final = "year"
 #: Columns that say where others come from.
@@ -83,7 +83,7 @@ def edit_value(project: Project, fid: int, field: str, text: str) -> ChangeSet:
     Raises
     ------
     RenomapError
-        ``steps.value-unreadable``, ``steps.value-negative``.
+        ``steps.value-unreadable``, ``steps.value-negative``, ``steps.value-too-large``.
     """
     layer = _layer(project)
     said = {Cell(fid, field, text): _said(field, text.strip())} if _has(layer, fid, field) else None
@@ -165,6 +165,8 @@ def _said(field: str, text: str) -> _Said:
 
 def _number(field: str, text: str) -> _Said:
     read = parse_number(text)
+    if read.method == IMPOSSIBLE:
+        raise RenomapError("steps.value-too-large", field=f"field.{field}")
     if read.value is None and not _says_nothing(text):
         raise RenomapError("steps.value-unreadable", text=text, field=f"field.{field}")
     if read.value is not None and read.value < 0:

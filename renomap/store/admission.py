@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from renomap.model.fields import COLUMNS, NUMBER
+from renomap.model.fields import COLUMNS, LARGEST, NUMBER
 from renomap.model.layer import Layer
 from renomap.model.note import Note, Severity
 from renomap.model.repair import FARTHEST_M, repair
 from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED, Scheme
-
-#: No number of a survey, of persons, yuan or square metres, is larger; a sum of larger ones could overflow.
-LARGEST: Final = 1e15
 
 Shapes = npt.NDArray[np.object_]
 
