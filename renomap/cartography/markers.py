@@ -118,6 +118,12 @@ def marker_path(name: str) -> QtGui.QPainterPath:
     return path
 
 
+def svg_path(name: str) -> str:
+    """Outline of a marker as the ``d`` of an SVG path in a square from -1 to 1, as ``marker_path``."""
+    rings = SHAPES.get(name, SHAPES["disc"])
+    return "".join("M" + " ".join(f"{x:.3g} {y:.3g}" for x, y in ring) + "Z" for ring in rings)
+
+
 def marker_places(layer: MarkerLayer, view: MapView) -> tuple[IntArray, FloatArray, FloatArray]:
     """Where the markers of a picture stand: beside each other where their points nearly coincide.
 

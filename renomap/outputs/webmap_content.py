@@ -39,6 +39,7 @@ from renomap.outputs.geojson import geographic
 from renomap.outputs.link_table import manual_links
 from renomap.outputs.numbers import Figures, missing
 from renomap.outputs.report_content import subtitle
+from renomap.outputs.webmap_sites import web_sites
 from renomap.wording.dates import dates
 from renomap.wording.deficits import state_text
 from renomap.wording.statuses import bracketed, facility_status, households_status
@@ -106,6 +107,7 @@ def _texts(plan: Plan, words: Mapping[str, str]) -> dict[str, Any]:
             for k, (area, of_area) in enumerate(lines.items())
         ],
         "tables": _tables(plan, figures),
+        "sites": web_sites(plan, words),
         "outside": bool((plan.neighbourhoods["area_id"] == 0).any()),
     }
 

@@ -17,7 +17,7 @@ function showPlan(map, plan) {
   };
 
   /* ---- the ground, the neighbourhoods, the areas: each in a pane of its own ---- */
-  ["ground", "people", "areas"].forEach((name, k) => { map.createPane(name).style.zIndex = 410 + 10 * k; });
+  ["ground", "people", "areas", "sites"].forEach((name, k) => { map.createPane(name).style.zIndex = 410 + 10 * k; });
   const groundCanvas = L.canvas({ pane: "ground" });
   const peopleCanvas = L.canvas({ pane: "people" });
   const areaLines = L.svg({ pane: "areas" });
@@ -78,6 +78,20 @@ function showPlan(map, plan) {
         interactive: false, opacity: 1, pane: "tooltipPane" });
     },
   }).addTo(map);
+  /* Idle rooms and ground: a sign at each, and what the list says of it. */
+  const siteSign = (size) => {
+    const box = svg("svg", { width: size, height: size, viewBox: "-1.2 -1.2 2.4 2.4" });
+    box.append(svg("path", { d: plan.sites.path, fill: plan.sites.colour, "fill-rule": "evenodd", stroke: "#fff",
+      "stroke-width": 0.25, "paint-order": "stroke" }));
+    return box;
+  };
+  (plan.sites ? plan.sites.places : []).forEach((item) => {
+    const icon = L.divIcon({ className: "site", html: siteSign(18), iconSize: [18, 18] });
+    L.marker(item.at, { icon, pane: "sites", alt: item.name, title: "" }).addTo(map)
+      .bindTooltip(tip([item.name]), { direction: "top", offset: [0, -6] })
+      .bindPopup(tip([item.name, ...item.lines]), { closeButton: false, autoPan: false, maxWidth: 300 });
+  });
+
   const hatch = svg("pattern", { id: "unknown-hatch", width: 7, height: 7, patternUnits: "userSpaceOnUse",
     patternTransform: "rotate(45)" });
   hatch.appendChild(svg("line", { x1: 0, y1: 0, x2: 0, y2: 7, stroke: "#7a7a7a", "stroke-width": 1.6 }));
@@ -161,6 +175,7 @@ function showPlan(map, plan) {
       theme.classes.forEach((known, k) => { if (used.has(k)) legend.append(swatch(known), make("div", "", known.text)); });
     }
     if (plan.outside) legend.append(swatch({ colour: FADED, dashed: true }), make("div", "", words.outside));
+    if (plan.sites) legend.append(siteSign(16), make("div", "", plan.sites.text));
   }
 
   function link(title, much, known, act) {

@@ -135,7 +135,7 @@ def test_what_unknown_households_could_make_too_large_is_to_check() -> None:
 
 
 def test_a_lower_bound_of_households_is_not_all_of_them() -> None:
-    """"100余户": neither surely below the least size nor surely within the largest."""
+    """ "100余户": neither surely below the least size nor surely within the largest."""
     people = town([100, 110], [1, 1])
     counted = people.assign(households_flag=["reported", "lower_bound"])
     assert flags(people).loc[1, "size_flag"] == "undersized"
