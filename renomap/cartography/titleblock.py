@@ -8,6 +8,7 @@ from renomap.cartography.layers import MapContent
 from renomap.cartography.pencil import GREY, INK, Pencil, Rect
 from renomap.model.plan import Plan
 from renomap.model.words import sentence
+from renomap.wording.dates import printed_on
 
 #: Cells of the strip and their shares of its width.
 CELLS: tuple[tuple[str, float], ...] = (
@@ -16,6 +17,7 @@ CELLS: tuple[tuple[str, float], ...] = (
     ("date", 0.85),
     ("data_source", 1.5),
     ("data_date", 0.85),
+    ("printed", 0.85),
     ("crs", 1.6),
     ("stamp", 1.6),
     ("number", 0.6),
@@ -59,7 +61,11 @@ def draw_title(pencil: Pencil, at: Rect, title: str, mark: str) -> None:
 def draw_block(pencil: Pencil, at: Rect, plan: Plan, words: Mapping[str, str]) -> None:
     """The strip at the foot of the sheet. What the form does not say is a dash, never left out."""
     form = plan.project.form
-    known = {"crs": crs_name(plan.project.crs), "stamp": plan.stamp}
+    known = {
+        "crs": crs_name(plan.project.crs),
+        "stamp": plan.stamp,
+        "printed": printed_on(plan.stamp),
+    }
     total = sum(share for _, share in CELLS)
     x = at.x
     for k, (code, share) in enumerate(CELLS):
@@ -67,7 +73,8 @@ def draw_block(pencil: Pencil, at: Rect, plan: Plan, words: Mapping[str, str]) -
         if k:
             pencil.line(x, at.y, x, at.y + at.h)
         value = known.get(code) or form.get(code, "").strip() or words["maps.block.none"]
-        pencil.text(words[f"maps.block.{code}"], x + 1.8, at.y + 1.6, 6.5, colour=GREY, room=width - 3.0)
+        label = words["wording.printed-on" if code == "printed" else f"maps.block.{code}"]
+        pencil.text(label, x + 1.8, at.y + 1.6, 6.5, colour=GREY, room=width - 3.0)
         _draw_value(pencil, value, Rect(x + 1.8, at.y + 4.9, width - 3.4, at.h - 5.4))
         x += width
     pencil.line(at.x, at.y, at.x + at.w, at.y, stroke=INK, width=0.3)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -24,7 +25,7 @@ from renomap.cartography.layout import FURNITURE, Layout, compact_layout, fitted
 from renomap.cartography.legend import LegendLine, _set
 from renomap.cartography.pencil import Pencil, Rect
 from renomap.cartography.symbols import Symbol
-from renomap.cartography.titleblock import crs_name, default_title
+from renomap.cartography.titleblock import crs_name, default_title, draw_block
 from renomap.errors import Cancelled, RenomapError
 from renomap.model.feedback import Silent
 from renomap.model.plan import Plan
@@ -87,6 +88,25 @@ def test_hostile_texts_and_an_empty_form(plan: Plan, zh: Words, tmp_path: Path) 
     sheet.save_map_pdf(odd, tmp_path / "a.pdf", "areas", zh, size_mm=A4, area=3)
     sheet.save_slide_png(odd, tmp_path / "a.png", zh, area=1)
     assert (tmp_path / "a.pdf").stat().st_size > 10_000
+
+
+def test_the_block_tells_the_day_of_the_data_and_the_day_it_was_drawn(plan: Plan, zh: Words) -> None:
+    told: list[str] = []
+
+    class Recorder(Pencil):
+        def text(self, text: str, *args: Any, **options: Any) -> None:
+            told.append(text)
+            super().text(text, *args, **options)
+
+    dated = replace(plan, stamp="20261130-0554-30dc3f8c")
+    image = QImage(1400, 60, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    try:
+        draw_block(Recorder(painter, 96.0), Rect(0, 0, 360, 14), dated, zh)
+    finally:
+        painter.end()
+    assert told[told.index("数据时点") + 2] == "出图日期"
+    assert told[told.index("出图日期") + 1] == "2026-11-30"
 
 
 def test_scale_is_round_and_everything_shows(plan: Plan, zh: Words) -> None:
