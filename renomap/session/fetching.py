@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import queue
+import sqlite3
+import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from renomap import __version__
+from renomap.session.download import Download
 from renomap.session.settings import Settings
 from renomap.sources.webtiles import Tile, WebTiles
 
 THREADS: Final = 2
+#: For a whole tile, from the question to its last byte.
 SECONDS: Final = 5.0
+#: For which the window waits when it closes; what then still hangs (the look-up of a name) ends by itself.
+CLOSING_SECONDS: Final = 1.0
 LARGEST: Final = 4_000_000
 #: A tile that did not come is not asked for again so soon.
 AGAIN_SECONDS: Final = 60.0
@@ -34,7 +37,9 @@ class TileFetcher(QObject):
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
-        self._pool: ThreadPoolExecutor | None = None
+        self._threads: list[threading.Thread] = []
+        self._waiting: queue.SimpleQueue[tuple[WebTiles, Tile, str] | None] = queue.SimpleQueue()
+        self._under_way: set[Download] = set()
         self._asked: dict[tuple[str, Tile], float] = {}
         self._closed = False
         # read by the threads, for which settings are not made
@@ -70,31 +75,45 @@ class TileFetcher(QObject):
             if now - self._asked.get(name, -AGAIN_SECONDS) < AGAIN_SECONDS:
                 continue
             self._asked[name] = now
-            if self._pool is None:
-                self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="renomap-tiles")
-            self._pool.submit(self._get, source, tile, key)
+            self._waiting.put((source, tile, key))
+        while not self._waiting.empty() and len(self._threads) < THREADS:
+            number = len(self._threads)
+            self._threads.append(
+                threading.Thread(target=self._work, name=f"renomap-tiles-{number}", daemon=True)
+            )
+            self._threads[-1].start()
 
     def close(self) -> None:
-        """Ask for nothing more and wait for what is under way."""
+        """Ask for nothing more, end what is under way, and wait a moment for that."""
         self._closed = True
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+        for download in tuple(self._under_way):
+            download.stop()
+        for _ in self._threads:
+            self._waiting.put(None)
+        until = time.monotonic() + CLOSING_SECONDS
+        for thread in self._threads:
+            thread.join(max(until - time.monotonic(), 0.0))
+
+    def _work(self) -> None:
+        while (wanted := self._waiting.get()) is not None:
+            self._get(*wanted)
 
     def _get(self, source: WebTiles, tile: Tile, key: str) -> None:
         if self._closed or source.address in self._switched_off:
             return
-        request = urllib.request.Request(
-            source.url(tile, key), headers={"User-Agent": f"renomap/{__version__}"}
-        )
+        download = Download(source.url(tile, key), SECONDS, LARGEST)
+        self._under_way.add(download)
         came = False
         try:
-            with urllib.request.urlopen(request, timeout=SECONDS) as answer:
-                data = answer.read(LARGEST + 1)
-            came = len(data) <= LARGEST and data.startswith(_PICTURES)
-            if came:
+            if not self._closed:  # closed meanwhile: it may have been too late to be stopped
+                data = download.read()
+                came = data.startswith(_PICTURES)
+            if came and not self._closed:
                 source.keep([(tile, data)])
-        except (OSError, ValueError):
+        except (OSError, ValueError, sqlite3.Error):
             came = False  # a service that does not answer leaves a hole in the picture, nothing more
+        finally:
+            self._under_way.discard(download)
         if not self._closed:
             self._done.emit(source.address, tile, came)
 
