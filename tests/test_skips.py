@@ -12,8 +12,10 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.mark.parametrize(("allowed", "code"), [("tests/real/*  RENOMAP_REAL_DATA", 0), ("# none", 1)])
-@pytest.mark.parametrize("processes", [(), ("-n", "1")])
+@pytest.mark.parametrize(
+    ("allowed", "code", "processes"),
+    [("tests/real/*  RENOMAP_REAL_DATA", 0, ()), ("# none", 1, ("-n", "1"))],
+)
 def test_a_skip_fails_the_run_unless_the_list_allows_it(
     tmp_path: Path, allowed: str, code: int, processes: tuple[str, ...]
 ) -> None:

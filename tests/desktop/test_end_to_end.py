@@ -47,6 +47,7 @@ def test_a_day_on_the_sample_town(tmp_path: Path) -> None:
     check(*day_and_night(sample("town.gpkg"), tmp_path))
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not os.environ.get("RENOMAP_REAL_DATA"), reason="RENOMAP_REAL_DATA is not set")
 def test_a_day_in_beijing(tmp_path: Path) -> None:
     source = Path(os.environ["RENOMAP_REAL_DATA"]) / "cn_beijing" / "beijing_dongzhimen_demo.gpkg"

@@ -6,6 +6,7 @@ import random
 from collections import Counter
 
 import geopandas as gpd
+import pytest
 import shapely
 from desk import Desk, town
 from planner_day import Hand, pairs, state_of
@@ -17,7 +18,6 @@ from renomap.model.plan import Plan
 from renomap.model.project import Project
 from renomap.model.scheme import Scheme
 
-EDITS = 200
 KINDS = {
     "paint": 8,
     "erase": 2,
@@ -142,19 +142,20 @@ def check(hand: RandomHand, kind: str, before: Project, outlines: gpd.GeoSeries)
     assert plan.areas["households"].sum() + alone == people.frame["households"].sum()
 
 
-def test_200_random_edits_on_the_window(desk: Desk) -> None:
+@pytest.mark.parametrize("edits", [60, pytest.param(200, marks=pytest.mark.long)])
+def test_random_edits_on_the_window(desk: Desk, edits: int) -> None:
     desk.window.resize(700, 500)
     desk.open(town(7, 5))
     hand = RandomHand(desk, 4)
     start, steps = state_of(hand.project), Counter[str]()
-    for _ in range(EDITS):
+    for _ in range(edits):
         before, outlines = hand.project, hand.outlines
         kind = hand.edit()
         if hand.project is not before:
             steps[kind] += 1
             check(hand, kind, before, outlines)
-    assert set(steps) == set(KINDS), steps
-    assert sum(steps.values()) > EDITS / 2, steps
+    assert set(steps) == set(KINDS) or edits < 200, steps
+    assert sum(steps.values()) > edits / 2, steps
     end = state_of(hand.project)
     hand.walk("undo")
     assert state_of(hand.project) == start

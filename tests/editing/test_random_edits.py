@@ -7,9 +7,10 @@ from collections.abc import Callable
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pytest
 import shapely
 from editing_town import BLOCK_M, Town, outlines_of, scheme_of
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from renomap.editing import areas, assign, boundaries, splitting, vertices
@@ -287,15 +288,24 @@ def follow(totals, hand: Hand, before: Project, after: Project):  # type: ignore
 
 
 @settings(
-    max_examples=2,
+    max_examples=1,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a seed has nothing to shrink to
     suppress_health_check=list(HealthCheck),
 )
 @given(st.integers(0, 2**31))
-@example(657507)  # both sides of a border give up ground at once
+def test_random_edits(seed: int) -> None:
+    run(seed, 80)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(5))
 def test_200_random_edits(seed: int) -> None:
     run(seed, 200)
+
+
+def test_both_sides_of_a_border_give_up_ground_at_once() -> None:
+    run(657507, 120)
 
 
 def test_the_random_edits_are_of_every_kind() -> None:

@@ -54,7 +54,7 @@ def towns(draw):
     return units(*shapes)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(towns(), st.sampled_from([5.0, 30.0, 60.0]))
 def test_territories_share_the_ground(town, gap):
     grown = territories(town, collect(), gap_m=gap)
@@ -69,7 +69,7 @@ def test_territories_share_the_ground(town, gap):
     assert every.difference(shapely.union_all(grown.values).buffer(0.3)).area < 1.0
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(towns(), st.integers(1, 4), st.sampled_from([30.0, 50.0]))
 def test_outlines_are_whole_and_apart(town, areas, gap):
     ground = collect()
@@ -101,7 +101,7 @@ def _areas(links, most) -> pd.Series:
     return pd.Series(area, index=links.fids)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(towns(), st.integers(2, 5), st.data())
 def test_outlines_that_stand_come_out_the_same(town, areas, data):
     """What is drawn from the former outlines is what is drawn from nothing, stroke after stroke."""

@@ -54,7 +54,14 @@ def score(task: Problem, labels: np.ndarray) -> float:
     return objective.objective(task.weights, objective.terms(task, labels))
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+#: Parts that every run checks; the others take minutes.
+QUICK_PARTS = 6
+
+
+@pytest.mark.parametrize(
+    "part",
+    [part if part < QUICK_PARTS else pytest.param(part, marks=pytest.mark.long) for part in range(PARTS)],
+)
 def test_exact_search_equals_brute_force(part: int) -> None:
     proven = 0
     for seed in range(part, GRAPHS, PARTS):

@@ -170,7 +170,7 @@ def changes_of(states: list[Project]) -> list[ChangeSet]:
     return [difference(a, b, "change.test") for a, b in pairwise(states)]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(histories())
 def test_every_change_leads_there_and_back_exactly(states: list[Project]) -> None:
     project = states[0]
@@ -183,7 +183,7 @@ def test_every_change_leads_there_and_back_exactly(states: list[Project]) -> Non
         assert same(project, state)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(histories())
 def test_merging_is_associative_and_means_one_after_the_other(states: list[Project]) -> None:
     a, b, c = changes_of(states)[:3]

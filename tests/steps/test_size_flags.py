@@ -160,7 +160,7 @@ def test_a_bound_that_no_unknown_household_could_mend_decides() -> None:
     st.integers(1, 3000),
     st.randoms(use_true_random=False),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_no_completion_contradicts_a_flag(
     known: list[tuple[int | None, bool]], least: int, chance: Random
 ) -> None:

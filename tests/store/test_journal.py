@@ -88,7 +88,7 @@ def test_a_resumed_journal_goes_on_behind_what_was_whole(tmp_path: Path) -> None
     assert [change.code for change in recorded.changes] == [changes[i].code for i in (0, 1, 3)]
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(share=st.floats(0, 1), byte=st.integers(0, 255))
 def test_a_cut_or_spoilt_journal_gives_what_was_whole(tmp_path: Path, share: float, byte: int) -> None:
     _, changes = edits()

@@ -81,7 +81,7 @@ def frames(draw: st.DrawFn) -> gpd.GeoDataFrame:
     return frame
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(frame=frames())
 def test_any_frame_comes_back_exactly(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:
     project = Project(CRS, (Layer("things", "东西", Role.REFERENCE, frame),))
