@@ -18,7 +18,7 @@ import numpy.typing as npt
 from renomap.grouping.arrays import connected_parts
 from renomap.grouping.listing import Listing, list_areas
 from renomap.grouping.run import Run
-from renomap.linear import solver
+from renomap.linear import new_program, solver
 from renomap.model.problem import AUTO, Flags, Ints
 
 #: What an area more or less than wished weighs, and a node without area. Costs are scaled so that an area
@@ -133,16 +133,7 @@ class Program:
         self._left, self._steered = 0, False  # nodes that must be left; whether the number of areas is bound
         self._owner = np.repeat(np.arange(len(listing)), np.diff(listing.start))
         self._library = highspy
-        self._highs: Any = highspy.Highs()
-        for name, chosen in (
-            ("output_flag", False),
-            ("threads", 1),
-            ("presolve", "off"),
-            ("mip_rel_gap", 0.0),
-            ("mip_abs_gap", EXACT),
-            ("mip_max_nodes", TREE),
-        ):
-            self._highs.setOptionValue(name, chosen)
+        self._highs = new_program(mip_rel_gap=0.0, mip_abs_gap=EXACT, mip_max_nodes=TREE)
         n, none, free = listing.nodes, np.zeros(0, np.int32), highspy.kHighsInf
         for low, high in [(1.0, 1.0)] * n + [(float(wanted), float(wanted)), (0.0, free)]:
             self._highs.addRow(low, high, 0, none, np.zeros(0))

@@ -19,7 +19,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from renomap.grouping.kernels import exact as kernel
 from renomap.grouping.run import Run
-from renomap.linear import solver
+from renomap.linear import new_program, solver
 from renomap.model.problem import FEWEST, MOST, Ints
 
 Sets = npt.NDArray[np.int64]
@@ -284,17 +284,9 @@ class _Master:
 
     def __init__(self, nodes: int, count: int) -> None:
         highspy: Any = solver()
-        self._highs = highspy.Highs()
+        self._highs = new_program(primal_feasibility_tolerance=EXACT, dual_feasibility_tolerance=EXACT)
         self._infinite = highspy.kHighsInf
         self._solved = highspy.HighsModelStatus.kOptimal
-        for name, chosen in (
-            ("output_flag", False),
-            ("threads", 1),
-            ("presolve", "off"),
-            ("primal_feasibility_tolerance", EXACT),
-            ("dual_feasibility_tolerance", EXACT),
-        ):
-            self._highs.setOptionValue(name, chosen)
         self._nodes = nodes
         none, empty = np.zeros(0, np.int32), np.zeros(0)
         for _ in range(nodes):
