@@ -164,7 +164,7 @@ def _number(raw: Any, factor: float, sure: bool) -> Value:
     text = fold(str(raw))
     if not text:
         return BLANK
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or text[0] == "{":  # an object of JSON has no number of its own
         return Value(None, "unreadable", "unknown")
     if text in _DASHES:
         return Value(None, "dash", "unknown")
@@ -274,7 +274,7 @@ def parse_years(raw: Any) -> Years:
     text = fold(str(raw))
     if not text:
         return Years(None, None, "blank", "unknown")
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or text[0] == "{":
         return _no_year("unreadable")
     if text in _DASHES or text in _UNKNOWN or text in _NONE:
         return _no_year("dash" if text in _DASHES else "unknown_word")

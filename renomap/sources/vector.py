@@ -28,6 +28,7 @@ from renomap.model.note import Guess, GuessKind, Note, Severity
 from renomap.sources import encoding as enc
 from renomap.sources import loosejson
 from renomap.sources.addresses import file_names, said_of, source_of
+from renomap.sources.cells import as_cells
 from renomap.sources.containers import DataSet, Kind
 from renomap.sources.options import AUTO, ImportOptions
 
@@ -54,6 +55,7 @@ _POINTERS = (
     b"gdal_streamed_alg",
 )
 _HEAD_BYTES = 65_536
+_JSON = (".json", ".geojson")
 _OSM_LAYERS = ("points", "lines", "multipolygons")
 
 
@@ -126,12 +128,17 @@ def read_data_set(data_set: DataSet, options: ImportOptions, feedback: Feedback)
         try:
             listed = [str(name) for name, _ in pyogrio.list_layers(data_set.path)]
         except _READ_ERRORS as error:
-            if data_set.path.suffix.lower() in (".json", ".geojson"):
+            if data_set.path.suffix.lower() in _JSON:
                 return [_read_loose(data_set, error)]
             raise _unreadable(data_set, error) from None
         if data_set.kind is Kind.OSM:
             listed = [name for name in listed if name in _OSM_LAYERS]
-        return _read_layers(data_set, listed, options, feedback)
+        try:
+            return _read_layers(data_set, listed, options, feedback)
+        except RenomapError as error:  # among others lists of truth values, which the library cannot return
+            if error.code != "sources.unreadable" or data_set.path.suffix.lower() not in _JSON:
+                raise
+            return [_read_loose(data_set, error)]
 
 
 def _require_data(data_set: DataSet) -> None:
@@ -218,7 +225,10 @@ def _read_layer(data_set: DataSet, name: str, options: ImportOptions) -> RawLaye
     if by_bytes or wanted != AUTO:
         names, columns, note = _decoded(data_set, title, names, columns, wanted, by_bytes)
         notes += [note] if note else []
-    fields = pd.DataFrame(dict(zip(_unique(names), columns, strict=True)))
+    names = _unique(names)
+    kinds = meta.get("ogr_subtypes", ())
+    nested = frozenset(name for name, kind in zip(names, kinds, strict=False) if kind == "OFSTJSON")
+    fields = as_cells(pd.DataFrame(dict(zip(names, columns, strict=True))), nested)
     if not len(fields.columns):
         fields = pd.DataFrame(index=pd.RangeIndex(len(shapes)))
     if _DAMAGED in meta:
@@ -385,12 +395,12 @@ def _unique(names: list[str]) -> list[str]:
 def _read_loose(data_set: DataSet, error: Exception) -> RawLayer:
     found = loosejson.read(data_set.path)
     if found is None:
-        raise _unreadable(data_set, error) from None
+        raise (error if isinstance(error, RenomapError) else _unreadable(data_set, error)) from None
     if len(found.shapes) == 0:
         raise RenomapError("sources.layer-empty", name=data_set.name)
     params = {"layer": data_set.stem, "count": len(found.shapes), "closed": found.closed}
     note = Note("sources.loose-json", params, Severity.GUESS, layer=data_set.stem, confidence=0.9)
-    return RawLayer(data_set.stem, data_set, found.fields, found.shapes, None, (note,))
+    return RawLayer(data_set.stem, data_set, as_cells(found.fields), found.shapes, None, (note,))
 
 
 def _read_parquet(data_set: DataSet) -> RawLayer:
@@ -406,7 +416,7 @@ def _read_parquet(data_set: DataSet) -> RawLayer:
         raise RenomapError("sources.layer-empty", name=data_set.name)
     shapes = np.asarray(frame.geometry.values, dtype=object)
     fields = pd.DataFrame(frame.drop(columns=frame.geometry.name)).reset_index(drop=True)
-    return RawLayer(data_set.stem, data_set, fields, shapes, frame.crs)
+    return RawLayer(data_set.stem, data_set, as_cells(fields), shapes, frame.crs)
 
 
 def split_by_dimension(layer: RawLayer) -> list[RawLayer]:

@@ -1,5 +1,6 @@
 """Every real data set in full: which layers come out, in which system, asked with which candidates.
 
+What was read is written and read again without a change.
 What the description of the data promises of every file stands in ``test_sources_promised``.
 """
 
@@ -11,12 +12,17 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+import shapely
+from pandas.testing import assert_frame_equal
 
 from renomap.errors import RenomapError
+from renomap.model.project import Project
 from renomap.session.texts import error_sentence, words
 from renomap.sources.options import ImportOptions
 from renomap.sources.reading import Reading, read
+from renomap.store.projectfile import open_project, save
 
 DATA = os.environ.get("RENOMAP_REAL_DATA")
 pytestmark = [
@@ -53,9 +59,10 @@ def texts(reading: Reading) -> set[str]:
 @pytest.mark.parametrize(
     "row", outcomes(), ids=lambda row: f"{row['file']} {row['crs'][:9]}{row['near']}".strip()
 )
-def test_outcome(row: dict[str, str]) -> None:
+def test_outcome(row: dict[str, str], tmp_path: Path) -> None:
     started = time.perf_counter()
     path = Path(str(DATA)) / row["file"]
+    reading = None
     if row["outcome"] == "read":
         reading = read([path], options(row))
         assert reading.crs == row["system"]
@@ -76,3 +83,22 @@ def test_outcome(row: dict[str, str]) -> None:
             assert "\n" not in said
             assert "{" not in said
     assert time.perf_counter() - started < SLOWEST_S
+    if reading is not None and reading.crs and not row["crs"] and not row["near"]:
+        project = Project(reading.crs, reading.layers, notes=reading.notes)
+        save(project, tmp_path / "a.gpkg")
+        require_same(open_project(tmp_path / "a.gpkg"), project)
+
+
+def require_same(back: Project, project: Project) -> None:
+    """Every row and value as it was, and every remark."""
+    assert back.notes == project.notes
+    assert [layer.key for layer in back.layers] == [layer.key for layer in project.layers]
+    for layer, its in zip(project.layers, back.layers, strict=True):
+        assert_frame_equal(
+            pd.DataFrame(its.frame.drop(columns="geometry")),
+            pd.DataFrame(layer.frame.drop(columns="geometry")),
+        )
+        assert shapely.equals_exact(
+            its.frame.geometry.values, layer.frame.geometry.values, normalize=False
+        ).all()
+        assert_frame_equal(its.readings, layer.readings)
