@@ -9,7 +9,17 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from renomap.editing.findings import ABOVE, BELOW, LINE_CROSSED, OVER_CROSSING, TORN, TORN_BY, WALK, Finding
+from renomap.editing.findings import (
+    ABOVE,
+    BELOW,
+    BELOW_KNOWN,
+    LINE_CROSSED,
+    OVER_CROSSING,
+    TORN,
+    TORN_BY,
+    WALK,
+    Finding,
+)
 from renomap.editing.graph import Graph, Near, pieces
 from renomap.editing.tally import Tally
 from renomap.model.links import CROSSING
@@ -116,7 +126,11 @@ def connection(graph: Graph, rules: Rules, area: int, units: Iterable[int]) -> t
 
 
 def sizes(rules: Rules, counted: Tally, area: int) -> tuple[Finding, ...]:
-    """Limits that an area breaks. Unknown amounts add nothing; how many are known is said."""
+    """Limits that an area breaks, or that what is unknown of its members decides.
+
+    Unknown amounts add nothing; how many are known is said. What is below a minimum as far as is known is to
+    be checked; what is within a maximum as far as is known is no finding.
+    """
     if area in rules.exempt or counted.count(area) == 0:
         return ()
     found = []
@@ -129,7 +143,7 @@ def sizes(rules: Rules, counted: Tally, area: int) -> tuple[Finding, ...]:
             if limit.name not in counted.amounts.names:
                 continue
             total = counted.total(area, limit.name)
-            value, known = (0.0 if total.known == 0 else total.value), total.known
+            value, known = (0.0 if np.isnan(total.value) else total.value), total.known
         params: dict[str, Any] = {
             "name": rules.name(area),
             "about": limit.name,
@@ -140,7 +154,8 @@ def sizes(rules: Rules, counted: Tally, area: int) -> tuple[Finding, ...]:
             "data": "" if known == count else "editing.data-partly",
         }
         if value < limit.lower - SLACK and declared is None:
-            found.append(Finding(BELOW, area, (), params | {"limit": _plain(limit.lower)}))
+            code = BELOW if known == count else BELOW_KNOWN
+            found.append(Finding(code, area, (), params | {"limit": _plain(limit.lower)}))
         if value > limit.upper + SLACK and declared != SizeFlag.OVERSIZED:
             found.append(Finding(ABOVE, area, (), params | {"limit": _plain(limit.upper)}))
     return tuple(found)
@@ -155,7 +170,7 @@ def newly_broken_sizes(
         held = {item.id for item in sizes(rules, before, area)}
         fresh = before.count(area) == 0
         for item in sizes(rules, after, area):
-            if item.id not in held and not (fresh and item.code == BELOW):
+            if item.id not in held and not (fresh and item.code in (BELOW, BELOW_KNOWN)):
                 found.append(item)
     return tuple(found)
 

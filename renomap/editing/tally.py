@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -27,7 +28,7 @@ Whole = npt.NDArray[np.int64]
 class Amounts:
     """What is counted per neighbourhood, ready to be summed.
 
-    ``rows`` (n, 2 m + 1) int64: m values in millionths (0 where unknown), m flags for known, and a 1.
+    ``rows`` (n, 2 m + 1) int64: m values in millionths (0 where unknown), m flags for wholly known, and a 1.
     """
 
     names: tuple[str, ...]
@@ -43,7 +44,9 @@ class Amounts:
 
 @dataclass(frozen=True)
 class Total:
-    """What an area has of something: ``value`` (NaN where none is known), ``known`` of ``count`` members."""
+    """What an area has of something: ``value`` (NaN where nothing is known), wholly ``known`` of ``count``
+    members.
+    """
 
     value: float
     known: int
@@ -64,7 +67,7 @@ class Tally:
         if row is None:
             return Total(np.nan, 0, 0)
         known = int(row[m + at])
-        return Total(float(row[at]) * STEP if known else np.nan, known, int(row[-1]))
+        return Total(float(row[at]) * STEP if known or row[at] else np.nan, known, int(row[-1]))
 
     def count(self, area: int) -> int:
         """Number of neighbourhoods in an area."""
@@ -103,18 +106,24 @@ class Tally:
         rows = np.array([self.sums[area] for area in ids], dtype=np.int64).reshape(len(ids), 2 * m + 1)
         table = pd.DataFrame(index=pd.Index(ids, name="id", dtype="int64"))
         for at, name in enumerate(self.amounts.names):
-            table[name] = np.where(rows[:, m + at] > 0, rows[:, at] * STEP, np.nan)
+            table[name] = np.where((rows[:, m + at] > 0) | (rows[:, at] != 0), rows[:, at] * STEP, np.nan)
             table[f"{name}_known"] = rows[:, m + at]
         return table.assign(neighbourhoods=rows[:, -1])
 
 
-def amounts(columns: Mapping[str, npt.NDArray[np.float64]]) -> Amounts:
+def amounts(
+    columns: Mapping[str, npt.NDArray[np.float64]],
+    whole: Mapping[str, npt.NDArray[np.bool_]] = MappingProxyType({}),
+) -> Amounts:
     """Prepare what is to be counted.
 
     Parameters
     ----------
     columns : Mapping of name to (n,) float
         At least one column; values per position, NaN = unknown, rounded to millionths.
+    whole : Mapping of name to (n,) bool
+        Where a value is all there is; a lower bound adds to a total but does not count as known. Columns that
+        are not named are whole wherever they are known.
 
     Errors
     ------
@@ -127,9 +136,11 @@ def amounts(columns: Mapping[str, npt.NDArray[np.float64]]) -> Amounts:
     too_large = ~(np.abs(filled).sum(axis=1) < _LARGEST)
     if too_large.any():
         raise RenomapError("editing.amount-too-large", name=names[int(np.argmax(too_large))])
-    whole = np.rint(filled / STEP).astype(np.int64)
+    for at, name in enumerate(names):
+        known[at] &= whole.get(name, True)
+    millionths = np.rint(filled / STEP).astype(np.int64)
     ones = np.ones((1, values.shape[1]), dtype=np.int64)
-    return Amounts(names, np.ascontiguousarray(np.concatenate([whole, known.astype(np.int64), ones]).T))
+    return Amounts(names, np.ascontiguousarray(np.concatenate([millionths, known.astype(np.int64), ones]).T))
 
 
 def tally(counted: Amounts, labels: Labels) -> Tally:

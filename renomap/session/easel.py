@@ -22,6 +22,7 @@ from renomap.editing.rules import BY_COUNT, Between, Rules, limits
 from renomap.editing.schemes import locked_areas
 from renomap.editing.tally import Tally, amounts, tally
 from renomap.ground.links import Ground
+from renomap.model.households import counted_whole
 from renomap.model.plan import Plan
 from renomap.model.project import Project
 from renomap.model.roles import Role
@@ -206,6 +207,7 @@ def make_easel(plan: Plan, work: Groundwork) -> Easel:
     ordered = people.reindex(graph.fids)
     persons = residents(ordered, plan.standard.persons_per_household)
     joins = people["fate"] != "excluded"
+    whole = counted_whole(ordered).to_numpy(dtype=bool)
     by_count = sized_by_count(people["households"].astype(float), joins, plan.links, work.within.units)
     counted = amounts(
         {
@@ -213,7 +215,8 @@ def make_easel(plan: Plan, work: Groundwork) -> Easel:
             "population": np.asarray(persons, dtype=np.float64),
             "area_ha": ordered.geometry.area.to_numpy(dtype=float) / M2_PER_HA,
             BY_COUNT: np.asarray(by_count.reindex(graph.fids), dtype=np.float64),
-        }
+        },
+        {"households": whole, "population": whole | ordered["population"].notna().to_numpy(dtype=bool)},
     )
     assignment = _assignment(plan.project, plan)
     labels = graph.labels(assignment)

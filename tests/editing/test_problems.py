@@ -13,7 +13,7 @@ from renomap.editing import areas, assign, boundaries, checks, findings
 from renomap.editing.checks import Context, problems
 from renomap.editing.findings import Finding
 from renomap.editing.graph import build_graph
-from renomap.editing.rules import Rules, limits
+from renomap.editing.rules import Rules, limits, sizes
 from renomap.editing.schemes import NewArea
 from renomap.editing.tally import amounts, tally
 from renomap.model.project import Project
@@ -79,6 +79,26 @@ def test_bounds_and_walk() -> None:
     assert (walk.code, walk.params["walk"], walk.fids) == (findings.WALK, 500, (1, 20))
 
 
+def test_what_unknown_households_could_lift_above_a_minimum_is_to_check() -> None:
+    """Twelve neighbourhoods of 10 households, at least 150: below, unless one is unknown or a lower bound."""
+    project = TOWN.project()
+    labels = GRAPH.labels(scheme_of(project).assignment)
+    homes, whole = np.full(48, 10.0), np.ones(48, dtype=bool)
+    first = np.flatnonzero(labels == 1)
+    least = Rules(limits({"households_min": 150}), exempt=frozenset({2, 3, 4}))
+    unknown, floor = homes.copy(), whole.copy()
+    unknown[first[0]] = np.nan
+    floor[first] = False
+    for values, sure, code, told in (
+        (homes, whole, findings.BELOW, (120, 12)),
+        (unknown, whole, findings.BELOW_KNOWN, (110, 11)),
+        (homes, floor, findings.BELOW_KNOWN, (120, 0)),
+    ):
+        counted = tally(amounts({"households": values}, {"households": sure}), labels)
+        (problem,) = sizes(least, counted, 1)
+        assert (problem.code, problem.params["total"], problem.params["known"]) == (code, *told)
+
+
 def test_empty_areas_can_be_dissolved() -> None:
     values = scheme_of(TOWN.project()).assignment.to_numpy().copy()
     project = TOWN.with_assignment(values)
@@ -141,6 +161,7 @@ def test_every_finding_has_its_words(language: str) -> None:
         "LINE_CROSSED",
         "OVER_CROSSING",
         "BELOW",
+        "BELOW_KNOWN",
         "ABOVE",
         "WALK",
         "EMPTY",
