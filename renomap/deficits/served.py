@@ -19,7 +19,8 @@ def newly_served(
     Those are households of members that neither reach trigger and minimum size alone nor have enough of their
     own. Nobody is newly served where nothing lacks, where nothing is required, in an area of one member, and
     where the standard sets no size to reach. Where it is unknown whether anything lacks the least is 0; a
-    member of whom it is unknown whether it is served counts in the most only. Both are of known households.
+    member of whom it is unknown whether it is served counts in the most only. The least is of households that
+    are known; the most is open while those of a member that counts in it are not all known.
 
     Parameters
     ----------
@@ -29,7 +30,7 @@ def newly_served(
     Returns
     -------
     two of float (k,)
-        NaN for what does not pool by area.
+        NaN for what does not pool by area, and of the most where it is open.
     """
     item = inputs.standard.facilities[f]
     if pooling(item) is not Pooling.AREA:
@@ -45,7 +46,9 @@ def newly_served(
     households = np.nan_to_num(inputs.households, nan=0.0)
     alone = inputs.alone[f]
     low = groups.sum(households * ((alone == 0) & ~maybe))
-    high = groups.sum(households * ((alone != 1) & ~served))
+    lacking = (alone != 1) & ~served
+    counted = groups.sum(lacking & ~inputs.households_whole) == 0
+    high = np.where(counted, groups.sum(households * lacking), np.nan)
     together = groups.sum(np.ones(len(alone))) > 1
     short, unknown = states == State.SHORT.value, states == State.UNKNOWN.value
     return np.where(short & together, low, 0.0), np.where((short | unknown) & together, high, 0.0)

@@ -25,7 +25,7 @@ AREA_FACILITY_SUFFIXES: tuple[str, ...] = (
     "sites_low",  # least number of places of the radius that cover the members
     "sites_high",
     "sites",  # where both are one number
-    "out_of_reach",  # known households that one place of the best position leaves uncovered
+    "out_of_reach",  # known households, so the least, that one place of the best position leaves uncovered
     "supply",  # inside the area plus shared supply allotted to it, what is known of it
     "deficit_low",  # what lacks for sure
     "deficit_high",  # the most that can lack, NaN = open
@@ -35,7 +35,7 @@ AREA_FACILITY_SUFFIXES: tuple[str, ...] = (
     "served_alone",  # households
     "served_pooled",  # households
     "newly_low",  # households newly served where the facility is lacking
-    "newly_high",
+    "newly_high",  # NaN = open
     "state",  # model.standard.State
 )
 

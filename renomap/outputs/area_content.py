@@ -29,7 +29,7 @@ from renomap.outputs.findings import (
     uneven_text,
     unit_name,
 )
-from renomap.outputs.numbers import Figures, Kind, missing
+from renomap.outputs.numbers import Figures, Kind, at_least, missing
 from renomap.outputs.plain_text import one_line
 from renomap.outputs.table import for_template
 from renomap.outputs.tally_tables import tally_facts
@@ -39,7 +39,7 @@ from renomap.wording.statuses import (
     facility_status,
     households_status,
     population_status,
-    subsidy_status,
+    subsidies_status,
 )
 
 #: Columns of table 2 on the sheet of an area with their shares of the width.
@@ -138,11 +138,10 @@ def _subsidy(plan: Plan, area: int, figures: Figures) -> str:
     city, district = row.get("city_subsidy"), row.get("district_subsidy")
     if missing(city) and missing(district):
         return figures.words["outputs.no-data"]
+    city = at_least(city, row["households_known"], row["neighbourhoods"])
     params = {"city": figures.wan(city), "district": figures.wan(district)}
     text = sentence(figures.words, "outputs.report.subsidy-text", params)
-    rates = [subsidy_status(plan, key, figures.words) for key in ("city", "district_min")]
-    households = households_status(plan, figures.words, area)
-    return _counted(text, row, "households_known", figures, *rates, households)
+    return _counted(text, row, "households_known", figures, *subsidies_status(plan, figures.words, area))
 
 
 def _deficit_table(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import Formatter
 from typing import Any, TypeAlias
 
@@ -11,6 +12,7 @@ import pandas as pd
 
 from renomap.cartography.layers import once
 from renomap.deficits.remedies import remedies
+from renomap.deficits.rules import Pooling, pooling
 from renomap.model.fields import PLACED
 from renomap.model.plan import Plan
 from renomap.model.preset import Eligibility
@@ -18,7 +20,7 @@ from renomap.model.problem import Result
 from renomap.model.scheme import MISSIZED, NOT_FITTING, count_sizes
 from renomap.model.standard import Facility, Level, MeetingValue, Standard, State
 from renomap.model.words import sentence
-from renomap.outputs.numbers import Figures, missing
+from renomap.outputs.numbers import AtLeast, Figures, missing
 from renomap.outputs.plain_text import one_line
 from renomap.wording.deficits import deficit_phrase, lack_unit
 
@@ -71,13 +73,15 @@ class FacilityLine:
         return self.state not in (State.NOT_SET, State.BELOW_TRIGGER)
 
     @property
-    def gain(self) -> float:
-        """Most of the households newly served by pooling; 0 where that is unknown or nothing is lacking."""
-        return self.newly_high or 0.0
+    def gains(self) -> bool:
+        """Whether pooling serves households for the first time, or may."""
+        return self.newly_low is not None and self.newly_high != 0
 
 
-def span_text(low: float, high: float, figures: Figures) -> str:
-    """A number, or a range where its ends differ."""
+def span_text(low: float, high: float | None, figures: Figures) -> str:
+    """A number, a range where its ends differ, ``≥9`` where nothing bounds it above; a word for ``≥0``."""
+    if high is None:
+        return figures.number(AtLeast(low)) if low else figures.words["outputs.unknown"]
     ends = (figures.number(low), figures.number(high))
     return ends[1] if ends[0] == ends[1] else "–".join(ends)
 
@@ -101,8 +105,28 @@ def facility_lines(plan: Plan, area: int) -> list[FacilityLine]:
     for facility in plan.standard.facilities:
         values = {name: row.get(f"{facility.key}_{name}") for name in names}
         known = {name: None if missing(value) else value for name, value in values.items()}
-        lines.append(FacilityLine(facility, int(row["neighbourhoods"]), **known))
+        line = FacilityLine(facility, int(row["neighbourhoods"]), **known)
+        lines.append(_with_bounds(line, bool(row["households_known"] < row["neighbourhoods"])))
     return lines
+
+
+def _with_bounds(line: FacilityLine, households_open: bool) -> FacilityLine:
+    """The line with those figures as ``AtLeast`` that unknown members may add to."""
+
+    def least(value: float | None, *, is_open: bool) -> float | None:
+        return AtLeast(value) if value is not None and is_open else value
+
+    top = math.inf if line.need_high is None else line.need_high
+    more = top > (line.need or 0.0) + 1e-6
+    once = pooling(line.facility) is Pooling.AREA
+    return replace(
+        line,
+        need=least(line.need, is_open=more),
+        required=least(
+            line.required, is_open=line.asked and more and (not once or top > (line.required or 0.0))
+        ),
+        out_of_reach=least(line.out_of_reach, is_open=households_open and line.sites_high != 1),
+    )
 
 
 @dataclass(frozen=True)
@@ -115,8 +139,8 @@ class FacilityTotal:
     deficit: float | None
     deficit_low: float | None
     deficit_high: float | None
-    gain_low: float
-    gain: float
+    newly_low: float
+    newly_high: float | None
     gaining: int
     state: str
 
@@ -127,7 +151,8 @@ def facility_total(plan: Plan, facility: Facility) -> FacilityTotal:
     ``deficit`` is the sum over the ``known`` areas that have one number; ``deficit_low`` is the sum over all,
     and so is ``deficit_high``, None where that of one area is open. All None if no area has any.
     ``state`` is that of all areas if they agree, else ``short`` if any is short, else ``unknown``
-    if any is unknown, else ``met``.
+    if any is unknown, else ``met``. ``gaining`` areas have newly served households or may have some;
+    ``newly_high`` is None where that of one is open.
     """
     frame, front = plan.areas, f"{facility.key}_"
     if facility.level is Level.COMMUNITY and len(plan.communities):
@@ -143,7 +168,7 @@ def facility_total(plan: Plan, facility: Facility) -> FacilityTotal:
 
     is_open = bool((column("deficit_low").notna() & column("deficit_high").isna()).any())
     states = {str(state) for state in column("state").dropna()}
-    gained = column("newly_high").astype(float)
+    newly = column("newly_high").astype(float).where(column("newly_low").notna(), 0.0)
     return FacilityTotal(
         facility,
         len(frame),
@@ -152,8 +177,8 @@ def facility_total(plan: Plan, facility: Facility) -> FacilityTotal:
         total("deficit_low"),
         None if is_open else total("deficit_high"),
         total("newly_low") or 0.0,
-        total("newly_high") or 0.0,
-        int((gained > 0).sum()),
+        None if newly.isna().any() else float(newly.sum()),
+        int((newly != 0).sum()),
         _joint_state(states),
     )
 
@@ -388,11 +413,11 @@ def pooling_sentences(plan: Plan, area: int, words: Mapping[str, str]) -> list[s
             "out": figures.number(line.out_of_reach),
             "required": figures.number(line.required),
             "unit": unit_name(line.facility, words),
-            "gain": span_text(line.newly_low or 0.0, line.gain, figures),
+            "gain": span_text(line.newly_low or 0.0, line.newly_high, figures),
             "separate": figures.number(line.deficit_separate),
             "deficit": figures.number(line.deficit),
         }
-        if line.gain > 0 and line.state in (State.MET, State.SHORT, State.UNKNOWN):
+        if line.gains and line.state in (State.MET, State.SHORT, State.UNKNOWN):
             code = "outputs.pooling-served"
             if line.facility.min_size:
                 one = line.sites_high is None or line.sites_high == 1

@@ -16,11 +16,14 @@ from renomap.model.words import sentence
 from renomap.wording.deficits import deficit_text
 
 __all__ = [
+    "AT_LEAST",
     "DECIMALS",
     "EXCHANGE_DECIMALS",
     "YUAN_PER_WAN",
+    "AtLeast",
     "Figures",
     "Kind",
+    "at_least",
     "exchanged",
     "known_sum",
     "missing",
@@ -29,6 +32,14 @@ __all__ = [
 
 YUAN_PER_WAN = 10_000
 M2_PER_HA = 10_000.0
+
+
+#: What stands before a number that is the least there can be.
+AT_LEAST = "≥"
+
+
+class AtLeast(float):
+    """A number that is the least there can be: what is unknown may add to it. Written with ``≥``."""
 
 
 class Kind(StrEnum):
@@ -72,6 +83,11 @@ def missing(value: Any) -> bool:
     return False
 
 
+def at_least(value: Any, known: Any, members: Any) -> Any:
+    """The value as the least there can be where it is known of fewer members than there are."""
+    return AtLeast(value) if not missing(value) and int(known) < int(members) else value
+
+
 def exchanged(value: Any) -> float | None:
     """The number as other programs get it: four decimals, None where unknown."""
     return None if missing(value) else round(float(value), EXCHANGE_DECIMALS)
@@ -83,13 +99,14 @@ def known_sum(values: Sequence[Any]) -> float | None:
     return None if values and not known else round(sum(known), EXCHANGE_DECIMALS)
 
 
-def spreadsheet_format(kind: Kind) -> str:
-    """The cell format that shows a number as ``Figures.number`` writes it."""
+def spreadsheet_format(kind: Kind, *, least: bool = False) -> str:
+    """The cell format that shows a number, or one that is the least there can be, as it is printed."""
     if kind is Kind.YEAR:
         return "0"
     decimals = DECIMALS[kind]
     digits = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return f"{digits}%" if kind is Kind.PERCENT else digits
+    digits = f"{digits}%" if kind is Kind.PERCENT else digits
+    return f'"{AT_LEAST}"{digits}' if least else digits
 
 
 @dataclass(frozen=True)
@@ -99,12 +116,14 @@ class Figures:
     words: Mapping[str, str]
 
     def number(self, value: Any, kind: Kind = Kind.COUNT) -> str:
-        """``1,208``, ``12.30``, ``83.40%`` of 0.834; a word if unknown.
+        """``1,208``, ``12.30``, ``83.40%`` of 0.834, ``≥1,208`` of an ``AtLeast``; a word if unknown.
 
         What is not nothing but would round to 0 gets one more decimal.
         """
         if missing(value):
             return self.words["outputs.no-data"]
+        if isinstance(value, AtLeast):
+            return AT_LEAST + self.number(float(value), kind)
         if kind is Kind.PERCENT:
             return f"{rounded(100 * float(value), DECIMALS[kind])}%"
         return written(float(value), DECIMALS[kind], grouped=kind is not Kind.YEAR)
@@ -115,7 +134,10 @@ class Figures:
 
     def wan(self, yuan: Any) -> str:
         """Whole yuan as 万元."""
-        return self.number(yuan if missing(yuan) else float(yuan) / YUAN_PER_WAN, Kind.WAN)
+        if missing(yuan):
+            return self.number(yuan)
+        wan = float(yuan) / YUAN_PER_WAN
+        return self.number(AtLeast(wan) if isinstance(yuan, AtLeast) else wan, Kind.WAN)
 
     def percent(self, part: Any, whole: Any) -> str:
         """``83.33%``; the word for no data if either is unknown or the whole is nothing."""

@@ -29,9 +29,10 @@ from renomap.outputs.findings import (
     size_word,
     unit_name,
 )
-from renomap.outputs.numbers import YUAN_PER_WAN, Figures, Kind, known_sum, missing
+from renomap.outputs.numbers import YUAN_PER_WAN, Figures, Kind, at_least, known_sum, missing
 from renomap.outputs.table import Column, Table, column
 from renomap.wording.deficits import state_text
+from renomap.wording.statuses import subsidies_status
 
 M2_PER_WAN = 10_000.0
 #: Sums of an area that its remark calls partly known; for households table 1 has a column.
@@ -71,6 +72,7 @@ def areas(plan: Plan, words: Mapping[str, str]) -> Table:
         column(words, "years", None, 12),
         column(words, "city-subsidy", Kind.WAN, 12),
         column(words, "district-subsidy", Kind.WAN, 12),
+        column(words, "subsidy-status", None, 14),
         column(words, "consent-asked", Kind.COUNT, 10),
         column(words, "consent-yes", Kind.COUNT, 10),
         column(words, "consent-asked-share", Kind.PERCENT, 9),
@@ -91,11 +93,18 @@ def totals(plan: Plan, table: Table, figures: Figures) -> tuple[Any, ...]:
         "area": figures.words["outputs.total"],
         "households-known": figures.of(counts["households_known"], counts["neighbourhoods"]),
         "remark": partly_known(counts, figures),
+        "subsidy-status": figures.words["outputs.join"].join(subsidies_status(plan, figures.words)),
     }
-    return tuple(
-        known_sum([row[c] for row in table.rows]) if column.key in SUMMED else said.get(column.key, "")
-        for c, column in enumerate(table.columns)
-    )
+
+    def total(c: int, key: str) -> Any:
+        if key not in SUMMED:
+            return said.get(key, "")
+        value = known_sum([row[c] for row in table.rows])
+        by_households = key in ("city-subsidy", "district-subsidy")
+        counted = (counts["households_known"], counts["neighbourhoods"])
+        return at_least(value, *counted) if by_households else value
+
+    return tuple(total(c, column.key) for c, column in enumerate(table.columns))
 
 
 def _area_row(plan: Plan, area: int, row: Row, figures: Figures) -> tuple[Any, ...]:
@@ -103,6 +112,11 @@ def _area_row(plan: Plan, area: int, row: Row, figures: Figures) -> tuple[Any, .
         value: Any = row.get(name)
         return None if missing(value) else float(value) / divisor
 
+    def subsidy(name: str) -> Any:
+        """Of the households that are known: the least it can be where there are more."""
+        return at_least(per(name, YUAN_PER_WAN), row["households_known"], row["neighbourhoods"])
+
+    words = figures.words
     return (
         area,
         row["name"],
@@ -116,15 +130,16 @@ def _area_row(plan: Plan, area: int, row: Row, figures: Figures) -> tuple[Any, .
         row["members_ha"],
         per("floor_area_m2", M2_PER_WAN),
         figures.years(row.get("year_min"), row.get("year_max")),
-        per("city_subsidy", YUAN_PER_WAN),
-        per("district_subsidy", YUAN_PER_WAN),
+        subsidy("city_subsidy"),
+        subsidy("district_subsidy"),
+        words["outputs.join"].join(subsidies_status(plan, words, area)),
         row.get("consent_asked"),
         row.get("consent_yes"),
         row.get("consent_asked_share"),
         row.get("consent_yes_share"),
         of_asked(row),
         consent_verdict(row, figures),
-        figures.words["outputs.semicolon"].join(
+        words["outputs.semicolon"].join(
             part
             for part in (
                 area_remark(row, figures),

@@ -51,6 +51,7 @@ AREA_COLUMNS: tuple[tuple[str, float], ...] = (
     ("years", 9),
     ("city-subsidy", 8),
     ("district-subsidy", 8),
+    ("subsidy-status", 8),
     ("consent-asked-share", 7),
     ("consent-yes-share", 7),
     ("verdict", 8),
@@ -242,9 +243,9 @@ def _total(plan: Plan, key: str, figures: Figures) -> dict[str, str]:
     if total.state not in (State.NOT_SET, State.BELOW_TRIGGER) and total.known < total.areas:
         params = {"known": figures.of(total.known, total.areas)}
         notes.append(sentence(words, "outputs.report.known-areas", params))
-    if total.gain > 0:
+    if total.gaining:
         params = {
-            "gain": span_text(total.gain_low, total.gain, figures),
+            "gain": span_text(total.newly_low, total.newly_high, figures),
             "areas": figures.of(total.gaining, total.areas),
         }
         gain = sentence(words, "outputs.report.newly-served-value", params)

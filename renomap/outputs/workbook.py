@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from renomap.outputs.numbers import EXCHANGE_DECIMALS, Kind, missing, spreadsheet_format
+from renomap.outputs.numbers import EXCHANGE_DECIMALS, AtLeast, Kind, missing, spreadsheet_format
 from renomap.outputs.plain_text import clean
 from renomap.outputs.table import Column, Table
 
@@ -59,10 +60,10 @@ class Pen:
             "title": book.add_format({**base, "bold": True, "font_size": 12}),
             "total": book.add_format({**base, "bold": True, "top": 1}),
         }
-        for kind in Kind:
-            number = {**base, "num_format": spreadsheet_format(kind), "align": "right"}
-            self.formats[kind] = book.add_format({**number, **line})
-            self.formats[(kind, "total")] = book.add_format({**number, "bold": True, "top": 1})
+        for kind, least in itertools.product(Kind, (False, True)):
+            number = {**base, "num_format": spreadsheet_format(kind, least=least), "align": "right"}
+            self.formats[kind, least, False] = book.add_format({**number, **line})
+            self.formats[kind, least, True] = book.add_format({**number, "bold": True, "top": 1})
 
     def sheet(self, table: Table, *, held: int = 2) -> Any:
         """A sheet with a frozen heading row and ``held`` frozen columns; returns it for more rows below."""
@@ -114,14 +115,15 @@ class Pen:
     ) -> None:
         """One cell: a number of a kind, a text as it stands, a computed value, or the word for no data."""
         if isinstance(value, Formula):
-            style = self.formats[(value.kind, "total") if total else value.kind] if value.kind else None
+            least = isinstance(value.value, AtLeast)
+            style = self.formats[value.kind, least, total] if value.kind else None
             sheet.write_formula(r, c, value.text, style or self.formats["total"], value.value)
         elif isinstance(value, str) and not value:
             sheet.write_blank(r, c, None, self.formats["total" if total else "text"])
         elif missing(value):
             sheet.write_string(r, c, self._words["outputs.no-data"], self.formats["missing"])
         elif kind is not None and not isinstance(value, str):
-            style = self.formats[(kind, "total") if total else kind]
+            style = self.formats[kind, isinstance(value, AtLeast), total]
             sheet.write_number(r, c, round(float(value), EXCHANGE_DECIMALS), style)
         else:
             style = self.formats["total" if total else "wrap" if wrap else "text"]

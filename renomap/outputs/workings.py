@@ -22,7 +22,7 @@ from renomap.outputs.findings import (
     uneven_text,
     unit_name,
 )
-from renomap.outputs.numbers import Figures, Kind, missing
+from renomap.outputs.numbers import AtLeast, Figures, Kind, missing
 from renomap.outputs.standard_tables import rate_text, trigger_text
 
 #: Members told by name; the others are counted.
@@ -96,7 +96,8 @@ def _need(line: FacilityLine, words: Mapping[str, str]) -> Iterator[str]:
             words, line, "need-unknown", base=words.get(f"outputs.base.{facility.base}", facility.base)
         )
     elif facility.rate:
-        total = Figures(words).number(line.need * facility.rate_per / facility.rate)
+        counted = line.need * facility.rate_per / facility.rate
+        total = Figures(words).number(AtLeast(counted) if isinstance(line.need, AtLeast) else counted)
         base = words.get(f"outputs.base.{facility.base}", facility.base)
         yield _say(words, line, "need", total=total, base=base, rate=rate_text(facility, words))
         if line.need_high is None:

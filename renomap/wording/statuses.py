@@ -47,10 +47,13 @@ def facility_status(plan: Plan, facility: Facility, words: Mapping[str, str], ar
     return words["outputs.join"].join(part for part in parts if part)
 
 
-def subsidy_status(plan: Plan, key: str, words: Mapping[str, str]) -> str:
-    """How far the rate of a subsidy is checked; empty where the preset has none."""
-    rate = plan.preset.subsidy.get(key)
-    return "" if rate is None else words[f"status.{rate.status}"]
+def subsidies_status(plan: Plan, words: Mapping[str, str], area: int | None = None) -> list[str]:
+    """How far the rates of city and district are checked, and what their households rest on."""
+    rates = [plan.preset.subsidy[key] for key in ("city", "district_min") if key in plan.preset.subsidy]
+    told = [words[f"status.{rate.status}"] for rate in rates]
+    if rates:
+        told.append(households_status(plan, words, area))
+    return list(dict.fromkeys(part for part in told if part))
 
 
 def bracketed(text: str, status: str, words: Mapping[str, str]) -> str:

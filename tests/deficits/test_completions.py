@@ -244,6 +244,11 @@ def _check_area(key: str, before: pd.DataFrame, after: pd.DataFrame) -> None:
         assert np.nan_to_num(need) >= np.nan_to_num(least) - TINY, (key, area, "need")
         most = values("need_high")[0]
         assert np.isnan(most) or np.nan_to_num(need) <= most + TINY, (key, area, "need_high")
+        for name in ("required", "newly_low", "out_of_reach"):
+            least, found = values(name)
+            assert np.isnan(least) or np.isnan(found) or found >= least - TINY or spared, (key, area, name)
+        most, found = values("newly_high")
+        assert np.isnan(most) or found <= most + TINY, (key, area, "newly_high")
         for name in ("deficit", "alone", "served_alone", "served_pooled", "deficit_separate"):
             said, found = values(name)
             assert np.isnan(said) or abs(said - found) < TINY, (key, area, name)

@@ -78,6 +78,14 @@ def test_eight_neighbourhoods_get_one_care_centre_together(first: Assessment) ->
     )
 
 
+def test_members_of_unknown_households_leave_the_newly_served_open(changsha: Standard) -> None:
+    """Six times 151 are sure to be served for the first time; nobody knows how many live in the others."""
+    frame = grid(8, households=[151.0] * 6 + [np.nan, np.nan], elder_m2=0.0)
+    assignment, outlines = one_area(frame)
+    found = assess(frame, None, None, assignment, outlines, changsha, chain(frame))
+    check(figures(found, "elder_care"), newly_low=906, newly_high=NAN, required=300, state="short")
+
+
 def test_eight_neighbourhoods_are_below_the_trigger_of_a_clinic(first: Assessment) -> None:
     check(figures(first, "clinic"), required=0, sites=0, deficit=0, served_pooled=0, state="below_trigger")
     handed = first.below_trigger.set_index("facility").loc["clinic"]

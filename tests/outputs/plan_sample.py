@@ -263,6 +263,7 @@ def _facility_columns(key: str, members: gpd.GeoDataFrame, standard: Standard) -
         state, low, high, deficit, required = State.BELOW_TRIGGER, np.nan, np.nan, np.nan, np.nan
     return {
         "need": need,
+        "need_high": need if members[f"{key}_need"].notna().all() else np.nan,
         "alone": float((members[f"{key}_need"] >= (facility.min_size or np.inf)).sum()),
         "required": required,
         "sites": 1.0 if required == required else np.nan,

@@ -10,6 +10,7 @@ from plan_sample import sample_plan, sample_words
 
 from renomap.model.problem import Result
 from renomap.model.standard import Level, MeetingValue
+from renomap.outputs.area_content import area_content
 from renomap.outputs.findings import (
     FacilityLine,
     facility_lines,
@@ -17,8 +18,12 @@ from renomap.outputs.findings import (
     meeting_text,
     neighbourhood_name,
     proof_text,
+    required_text,
+    span_text,
     uneven_text,
 )
+from renomap.outputs.numbers import Figures
+from renomap.outputs.report_content import content
 
 ZH, EN = sample_words("zh"), sample_words("en")
 
@@ -53,7 +58,63 @@ def test_newly_served_are_summed_as_a_range_over_the_areas_concerned() -> None:
     assert facility is not None
     areas = plan.areas.assign(ebike_newly_low=[0.0, 300.0], ebike_newly_high=[0.0, 500.0])
     total = facility_total(replace(plan, areas=areas), facility)
-    assert (total.gain_low, total.gain, total.gaining) == (300, 500, 1)
+    assert (total.newly_low, total.newly_high, total.gaining) == (300, 500, 1)
+
+
+def test_one_open_end_opens_the_sum_of_newly_served() -> None:
+    plan = sample_plan(2, 6, 0, first=1)
+    facility = plan.standard.facility("ebike")
+    assert facility is not None
+    areas = plan.areas.assign(ebike_newly_low=[100.0, 300.0], ebike_newly_high=[150.0, np.nan])
+    total = facility_total(replace(plan, areas=areas), facility)
+    assert (total.newly_low, total.newly_high, total.gaining) == (400, None, 2)
+    figures = Figures(ZH)
+    assert span_text(total.newly_low, total.newly_high, figures) == "≥400"
+    assert span_text(0.0, None, figures) == ZH["outputs.unknown"]  # not less than nothing says nothing
+    assert span_text(0.0, 120.0, figures) == "0–120"
+
+
+@pytest.mark.parametrize(
+    ("need", "need_high", "required", "said"),
+    [
+        (241.6, np.nan, 300.0, ("≥242", "≥300")),  # of some members nobody knows how many live there
+        (np.nan, np.nan, 300.0, ("无数据", "≥300")),  # of none
+        (241.6, 280.0, 300.0, ("≥242", "300")),  # whatever the rest is, the least size is enough
+        (241.6, 340.0, 300.0, ("≥242", "≥300")),
+        (241.6, 241.6, 300.0, ("242", "300")),
+    ],
+)
+def test_what_unknown_members_may_add_to_is_printed_as_the_least(
+    need: float, need_high: float, required: float, said: tuple[str, str]
+) -> None:
+    """In the table of an area and on the web map alike; elderly care needs a place of 300 m² at least."""
+    plan = sample_plan(1, 4, 0)
+    columns = {"need": need, "need_high": need_high, "required": required, "state": "short"}
+    areas = plan.areas.assign(**{f"elder_care_{name}": value for name, value in columns.items()})
+    plan = replace(plan, areas=areas)
+    area = int(plan.areas.index[0])
+    (line,) = [line for line in facility_lines(plan, area) if line.facility.key == "elder_care"]
+    rows = area_content(plan, area, Figures(ZH))["deficits"]["rows"]
+    (row,) = [row for row in rows if row[0].startswith(line.facility.zh)]
+    assert tuple(row[1:3]) == said
+    assert required_text(line, Figures(ZH)) == said[1]
+
+
+def test_a_subsidy_of_partly_known_or_estimated_households_says_so() -> None:
+    plan = sample_plan(1, 4, 0)
+    members = plan.neighbourhoods.assign(households_flag="estimated")
+    areas = plan.areas.assign(city_subsidy=7_248_000.0, district_subsidy=7_248_000.0, households_known=3)
+    plan = replace(plan, areas=areas, neighbourhoods=members)
+    area, figures = int(plan.areas.index[0]), Figures(ZH)
+    assert int(plan.areas["neighbourhoods"].iloc[0]) == 4
+    facts = dict(area_content(plan, area, figures)["figures"])
+    assert facts["补助(万元)"].startswith("市 ≥724.8 / 区 ≥ 724.8（3/4")
+    assert "含估算" in facts["补助(万元)"]
+    table = content(plan, ZH, area_pages=False)["area_table"]
+    for row in (table["rows"][0], table["total"]):
+        printed = dict(zip(table["head"], row, strict=True))
+        assert (printed["市补(万元)"], printed["区补（不低于，万元）"]) == ("≥724.8", "≥724.8")
+        assert "含估算" in printed["补助取值"]
 
 
 def test_meeting_values_are_said_in_the_language_of_the_page() -> None:

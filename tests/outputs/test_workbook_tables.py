@@ -73,6 +73,32 @@ def test_area_rows_hold_the_plan_and_a_total_that_adds_up(path: Path, values: An
     assert rows[-1]["户数"] == plan.areas["households"].sum()
 
 
+def test_what_is_the_least_there_can_be_is_a_number_shown_with_its_sign(tmp_path: Path, plan: Plan) -> None:
+    """Subsidies of partly known households, in their row and in the sum below; needs likewise."""
+    areas = plan.areas.assign(households_known=plan.areas["neighbourhoods"])
+    areas.loc[1, "households_known"] -= 1
+    areas.loc[1, "elder_care_need_high"] = float("nan")
+    people = plan.neighbourhoods.assign(households_flag="estimated")
+    file = tmp_path / "least.xlsx"
+    tables.write_xlsx(dataclasses.replace(plan, areas=areas, neighbourhoods=people), file, WORDS)
+    sheet = openpyxl.load_workbook(file, data_only=True)["1 片区一览表"]
+    at = {cell.value: cell.column for cell in sheet[1]}
+    for title in ("市补(万元)", "区补（不低于，万元）"):
+        cells = [sheet.cell(row, at[title]) for row in (2, 3, sheet.max_row)]
+        assert all(isinstance(cell.value, int | float) for cell in cells)
+        assert [cell.number_format for cell in cells] == ['"≥"#,##0.0', "#,##0.0", '"≥"#,##0.0']
+    assert [sheet.cell(row, at["补助取值"]).value for row in (2, sheet.max_row)] == ["已核实、含估算"] * 2
+    needs = openpyxl.load_workbook(file)["3 设施缺口表"]
+    at = {cell.value: cell.column for cell in needs[1]}
+    formats = {
+        row[at["设施"] - 1].value: row[at["需求"] - 1].number_format
+        for row in needs.iter_rows(min_row=2)
+        if row[0].value == 1
+    }
+    assert formats[plan.standard.facility("elder_care").zh] == '"≥"#,##0'
+    assert formats[plan.standard.facility("elevator").zh] == "#,##0"
+
+
 def test_consent_is_printed_as_judged_with_both_shares_of_all_households(tmp_path: Path, plan: Plan) -> None:
     areas = plan.areas.copy()
     areas.loc[1, ["consent_asked", "consent_yes", "consent_asked_share", "consent_yes_share"]] = [
