@@ -20,12 +20,12 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from renomap.model.project import Project
-from renomap.session.texts import words
 from renomap.steps.demo import sample_project
 from renomap.steps.group import group
 from renomap.steps.handover import pack
 from renomap.steps.options import GroupOptions
 from renomap.steps.plan import make_plan
+from renomap.wording.catalogue import words
 
 AREAS = 30
 #: What is grouped, and how: the town as its preset has it, and as many small areas as a large district has.

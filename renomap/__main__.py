@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import TextIO
 
 from renomap.errors import RenomapError
-from renomap.session.texts import error_sentence, system_language, words
+from renomap.session.language import system_language
+from renomap.wording.catalogue import error_sentence, words
 
 #: One of these says where a window can be shown on Linux; without any, Qt would end the process.
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")

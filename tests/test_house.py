@@ -13,7 +13,7 @@ from string import Formatter
 import pytest
 
 from renomap.assets import resource
-from renomap.session.texts import LANGUAGES, words
+from renomap.wording.catalogue import LANGUAGES, words
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "renomap"
@@ -67,7 +67,7 @@ def test_every_package_is_packed() -> None:
 def test_the_command_line_needs_no_qt() -> None:
     code = (
         "import sys; import renomap.commands.run, renomap.steps.group, renomap.steps.import_, "
-        "renomap.steps.judge, renomap.session.texts; "
+        "renomap.steps.judge, renomap.wording.catalogue; "
         "sys.exit(any(name.startswith('PySide6') for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

@@ -13,7 +13,7 @@ import numpy as np
 
 from renomap.model.note import Guess, Note
 from renomap.model.words import sentence
-from renomap.session.texts import note_sentence
+from renomap.wording.catalogue import note_sentence
 
 WIDTH = 24
 

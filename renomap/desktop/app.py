@@ -25,8 +25,8 @@ from renomap.desktop.window import Window
 from renomap.session.session import Session
 from renomap.session.settings import Settings
 from renomap.session.speech import Speech
-from renomap.session.texts import words
 from renomap.steps import warming
+from renomap.wording.catalogue import words
 
 #: Seconds a thread may keep the lock of Python: rendering must not make the hand wait (measured: 12 -> 3 ms).
 SWITCH_SECONDS = 0.001

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from renomap.errors import RenomapError
 from renomap.model.note import Note
 from renomap.model.words import sentence
-from renomap.session.texts import error_sentence, note_sentence, words
+from renomap.wording.catalogue import error_sentence, note_sentence, words
 
 
 class Speech(QObject):

@@ -9,7 +9,7 @@ from plan_factory import crowded, town
 
 from renomap.cartography.fonts import ensure_application
 from renomap.model.plan import Plan
-from renomap.session.texts import words
+from renomap.wording.catalogue import words
 
 
 @pytest.fixture(scope="session", autouse=True)

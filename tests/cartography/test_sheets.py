@@ -289,7 +289,7 @@ def test_command_line_draws_without_a_display_and_says_what_is_missing(tmp_path:
     draw = (
         "from plan_factory import town\n"
         "from renomap.cartography.sheet import save_map_png\n"
-        "from renomap.session.texts import words\n"
+        "from renomap.wording.catalogue import words\n"
         "from pathlib import Path\n"
         f"path = Path({str(tmp_path / 'a.png')!r})\n"
         "save_map_png(town(), path, 'areas', words('zh'), size_px=(600, 400), dpi=96)\n"

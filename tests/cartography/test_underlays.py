@@ -28,10 +28,10 @@ from renomap.model.underlay import (
     remove_underlay,
     underlays_of,
 )
-from renomap.session.texts import words
 from renomap.sources.mbtiles import HALF, open_mbtiles
 from renomap.sources.offsets import wgs84_to_gcj02
 from renomap.sources.rasters import open_raster
+from renomap.wording.catalogue import words
 
 CRS = "EPSG:4547"  # CGCS2000, zone of 114 degrees east
 PLACE = (112.98, 28.20)  # Changsha

@@ -7,7 +7,7 @@ import pytest
 from renomap.deficits import standards
 from renomap.errors import RenomapError
 from renomap.model.standard import Facility, Standard, Status
-from renomap.session.texts import error_sentence, words
+from renomap.wording.catalogue import error_sentence, words
 
 
 def with_values(*texts: str) -> Standard:

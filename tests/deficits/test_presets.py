@@ -9,7 +9,7 @@ import pytest
 from renomap.deficits import presets, standards
 from renomap.errors import RenomapError
 from renomap.model.standard import Status
-from renomap.session.texts import error_sentence, words
+from renomap.wording.catalogue import error_sentence, words
 
 OWN = """key = "own"
 zh = "自"

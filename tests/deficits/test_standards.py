@@ -13,7 +13,7 @@ from renomap.deficits import presets, standards
 from renomap.deficits.rules import Pooling, pooling
 from renomap.errors import RenomapError
 from renomap.model.standard import Level, Status
-from renomap.session.texts import error_sentence, words
+from renomap.wording.catalogue import error_sentence, words
 
 HEAD = 'key = "own"\nextends = "national"\nzh = "自"\nen = "own"\n'
 FACILITY = """

@@ -12,7 +12,7 @@ from renomap.deficits.assess import assess
 from renomap.deficits.columns import numbers
 from renomap.deficits.supply import Supply, supply
 from renomap.model.standard import Standard
-from renomap.session.texts import note_sentence, words
+from renomap.wording.catalogue import note_sentence, words
 
 NATIONAL = standards.load("national")
 

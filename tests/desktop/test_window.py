@@ -19,8 +19,8 @@ from renomap.desktop.dialogs.grouping import GroupingDialog
 from renomap.desktop.dialogs.importing import ImportDialog
 from renomap.desktop.dialogs.report import ImportReport
 from renomap.model.note import Note, Severity
-from renomap.session.texts import words
 from renomap.store.projectfile import open_project, save
+from renomap.wording.catalogue import words
 
 
 def test_a_click_chooses_on_map_and_in_list(desk: Desk) -> None:

@@ -17,7 +17,7 @@ from renomap.editing.rules import Rules, limits, sizes
 from renomap.editing.schemes import NewArea
 from renomap.editing.tally import amounts, tally
 from renomap.model.project import Project
-from renomap.session.texts import words
+from renomap.wording.catalogue import words
 
 TOWN = Town(shake=0.0)
 GRAPH = build_graph(TOWN.links)

@@ -12,7 +12,7 @@ from deficit_frames import grid
 
 from renomap.deficits import presets
 from renomap.grouping.eligibility import REASONS, judge
-from renomap.session.texts import words
+from renomap.wording.catalogue import words
 
 NAN = np.nan
 

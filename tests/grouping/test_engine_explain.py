@@ -13,7 +13,7 @@ from engine_cases import grid
 from renomap.errors import RenomapError
 from renomap.grouping import explain
 from renomap.model.problem import TERMS
-from renomap.session.texts import LANGUAGES, words
+from renomap.wording.catalogue import LANGUAGES, words
 
 ROWS = np.repeat(np.arange(4, dtype=np.int32), 4)
 

@@ -488,7 +488,7 @@ def totals(frame: gpd.GeoDataFrame, areas: int) -> dict[str, Any]:
 
 def sample_words(language: str = "zh") -> dict[str, str]:
     """The catalogue with the sentences only this plan uses."""
-    from renomap.session.texts import words
+    from renomap.wording.catalogue import words
 
     return {
         **words(language),

@@ -12,7 +12,7 @@ from pyogrio.errors import DataSourceError
 
 from renomap.errors import RenomapError
 from renomap.outputs.atomic import new_file, new_folder
-from renomap.session.texts import words
+from renomap.wording.catalogue import words
 
 
 def _left(folder: Path) -> list[str]:

@@ -19,10 +19,10 @@ from pandas.testing import assert_frame_equal
 
 from renomap.errors import RenomapError
 from renomap.model.project import Project
-from renomap.session.texts import error_sentence, words
 from renomap.sources.options import ImportOptions
 from renomap.sources.reading import Reading, read
 from renomap.store.projectfile import open_project, save
+from renomap.wording.catalogue import error_sentence, words
 
 DATA = os.environ.get("RENOMAP_REAL_DATA")
 pytestmark = [

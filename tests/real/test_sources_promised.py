@@ -20,9 +20,9 @@ import pytest
 
 from renomap.errors import RenomapError
 from renomap.model.note import Question
-from renomap.session.texts import error_sentence, note_sentence, words
 from renomap.sources.options import ImportOptions
 from renomap.sources.reading import Reading, read
+from renomap.wording.catalogue import error_sentence, note_sentence, words
 
 DATA = os.environ.get("RENOMAP_REAL_DATA")
 pytestmark = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from renomap.session.texts import system_language
+from renomap.session.language import system_language
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ from survey_files import frame, square, write
 
 from renomap.model.layer import Layer
 from renomap.model.note import Note, Severity
-from renomap.session.texts import note_sentence, words
 from renomap.sources.checks import MOST_OF_A_KIND, check
 from renomap.sources.reading import read
+from renomap.wording.catalogue import note_sentence, words
 
 BASE = {
     "小区名称": ["甲苑", "乙苑", "丙苑", "丁苑"],

@@ -14,13 +14,13 @@ from renomap.model.layer import Layer
 from renomap.model.note import Note
 from renomap.model.scheme import Scheme
 from renomap.model.words import sentence
-from renomap.session.texts import words
 from renomap.sources.checks import check
 from renomap.sources.fixes import fixed
 from renomap.sources.reading import read
 from renomap.steps.check import check as steps_check
 from renomap.steps.check import repair
 from renomap.steps.import_ import import_sources
+from renomap.wording.catalogue import words
 
 
 def survey(tmp_path: Path, shapes: list, **columns: list) -> tuple[Layer, Note]:

@@ -13,9 +13,9 @@ from renomap.commands.parser import make_parser
 from renomap.errors import RenomapError
 from renomap.model.note import Guess, GuessKind, Question, choice_code
 from renomap.model.roles import Role
-from renomap.session.texts import choice_label, words
 from renomap.sources.options import ImportOptions, answer, overrule
 from renomap.sources.reading import Reading, read
+from renomap.wording.catalogue import choice_label, words
 
 SQUARES = [square(i) for i in range(4)]
 

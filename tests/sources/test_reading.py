@@ -16,9 +16,9 @@ from renomap.errors import RenomapError
 from renomap.model.fields import COLUMNS, FLAG, NUMBER
 from renomap.model.layer import READING_COLUMNS
 from renomap.model.roles import Role
-from renomap.session.texts import error_sentence, note_sentence, words
 from renomap.sources.options import ImportOptions
 from renomap.sources.reading import read
+from renomap.wording.catalogue import error_sentence, note_sentence, words
 
 
 @pytest.fixture

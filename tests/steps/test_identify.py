@@ -13,8 +13,8 @@ import renomap.sources.values as values
 from renomap.model.layer import READING_COLUMNS, Layer
 from renomap.model.project import Project
 from renomap.model.roles import Role
-from renomap.session.texts import words
 from renomap.steps.identify import identify
+from renomap.wording.catalogue import words
 
 CRS = "EPSG:4547"
 

@@ -20,12 +20,12 @@ from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import Scheme, count_sizes, no_overrides
 from renomap.outputs.findings import size_text, sizes_text
-from renomap.session.texts import words
 from renomap.sources.schemes import scheme_of
 from renomap.steps.fates import size_reasons
 from renomap.steps.groundwork import Groundwork, lay_ground
 from renomap.steps.size_flags import size_flags, size_params
 from renomap.store.earlier import areas_of_now, scheme_of_now
+from renomap.wording.catalogue import words
 
 CRS = "EPSG:4547"
 WORDS = words("zh")

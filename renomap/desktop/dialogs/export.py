@@ -34,7 +34,7 @@ from renomap.model.page import REPORT_PAPERS, SHEETS_MM, Page, page_of
 from renomap.model.plan import Plan
 from renomap.session.jobs import Job
 from renomap.session.session import Session
-from renomap.session.texts import LANGUAGES, words
+from renomap.wording.catalogue import LANGUAGES, words
 
 RESOLUTIONS: Final = (150, 300, 600)
 

@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
 from renomap.desktop.look import WARNING
 from renomap.model.note import Guess, GuessKind, Note
 from renomap.session.speech import Speech
-from renomap.session.texts import choice_label
 from renomap.sources.options import AUTO, ImportOptions, answer
+from renomap.wording.catalogue import choice_label
 
 _GUESS: Final = int(Qt.ItemDataRole.UserRole)
 _NOTE: Final = _GUESS + 1

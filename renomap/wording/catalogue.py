@@ -1,14 +1,12 @@
-"""Words: one catalogue per language, from code to sentence, for command line, window, map and report alike.
+"""Catalogue: the sentences of a language by code, for command line, window, map and report alike.
 
 The catalogues are TOML files in ``resources/i18n/<language>/``, tables of ``code = "sentence"`` with
 ``{placeholders}``. English is the source language and also what is shown where another lacks a code (a test
-forbids that). This module knows no Qt, so the command line works where Qt's libraries are missing.
+forbids that).
 """
 
 from __future__ import annotations
 
-import locale
-import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -76,21 +74,3 @@ def choice_label(catalogue: Mapping[str, str], kind: GuessKind, value: str) -> s
         meridian = 3 * (code - (4513 if code < 4534 else 4534) + 25)
         return sentence(catalogue, "choice.zone", {"crs": value, "meridian": meridian})
     return catalogue.get(choice_code(kind, value), value)
-
-
-def system_language(environment: Mapping[str, str] | None = None) -> str:
-    """``zh`` where the system speaks Chinese, else ``en``."""
-    env = os.environ if environment is None else environment
-    for name in ("RENOMAP_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        value = env.get(name, "")
-        if value:
-            return "zh" if value.lower().startswith("zh") else "en"
-    try:
-        spoken = locale.getlocale()[0] or ""
-    except ValueError:
-        spoken = ""
-    if spoken:
-        return "zh" if spoken.lower().startswith(("zh", "chinese")) else "en"
-    from PySide6.QtCore import QLocale  # macOS tells a program that is not started from a terminal only so
-
-    return "zh" if "".join(QLocale.system().uiLanguages()[:1]).startswith("zh") else "en"
