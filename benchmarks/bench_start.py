@@ -34,7 +34,8 @@ def child(began: float) -> None:
     from renomap.__main__ import main
 
     note("entry (s)")
-    from renomap.desktop import app, canvas
+    from renomap.desktop import app
+    from renomap.desktop.canvas.mapcanvas import MapCanvas
 
     note("imports (s)")
     shown = app.Window.showEvent
@@ -43,7 +44,7 @@ def child(began: float) -> None:
         note("window (s)")
         shown(window, event)
 
-    drawn = canvas.MapCanvas._on_drawn
+    drawn = MapCanvas._on_drawn
 
     def on_drawn(self: Any, picture: Any) -> None:
         drawn(self, picture)
@@ -54,7 +55,7 @@ def child(began: float) -> None:
             print(json.dumps(found), flush=True)
             os._exit(0)
 
-    planned = canvas.MapCanvas._on_planned
+    planned = MapCanvas._on_planned
 
     def on_planned(self: Any, plan: Any) -> None:
         if plan is not None:
@@ -62,8 +63,8 @@ def child(began: float) -> None:
         planned(self, plan)
 
     app.Window.showEvent = on_shown  # type: ignore[method-assign]
-    canvas.MapCanvas._on_drawn = on_drawn  # type: ignore[method-assign]
-    canvas.MapCanvas._on_planned = on_planned  # type: ignore[method-assign]
+    MapCanvas._on_drawn = on_drawn  # type: ignore[method-assign]
+    MapCanvas._on_planned = on_planned  # type: ignore[method-assign]
     main([])
 
 

@@ -11,6 +11,8 @@ from renomap.model.standard import Facility
 from renomap.outputs.findings import facility_name
 from renomap.session.speech import Speech
 
+#: Facilities that are named where there is no room for all: the first of the standard.
+FIRST_FACILITIES: Final = 3
 #: A coordinate system without a code of an authority is written out, which fits nowhere.
 LONGEST_CODE: Final = 15
 

@@ -20,30 +20,30 @@ from PySide6.QtWidgets import (
 
 from renomap.desktop.action_table import MENUS, SCHEME_ACTIONS
 from renomap.desktop.actions import Actions
-from renomap.desktop.banner import NoticeBanner, ReadOnlyBanner, RecoveryBanner
-from renomap.desktop.canvas import MapCanvas
+from renomap.desktop.canvas.furniture import Legend, ScaleMark
+from renomap.desktop.canvas.hover import HoverTag
+from renomap.desktop.canvas.livetag import LiveTag
+from renomap.desktop.canvas.mapcanvas import MapCanvas
+from renomap.desktop.canvas.tilewatch import TileWatch
+from renomap.desktop.canvas.tool import Pointer
+from renomap.desktop.canvas.trail import ViewTrail
+from renomap.desktop.chrome.banner import NoticeBanner, ReadOnlyBanner, RecoveryBanner
+from renomap.desktop.chrome.docks import Docks
+from renomap.desktop.chrome.mainbar import MainBar
+from renomap.desktop.chrome.mapmenu import MapMenu
+from renomap.desktop.chrome.meeting import Meeting
+from renomap.desktop.chrome.options import ToolOptions
+from renomap.desktop.chrome.recentmenu import RecentMenu
+from renomap.desktop.chrome.start import StartPage
+from renomap.desktop.chrome.status import Status
 from renomap.desktop.commands import Commands
-from renomap.desktop.docks import Docks
-from renomap.desktop.furniture import Legend, ScaleMark
-from renomap.desktop.hover import HoverTag
-from renomap.desktop.livetag import LiveTag
-from renomap.desktop.mainbar import MainBar
-from renomap.desktop.mapmenu import MapMenu
-from renomap.desktop.meeting import Meeting
 from renomap.desktop.naming import theme_names
-from renomap.desktop.options import ToolOptions
 from renomap.desktop.panels.areas import AreasPanel
 from renomap.desktop.panels.facts import FactsPanel
 from renomap.desktop.panels.layers import LayersPanel
 from renomap.desktop.panels.problems import ProblemsPanel
 from renomap.desktop.panels.table import TablePanel
-from renomap.desktop.recentmenu import RecentMenu
-from renomap.desktop.start import StartPage
-from renomap.desktop.status import Status
-from renomap.desktop.tilewatch import TileWatch
-from renomap.desktop.toolbox import PAINTERS, make_tools
-from renomap.desktop.tools.base import Pointer
-from renomap.desktop.trail import ViewTrail
+from renomap.desktop.tools.toolbox import PAINTERS, make_tools
 from renomap.errors import RenomapError
 from renomap.session.jobs import Job
 from renomap.session.recent import place_of

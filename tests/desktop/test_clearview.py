@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renomap.desktop.clearview import clear_view
+from renomap.desktop.canvas.clearview import clear_view
 from renomap.model.mapview import MapView
 
 VIEW = MapView((0.0, 0.0), 1.0, (800.0, 600.0))

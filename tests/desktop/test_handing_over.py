@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QDialog
 
 from renomap.desktop.dialogs.export import KINDS, ExportDialog
 from renomap.desktop.dialogs.page import PageDialog
+from renomap.desktop.dialogs.pdfpages import PdfPages
 from renomap.desktop.dialogs.preview import PrintPreview
-from renomap.desktop.pdfpages import PdfPages
-from renomap.desktop.printing import prepared, print_pages
+from renomap.desktop.dialogs.printing import prepared, print_pages
 from renomap.model.page import Page, page_of, with_page
 
 

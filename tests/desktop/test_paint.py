@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from renomap.deficits.areas import assess_areas
-from renomap.desktop.tools.outlook import Told
+from renomap.desktop.canvas.outlook import Told
 from renomap.editing import areas as whole_areas
 from renomap.model.scheme import UNASSIGNED
 

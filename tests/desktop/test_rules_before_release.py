@@ -12,7 +12,7 @@ from desk import EAST, NORTH, STEP, Desk, town
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from renomap.desktop.tools.outlook import Told
+from renomap.desktop.canvas.outlook import Told
 from renomap.editing import findings
 from renomap.model.layer import Layer
 from renomap.model.project import Project

@@ -9,7 +9,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from renomap.desktop.mapmenu import MapMenu
+from renomap.desktop.chrome.mapmenu import MapMenu
 from renomap.editing.sketching import ground_length
 from renomap.model.scheme import UNASSIGNED
 

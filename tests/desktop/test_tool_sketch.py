@@ -10,7 +10,7 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from renomap.desktop.tools.outlook import Told
+from renomap.desktop.canvas.outlook import Told
 from renomap.editing import findings
 
 CTRL = Qt.KeyboardModifier.ControlModifier

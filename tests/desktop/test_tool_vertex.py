@@ -9,7 +9,7 @@ from desk import EAST, NORTH, STEP, Desk, town
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from renomap.desktop.tools.outlook import Told
+from renomap.desktop.canvas.outlook import Told
 from renomap.editing import areas as whole_areas
 from renomap.editing.vertices import corners
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from desk import Desk, town
 from PySide6.QtWidgets import QApplication, QDialog
 
-from renomap.desktop.banner import NoticeBanner
+from renomap.desktop.chrome.banner import NoticeBanner
 from renomap.desktop.dialogs.overwriting import OverwritingDialog
 from renomap.desktop.dialogs.unfinished import UnfinishedDialog
 from renomap.store.journal import journal_path

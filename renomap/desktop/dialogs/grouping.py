@@ -21,12 +21,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from renomap.desktop.canvas import MapCanvas
+from renomap.desktop.canvas.groupview import GroupView
+from renomap.desktop.canvas.mapcanvas import MapCanvas
 from renomap.desktop.dialogs.answers import answer_box
 from renomap.desktop.dialogs.demands import DemandsPage
+from renomap.desktop.dialogs.gapchart import GapChart
 from renomap.desktop.dialogs.weights import WeightsPage
-from renomap.desktop.gapchart import GapChart
-from renomap.desktop.groupview import GroupView
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
 from renomap.model.links import Links

@@ -30,9 +30,9 @@ from PySide6.QtWidgets import (
 )
 
 from renomap.desktop.dialogs.page import usual_page
+from renomap.desktop.dialogs.pdfpages import PdfPages
+from renomap.desktop.dialogs.printing import Printed, prepared, print_pages
 from renomap.desktop.look import icon
-from renomap.desktop.pdfpages import PdfPages
-from renomap.desktop.printing import Printed, prepared, print_pages
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
 from renomap.model.mapview import MM_PER_INCH

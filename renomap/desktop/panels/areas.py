@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from renomap.desktop.look import NUMBERED_SIZE, numbered_swatch
-from renomap.desktop.naming import short_name
+from renomap.desktop.naming import FIRST_FACILITIES, short_name
 from renomap.desktop.panels.schemes import SchemeBar
 from renomap.model.plan import Plan
 from renomap.outputs.findings import facility_name, is_missized, size_text, unit_name
@@ -35,7 +35,6 @@ from renomap.outputs.numbers import Figures
 from renomap.session.session import Session
 from renomap.session.speech import Speech
 
-FIRST_FACILITIES = 3
 OWN_COLUMNS = 2
 NAME_PX = 120
 SAMPLED_ROWS = 40

@@ -25,11 +25,11 @@ from renomap.cartography.linkage import CUTS, LINKS
 from renomap.cartography.pencil import Pencil, Rect
 from renomap.cartography.symbols import Symbol
 from renomap.cartography.underlays import UNDERLAY, UnderlayLayer, underlay_key
-from renomap.desktop.canvas import MapCanvas
+from renomap.desktop.canvas.mapcanvas import MapCanvas
+from renomap.desktop.canvas.rendering import Picture
 from renomap.desktop.look import icon
 from renomap.desktop.naming import crs_text
 from renomap.desktop.panels.picture_bar import PictureBar
-from renomap.desktop.rendering import Picture
 from renomap.model.layer import Layer
 from renomap.model.project import Project
 from renomap.model.roles import Role

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from renomap.desktop.canvas import MapCanvas
+from renomap.desktop.canvas.mapcanvas import MapCanvas
 from renomap.desktop.look import SELECTION
 from renomap.desktop.panels.pasting import lay_block, read_block
 from renomap.desktop.panels.table_columns import AREAS, NEIGHBOURHOODS, sheet_of

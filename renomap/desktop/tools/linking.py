@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 import shapely
 from PySide6.QtCore import Qt, QTimer
 
+from renomap.desktop.canvas.tool import Gesture, Pointer, Tool
 from renomap.desktop.look import ACCENT, SELECTION
-from renomap.desktop.tools.base import Gesture, Pointer, Tool
 from renomap.session.session import Session
 
 if TYPE_CHECKING:
-    from renomap.desktop.canvas import MapCanvas
+    from renomap.desktop.canvas.mapcanvas import MapCanvas
 
 #: Layers of the map that show who is whose neighbour.
 _SHOWN: Final = ("links", "cuts")

@@ -9,8 +9,8 @@ from typing import Final
 import shapely
 from PySide6.QtCore import Qt
 
-from renomap.desktop.tools.base import Gesture, Pointer, Tool
-from renomap.desktop.tools.outlook import Told
+from renomap.desktop.canvas.outlook import Told
+from renomap.desktop.canvas.tool import Gesture, Pointer, Tool
 from renomap.editing.assign import paint
 from renomap.editing.schemes import NewArea, area_name, free_area_id
 from renomap.errors import RenomapError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from renomap.desktop.tools.base import REMOVING, Pointer, Tool
+from renomap.desktop.canvas.tool import REMOVING, Pointer, Tool
 from renomap.editing.sketching import Place, square
 
 

@@ -8,9 +8,9 @@ import shapely
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QUndoCommand
 
+from renomap.desktop.canvas.magnet import SNAP_PX
+from renomap.desktop.canvas.tool import REMOVING, Gesture, Measured, Pointer
 from renomap.desktop.look import ACCENT, SELECTION
-from renomap.desktop.tools.base import REMOVING, Gesture, Measured, Pointer
-from renomap.desktop.tools.magnet import SNAP_PX
 from renomap.desktop.tools.points import PointsTool
 from renomap.editing.boundaries import draw, reshape
 from renomap.editing.schemes import NewArea

@@ -10,9 +10,9 @@ import numpy as np
 import shapely
 from PySide6.QtCore import Qt
 
+from renomap.desktop.canvas.magnet import SNAP_PX
+from renomap.desktop.canvas.tool import REMOVING, Gesture, Measured, Pointer, Tool
 from renomap.desktop.look import ACCENT, SELECTION
-from renomap.desktop.tools.base import REMOVING, Gesture, Measured, Pointer, Tool
-from renomap.desktop.tools.magnet import SNAP_PX
 from renomap.editing.ground import boundaries
 from renomap.editing.schemes import require_open
 from renomap.editing.vertices import Place, add_vertex, arms, bent, corners, move_vertex, remove_vertex
@@ -22,7 +22,7 @@ from renomap.session.easel import Easel
 from renomap.session.session import Session
 
 if TYPE_CHECKING:
-    from renomap.desktop.canvas import MapCanvas
+    from renomap.desktop.canvas.mapcanvas import MapCanvas
 
 _OVERLAYS: Final = ("handles", "handle", "arms")
 _HANDLE_PX: Final = 3.5

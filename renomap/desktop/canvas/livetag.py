@@ -7,12 +7,12 @@ from math import isfinite
 
 from PySide6.QtCore import Signal
 
-from renomap.desktop.canvas import MapCanvas
+from renomap.desktop.canvas.mapcanvas import MapCanvas
+from renomap.desktop.canvas.outlook import Told
+from renomap.desktop.canvas.tag import PointerTag
+from renomap.desktop.canvas.tool import Measured
 from renomap.desktop.look import FAINT, SELECTION
 from renomap.desktop.naming import short_name
-from renomap.desktop.tag import PointerTag
-from renomap.desktop.tools.base import Measured
-from renomap.desktop.tools.outlook import Told
 from renomap.model.standard import State
 from renomap.outputs.findings import unit_name
 from renomap.outputs.numbers import M2_PER_HA, Figures, Kind

@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
 
-from renomap.desktop.canvas import MapCanvas
+from renomap.desktop.canvas.mapcanvas import MapCanvas
+from renomap.desktop.canvas.outlook import Told
+from renomap.desktop.canvas.tool import Pointer
+from renomap.desktop.chrome.scalebox import ScaleBox
 from renomap.desktop.look import WARNING
 from renomap.desktop.naming import crs_text
-from renomap.desktop.scalebox import ScaleBox
-from renomap.desktop.tools.base import Pointer
-from renomap.desktop.tools.outlook import Told
 from renomap.model.households import counted_whole
 from renomap.outputs.numbers import M2_PER_HA, Figures, Kind
 from renomap.session.jobs import Job

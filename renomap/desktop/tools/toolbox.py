@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from renomap.desktop.canvas.livetag import measured_lines
+from renomap.desktop.canvas.tool import Measured, Tool
 from renomap.desktop.dialogs.missing import MissingDialog
-from renomap.desktop.livetag import measured_lines
-from renomap.desktop.tools.base import Measured, Tool
 from renomap.desktop.tools.identify import IdentifyTool
 from renomap.desktop.tools.linking import LinkTool
 from renomap.desktop.tools.measure import MeasureTool

@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from renomap.desktop.canvas import MapCanvas
+from renomap.desktop.canvas.mapcanvas import MapCanvas
 
 #: A view counts when the hand has rested this long; what is passed on the way is not kept.
 REST_MS: Final = 350

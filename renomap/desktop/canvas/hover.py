@@ -5,13 +5,12 @@ from __future__ import annotations
 from html import escape
 
 from renomap.cartography.linkage import LINKS
-from renomap.desktop.canvas import MapCanvas
-from renomap.desktop.linktips import REACH_PX, LinkIndex, link_text
+from renomap.desktop.canvas.linktips import REACH_PX, LinkIndex, link_text
+from renomap.desktop.canvas.mapcanvas import MapCanvas
+from renomap.desktop.canvas.tag import PointerTag
+from renomap.desktop.canvas.tool import Pointer
 from renomap.desktop.look import FAINT
-from renomap.desktop.naming import short_name
-from renomap.desktop.panels.areas import FIRST_FACILITIES
-from renomap.desktop.tag import PointerTag
-from renomap.desktop.tools.base import Pointer
+from renomap.desktop.naming import FIRST_FACILITIES, short_name
 from renomap.model.plan import Plan
 from renomap.outputs.findings import neighbourhood_name, unit_name
 from renomap.outputs.numbers import Figures

@@ -7,8 +7,8 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 
-from renomap.desktop.canvas import MapCanvas
-from renomap.desktop.tools.base import Pointer
+from renomap.desktop.canvas.mapcanvas import MapCanvas
+from renomap.desktop.canvas.tool import Pointer
 
 _AWAY_PX: Final = 18
 _EDGE_PX: Final = 2

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from renomap.desktop.canvas.tool import Pointer
 from renomap.desktop.look import swatch
-from renomap.desktop.tools.base import Pointer
 from renomap.editing import assign
 from renomap.editing.missing import DRAWN
 from renomap.editing.schemes import NewArea

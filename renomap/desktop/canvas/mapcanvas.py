@@ -20,14 +20,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
-from renomap.desktop.clearview import Box, clear_view
-from renomap.desktop.index import MapIndex
+from renomap.desktop.canvas.clearview import Box, clear_view
+from renomap.desktop.canvas.index import MapIndex
+from renomap.desktop.canvas.magnet import Magnet
+from renomap.desktop.canvas.outlook import Outlook
+from renomap.desktop.canvas.overlay import Overlay
+from renomap.desktop.canvas.rendering import Boxes, Picture, Renderer, Wish
+from renomap.desktop.canvas.tool import Gesture, Pointer, Tool
 from renomap.desktop.look import FAINT, SELECTION
-from renomap.desktop.overlay import Overlay
-from renomap.desktop.rendering import Boxes, Picture, Renderer, Wish
-from renomap.desktop.tools.base import Gesture, Pointer, Tool
-from renomap.desktop.tools.magnet import Magnet
-from renomap.desktop.tools.outlook import Outlook
 from renomap.errors import RenomapError
 from renomap.model.mapview import MapView
 from renomap.model.plan import Plan

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer
 from renomap.cartography.colours import PALETTE
 from renomap.cartography.linkage import link_lines
 from renomap.cartography.symbols import symbol
-from renomap.desktop.canvas import MapCanvas
+from renomap.desktop.canvas.mapcanvas import MapCanvas
 from renomap.model.links import KINDS, Links
 from renomap.model.plan import Plan
 from renomap.model.problem import Partial

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 if TYPE_CHECKING:
-    from renomap.desktop.canvas import MapCanvas
+    from renomap.desktop.canvas.mapcanvas import MapCanvas
 
 #: Keys that take back or remove what a tool has made.
 REMOVING = frozenset({Qt.Key.Key_Delete, Qt.Key.Key_Backspace})
@@ -55,7 +55,7 @@ class Tool:
     """
 
     cursor: Qt.CursorShape = Qt.CursorShape.CrossCursor
-    #: Which of ``desktop.options.OPTIONS`` the bar shows for the tool.
+    #: Which of ``desktop.chrome.options.OPTIONS`` the bar shows for the tool.
     options: frozenset[str] = frozenset()
 
     def __init__(self, code: str) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QComboBox
 
-from renomap.desktop.canvas import MapCanvas
+from renomap.desktop.canvas.mapcanvas import MapCanvas
 from renomap.session.session import Session
 
 SCALES: Final = (500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 import geopandas as gpd
 import shapely
 
+from renomap.desktop.canvas.tool import Pointer
 from renomap.desktop.look import SELECTION
-from renomap.desktop.tools.base import Pointer
 from renomap.editing.snapping import VERTEX, Snap, Snapper
 from renomap.editing.vertices import SAME_M
 from renomap.model.roles import Role
 from renomap.session.session import Session
 
 if TYPE_CHECKING:
-    from renomap.desktop.canvas import MapCanvas
+    from renomap.desktop.canvas.mapcanvas import MapCanvas
 
 SNAP_PX: Final = 12.0
 _MARK: Final = "snap"

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 import shapely
 from PySide6.QtCore import QObject, Qt, QTimer
 
+from renomap.desktop.canvas.tool import Pointer
 from renomap.desktop.look import ACCENT, SELECTION
-from renomap.desktop.tools.base import Pointer
 from renomap.editing.ground import drawn_boundaries
 from renomap.editing.live import Glimpse
 from renomap.errors import RenomapError
@@ -23,7 +23,7 @@ from renomap.session.session import Session
 from renomap.session.speech import Speech
 
 if TYPE_CHECKING:
-    from renomap.desktop.canvas import MapCanvas
+    from renomap.desktop.canvas.mapcanvas import MapCanvas
 
 _TAKEN, _BROKEN, _LINES = "stroke", "broken", "outlook-lines"
 #: An answer while the hand moves is worked out at most this often, and never takes more than half the time.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from renomap.cartography.underlays import UnderlayLayer
-from renomap.desktop.canvas import MapCanvas
-from renomap.desktop.rendering import Picture
+from renomap.desktop.canvas.mapcanvas import MapCanvas
+from renomap.desktop.canvas.rendering import Picture
 from renomap.session.fetching import TileFetcher
 from renomap.sources.webtiles import WebTiles
 

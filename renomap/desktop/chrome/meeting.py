@@ -8,9 +8,9 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAction, QFont
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QWidget
 
-from renomap.desktop.canvas import MapCanvas
-from renomap.desktop.docks import Docks
-from renomap.desktop.furniture import Legend, ScaleMark
+from renomap.desktop.canvas.furniture import Legend, ScaleMark
+from renomap.desktop.canvas.mapcanvas import MapCanvas
+from renomap.desktop.chrome.docks import Docks
 from renomap.desktop.look import BASE_PT
 
 #: How much larger letters and symbols are than at the desk, on the map and beside it.

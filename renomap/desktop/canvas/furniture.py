@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFrame, QWidget
 from renomap.cartography.furniture import draw_north_arrow, draw_scale_bar, scale_bar
 from renomap.cartography.legend import Groups, draw_legend, legend_height
 from renomap.cartography.pencil import Pencil, Rect
-from renomap.desktop.canvas import MapCanvas
-from renomap.desktop.rendering import Picture
+from renomap.desktop.canvas.mapcanvas import MapCanvas
+from renomap.desktop.canvas.rendering import Picture
 from renomap.session.session import Session
 
 _EDGE = 10

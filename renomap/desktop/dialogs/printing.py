@@ -8,7 +8,7 @@ from PySide6.QtCore import QMarginsF, QRectF, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter
 
-from renomap.desktop.pdfpages import PdfPages
+from renomap.desktop.dialogs.pdfpages import PdfPages
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.mapview import MM_PER_INCH

@@ -1,0 +1,1 @@
+"""What frames the map: bars, docks, banners, menus and the start page."""
