@@ -18,7 +18,16 @@ from renomap.model.note import LEAVE_OUT, GuessKind, Note, Severity
 from renomap.model.roles import Role
 from renomap.sources import kinds
 from renomap.sources.addresses import Said
-from renomap.sources.synonyms import PSEUDO, Meaning, header_key, meanings, synonym_names
+from renomap.sources.columnnotes import (
+    KIND_COLUMNS,
+    columns_note,
+    filled_cells,
+    left_notes,
+    reading_notes,
+    unread_note,
+)
+from renomap.sources.positions import in_one_column, parse_degrees
+from renomap.sources.synonyms import Meaning, header_key, meanings
 from renomap.sources.values import IMPOSSIBLE, UNITS, Value, Years, fold, parse_number, parse_years
 
 Floats = npt.NDArray[np.float64]
@@ -33,13 +42,9 @@ _NEVER_ZERO = frozenset(("floors",))
 _MAY_BE_NEGATIVE = frozenset(("id",))
 #: Floor area of a neighbourhood below this median, headed without a unit, is in 万㎡.
 _TOO_SMALL_M2 = 200.0
-#: Roles whose columns are figures; of the others only the names matter.
-_SURVEYED = (Role.NEIGHBOURHOODS, Role.BUILDINGS, Role.FACILITIES)
 _SAYS_NOTHING = frozenset(("", "nan", "none", "null", "<null>", "/", "—", "-"))
 #: What stands for characters of these categories that no one sees.
 _BLANKED = {"Cc": " ", "Zl": " ", "Zp": " ", "Cf": ""}
-#: Of the cells that say nothing, how many are quoted, and how much of each.
-_MOST_WORDS, _LONGEST_WORD = 8, 24
 _ORIGINS = frozenset(("survey", "drawn", "placed"))
 _HOUSEHOLD_FLAGS = frozenset(("reported", "approximate", "lower_bound", "derived", "estimated", "unknown"))
 
@@ -98,7 +103,9 @@ class Canonical:
     extra: Mapping[str, Floats]
 
 
-def canonical(fields: pd.DataFrame, fids: Ids, role: Role, said: Said, title: str) -> Canonical:
+def canonical(
+    fields: pd.DataFrame, fids: Ids, role: Role, said: Said, title: str, *, places: bool = False
+) -> Canonical:
     """Parse the columns of a layer.
 
     Parameters
@@ -113,6 +120,9 @@ def canonical(fields: pd.DataFrame, fids: Ids, role: Role, said: Said, title: st
         What the user says of the columns, and how remarks address them.
     title : str
         Name of the layer, for the notes.
+    places : bool
+        The rows have no shapes: where no columns are the longitude and the latitude, one that holds both is
+        looked for.
 
     Returns
     -------
@@ -122,9 +132,11 @@ def canonical(fields: pd.DataFrame, fids: Ids, role: Role, said: Said, title: st
     """
     out = Table(fids, said)
     columns = [str(name) for name in fields.columns]
-    used = meanings(columns, role, said.fields, said.units)
+    used = meanings(columns, role, said.fields, said.units, filled_cells(fields))
     for meaning in used:
         _fill(out, fields[meaning.column], meaning, role, title)
+    if places:
+        used = _one_place_column(out, fields, used, title)
     _role_columns(out, fields, used, role)
     empty = len(fids)
     for name, kind in COLUMNS[role].items():
@@ -144,7 +156,11 @@ def canonical(fields: pd.DataFrame, fids: Ids, role: Role, said: Said, title: st
         if out.readings
         else pd.DataFrame(columns=list(READING_COLUMNS))
     )
-    notes = (*_columns_note(columns, used, role, said, title), *out.notes, *_reading_notes(readings, title))
+    names = frame["name"] if "name" in frame else pd.Series(dtype=object)
+    unread = unread_note(readings, names, title)
+    told = reading_notes(readings, title)
+    kept = left_notes(fields, used, role, said, title)
+    notes = (*columns_note(columns, used, role, said, title), *kept, *out.notes, *told, *unread)
     return Canonical(frame, readings, notes, used, out.extra)
 
 
@@ -184,7 +200,10 @@ def _numbers(out: Table, raw: pd.Series[Any], meaning: Meaning, title: str) -> F
         flags = np.where(np.isnan(values), "unknown", "reported").astype(object)
     else:
         codes, distinct = pd.factorize(raw.astype(object))
-        read = [parse_number(value, factor=factor, sure=meaning.unit_by_user) for value in distinct]
+        if name in ("lon", "lat"):
+            read = [_angle(value) for value in distinct]
+        else:
+            read = [parse_number(value, factor=factor, sure=meaning.unit_by_user) for value in distinct]
         values = np.array([np.nan if item.value is None else item.value for item in read] + [np.nan])[codes]
         flags = np.array([item.flag for item in read] + ["unknown"], dtype=object)[codes]
         out.read_rows(name, raw, read, codes)
@@ -203,6 +222,11 @@ def _numbers(out: Table, raw: pd.Series[Any], meaning: Meaning, title: str) -> F
         values = _floor_area_unit(out, values, flags, meaning, title)
     out.flags[name] = flags
     return values
+
+
+def _angle(raw: Any) -> Value:
+    degrees = parse_degrees(raw)
+    return parse_number(raw) if degrees is None else Value(degrees, "number", "reported")
 
 
 def _floor_area_unit(
@@ -267,12 +291,33 @@ def clean_text(text: str) -> str | None:
     return None if plain.casefold() in _SAYS_NOTHING else plain
 
 
+def _one_place_column(
+    out: Table, fields: pd.DataFrame, used: tuple[Meaning, ...], title: str
+) -> tuple[Meaning, ...]:
+    """The meanings with the column that holds both numbers of a position, where no two columns tell them."""
+    if all(axis in out.extra and np.isfinite(out.extra[axis]).any() for axis in ("lon", "lat")):
+        return used
+    taken = {meaning.column for meaning in used}
+    free = [each for each in fields.columns if str(each) not in taken and str(each) not in out.said.fields]
+    address = [meaning.column for meaning in used if meaning.canonical == "address" and not meaning.by_user]
+    spots = in_one_column(fields[[*free, *address]])
+    if spots is None:
+        return used
+    out.extra |= {"lon": spots.lon, "lat": spots.lat}
+    guess = out.said.guess(GuessKind.FIELD, spots.column, "position", ("position", LEAVE_OUT))
+    params = {"layer": title, "column": spots.column, "count": int(np.isfinite(spots.lon).sum())}
+    params["overrule"] = guess.hint(LEAVE_OUT)
+    note = Note("sources.position-column", params, Severity.GUESS, title, confidence=0.9, guesses=(guess,))
+    out.notes.append(note)
+    return (*used, Meaning(spots.column, "position"))
+
+
 def _role_columns(out: Table, fields: pd.DataFrame, used: tuple[Meaning, ...], role: Role) -> None:
     """What the row and the header say together."""
     if role is Role.NEIGHBOURHOODS:
         _households_flag(out)
     elif role is Role.FACILITIES:
-        columns = ("facility", "amenity", "social_facility", "healthcare", "shop", "leisure")
+        columns = ("facility", *KIND_COLUMNS[role])
         sources = {m.column: fields[m.column] for m in used if m.canonical == "facility"}
         sources |= {str(c): fields[c] for c in fields.columns if fold(str(c)) in columns}
         out.columns["facility"] = kinds.facility(sources, out.columns.get("name"), len(out.fids))
@@ -287,7 +332,7 @@ def _role_columns(out: Table, fields: pd.DataFrame, used: tuple[Meaning, ...], r
         )
         out.columns["level"] = np.full(len(out.fids), level, dtype=object)
     elif role is Role.WATER:
-        _fill_missing_kind(out, fields, ("waterway", "natural", "water"), "water")
+        _fill_missing_kind(out, fields, KIND_COLUMNS[role], "water")
     elif role in (Role.ROADS, Role.RAILWAYS, Role.BARRIERS, Role.CROSSINGS):
         for name in ("bridge", "tunnel"):
             if name not in out.columns and name in COLUMNS[role]:
@@ -318,64 +363,6 @@ def _households_flag(out: Table) -> None:
     share = out.columns.get("consent_share")
     if share is not None:
         out.columns["consent_share"] = np.where(share > 1, share / 100, share)
-
-
-def _columns_note(
-    columns: Sequence[str], used: tuple[Meaning, ...], role: Role, said: Said, title: str
-) -> list[Note]:
-    """Which column means what, leaving out those that are called what they are; every column can be given
-    another meaning."""
-    read = {meaning.column: meaning.canonical for meaning in used}
-    told = [meaning for meaning in used if meaning.column != meaning.canonical]
-    if not told and not (set(columns) - set(read) and role in _SURVEYED):
-        return []
-    choices = (*_choices(role), LEAVE_OUT)
-    guesses = [said.guess(GuessKind.FIELD, each, read.get(each, LEAVE_OUT), choices) for each in columns]
-    if not told:
-        params: dict[str, Any] = {"layer": title, "columns": list(columns[:20])}
-        params["overrule"] = f"--field {title}.NAME=CANONICAL"
-        return [Note("sources.columns-unread", params, layer=title, guesses=tuple(guesses))]
-    sure = all(meaning.exact or meaning.by_user for meaning in told)
-    params = {
-        "layer": title,
-        "pairs": {meaning.column: f"field.{meaning.canonical}" for meaning in told},
-        "overrule": f"--field {title}.NAME=CANONICAL",
-    }
-    severity = Severity.INFO if sure else Severity.GUESS
-    confidence = 0.95 if sure else 0.5
-    return [Note("sources.columns", params, severity, title, confidence=confidence, guesses=tuple(guesses))]
-
-
-def _choices(role: Role) -> tuple[str, ...]:
-    """What a column of a layer may mean: years as one, and nothing that follows from other columns."""
-    names = [
-        name for name in COLUMNS[role] if name not in ("year_min", "year_max", "households_flag", "origin")
-    ]
-    return (*names, *(name for name in PSEUDO if name in synonym_names(role)))
-
-
-def _reading_notes(readings: pd.DataFrame, title: str) -> list[Note]:
-    """One remark per field whose values had to be interpreted, with examples; one for all that say
-    nothing."""
-    notes = []
-    silent = readings[readings["flag"] == "unknown"]
-    for name, rows in readings[readings["flag"] != "unknown"].groupby("field", sort=False):
-        shown = rows.drop_duplicates("method").head(4)
-        pairs = zip(shown["raw"].tolist(), shown["value"].tolist(), strict=True)
-        examples = [f"{raw} → {_short(value)}" for raw, value in pairs]
-        params = {"layer": title, "field": f"field.{name}", "count": len(rows), "examples": examples}
-        fids = tuple(int(fid) for fid in rows["fid"].head(50))
-        notes.append(Note("sources.values", params, Severity.GUESS, layer=title, fids=fids, confidence=0.9))
-    if len(silent):
-        fields = {f"field.{name}": int(n) for name, n in silent["field"].value_counts(sort=False).items()}
-        words = [str(raw)[:_LONGEST_WORD] for raw in dict.fromkeys(silent["raw"].tolist())][:_MOST_WORDS]
-        params = {"layer": title, "count": len(silent), "fields": fields, "words": words}
-        notes.append(Note("sources.values-unknown", params, Severity.INFO, layer=title))
-    return notes
-
-
-def _short(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def beside(fields: pd.DataFrame, result: Canonical, role: Role) -> pd.DataFrame:

@@ -42,6 +42,10 @@ _KINDS: dict[str, Kind] = {
     ".geoparquet": Kind.PARQUET,
     ".xlsx": Kind.WORKBOOK,
     ".xlsm": Kind.WORKBOOK,
+    ".xls": Kind.WORKBOOK,
+    ".xlsb": Kind.WORKBOOK,
+    ".et": Kind.WORKBOOK,
+    ".ods": Kind.WORKBOOK,
     ".csv": Kind.TABLE,
     ".tsv": Kind.TABLE,
     **dict.fromkeys(
@@ -66,13 +70,21 @@ _ARCHIVES = (".zip", ".kmz")
 #: Formats that are often sent and not read, each with the sentence that says what to do instead.
 _REFUSED = {
     ".dwg": "sources.dwg",
-    ".xls": "sources.xls",
-    ".et": "sources.xls",
     ".rar": "sources.archive-kind",
     ".7z": "sources.archive-kind",
     ".mdb": "sources.mdb",
 }
 _SHAPE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+#: Ending -> the endings of the files that it only accompanies.
+_COMPANIONS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        (".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".fix", ".ain", ".aih", ".atx"),
+        (".shp",),
+    ),
+    **dict.fromkeys((".dat", ".id", ".map", ".ind"), (".tab",)),
+    ".mid": (".mif",),
+    **dict.fromkeys((".qml", ".qmd", ".sld", ".lyr"), (".shp", ".gpkg", ".geojson")),
+}
 
 _MOST_BYTES = 4 * 1024**3
 _MOST_ENTRIES = 20_000
@@ -146,9 +158,26 @@ def find(paths: Sequence[Path], work: Path, feedback: Feedback) -> list[DataSet]
         ``sources.archive-locked``, ``sources.lone-dbf`` and those of formats that are refused with advice.
     """
     found: list[DataSet] = []
-    for path in paths:
+    chosen = _without_companions(paths)
+    for path in chosen:
         found += _behind(path, path, work, feedback, depth=0)
-    return found
+    # Two parts of a shapefile without its .shp among them mean the same one.
+    return list({str(each.path): each for each in reversed(found)}.values())[::-1]
+
+
+def _without_companions(paths: Sequence[Path]) -> list[Path]:
+    """The paths without repeats and without the files that only accompany another of them, as all parts of a
+    shapefile are selected together."""
+    chosen = dict.fromkeys(paths)
+    named = {str(path).casefold() for path in chosen}
+
+    def accompanies(path: Path) -> bool:
+        if path.name.casefold().endswith(".shp.xml"):
+            return str(path)[:-4].casefold() in named
+        whole = (str(path.with_suffix(ending)).casefold() for ending in _COMPANIONS.get(_ending(path), ()))
+        return any(each in named for each in whole)
+
+    return [path for path in chosen if not path.name or not accompanies(path)]
 
 
 def _behind(path: Path, given: Path, work: Path, feedback: Feedback, depth: int) -> list[DataSet]:
@@ -170,9 +199,11 @@ def _behind(path: Path, given: Path, work: Path, feedback: Feedback, depth: int)
         return _in_archive(path, given, work, feedback, depth)
     if ending in _REFUSED:
         raise RenomapError(_REFUSED[ending], name=path.name)
-    if ending in (".dbf", ".shx"):
+    if ending in (".dbf", ".shx", ".prj", ".cpg"):
         return _companion(path, given, work)
     kind = _KINDS.get(ending)
+    if ending == ".txt" and depth == 0 and path == given:  # in a folder it is nearly always a letter
+        kind = Kind.TABLE
     if kind is None:
         raise RenomapError(
             "sources.unknown-format", name=path.name, known=" ".join(sorted({*_KINDS, *_ARCHIVES}))

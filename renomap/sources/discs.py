@@ -3,8 +3,6 @@ drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
@@ -66,7 +64,7 @@ def discs(rows: pd.DataFrame, target: str, title: str, source: str) -> Layer:
     change = pyproj.Transformer.from_crs("EPSG:4326", target, always_xy=True)
     x, y = change.transform(rows["lon"].to_numpy(dtype=float), rows["lat"].to_numpy(dtype=float))
     centres = shapely.points(x, y)
-    shapes = shapely.buffer(centres, _radii(rows, centres), quad_segs=8)
+    shapes = disc_shapes(rows, centres)
     index = pd.RangeIndex(1, len(rows) + 1, name="fid")
     columns = {}
     for name, kind in COLUMNS[Role.NEIGHBOURHOODS].items():
@@ -77,7 +75,13 @@ def discs(rows: pd.DataFrame, target: str, title: str, source: str) -> Layer:
     return Layer(Role.NEIGHBOURHOODS.value, title, Role.NEIGHBOURHOODS, frame, source=source)
 
 
-def _radii(rows: pd.DataFrame, centres: Sequence[shapely.Point]) -> Floats:
+def disc_shapes(rows: pd.DataFrame, centres: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    """A disc for each row about its centre (points in metres); see ``discs``."""
+    shapes: npt.NDArray[np.object_] = shapely.buffer(centres, _radii(rows, centres), quad_segs=8)
+    return shapes
+
+
+def _radii(rows: pd.DataFrame, centres: npt.NDArray[np.object_]) -> Floats:
     land = rows["land_area_m2"].to_numpy(dtype=float)
     floors = rows["floor_area_m2"].to_numpy(dtype=float)
     homes = rows["households"].to_numpy(dtype=float) * _M2_PER_HOUSEHOLD

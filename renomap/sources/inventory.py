@@ -21,6 +21,7 @@ from renomap.model.note import Guess, GuessKind, Note, Severity
 from renomap.model.roles import Role
 from renomap.sources.addresses import columns_of, file_names, said_of, source_of
 from renomap.sources.canonical import Canonical, canonical
+from renomap.sources.columnnotes import filled_cells
 from renomap.sources.discs import Floats, positions
 from renomap.sources.joining import Pairs, match
 from renomap.sources.options import AUTO, ImportOptions
@@ -160,11 +161,15 @@ def _stacked(sheets: Sequence[Sheet], options: ImportOptions) -> Listing:
     data_set = sheets[0].data_set
     columns = [name for name in table.columns if not str(name).startswith("\0")]
     said = columns_of(options, data_set, data_set.stem, columns, layer="")
-    told = [meaning.column for meaning in meanings(map(str, columns), Role.NEIGHBOURHOODS, said.fields)]
+    filled = filled_cells(table[columns])
+    known = meanings(map(str, columns), Role.NEIGHBOURHOODS, said.fields, filled=filled)
+    told = [meaning.column for meaning in known]
     once = ~table[told].astype(str).duplicated().to_numpy()
     table = table[once].set_index(pd.RangeIndex(1, int(once.sum()) + 1, name="fid"))
     fids = np.arange(1, len(table) + 1, dtype=np.int64)
-    parsed = canonical(table[columns].reset_index(drop=True), fids, Role.NEIGHBOURHOODS, said, data_set.name)
+    parsed = canonical(
+        table[columns].reset_index(drop=True), fids, Role.NEIGHBOURHOODS, said, data_set.name, places=True
+    )
     doubled, system = int((~once).sum()), _system(sheets[0], options)
     return Listing(table, parsed, source_of(data_set), data_set.name, doubled, system=system)
 
@@ -300,7 +305,7 @@ def _counts(pairs: Pairs, units: gpd.GeoDataFrame, listing: Listing, by: str) ->
         "overrule": guess.hint("code|name"),
         "rows": len(rows),
         "matched": len(pairs.by_row),
-        "by_code": sum(how == "code" for how in pairs.how.values()),
+        "by_code": sum(how in ("code", "code_zeros") for how in pairs.how.values()),
         "by_name": sum(how == "name" for how in pairs.how.values()),
         "loosely": sum(how == "name_loose" for how in pairs.how.values()),
         "ambiguous": len(pairs.ambiguous),
@@ -310,6 +315,7 @@ def _counts(pairs: Pairs, units: gpd.GeoDataFrame, listing: Listing, by: str) ->
     }
     notes = [Note("sources.inventory-joined", params, guesses=(guess,))]
     names = rows["name"]
+    notes += _zeros_note(pairs, units, rows["code"], guess)
     if params["loosely"]:
         loose = [row for row, how in pairs.how.items() if how == "name_loose"]
         examples = [f"{names[row]} = {units.at[pairs.by_row[row], 'name']}" for row in loose[:5]]
@@ -341,6 +347,18 @@ def _counts(pairs: Pairs, units: gpd.GeoDataFrame, listing: Listing, by: str) ->
             )
         )
     return notes
+
+
+def _zeros_note(pairs: Pairs, units: gpd.GeoDataFrame, codes: pd.Series[Any], guess: Guess) -> list[Note]:
+    """The question whether codes that differ by the zeros at their beginning are the same."""
+    rows = [row for row, how in pairs.how.items() if how == "code_zeros"]
+    if not rows:
+        return []
+    examples = [f"{codes[row]} = {units.at[pairs.by_row[row], 'code']}" for row in rows[:5]]
+    params = {"count": len(rows), "examples": examples, "overrule": guess.hint("name")}
+    fids = tuple(pairs.by_row[row] for row in rows[:_NAMED])
+    code = "sources.inventory-zeros"
+    return [Note(code, params, Severity.GUESS, fids=fids, confidence=0.7, guesses=(guess,))]
 
 
 def _with_suggestion(row: int, names: pd.Series, pairs: Pairs, units: gpd.GeoDataFrame) -> str:

@@ -34,9 +34,9 @@ class Pairs:
     """The outcome of a join.
 
     ``by_row`` maps a row label of the inventory to the fid it belongs to; ``how`` says by what (code, name,
-    name_loose, place). ``ambiguous`` maps a row to the fids that could be meant, or to the one it shares
-    with other rows; ``unmatched_rows`` and ``unmatched_fids`` have no partner; ``suggestions`` maps such a
-    row to likely fids, best first.
+    code_zeros, name_loose, place). ``ambiguous`` maps a row to the fids that could be meant, or to the one
+    it shares with other rows; ``unmatched_rows`` and ``unmatched_fids`` have no partner; ``suggestions`` maps
+    such a row to likely fids, best first.
     """
 
     by_row: Mapping[int, int]
@@ -60,6 +60,12 @@ def loose_name(name: object) -> str:
     folded = fold_name(name)
     shorter = _LOOSE_WORDS.sub("", folded)
     return shorter if len(shorter) >= 2 else folded
+
+
+def without_zeros(code: object) -> str:
+    """A code of digits without the zeros it begins with, which spreadsheets drop; '' for any other."""
+    folded = fold_name(code)
+    return folded.lstrip("0") if folded.isdecimal() else ""
 
 
 def match(
@@ -90,7 +96,12 @@ def match(
     by_row: dict[int, int] = {}
     how: dict[int, str] = {}
     unclear: dict[int, tuple[int, ...]] = {}
-    steps = (("code", "code", fold_name), ("name", "name", fold_name), ("name_loose", "name", loose_name))
+    steps = (
+        ("code", "code", fold_name),
+        ("name", "name", fold_name),
+        ("code_zeros", "code", without_zeros),
+        ("name_loose", "name", loose_name),
+    )
     point = dict(zip(rows.index, places, strict=True)) if places is not None else {}
     for method, column, key in (step for step in steps if step[1] in by):
         free_rows = rows.loc[[label for label in rows.index if label not in by_row]]

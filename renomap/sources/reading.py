@@ -10,12 +10,13 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from renomap.errors import Cancelled, RenomapError
 from renomap.model.feedback import Feedback, Part, Silent
-from renomap.model.fields import COLUMNS
+from renomap.model.fields import COLUMNS, PLACED
 from renomap.model.layer import Layer
-from renomap.model.note import LEAVE_OUT, Guess, GuessKind, Note, Severity
+from renomap.model.note import LEAVE_OUT, Guess, GuessKind, Note, Question, Severity
 from renomap.model.repair import identical, repair
 from renomap.model.roles import Role
 from renomap.sources import cad, osm
@@ -33,10 +34,11 @@ from renomap.sources.addresses import (
 from renomap.sources.canonical import beside, canonical
 from renomap.sources.completion import complete
 from renomap.sources.containers import DataSet, Kind, find, table_file
-from renomap.sources.discs import discs
+from renomap.sources.discs import disc_shapes, discs
 from renomap.sources.encoding import known_encoding
 from renomap.sources.inventory import listed
 from renomap.sources.options import AUTO, ImportOptions
+from renomap.sources.outlines import drawn
 from renomap.sources.placing import Plane, on_one_plane
 from renomap.sources.roles import Cast, cast, left_out_notes, role_note
 from renomap.sources.sheets import Sheet, read_tables
@@ -110,6 +112,8 @@ def read(
         raws, sheets, notes = _contents(data_sets, options, feedback)
         sheets += _inventory(options, feedback)
         _check_targets(raws, sheets, options)
+        if not raws and not options.joins_project:
+            raws, sheets = _outlined(sheets)
         if not raws:
             return _list_only(sheets, notes, options)
         casts = cast(raws, options.roles, eliminate=not options.joins_project)
@@ -125,6 +129,21 @@ def read(
     feedback.progress(1.0, "sources.progress-done")
     joined = any(layer.role is Role.NEIGHBOURHOODS for layer in whole)
     return Reading(whole, plane.target, (*notes, *more, *last), unplaced, () if joined else tuple(sheets))
+
+
+def _outlined(sheets: Sequence[Sheet]) -> tuple[list[RawLayer], list[Sheet]]:
+    """Tables without a map: those that tell their outlines as text are the map."""
+    raws: list[RawLayer] = []
+    rest: list[Sheet] = []
+    for sheet in sheets:
+        found = drawn(sheet)
+        if found is None:
+            rest.append(sheet)
+            continue
+        raws.append(found[0])
+        if len(found[1].rows):
+            rest.append(found[1])
+    return raws, rest
 
 
 def _list_only(sheets: list[Sheet], notes: list[Note], options: ImportOptions) -> Reading:
@@ -280,14 +299,22 @@ def _check_casts(casts: Sequence[Cast], sheets: Sequence[Sheet], options: Import
     """What can only be judged once the layers are known: points alone, columns that no layer has."""
     if not casts:
         raise RenomapError("sources.all-left-out")
-    if not options.joins_project and all(item.layer.dimension == 0 for item in casts):
-        raise RenomapError("sources.only-points", layers=", ".join(item.layer.title for item in casts))
     for item in casts:
-        if item.role in (Role.NEIGHBOURHOODS, Role.AREAS) and item.layer.dimension != 2:
+        fitting = (0, 2) if item.role is Role.NEIGHBOURHOODS and not options.joins_project else (2,)
+        if item.role in (Role.NEIGHBOURHOODS, Role.AREAS) and item.layer.dimension not in fitting:
             raise RenomapError(
                 "sources.needs-polygons", layer=item.layer.title, role=f"role.{item.role.value}"
             )
-    _check_columns(casts, sheets, options)
+    if options.joins_project or any(
+        item.layer.dimension or item.role is Role.NEIGHBOURHOODS for item in casts
+    ):
+        _check_columns(casts, sheets, options)
+        return
+    first = casts[0].layer
+    roles = (Role.NEIGHBOURHOODS.value, Role.FACILITIES.value, LEAVE_OUT)
+    guess = Guess(GuessKind.ROLE, source_of(first.data_set), first.title, "", "", roles)
+    titles = ", ".join(item.layer.title for item in casts)
+    raise Question("sources.only-points", guess, layers=titles, overrule=guess.hint(roles[0]))
 
 
 def _check_columns(casts: Sequence[Cast], sheets: Sequence[Sheet], options: ImportOptions) -> None:
@@ -371,7 +398,13 @@ def _layer(
     parsed = canonical(fields, fids, item.role, _said(item, options), raw.title)
     notes += parsed.notes
     rest = beside(fields, parsed, item.role).set_axis(parsed.frame.index)
-    frame = gpd.GeoDataFrame(pd.concat([parsed.frame, rest], axis=1), geometry=shapes, crs=target)
+    columns = parsed.frame
+    if item.role is Role.NEIGHBOURHOODS and raw.dimension == 0:
+        shapes = disc_shapes(columns, shapely.centroid(shapes))
+        columns = columns.assign(origin=PLACED)
+        params = {"name": raw.title, "count": len(fids)}
+        notes.append(Note("sources.discs", params, Severity.WARNING, raw.title))
+    frame = gpd.GeoDataFrame(pd.concat([columns, rest], axis=1), geometry=shapes, crs=target)
     layer = Layer("", raw.title, item.role, frame, source=raw.data_set.name, readings=parsed.readings)
     if item.role is Role.FACILITIES and not item.by_user and frame["facility"].isna().all():
         # Places none of which is a facility of a standard are a backdrop.

@@ -44,7 +44,8 @@ def cast(layers: Sequence[RawLayer], said: Mapping[str, str], *, eliminate: bool
     said : Mapping
         ``ImportOptions.roles``.
     eliminate : bool
-        Whether a lone unrecognised layer of polygons may be taken for the neighbourhoods.
+        Whether a lone unrecognised layer of polygons may be taken for the neighbourhoods, and points for
+        them where there are no polygons.
 
     Returns
     -------
@@ -69,7 +70,7 @@ def cast(layers: Sequence[RawLayer], said: Mapping[str, str], *, eliminate: bool
             note = role_note("sources.role-by-user", layer, Role(role), 1.0, Severity.INFO)
             result.append(Cast(layer, Role(role), 99.0, by_user=True, note=note))
         else:
-            result.append(_recognised(layer))
+            result.append(_recognised(layer, spots=eliminate))
     return _one_neighbourhoods(result, eliminate)
 
 
@@ -127,8 +128,10 @@ def left_out_notes(layers: Sequence[RawLayer], casts: Sequence[Cast]) -> list[No
     return notes
 
 
-def _recognised(layer: RawLayer) -> Cast:
+def _recognised(layer: RawLayer, *, spots: bool) -> Cast:
     scores = {role: score for role in Role if (score := _score(layer, role)) > 0}
+    if layer.dimension == 0 and (not spots or not _lists_neighbourhoods(layer)):
+        scores.pop(Role.NEIGHBOURHOODS, None)
     best = max(scores, key=lambda role: scores[role], default=None)
     if best is None or scores[best] < _ENOUGH:
         note = role_note("sources.role-unknown", layer, Role.REFERENCE, 0.5, Severity.INFO)
@@ -137,6 +140,13 @@ def _recognised(layer: RawLayer) -> Cast:
     sure = round(min(0.98, 0.5 + 0.1 * scores[best] + 0.05 * (scores[best] - max(rest, default=0.0))), 2)
     severity = Severity.INFO if scores[best] >= _CERTAIN else Severity.GUESS
     return Cast(layer, best, scores[best], note=role_note("sources.role", layer, best, sure, severity))
+
+
+def _lists_neighbourhoods(layer: RawLayer) -> bool:
+    """Whether points are neighbourhoods: as of a table, two of their columns must say so."""
+    words = table("layer_roles")[Role.NEIGHBOURHOODS.value]["fields"]
+    headers = {header_key(str(column))[0] for column in layer.fields.columns}
+    return sum(header_key(word)[0] in headers for word in words) >= 2
 
 
 def _score(layer: RawLayer, role: Role) -> float:
@@ -186,7 +196,7 @@ def _one_neighbourhoods(casts: list[Cast], eliminate: bool) -> list[Cast]:
         note = role_note("sources.role-by-elimination", unknown[0].layer, Role.NEIGHBOURHOODS, 0.4)
         chosen = Cast(unknown[0].layer, Role.NEIGHBOURHOODS, 0.1, note=note)
         return [chosen if item is unknown[0] else item for item in casts]
-    best = max(candidates, key=lambda item: (item.score, len(item.layer.shapes)))
+    best = max(candidates, key=lambda item: (item.layer.dimension == 2, item.score, len(item.layer.shapes)))
     return [item if item is best or item not in candidates else _set_aside(item, best) for item in casts]
 
 

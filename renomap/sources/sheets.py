@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Any, Final
 
@@ -15,13 +15,15 @@ from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
 from renomap.model.note import LEAVE_OUT, Guess, GuessKind, Note, Question, Severity
 from renomap.model.roles import Role
+from renomap.sources import spoilt
 from renomap.sources.addresses import file_names, layer_names, said_of, source_of
 from renomap.sources.containers import DataSet
+from renomap.sources.grid import Grid, Row, Uncomputed
+from renomap.sources.grids import grids
 from renomap.sources.options import AUTO, ImportOptions
 from renomap.sources.synonyms import header_key, meaning_of
 from renomap.sources.values import fold
 from renomap.sources.vector import encoding_note, samples_of
-from renomap.sources.workbook import Grid, Row, grids
 
 #: Rows among which the header is looked for.
 _HEADER_WITHIN = 25
@@ -82,11 +84,15 @@ def read_tables(data_set: DataSet, options: ImportOptions, feedback: Feedback) -
     encoding = said_of(options.encoding_of, file_names(data_set), options.encoding)
     found: list[Sheet] = []
     unread: list[Guess] = []
+    hidden: list[str] = []
     left_out = False
     with closing(grids(data_set, encoding, feedback)) as each:
         for grid in each:
             if said_of(options.rows, layer_names(data_set, grid.name)) == LEAVE_OUT:
                 left_out = True
+                continue
+            if grid.hidden:
+                hidden.append(grid.name)
                 continue
             sheet = _sheet(data_set, grid, options)
             if isinstance(sheet, Sheet):
@@ -96,7 +102,19 @@ def read_tables(data_set: DataSet, options: ImportOptions, feedback: Feedback) -
     if not found and not left_out:
         guess = unread[0] if unread else Guess(GuessKind.HEADER, source_of(data_set), open=True)
         raise Question("sources.table-empty", guess, name=data_set.name)
+    if found and (unread or hidden):
+        told = replace(found[0], notes=(*found[0].notes, _unread_note(data_set, unread, hidden)))
+        return [told, *found[1:]]
     return found
+
+
+def _unread_note(data_set: DataSet, unread: Sequence[Guess], hidden: Sequence[str]) -> Note:
+    """The sheets that are not read: hidden, or without a header that can be seen."""
+    params = {"name": data_set.name, "sheets": [*(guess.layer for guess in unread), *hidden]}
+    params["overrule"] = unread[0].hint("N") if unread else ""
+    code = "sources.sheets-unread" if unread else "sources.sheets-hidden"
+    severity = Severity.GUESS if unread else Severity.WARNING
+    return Note(code, params, severity, confidence=0.5 if unread else None, guesses=tuple(unread))
 
 
 def _sheet(data_set: DataSet, grid: Grid, options: ImportOptions) -> Sheet | Guess | None:
@@ -111,12 +129,18 @@ def _sheet(data_set: DataSet, grid: Grid, options: ImportOptions) -> Sheet | Gue
     where = Guess(GuessKind.HEADER, source_of(data_set), grid.name, "", "", tuple(numbers), open=True)
     if top is None or top >= len(head):
         return where
-    rows, totals = _table(head, top, depth, grid.rows)
+    body = _table(head, top, depth, grid.rows)
+    mended = spoilt.mended(body.rows, body.columns)
+    rows = mended.rows
     of = _rows_of(rows, said_of(options.rows, names))
-    notes = []
-    if totals:
-        params: dict[str, Any] = {"sheet": grid.name, "count": totals}
+    notes = [*grid.notes, *spoilt.notes_of(mended, grid.name)]
+    params: dict[str, Any]
+    if body.totals:
+        params = {"sheet": grid.name, "count": body.totals}
         notes.append(Note("sources.totals-left-out", params, layer=grid.name))
+    if body.headless:
+        params = {"sheet": grid.name, "columns": list(body.headless)}
+        notes.append(Note("sources.columns-headless", params, Severity.WARNING, grid.name))
     if grid.encoding is not None and not grid.encoding.ascii:
         texts = samples_of([str(name) for name in rows.columns], [rows[name].tolist() for name in rows])
         notes.append(encoding_note(data_set, grid.name, grid.encoding, texts))
@@ -156,50 +180,68 @@ def _rows_of(rows: pd.DataFrame, said: str) -> str:
         key = header_key(str(column))[0]
         if key not in _PER_BUILDING and key not in ("楼栋", "栋", "幢"):
             continue
-        cells = [fold(str(cell)) for cell in rows[column] if cell is not None and str(cell).strip()]
+        texts = [fold(str(cell)) for cell in rows[column] if cell is not None and str(cell).strip()]
         single = sum(
-            bool(_ONE_BUILDING.match(cell)) or (key in _PER_BUILDING and cell.isdecimal()) for cell in cells
+            bool(_ONE_BUILDING.match(text)) or (key in _PER_BUILDING and text.isdecimal()) for text in texts
         )
-        if cells and single >= 0.5 * len(cells):
+        if texts and single >= 0.5 * len(texts):
             return BUILDINGS
     return UNITS
 
 
-def _table(head: list[Row], top: int, depth: int, rest: Iterable[Row]) -> tuple[pd.DataFrame, int]:
-    """The rows below the header under its names, and how many of them were totals and left out."""
+@dataclass(frozen=True)
+class _Body:
+    """``rows`` below the header under its names, the place of each column in the sheet (from 0), how many
+    ``totals`` were left out, and the letters of the columns that hold cells and have no name."""
+
+    rows: pd.DataFrame
+    columns: tuple[int, ...]
+    totals: int
+    headless: tuple[str, ...]
+
+
+def _table(head: list[Row], top: int, depth: int, rest: Iterable[Row]) -> _Body:
     width = max(len(row) for row in head[top : top + depth])
     headers = [
         _joined([row[c] if c < len(row) else None for row in head[top : top + depth]]) for c in range(width)
     ]
     used = [c for c, text in enumerate(headers) if text]
+    taken = frozenset(used)
     data: list[list[Any]] = [[] for _ in used]
     places: list[int] = []
     totals = 0
+    headless: set[int] = set()
     first = top + depth
     meant = [meaning_of(headers[c], Role.NEIGHBOURHOODS) for c in used]
     named = next((i for i, hit in enumerate(meant) if hit is not None and hit[0].canonical == "name"), None)
     for number, row in enumerate(chain(head[first:], rest), start=first + 1):
-        cells = [row[c] if c < len(row) else None for c in used]
-        filled = sum(cell is not None and bool(str(cell).strip()) for cell in cells)
-        if not filled or (filled == 1 < len(used) and not _is_name(cells, named)):
+        here = [row[c] if c < len(row) else None for c in used]
+        filled = sum(_says_something(cell) for cell in here)
+        if not filled or (filled == 1 < len(used) and not _is_name(here, named)):
             continue  # an empty row, or a footnote in its first cell
-        if any(isinstance(cell, str) and fold(cell) in _TOTALS for cell in cells[:4]):
+        if any(isinstance(cell, str) and fold(cell) in _TOTALS for cell in here[:4]):
             totals += 1
             continue
-        for column, cell in zip(data, cells, strict=True):
+        for column, cell in zip(data, here, strict=True):
             column.append(cell)
+        headless.update(c for c, cell in enumerate(row) if c not in taken and _says_something(cell))
         places.append(number)
     names = _distinct([headers[c] for c in used])
     index = pd.Index(places, name="row", dtype="int64")
     columns = {
-        name: pd.Series(cells, index=index, dtype=object) for name, cells in zip(names, data, strict=True)
+        name: pd.Series(column, index=index, dtype=object) for name, column in zip(names, data, strict=True)
     }
-    return _codes_as_text(pd.DataFrame(columns, index=index)), totals
+    letters = tuple(spoilt.letter(c) for c in sorted(headless))
+    return _Body(pd.DataFrame(columns, index=index), tuple(used), totals, letters)
 
 
-def _is_name(cells: Sequence[Any], named: int | None) -> bool:
+def _says_something(cell: Any) -> bool:
+    return cell is not None and (isinstance(cell, Uncomputed) or bool(str(cell).strip()))
+
+
+def _is_name(row: Sequence[Any], named: int | None) -> bool:
     """Whether the only cell of a row is the name of a neighbourhood of which nothing else is known."""
-    cell = None if named is None else cells[named]
+    cell = None if named is None else row[named]
     return isinstance(cell, str) and 0 < len(cell.strip()) <= 30 and not _FOOTNOTE.search(fold(cell))
 
 
@@ -242,10 +284,10 @@ def _stacked(upper: Row, lower: Row) -> list[str]:
     ]
 
 
-def _joined(cells: Sequence[Any]) -> str:
+def _joined(stack: Sequence[Any]) -> str:
     """One header of two rows: the lower one where the synonyms know it, else both together."""
     texts = list(
-        dict.fromkeys(" ".join(str(cell).split()) for cell in cells if cell is not None and str(cell).strip())
+        dict.fromkeys(" ".join(str(cell).split()) for cell in stack if cell is not None and str(cell).strip())
     )
     if len(texts) > 1 and meaning_of(texts[-1], Role.NEIGHBOURHOODS):
         return texts[-1]
@@ -259,19 +301,3 @@ def _distinct(names: Sequence[str]) -> list[str]:
         seen[name] = seen.get(name, 0) + 1
         out.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
     return out
-
-
-def _codes_as_text(frame: pd.DataFrame) -> pd.DataFrame:
-    """Codes and names that a workbook keeps as numbers are texts: 430102 and not 430102.0."""
-    out = frame.copy()
-    for column in out.columns:
-        hit = meaning_of(str(column), Role.NEIGHBOURHOODS)
-        if hit is not None and hit[0].canonical in ("code", "name"):
-            out[column] = [_code_text(cell) for cell in out[column]]
-    return out
-
-
-def _code_text(cell: Any) -> Any:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return cell if cell is None else str(cell)

@@ -17,6 +17,8 @@ from renomap.sources.values import UNITS, fold, unit_factor
 #: Names a user may give besides the columns of ``model.fields``; each stands for what the table says.
 PSEUDO: tuple[str, ...] = ("year", "lon", "lat")
 
+#: A column with a smaller share of the cells of another of the same meaning stands behind it.
+_SCANT, _LAST = 0.1, 500
 _BRACKETS = re.compile(r"[(\[{（【<][^)\]}）】>]*[)\]}）】>]")
 #: Of a longer header only the beginning is looked at: nobody names a column so.
 _LONGEST_HEADER = 200
@@ -90,7 +92,11 @@ def meaning_of(column: str, role: Role) -> tuple[Meaning, int] | None:
 
 
 def meanings(
-    columns: Iterable[str], role: Role, by_user: Mapping[str, str], units: Mapping[str, str] | None = None
+    columns: Iterable[str],
+    role: Role,
+    by_user: Mapping[str, str],
+    units: Mapping[str, str] | None = None,
+    filled: Mapping[str, int] | None = None,
 ) -> tuple[Meaning, ...]:
     """What the columns of a layer mean, one column per canonical name.
 
@@ -104,15 +110,24 @@ def meanings(
         Column -> canonical name, said by the user, or ``none`` to leave it unread; wins over the table.
     units : Mapping, optional
         Column -> unit of area, said by the user; wins over the one in the header.
+    filled : Mapping, optional
+        Column -> how many of its cells say anything.
 
     Returns
     -------
     tuple of Meaning
         In the order of the columns. Of several columns with the same meaning the best synonym wins, then the
-        first.
+        first; but an empty column, or one with less than a tenth of the cells of another, loses to that one.
     """
     names = list(columns)
     chosen: dict[str, tuple[int, int, Meaning]] = {}
+    fullest: dict[str, int] = {}
+    if filled:
+        for name in names:
+            hit = meaning_of(name, role)
+            if hit is not None and name not in by_user:
+                key = hit[0].canonical
+                fullest[key] = max(fullest.get(key, 0), filled.get(name, 0))
     for position, name in enumerate(names):
         if name in by_user:
             if by_user[name] == LEAVE_OUT:
@@ -126,6 +141,8 @@ def meanings(
         if found is None:
             continue
         meaning, rank = found
+        if filled and filled.get(name, 0) < _SCANT * fullest.get(meaning.canonical, 0):
+            rank += _LAST
         if (rank, position) < chosen.get(meaning.canonical, (999, 0, meaning))[:2]:
             chosen[meaning.canonical] = (rank, position, meaning)
     ordered = (each[2] for each in sorted(chosen.values(), key=lambda item: item[1]))

@@ -6,7 +6,7 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from renomap.model.fields import LARGEST
@@ -15,6 +15,10 @@ from renomap.model.fields import LARGEST
 _EXCEL_EPOCH = date(1899, 12, 30)
 _SERIALS = range(14_611, 54_789)  # 1940-01-01 to 2049-12-31
 _YEARS = range(1900, 2051)
+#: A count or a year that Excel shows as a day: no neighbourhood's figure is told by a day before 1940.
+_MISTAKEN_DAYS = range(1, _SERIALS.start)
+_DAY = re.compile(r"^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(t?\d\d:\d\d(:\d\d(\.\d+)?)?)?$")
+_DAY_AS_TEXT = re.compile(r"^(19\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:t?0?0:00(?::00(?:\.0+)?)?)?$")
 
 _DASHES = frozenset(("/", "//", "\\", "-", "--", "—", "——", "–", "―", ".", "…", "*", "~", "、"))
 _UNKNOWN = frozenset(
@@ -144,6 +148,7 @@ def parse_number(raw: Any, *, factor: float = 1.0, sure: bool = False) -> Value:
     Value
         ``无`` is 0; a blank, a dash or ``不详`` is None. A range gives its middle, ``300余`` its lower bound.
         What is beyond ``fields.LARGEST`` on either side is None with the method ``IMPOSSIBLE``.
+        A day before 1940 is the number that Excel shows as it; any other day is None.
     """
     read = _number(raw, factor, sure)
     if read.value is not None and not abs(read.value) <= LARGEST:
@@ -154,8 +159,11 @@ def parse_number(raw: Any, *, factor: float = 1.0, sure: bool = False) -> Value:
 def _number(raw: Any, factor: float, sure: bool) -> Value:
     if raw is None or (isinstance(raw, float) and math.isnan(raw)):
         return BLANK
-    if isinstance(raw, (datetime, date)):
-        return Value(None, "date", "unknown")
+    day = _mistaken_day(raw)
+    if day is not None:
+        return _scaled(Value(float(day), "date_format", "derived"), factor, sure)
+    if isinstance(raw, (datetime, date, time, timedelta)):
+        return Value(None, "day", "unknown")
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
         number = (
             float(raw) if abs(raw) <= LARGEST else math.inf
@@ -166,6 +174,8 @@ def _number(raw: Any, factor: float, sure: bool) -> Value:
         return BLANK
     if len(text) > _LONGEST or text[0] == "{":  # an object of JSON has no number of its own
         return Value(None, "unreadable", "unknown")
+    if _DAY.match(text):
+        return Value(None, "day", "unknown")
     if text in _DASHES:
         return Value(None, "dash", "unknown")
     if text in _UNKNOWN:
@@ -175,6 +185,25 @@ def _number(raw: Any, factor: float, sure: bool) -> Value:
     if text in _YES:
         return Value(None, "yes_without_number", "unknown")
     return _parse_text(str(raw), text, factor, sure)
+
+
+def _mistaken_day(raw: Any) -> int | None:
+    """The number that Excel shows as this day, where the day itself cannot be meant; None for all else."""
+    if isinstance(raw, datetime):
+        day = raw.date() if raw.time() == time() else None
+    elif isinstance(raw, date):
+        day = raw
+    else:
+        found = _DAY_AS_TEXT.match(fold(raw)) if isinstance(raw, str) and raw[:1] in "1１" else None
+        try:
+            day = date(*map(int, found.groups())) if found else None
+        except ValueError:
+            return None
+    if day is None:
+        return None
+    # Before March 1900 Excel's days lie one off: its 29 February 1900 never was.
+    serial = day.toordinal() - _EXCEL_EPOCH.toordinal() - (day < date(1900, 3, 1))
+    return serial if serial in _MISTAKEN_DAYS else None
 
 
 def _parse_text(raw: str, text: str, factor: float, sure: bool) -> Value:
@@ -265,10 +294,15 @@ def parse_years(raw: Any) -> Years:
     """Read when something was completed.
 
     ``90年代`` is 1990 to 1999; ``2000年前`` has no first year and 2000 as last; a number that can only be an
-    Excel date serial is turned into its year and flagged doubtful, as is a year of two digits.
+    Excel date serial is turned into its year and flagged doubtful, as is a year of two digits. A day of 1905
+    is a year in a cell that Excel shows as a day (20 June 1905 is 1998).
     """
     if raw is None or (isinstance(raw, float) and math.isnan(raw)):
         return Years(None, None, "blank", "unknown")
+    day = _mistaken_day(raw)
+    if day is not None and (50 <= day <= 99 or day in _YEARS):
+        year = day if day in _YEARS else 1900 + day
+        return Years(year, year, "date_format", "doubtful")
     if isinstance(raw, (datetime, date)):
         return Years(raw.year, raw.year, "date", "reported") if raw.year in _YEARS else _no_year("unreadable")
     text = fold(str(raw))

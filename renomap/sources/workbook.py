@@ -1,31 +1,22 @@
-"""The cells of workbooks and CSV files, row by row, so that a long list never stands in memory twice."""
+"""The cells of .xlsx workbooks, row by row, so that a long list never stands in memory twice."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import zipfile
 import zlib
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
-from renomap.sources import encoding as enc
-from renomap.sources.containers import RATIO_FROM, WORST_RATIO, DataSet, Kind
-from renomap.sources.options import AUTO
+from renomap.sources.containers import RATIO_FROM, WORST_RATIO
+from renomap.sources.grid import MOST_COLUMNS, Grid, Row, Uncomputed, counted
 
 _MOST_UNPACKED = 2 * 1024**3
 _MOST_TEXT = 200 * 1024**2
-_MOST_COLUMNS = 400
-_EMPTY_ROWS_END = 2000
-#: About 1 GB of cells; a list of a whole city's buildings (some 50,000) has a tenth of it.
-_MOST_CELLS = 12_000_000
-_CHECK_EVERY = 500
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -33,6 +24,8 @@ _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _MERGE = re.compile(
     rb'<(?:\w{1,20}:)?mergeCell\s[^<>]{0,200}?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"'
 )
+#: The end of a cell that holds a formula and no result.
+_NO_RESULT = re.compile(rb"(?:</f>|<f[^<>]{0,200}/>)\s{0,20}(?:<v>\s{0,20}</v>|<v\s{0,20}/>)?\s{0,20}</c>")
 
 #: What the library raises on a damaged workbook: besides its own faults those of ZIP, XML and of odd values.
 _DAMAGE = (
@@ -48,109 +41,87 @@ _DAMAGE = (
     NotImplementedError,
 )
 
-Row = tuple[Any, ...]
 #: First column, first row, last column, last row; all from 1.
 Block = tuple[int, int, int, int]
 
 
-@dataclass(frozen=True)
-class Grid:
-    """The cells of a sheet: ``rows`` may be taken once, empty cells at the end of a row are left out.
-    ``encoding`` is how the text of a CSV file was decoded."""
-
-    name: str
-    rows: Iterator[Row]
-    encoding: enc.Encoding | None = None
-
-
-def grids(data_set: DataSet, encoding: str, feedback: Feedback) -> Generator[Grid, None, None]:
-    """The visible sheets of a workbook, or the one of a CSV file; close it to close the file.
-
-    Parameters
-    ----------
-    data_set : DataSet
-        Of kind WORKBOOK or TABLE.
-    encoding : str
-        For CSV; ``auto`` detects.
-    feedback : Feedback
-        Told how far the rows are, asked for cancellation every few hundred of them.
+def workbook_grids(path: Path, name: str, feedback: Feedback) -> Generator[Grid, None, None]:
+    """The sheets of a workbook; hidden ones by their name only. A formula whose result is not stored stands
+    as ``Uncomputed``.
 
     Raises
     ------
     RenomapError
-        ``sources.unreadable``, ``sources.archive-too-large``, ``sources.table-too-long``.
+        ``sources.workbook-damaged``, ``sources.archive-too-large``, ``sources.table-too-long``.
     """
-    if data_set.kind is Kind.TABLE:
-        yield _csv_grid(data_set, encoding, feedback)
-    else:
-        yield from _workbook_grids(data_set.path, data_set.name, feedback)
-
-
-def _csv_grid(data_set: DataSet, encoding: str, feedback: Feedback) -> Grid:
-    raw = data_set.path.read_bytes()
-    bom = raw.startswith(b"\xef\xbb\xbf")
-    if bom:
-        raw, found = raw[3:], enc.Encoding(enc.UTF8, 1.0)
-    elif encoding != AUTO:
-        found = enc.Encoding(enc.known_encoding(encoding), 1.0, ascii=raw.isascii())
-    else:
-        found = enc.detect(raw.splitlines())
-    text = raw.decode(found.name, errors="replace")
-    sample = text[:20_000]
-    try:
-        dialect: type[csv.Dialect] | str = csv.Sniffer().sniff(sample, delimiters=",;\t|")
-    except csv.Error:
-        dialect = "excel-tab" if "\t" in sample and "," not in sample else "excel"
-    csv.field_size_limit(10_000_000)
-    rows = _csv_rows(csv.reader(io.StringIO(text), dialect), data_set.name)
-    return Grid(data_set.stem, _counted(rows, data_set.name, text.count("\n") + 1, feedback), found)
-
-
-def _csv_rows(reader: Iterable[list[str]], name: str) -> Iterator[Row]:
-    try:
-        for row in reader:
-            yield tuple(row)
-    except csv.Error as error:
-        raise RenomapError("sources.unreadable", name=name, reason=str(error)) from None
-
-
-def _workbook_grids(path: Path, name: str, feedback: Feedback) -> Generator[Grid, None, None]:
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
+    formulas = None
     try:
         with zipfile.ZipFile(path) as archive:
             if _is_bomb(archive.infolist()):
                 raise RenomapError("sources.archive-too-large", name=name)
             blocks = _merged_blocks(archive, feedback)
+            lacking = _lacks_results(archive, feedback)
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        if lacking:
+            formulas = openpyxl.load_workbook(path, read_only=True)
     except RenomapError:
         raise
     except (InvalidFileException, *_DAMAGE) as error:
-        raise RenomapError("sources.unreadable", name=name, reason=str(error)[:200]) from None
+        raise RenomapError("sources.workbook-damaged", name=name) from error
     try:
         for sheet in book.worksheets:
-            if sheet.sheet_state == "visible":
-                title, total = str(sheet.title), sheet.max_row or 0
-                merged = blocks.get(title, [])
-                width = max([sheet.max_column or 0, *(block[2] for block in merged)])
-                sheet.reset_dimensions()  # some programs write a size that is too small
-                cells = _cells(sheet, name)
-                rows = _counted(cells, name, total, feedback)
-                try:
-                    yield Grid(title, _unmerged(rows, merged, min(width, _MOST_COLUMNS)))
-                finally:
-                    cells.close()
+            if sheet.sheet_state != "visible":
+                yield Grid(str(sheet.title), iter(()), hidden=True)
+                continue
+            title, total = str(sheet.title), sheet.max_row or 0
+            merged = blocks.get(title, [])
+            width = max([sheet.max_column or 0, *(block[2] for block in merged)])
+            sheet.reset_dimensions()  # some programs write a size that is too small
+            cells = _cells(sheet, name, formulas[title] if formulas else None)
+            rows = counted(cells, name, total, feedback)
+            try:
+                yield Grid(title, unmerged(rows, merged, min(width, MOST_COLUMNS)))
+            finally:
+                cells.close()
     finally:
         book.close()
+        if formulas:
+            formulas.close()
 
 
-def _cells(sheet: Any, name: str) -> Generator[Row, None, None]:
+def _lacks_results(archive: zipfile.ZipFile, feedback: Feedback) -> bool:
+    """Whether any sheet holds a formula whose result is not stored."""
+    for each in archive.namelist():
+        if not (each.startswith("xl/worksheets/") and each.endswith(".xml")):
+            continue
+        with archive.open(each) as text:
+            tail = b""
+            while chunk := text.read(1 << 20):
+                feedback.check()
+                if _NO_RESULT.search(tail + chunk):
+                    return True
+                tail = chunk[-300:]
+    return False
+
+
+def _cells(sheet: Any, name: str, formulas: Any | None) -> Generator[Row, None, None]:
     """The rows of a sheet; damage inside is met only when they are read."""
     try:
-        yield from sheet.iter_rows(values_only=True)
+        if formulas is None:
+            yield from sheet.iter_rows(values_only=True)
+            return
+        formulas.reset_dimensions()
+        both = zip(sheet.iter_rows(values_only=True), formulas.iter_rows(values_only=True), strict=False)
+        for values, written in both:
+            yield tuple(
+                Uncomputed() if value is None and cell is not None else value
+                for value, cell in zip(values, written, strict=False)
+            )
     except _DAMAGE as error:
-        raise RenomapError("sources.unreadable", name=name, reason=str(error)[:200]) from None
+        raise RenomapError("sources.workbook-damaged", name=name) from error
 
 
 def _is_bomb(entries: Sequence[zipfile.ZipInfo]) -> bool:
@@ -161,23 +132,6 @@ def _is_bomb(entries: Sequence[zipfile.ZipInfo]) -> bool:
         for entry in entries
     )
     return texts > _MOST_TEXT or sum(entry.file_size for entry in entries) > _MOST_UNPACKED or any(swollen)
-
-
-def _counted(cells: Iterable[Row], name: str, total: int, feedback: Feedback) -> Iterator[Row]:
-    """Rows without the empty cells at their end, up to where the sheet is empty for long."""
-    empty = filled = 0
-    for number, row in enumerate(cells):
-        if number % _CHECK_EVERY == 0:
-            feedback.check()
-            feedback.progress(min(number / total, 1.0) if total else 0.0, "sources.progress-rows")
-        last = next((c for c in range(min(len(row), _MOST_COLUMNS) - 1, -1, -1) if row[c] is not None), -1)
-        empty = empty + 1 if last < 0 else 0
-        filled += last + 1
-        if empty > _EMPTY_ROWS_END:
-            return
-        if filled > _MOST_CELLS:
-            raise RenomapError("sources.table-too-long", name=name, cells=_MOST_CELLS)
-        yield row[: last + 1]
 
 
 def _merged_blocks(archive: zipfile.ZipFile, feedback: Feedback) -> dict[str, list[Block]]:
@@ -205,7 +159,7 @@ def _merged_blocks(archive: zipfile.ZipFile, feedback: Feedback) -> dict[str, li
     return found
 
 
-def _unmerged(rows: Iterable[Row], blocks: Sequence[Block], width: int) -> Iterator[Row]:
+def unmerged(rows: Iterable[Row], blocks: Sequence[Block], width: int) -> Iterator[Row]:
     """Every cell of a merged block gets its value, but a block wider than half the table stays a title."""
     starting: dict[int, list[Block]] = {}
     for block in blocks:

@@ -106,7 +106,6 @@ def test_what_is_not_there_or_not_for_us(tmp_path: Path) -> None:
     assert code_of([tmp_path / "empty"], tmp_path) == "sources.folder-empty"
     for name, code in {
         "plan.dwg": "sources.dwg",
-        "old.xls": "sources.xls",
         "a.rar": "sources.archive-kind",
         "notes.docx": "sources.unknown-format",
         "b.zip": "sources.archive-damaged",
