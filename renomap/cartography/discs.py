@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from renomap.cartography.layers import LegendEntry, MapLayer, ShapeLayer, once
+from renomap.cartography.layers import LegendEntry, MapLayer, ShapeLayer
 from renomap.cartography.symbols import symbol
+from renomap.model.derived import once
 from renomap.model.fields import PLACED
 from renomap.model.plan import Plan
 

@@ -12,17 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from renomap.cartography.layers import (
-    FloatArray,
-    IntArray,
-    LegendEntry,
-    MapLayer,
-    MarkerLayer,
-    ShapeLayer,
-    once,
-)
+from renomap.cartography.layers import FloatArray, IntArray, LegendEntry, MapLayer, MarkerLayer, ShapeLayer
 from renomap.cartography.symbols import Symbol, symbol, table
 from renomap.cartography.themes import DEFICIT, UNDRAWN, facility_name
+from renomap.model.derived import once
 from renomap.model.plan import Plan
 from renomap.model.roles import Role
 

@@ -6,12 +6,13 @@ import geopandas as gpd
 import numpy as np
 
 from renomap.cartography.ground import frames_of, water
-from renomap.cartography.layers import MapLayer, ShapeLayer, once
+from renomap.cartography.layers import MapLayer, ShapeLayer
 from renomap.cartography.painter import draw_map
 from renomap.cartography.pencil import RULE, Pencil, Rect
 from renomap.cartography.qt import QtCore
 from renomap.cartography.states import kept_state
 from renomap.cartography.symbols import symbol
+from renomap.model.derived import once
 from renomap.model.mapview import MapView
 from renomap.model.plan import Plan
 from renomap.model.roles import Role

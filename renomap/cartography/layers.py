@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import weakref
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -14,10 +12,10 @@ import shapely
 
 from renomap.cartography.symbols import Symbol
 from renomap.cartography.underlays import UnderlayLayer
+from renomap.model.derived import Identity
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
-Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +41,7 @@ class ShapeLayer:
     @property
     def token(self) -> tuple[Any, ...]:
         """Equal tokens draw equal pictures: an image of the layer may be kept while its token stays."""
-        return (self.key, id(self.frame), self.classes.tobytes(), self.symbols)
+        return (self.key, Identity(self.frame), self.classes.tobytes(), self.symbols)
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,31 +184,3 @@ class MapContent:
     def layer(self, key: str) -> MapLayer | None:
         """The layer of that key, or None where the plan has none."""
         return next((item for item in self.layers if item.key == key), None)
-
-
-@dataclass
-class _Kept:
-    owner: weakref.ref[Any]
-    made: dict[str, Any] = field(default_factory=dict)
-
-
-_kept: dict[int, _Kept] = {}
-
-
-def once(owner: Any, purpose: str, make: Callable[[], Made]) -> Made:
-    """What ``make`` gives, made once for a frame and kept as long as the frame lives.
-
-    Frames are values that never change, so what is derived from one stays true.
-    """
-    key = id(owner)
-    entry = _kept.get(key)
-    if entry is None or entry.owner() is not owner:
-
-        def forget(_: object) -> None:
-            _kept.pop(key, None)
-
-        entry = _kept[key] = _Kept(weakref.ref(owner, forget))
-    if purpose not in entry.made:
-        entry.made[purpose] = make()
-    made: Made = entry.made[purpose]
-    return made

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from renomap.cartography.layers import LegendEntry, LegendGroup, MapLayer, ShapeLayer, once
+from renomap.cartography.layers import LegendEntry, LegendGroup, MapLayer, ShapeLayer
 from renomap.cartography.naming import places_of
 from renomap.cartography.symbols import symbol
+from renomap.model.derived import once
 from renomap.model.links import KINDS, Links
 from renomap.model.plan import Plan
 
@@ -77,7 +81,7 @@ def cuts_layer(overrides: pd.DataFrame, neighbourhoods: gpd.GeoDataFrame) -> Sha
 
     ``overrides`` as in ``model.scheme.no_overrides``.
     """
-    lines = once(overrides, f"cuts {id(neighbourhoods)}", lambda: cut_lines(overrides, neighbourhoods))
+    lines = cut_lines(overrides, neighbourhoods)
     return ShapeLayer(CUTS, lines, np.zeros(len(lines), dtype=np.int64), (symbol("link.cuts"),))
 
 
@@ -87,25 +91,44 @@ def blocks_layer(hard: gpd.GeoDataFrame) -> ShapeLayer:
 
 
 def link_lines(links: Links, neighbourhoods: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    """A line for each link, in their order, made once for a plan."""
-    return once(links, f"lines {id(neighbourhoods)}", lambda: _link_lines(links, neighbourhoods))
+    """A line for each link, in their order; the same object as long as its ends stay where they are."""
+    row = neighbourhoods.index.get_indexer(links.fids)
+    return _lines(links, neighbourhoods, row[links.a], row[links.b])
 
 
 def cut_lines(overrides: pd.DataFrame, neighbourhoods: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    """A line for each cut pair; index = the row of ``overrides``."""
+    """A line for each cut pair; index = the row of ``overrides``. The same object as ``link_lines`` says."""
     rows = overrides[overrides["action"] == "cut"]
     a, b = (neighbourhoods.index.get_indexer(rows[name]) for name in ("a", "b"))
     known = (a >= 0) & (b >= 0)
-    lines = _lines(neighbourhoods, a[known], b[known])
-    return gpd.GeoSeries(lines.to_numpy(), index=rows.index[known], crs=neighbourhoods.crs)
+    return _lines(overrides, neighbourhoods, a[known], b[known], rows.index[known])
 
 
-def _link_lines(links: Links, neighbourhoods: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    row = neighbourhoods.index.get_indexer(links.fids)
-    return _lines(neighbourhoods, row[links.a], row[links.b])
+@dataclass
+class _Last:
+    """The lines drawn last between pairs, and where their ends were."""
+
+    ends: npt.NDArray[np.float64]
+    lines: gpd.GeoSeries
 
 
-def _lines(neighbourhoods: gpd.GeoDataFrame, a: np.ndarray, b: np.ndarray) -> gpd.GeoSeries:
+def _lines(
+    pairs: Links | pd.DataFrame,
+    neighbourhoods: gpd.GeoDataFrame,
+    a: npt.NDArray[np.intp],
+    b: npt.NDArray[np.intp],
+    index: pd.Index[Any] | None = None,
+) -> gpd.GeoSeries:
+    """Lines between the places of two rows each, kept beside ``pairs``: one set, told by where its ends are.
+
+    Every stroke makes a new frame of the same neighbourhoods, and a map is drawn anew where its lines are new
+    objects.
+    """
     places = places_of(neighbourhoods)[0]
     ends = np.stack([places[a], places[b]], axis=1)
-    return gpd.GeoSeries(shapely.linestrings(ends), crs=neighbourhoods.crs)
+    kept: dict[str, _Last] = once(pairs, "lines between", dict)
+    last = kept.get("last")
+    if last is None or last.lines.crs != neighbourhoods.crs or not np.array_equal(last.ends, ends):
+        lines = gpd.GeoSeries(shapely.linestrings(ends), index=index, crs=neighbourhoods.crs)
+        last = kept["last"] = _Last(ends, lines)
+    return last.lines

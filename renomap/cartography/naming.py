@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from renomap.cartography.layers import FloatArray, IntArray, Label, once
+from renomap.cartography.layers import FloatArray, IntArray, Label
+from renomap.model.derived import once
 from renomap.model.plan import Plan
 
 #: Ranks: lower ones are placed first and push the others away.

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from renomap.cartography.layers import IntArray, LegendEntry, MapLayer, ShapeLayer, once
+from renomap.cartography.layers import IntArray, LegendEntry, MapLayer, ShapeLayer
 from renomap.cartography.symbols import symbol
+from renomap.model.derived import once
 from renomap.model.plan import Plan
 from renomap.model.scheme import MISSIZED
 

@@ -17,8 +17,9 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from renomap.cartography.layers import FloatArray, IntArray, once
+from renomap.cartography.layers import FloatArray, IntArray
 from renomap.cartography.qt import QtCore, QtGui
+from renomap.model.derived import once
 
 CHUNK = 40  # features a path where a layer is drawn in chunks
 SINGLE_LIMIT = 10_000  # layers of more features are drawn in chunks

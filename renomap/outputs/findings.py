@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from renomap.cartography.layers import once
 from renomap.deficits.remedies import remedies
 from renomap.deficits.rules import Pooling, pooling
+from renomap.model.derived import once
 from renomap.model.fields import PLACED
 from renomap.model.plan import Plan
 from renomap.model.preset import Eligibility

@@ -5,18 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import weakref
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 
+from renomap.model.derived import once
 from renomap.model.project import Project
 from renomap.model.scheme import Scheme
-
-#: Digests of frames by their identity, as long as they live; frames are values and never change.
-_known: dict[int, tuple[weakref.ref[Any], bytes]] = {}
 
 
 def version_stamp(project: Project, now: dt.datetime) -> str:
@@ -38,15 +35,14 @@ def version_stamp(project: Project, now: dt.datetime) -> str:
 
 def _frame_digest(frame: gpd.GeoDataFrame) -> bytes:
     """Hash of shapes and values; a stroke asks for it again, and 100,000 buildings take a second."""
-    key = id(frame)
-    kept = _known.get(key)
-    if kept is not None and kept[0]() is frame:
-        return kept[1]
-    digest = hashlib.sha256(_shapes(frame))
-    values = pd.DataFrame(frame.drop(columns=frame.geometry.name)).astype(str)
-    digest.update(_rows(values))
-    _known[key] = (weakref.ref(frame, lambda _: _known.pop(key, None)), digest.digest())
-    return digest.digest()
+
+    def make() -> bytes:
+        digest = hashlib.sha256(_shapes(frame))
+        values = pd.DataFrame(frame.drop(columns=frame.geometry.name)).astype(str)
+        digest.update(_rows(values))
+        return digest.digest()
+
+    return once(frame, "digest", make)
 
 
 def _scheme_digest(scheme: Scheme) -> bytes:
