@@ -209,13 +209,28 @@ def _of_level(boundaries: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
 
 
 def _membership(rows: gpd.GeoDataFrame, lines: gpd.GeoDataFrame | None) -> tuple[Positions, Keys]:
-    """The community of each neighbourhood: as the survey says, else by the polygon that holds it."""
+    """The community of each neighbourhood: as the survey says, else by the polygon that holds it.
+
+    Where the street is unknown the community is the one of that name, if only one street has it: it would be
+    judged twice otherwise, once with all its members but one.
+    """
     names, streets = texts(rows, "community"), texts(rows, "street")
     if lines is not None:
         held = holder(lines.geometry, rows.geometry)
         drawn = [None if at == NOWHERE else str(lines["name"].iloc[at]) for at in held]
         names = [name or other for name, other in zip(names, drawn, strict=True)]
-    pairs = [None if name is None else (street, name) for street, name in zip(streets, names, strict=True)]
+    streets_of: dict[str, set[str]] = {}
+    for street, name in zip(streets, names, strict=True):
+        if name and street:
+            streets_of.setdefault(name, set()).add(street)
+
+    def home(street: str | None, name: str) -> tuple[str | None, str]:
+        known = streets_of.get(name, set())
+        return (next(iter(known)), name) if street is None and len(known) == 1 else (street, name)
+
+    pairs = [
+        None if name is None else home(street, name) for street, name in zip(streets, names, strict=True)
+    ]
     keys = tuple(sorted({pair for pair in pairs if pair}, key=lambda pair: (pair[0] or "", pair[1])))
     at = {pair: i for i, pair in enumerate(keys)}
     of = np.array([NONE if pair is None else at[pair] for pair in pairs], dtype=np.int64)

@@ -23,7 +23,6 @@ from renomap.outputs.findings import (
     line_deficit,
     members,
     name_and_unit,
-    pooling_sentences,
     remedy_text,
     required_text,
     uneven_text,
@@ -31,6 +30,7 @@ from renomap.outputs.findings import (
 )
 from renomap.outputs.numbers import Figures, Kind, at_least, missing
 from renomap.outputs.plain_text import one_line
+from renomap.outputs.pooling_text import pooling_sentences
 from renomap.outputs.table import for_template
 from renomap.outputs.tally_tables import tally_facts
 from renomap.wording.deficits import state_text

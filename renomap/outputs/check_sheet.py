@@ -8,11 +8,12 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name
 
 from renomap.model.plan import Plan
+from renomap.outputs.community_tables import community_summary
 from renomap.outputs.data_notes import data_notes
 from renomap.outputs.findings import facility_name, titled, unit_name
 from renomap.outputs.numbers import EXCHANGE_DECIMALS, Figures, Kind, known_sum, missing
 from renomap.outputs.plain_text import clean
-from renomap.outputs.table import Table, column
+from renomap.outputs.table import Column, Table, column
 from renomap.outputs.workbook import Formula, Pen
 
 #: Quantity, its column in table 1 and in table 2 (None: rows are counted), the plan's total of the survey.
@@ -45,6 +46,7 @@ def write_check(
     sheet.write_string(r, 0, clean(words["outputs.check-note"]), pen.formats["missing"])
     r = _facts(pen, sheet, r + 2, plan, words)
     r = _handed_up(pen, sheet, r + 1, plan, words)
+    r = _communities(pen, sheet, r + 1, plan, words)
     r = _shared(pen, sheet, r + 1, plan, words)
     _assumptions(pen, sheet, r + 1, plan, words)
 
@@ -146,6 +148,21 @@ def _handed_up(pen: Pen, sheet: Any, r: int, plan: Plan, words: Mapping[str, str
         name, unit = _named(plan, row["facility"], words)
         need = words["outputs.by-place"] if missing(row["need"]) else row["need"]
         pen.row(sheet, r, columns, [name, row["street"], row["population"], need, unit])
+        r += 1
+    return r
+
+
+def _communities(pen: Pen, sheet: Any, r: int, plan: Plan, words: Mapping[str, str]) -> int:
+    """Where what is handed up to the communities ends: a verdict per community, as the report tells it."""
+    told = community_summary(plan, Figures(words))
+    if not told["rows"]:
+        return r
+    sheet.write_string(r, 0, words["outputs.report.communities"], pen.formats["title"])
+    columns = [Column(title, title, None, 16) for title in told["head"]]
+    pen.heading(sheet, r + 1, columns)
+    r += 2
+    for row in told["rows"]:
+        pen.row(sheet, r, columns, row)
         r += 1
     return r
 

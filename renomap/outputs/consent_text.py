@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from renomap.model.plan import Plan
 from renomap.model.words import sentence
 from renomap.outputs.findings import Row, area_row, neighbourhood_name
-from renomap.outputs.numbers import Figures, Kind, missing
+from renomap.outputs.numbers import Figures, Kind, missing, threshold_text
 from renomap.outputs.plain_text import one_line
 
 
 def consent_asked_for(plan: Plan) -> str:
-    """What the preset asks for, as ``80%``, or ``80%/67%`` asked and in favour; empty for nothing."""
+    """What the preset asks for, ``80%`` or ``2/3``; ``80% + 2/3`` asked and in favour; empty for nothing."""
     consent = plan.preset.consent
     bounds = (consent.asked_min, consent.yes_min) if consent else ()
-    return "/".join(dict.fromkeys(f"{100 * bound.value:g}%" for bound in bounds if bound is not None))
+    return " + ".join(dict.fromkeys(threshold_text(bound.value) for bound in bounds if bound is not None))
+
+
+def consent_head(plan: Plan, words: Mapping[str, str]) -> str:
+    """Heading of the verdict: against the threshold of the plan's own preset."""
+    asked_for = consent_asked_for(plan)
+    if not asked_for:
+        return words["outputs.col.consent-unset"]
+    return sentence(words, "outputs.col.consent-against", {"percent": asked_for})
 
 
 def consent_verdict(row: Row, figures: Figures) -> str | None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from numbers import Real
 from typing import Any
 
@@ -184,3 +185,12 @@ class Figures:
         if missing(value):
             return self.words["outputs.no-data"]
         return self.words.get(f"{group}.{value}", str(value))
+
+
+def threshold_text(share: float) -> str:
+    """A share (0..1) that is asked for: ``80%``, ``66.7%``, and ``2/3`` where a percentage would round it."""
+    if abs(100 * share - round(100 * share)) > 1e-9:
+        simple = Fraction(share).limit_denominator(9)
+        if abs(float(simple) - share) < 1e-9:
+            return f"{simple.numerator}/{simple.denominator}"
+    return f"{100 * share:g}%"

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from renomap.deficits.rules import is_set
+from renomap.deficits.rules import Pooling, is_set, pooling
 from renomap.model.plan import NEIGHBOURHOOD_FACILITY_SUFFIXES, Plan
 from renomap.model.words import sentence
-from renomap.outputs.consent_text import consent_asked_for, consent_members, consent_verdict, of_asked
+from renomap.outputs.consent_text import consent_head, consent_members, consent_verdict, of_asked
 from renomap.outputs.findings import (
     NOT_ASKED,
     FacilityLine,
@@ -56,7 +56,6 @@ SUMMED: tuple[str, ...] = (
 def areas(plan: Plan, words: Mapping[str, str]) -> Table:
     """Table 1: a row per area."""
     figures = Figures(words)
-    against = consent_asked_for(plan)
     columns = [
         column(words, "area-id", Kind.YEAR, 7),
         column(words, "area", None, 24),
@@ -78,7 +77,7 @@ def areas(plan: Plan, words: Mapping[str, str]) -> Table:
         column(words, "consent-asked-share", Kind.PERCENT, 9),
         column(words, "consent-yes-share", Kind.PERCENT, 9),
         column(words, "consent-of-asked", Kind.PERCENT, 9),
-        Column("verdict", sentence(words, "outputs.col.consent-against", {"percent": against}), None, 11),
+        Column("verdict", consent_head(plan, words), None, 11),
         column(words, "remark", None, 40, wrap=True),
     ]
     rows = tuple(_area_row(plan, int(str(i)), row, figures) for i, row in plan.areas.iterrows())
@@ -216,7 +215,7 @@ def neighbourhoods(plan: Plan, words: Mapping[str, str], rows: pd.DataFrame | No
         column(words, "consent-of-asked", Kind.PERCENT, 9),
         Column(
             "verdict",
-            sentence(words, "outputs.col.consent-against", {"percent": consent_asked_for(plan)}),
+            consent_head(plan, words),
             None,
             11,
         ),
@@ -276,7 +275,9 @@ def deficits(plan: Plan, words: Mapping[str, str], only: int | None = None) -> T
         column(words, "unit", None, 9),
         column(words, "need", Kind.COUNT, 10),
         column(words, "required", Kind.COUNT, 10),
-        column(words, "sites", Kind.COUNT, 7),
+        column(words, "sites-low", Kind.COUNT, 7),
+        column(words, "sites-high", Kind.COUNT, 7),
+        column(words, "out-of-reach", Kind.COUNT, 11),
         column(words, "supply-shared", Kind.COUNT, 11),
         column(words, "known", None, 10),
         column(words, "separate", Kind.COUNT, 11),
@@ -284,7 +285,8 @@ def deficits(plan: Plan, words: Mapping[str, str], only: int | None = None) -> T
         column(words, "deficit-low", Kind.COUNT, 10),
         column(words, "deficit-high", Kind.COUNT, 10),
         column(words, "served-alone", Kind.COUNT, 12),
-        column(words, "served-pooled", Kind.COUNT, 12),
+        column(words, "newly-low", Kind.COUNT, 12),
+        column(words, "newly-high", Kind.COUNT, 12),
         column(words, "state", None, 14),
         column(words, "remedy", None, 18),
         column(words, "basis", None, 60, wrap=True),
@@ -305,7 +307,8 @@ def deficits(plan: Plan, words: Mapping[str, str], only: int | None = None) -> T
                     unit_name(facility, words),
                     _asked(line, line.need),
                     _asked(line, line.required),
-                    _asked(line, line.sites),
+                    *(_of_places(line, number) for number in (line.sites_low, line.sites_high)),
+                    _of_places(line, line.out_of_reach),
                     line.supply,
                     figures.of(line.known, line.members),
                     _asked(line, line.deficit_separate),
@@ -313,7 +316,7 @@ def deficits(plan: Plan, words: Mapping[str, str], only: int | None = None) -> T
                     _asked(line, line.deficit_low),
                     _asked(line, line.deficit_high),
                     _asked(line, line.served_alone),
-                    _asked(line, line.served_pooled),
+                    *(_of_pooling(line, number) for number in (line.newly_low, line.newly_high)),
                     state_text(line.state, facility, words),
                     remedy_text(plan, int(str(area)), facility, words),
                     basis_text(facility, plan.standard, words),
@@ -321,6 +324,16 @@ def deficits(plan: Plan, words: Mapping[str, str], only: int | None = None) -> T
                 )
             )
     return Table(words["outputs.sheet.deficits"], tuple(columns), tuple(rows))
+
+
+def _of_places(line: FacilityLine, value: float | None) -> float | str | None:
+    """The value, or a dash where no radius limits whom a place serves."""
+    return _of_pooling(line, value) if line.facility.radius_m else NOT_ASKED
+
+
+def _of_pooling(line: FacilityLine, value: float | None) -> float | str | None:
+    """The value, or a dash for what does not pool over the area, where a place is no question."""
+    return _asked(line, value) if pooling(line.facility) is Pooling.AREA else NOT_ASKED
 
 
 def _asked(line: FacilityLine, value: float | None) -> float | str | None:

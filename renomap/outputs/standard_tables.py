@@ -9,7 +9,7 @@ from renomap.model.preset import Bound
 from renomap.model.standard import Facility, Status
 from renomap.model.words import sentence
 from renomap.outputs.findings import basis_text, facility_name, titled, unit_name
-from renomap.outputs.numbers import Figures, Kind
+from renomap.outputs.numbers import Figures, Kind, threshold_text
 from renomap.outputs.table import Column, Table, column
 
 
@@ -108,7 +108,7 @@ def _bounds(plan: Plan, words: Mapping[str, str]) -> Iterator[tuple[str, str, Bo
     for key in ("asked_min", "yes_min"):
         share = getattr(preset.consent, key, None)
         if share is not None:
-            yield f"consent_{key}", f"{100 * share.value:g}%", share
+            yield f"consent_{key}", threshold_text(share.value), share
     for key, bound in preset.subsidy.items():
         yield f"subsidy-{key}", f"{bound.value:,g}", bound
 

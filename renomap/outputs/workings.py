@@ -23,6 +23,7 @@ from renomap.outputs.findings import (
     unit_name,
 )
 from renomap.outputs.numbers import AtLeast, Figures, Kind, missing
+from renomap.outputs.pooling_text import gain_text, reach_text, sites_text
 from renomap.outputs.standard_tables import rate_text, trigger_text
 
 #: Members told by name; the others are counted.
@@ -54,8 +55,8 @@ def facility_working(plan: Plan, area: int, key: str, words: Mapping[str, str]) 
             _say(words, line, "below-trigger", trigger=trigger_text(line.facility, words)),
         ]
     else:
-        told += [*_need(line, words), *_required(line, words), *_supply(plan, area, line, words)]
-        told += [*_deficit(line, words), *_pooled(line, words)]
+        told += [*_need(line, words), *_required(plan, area, line, words), *_supply(plan, area, line, words)]
+        told += [*_deficit(line, words), *_pooled(plan, area, line, words)]
     status = words.get(f"status.{line.facility.status}", str(line.facility.status))
     basis = basis_text(line.facility, plan.standard, words)
     return [*told, sentence(words, "working.basis", {"basis": basis, "status": status})]
@@ -69,7 +70,7 @@ def size_working(plan: Plan, area: int, key: str, words: Mapping[str, str]) -> l
 def _say(words: Mapping[str, str], line: FacilityLine, code: str, **values: Any) -> str:
     figures = Figures(words)
     params = {"unit": unit_name(line.facility, words), "facility": facility_name(line.facility, words)}
-    for name in ("need", "required", "supply", "deficit", "deficit_low", "deficit_high", "alone", "sites"):
+    for name in ("need", "required", "supply", "deficit", "deficit_low", "deficit_high", "alone"):
         params[name] = figures.number(getattr(line, name))
     params |= {"members": figures.number(line.members), "known": figures.of(line.known, line.members)}
     return sentence(words, f"working.{code}", params | values)
@@ -108,15 +109,20 @@ def _need(line: FacilityLine, words: Mapping[str, str]) -> Iterator[str]:
             yield _say(words, line, code, more=more, base=base, high=Figures(words).number(line.need_high))
 
 
-def _required(line: FacilityLine, words: Mapping[str, str]) -> Iterator[str]:
+def _required(plan: Plan, area: int, line: FacilityLine, words: Mapping[str, str]) -> Iterator[str]:
     facility, figures = line.facility, Figures(words)
     if line.required is None:
         yield _say(words, line, "required-unknown", trigger=trigger_text(facility, words))
         return
     if facility.min_size is not None:
         yield _say(words, line, "required-least", size=figures.number(facility.min_size))
-    if line.sites is not None and facility.radius_m:
-        yield _say(words, line, "sites", radius=figures.number(facility.radius_m, Kind.METRE))
+    if line.sites_high and facility.radius_m:
+        params = {
+            "radius": figures.number(facility.radius_m, Kind.METRE),
+            "sites": sites_text(line, figures),
+            "reach": reach_text(line, area_row(plan, area), figures),
+        }
+        yield _say(words, line, "sites-one" if line.sites_high == 1 else "sites", **params)
 
 
 def _supply(plan: Plan, area: int, line: FacilityLine, words: Mapping[str, str]) -> Iterator[str]:
@@ -151,16 +157,22 @@ def _deficit(line: FacilityLine, words: Mapping[str, str]) -> Iterator[str]:
         yield _say(words, line, "deficit-summed", why=uneven_text(line, words) or words["outputs.uneven"])
 
 
-def _pooled(line: FacilityLine, words: Mapping[str, str]) -> Iterator[str]:
+def _pooled(plan: Plan, area: int, line: FacilityLine, words: Mapping[str, str]) -> Iterator[str]:
     facility, figures = line.facility, Figures(words)
     if not facility.pooled:
         yield _say(words, line, "not-pooled")
         return
     if facility.min_size is not None and line.alone is not None:
         yield _say(words, line, "alone", size=figures.number(facility.min_size))
-    if line.served_alone is not None and line.served_pooled is not None:
-        served = (figures.number(value) for value in (line.served_alone, line.served_pooled))
-        yield _say(words, line, "served", **dict(zip(("before", "after"), served, strict=True)))
+    if line.newly_low is None:
+        return
+    if line.gains:
+        yield _say(words, line, "newly", gain=gain_text(line, figures))
+        return
+    why = "met" if line.state == State.MET else "alone"
+    if line.members == 1 or not (facility.min_size or facility.trigger):
+        why = "single" if line.members == 1 else "rate"
+    yield _say(words, line, "newly-none", why=words[f"working.newly-{why}"])
 
 
 def _households(plan: Plan, area: int, words: Mapping[str, str]) -> list[str]:

@@ -270,3 +270,19 @@ def test_no_completion_contradicts_a_verdict(data: st.DataObject, n: int, way: s
         assert not (state == "short" and not any(lacks))
         assert not (state == "met" and any(lacks))
         assert not (state == "below_trigger" and any(total[one] >= 5000 for one in homes))
+
+
+def test_a_community_without_a_street_is_the_one_of_its_name() -> None:
+    """Two and a half thousand of each side make the five thousand only together."""
+    rows = three(2600.0, 2600.0, street=["朝晖街道", None])
+    told = found(rows, [1, 1])
+    clinics = told.communities[told.communities["facility"] == "clinic"]
+    assert clinics[["street", "community", "neighbourhoods"]].to_numpy().tolist() == [
+        ["朝晖街道", "甲社区", 2]
+    ]
+    assert verdict(told)["state"] == "short"
+    # Two streets have a community of that name: nobody knows which one is meant.
+    both = found(three(2600.0, 2600.0, 2600.0, street=["朝晖街道", None, "南岸街道"]), [1, 1, 1])
+    assert (both.communities["facility"] == "clinic").sum() == 3
+    alone = found(three(2600.0, 2600.0, street=[None, None]), [1, 1])
+    assert verdict(alone)["state"] == "short"

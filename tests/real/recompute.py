@@ -316,6 +316,10 @@ def community_verdict(handed: Handed, key: str, street: str | None, community: s
     """
     rule, units = handed.rules[key], handed.units
     there = units["street"].isna() if street is None else units["street"] == street
+    # Without a street it is the community of that name, if only one street has it.
+    named = units[units["community"] == community]
+    if street is not None and named["street"].nunique() == 1:
+        there |= units["street"].isna()
     own = units[there & (units["community"] == community)]
     persons = 0.0
     for _, unit in own.iterrows():

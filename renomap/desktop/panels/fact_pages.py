@@ -15,6 +15,7 @@ from renomap.model.standard import State
 from renomap.outputs import findings, workings
 from renomap.outputs.consent_text import area_consent, consent_shares
 from renomap.outputs.numbers import Figures, Kind
+from renomap.outputs.pooling_text import pooling_sentences
 from renomap.outputs.tally_tables import tally_facts
 from renomap.session.speech import Speech
 
@@ -42,7 +43,7 @@ def area_page(plan: Plan, area: int, say: Speech, unfolded: Collection[str]) -> 
     ]
     names = ("east", "south", "west", "north")
     sides = [say(f"window.facts.{side}", name=row.get(side) or say("outputs.undetermined")) for side in names]
-    gains = findings.pooling_sentences(plan, area, say.words)
+    gains = pooling_sentences(plan, area, say.words)
     asked = (say("outputs.col.consent"), area_consent(plan, area, figures))
     parts = [
         prose.title(str(row["name"]), say("window.facts.kind-numbered", number=area)),
