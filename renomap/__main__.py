@@ -16,6 +16,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from itertools import pairwise
 from pathlib import Path
 from typing import TextIO
@@ -119,6 +120,7 @@ def _commands(given: Sequence[str], language: str) -> int:
     from renomap.commands.parser import make_parser
     from renomap.commands.run import run_command
 
+    _own_output()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -126,6 +128,19 @@ def _commands(given: Sequence[str], language: str) -> int:
     parsed.lang = language
     with _ended_politely():
         return run_command(parsed, words(language))
+
+
+def _own_output() -> None:
+    """Keep standard output for what renomap says.
+
+    A library in C may print past Python, and whoever reads the JSON of a command would stumble over it.
+    """
+    console = sys.stdout
+    if not isinstance(console, TextIOWrapper) or console is not sys.__stdout__:
+        return  # there is none, or somebody listens in Python already
+    console.flush()
+    sys.stdout = os.fdopen(os.dup(1), "w", buffering=1 if console.isatty() else -1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 @contextmanager
