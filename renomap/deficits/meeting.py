@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Final
 
 from renomap.deficits.rules import BASES, FLOORS_MIN, PLACES, TRIGGERS
-from renomap.deficits.tables import NONE_WORD
 from renomap.errors import RenomapError
 from renomap.model.standard import Facility, MeetingValue, Standard, Status
+from renomap.tables import NONE_WORD
 
 #: ``survey=complete``: the facility layer lists all there is, so a neighbourhood without an entry has none.
 SURVEY: Final = "survey"

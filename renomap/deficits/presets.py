@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from renomap.deficits import tables
-from renomap.deficits.tables import Table
+from renomap import tables
 from renomap.model.preset import Bound, Consent, Preset
+from renomap.model.standard import status_of
+from renomap.tables import Table
 
 FOLDER: Final = "presets"
 BOUNDS: Final = (
@@ -134,7 +135,7 @@ def _bounds(table: Table, header: str, allowed: tuple[str, ...]) -> dict[str, Bo
         value = tables.number_of(table, {key: entry["value"]}, key, header=header)
         if value is None or not (isinstance(entry["source"], str) and entry["source"].strip()):
             table.refuse("deficits.preset-number", key, header=header)
-        status = tables.status_of(table, entry, header=header)
+        status = status_of(table, entry, header=header)
         found[key] = Bound(value, str(entry["source"]), status)
     return found
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from renomap.deficits import tables
+from renomap import tables
 from renomap.deficits.meeting import parse_meeting, with_meeting
 from renomap.deficits.rules import BASES, CATEGORIES, FLOORS_MIN, PLACES, TRIGGERS, UNITS
-from renomap.deficits.tables import Table
-from renomap.model.standard import Facility, Level, Standard
+from renomap.model.standard import Facility, Level, Standard, status_of
+from renomap.tables import Table
 
 __all__ = ["available", "load", "parse", "parse_meeting", "with_meeting"]
 
@@ -103,7 +103,7 @@ def _build(table: Table) -> Standard:
         edition=tables.text_of(table, table.data, "edition"),
         persons_per_household=value,
         persons_source=tables.text_of(persons_table, persons, "source"),
-        persons_status=tables.status_of(persons_table, persons, header="persons_per_household"),
+        persons_status=status_of(persons_table, persons, header="persons_per_household"),
         facilities=tuple(facilities),
         note=tables.text_of(table, table.data, "note"),
     )
@@ -202,7 +202,7 @@ def _facility(values: Mapping[str, Any], table: Table, nth: int) -> Facility:
         category=tables.choice_of(table, values, "category", CATEGORIES, **where),
         source=str(values["source"]),
         clause=tables.text_of(table, values, "clause", **where),
-        status=tables.status_of(table, values, **where),
+        status=status_of(table, values, **where),
         pooled=pooled,
         linked=linked,
     )

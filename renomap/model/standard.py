@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
+
+from renomap.tables import Table, choice_of
 
 
 class Status(StrEnum):
@@ -16,6 +19,11 @@ class Status(StrEnum):
     ABSENT = "verified-as-absent"
     UNVERIFIED = "unverified"
     MEETING = "meeting"  # 本次会议取值
+
+
+def status_of(table: Table, found: Mapping[str, Any], **where: Any) -> Status:
+    """The status of a number in a table; refused where it is missing (``deficits.table-choice``)."""
+    return Status(choice_of(table, found, "status", [item.value for item in Status], **where))
 
 
 class Level(StrEnum):

@@ -26,7 +26,6 @@ from PySide6.QtWidgets import (
 from renomap.deficits import standards
 from renomap.deficits.meeting import COMPLETE, RESIDENTS, SURVEY
 from renomap.deficits.rules import BASES, PLACES, POPULATION_MIN
-from renomap.deficits.tables import NONE_WORD
 from renomap.desktop.dialogs.answers import answer_box
 from renomap.errors import RenomapError
 from renomap.model.project import Project
@@ -34,6 +33,7 @@ from renomap.model.standard import Facility, Standard
 from renomap.outputs.findings import facility_name, titled, unit_name
 from renomap.session.session import Session
 from renomap.steps.judge import settled
+from renomap.tables import NONE_WORD
 
 #: Numbers of a facility that a meeting may set, beside its rate.
 NUMBERS: Final = ("min_size", "radius_m", POPULATION_MIN)

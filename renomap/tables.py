@@ -11,7 +11,6 @@ from typing import Any, NoReturn
 
 from renomap.assets import resource
 from renomap.errors import RenomapError
-from renomap.model.standard import Status
 
 NONE_WORD = "none"  # TOML has no null: this word unsets a number of the extended table
 #: No number of a table is larger; of what is not one of them, a sentence shows this many characters.
@@ -147,8 +146,3 @@ def choice_of(
     if not isinstance(value, str) or value not in choices:
         table.refuse("deficits.table-choice", key, **where, value=str(value), choices=", ".join(choices))
     return value
-
-
-def status_of(table: Table, found: Mapping[str, Any], **where: Any) -> Status:
-    """How far a number has been checked; refused where it is missing (``deficits.table-choice``)."""
-    return Status(choice_of(table, found, "status", [item.value for item in Status], **where))
