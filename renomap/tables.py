@@ -13,8 +13,9 @@ from renomap.assets import resource
 from renomap.errors import RenomapError
 
 NONE_WORD = "none"  # TOML has no null: this word unsets a number of the extended table
-#: No number of a table is larger; of what is not one of them, a sentence shows this many characters.
-LARGEST, LONGEST = 1e9, 40
+#: No number of a table is larger, and none but 0 is smaller: a rate divided by one would overflow. Of what is
+#: not a number, a sentence shows so many characters.
+LARGEST, SMALLEST, LONGEST = 1e9, 1e-9, 40
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,28 @@ class Table:
     def line_of(self, key: str, *, header: str = "", nth: int = 0) -> int:
         """Line (from 1) of ``key =`` in the ``nth`` table of that header, else of the header itself."""
         lines = self.text.splitlines()
-        starts = [i for i, line in enumerate(lines) if line.strip() in (f"[{header}]", f"[[{header}]]")]
+        starts = [i for i, line in enumerate(lines) if _header_of(line) == header]
         start = starts[nth] if header and nth < len(starts) else 0
-        pattern = re.compile(rf'^\s*["\']?{re.escape(key)}["\']?\s*[.=]')
+        name = rf'["\']?{re.escape(key)}["\']?'
+        whole = re.compile(rf"^\s*{name}\s*[.=]")
+        inside = re.compile(rf"[{{,]\s*{name}\s*[.=]")  # of a table written in one line
+        inline = None
         for i in range(start, len(lines)):
             if i > start and lines[i].lstrip().startswith("["):
-                break
-            if pattern.match(lines[i]):
+                if _header_of(lines[i]) in (key, f"{header}.{key}"):
+                    return i + 1
+                if not (header and _header_of(lines[i]).startswith(f"{header}.")):
+                    break
+            if whole.match(lines[i]):
                 return i + 1
-        return start + 1
+            inline = i if inline is None and inside.search(lines[i]) else inline
+        return (start if inline is None else inline) + 1
+
+
+def _header_of(line: str) -> str:
+    """``bounds`` of the line ``[bounds]  # in households``; '' where it is no header."""
+    found = re.match(r"\s*\[{1,2}\s*([^\[\]]+?)\s*\]{1,2}\s*(#.*)?$", line)
+    return found[1] if found else ""
 
 
 def shipped(folder: str) -> tuple[str, ...]:
@@ -97,15 +111,37 @@ def kept(folder: str, name_or_path: str | Path, unknown: str) -> str:
 
 
 def parse(text: str, name: str) -> Table:
-    """A table from its text; ``name`` is what messages call it. Raises ``deficits.table-syntax``."""
+    """A table from its text; ``name`` is what messages call it.
+
+    Raises ``deficits.table-syntax``; ``-deep`` and ``-digits`` for what the parser itself does not bear.
+    """
     try:
         return Table(name, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise RenomapError("deficits.table-syntax", file=name, detail=str(error)) from error
+        raise RenomapError("deficits.table-syntax", file=name, detail=str(error)[:200]) from error
+    except RecursionError:
+        code, worst = "deficits.table-deep", max(text.splitlines(), key=lambda each: each.count("["))
+    except ValueError:  # Python refuses integers of more than 4,300 digits
+        code, worst = "deficits.table-digits", max(text.splitlines(), key=_most_digits)
+    raise RenomapError(code, file=name, line=text.splitlines().index(worst) + 1)
+
+
+def _most_digits(line: str) -> int:
+    return max((len(digits) for digits in re.findall(r"[0-9_]+", line)), default=0)
+
+
+def shown(value: object) -> str:
+    """The beginning of a value as a sentence quotes it; an integer may have too many digits to be written."""
+    try:
+        return str(value)[:LONGEST]
+    except ValueError:
+        return "…"
 
 
 def check_keys(table: Table, found: Mapping[str, Any], allowed: Collection[str], **where: Any) -> None:
-    """Refuse the first key that is not allowed (``deficits.table-key``)."""
+    """Refuse what is no table (``deficits.table-section``), or its first unknown key (``-key``)."""
+    if not isinstance(found, Mapping):
+        table.refuse("deficits.table-section", str(where.get("header", "")), **where)
     for key in found:
         if key not in allowed:
             table.refuse("deficits.table-key", key, **where, allowed=", ".join(sorted(allowed)))
@@ -120,13 +156,13 @@ def text_of(table: Table, found: Mapping[str, Any], key: str, **where: Any) -> s
 
 
 def number_of(table: Table, found: Mapping[str, Any], key: str, **where: Any) -> float | None:
-    """A number from 0 to ``LARGEST``, None where absent or unset (else ``deficits.table-number``)."""
+    """0, or ``SMALLEST`` to ``LARGEST``; None where absent or unset (else ``deficits.table-number``)."""
     value = found.get(key)
     if value is None or value == NONE_WORD:
         return None
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not number or not 0 <= value <= LARGEST:
-        table.refuse("deficits.table-number", key, **where, value=str(value)[:LONGEST])
+    if not number or not (value == 0 or SMALLEST <= value <= LARGEST):
+        table.refuse("deficits.table-number", key, **where, value=shown(value))
     return float(value)
 
 
@@ -144,5 +180,5 @@ def choice_of(
     """One of the given words (``deficits.table-choice``)."""
     value = found.get(key)
     if not isinstance(value, str) or value not in choices:
-        table.refuse("deficits.table-choice", key, **where, value=str(value), choices=", ".join(choices))
+        table.refuse("deficits.table-choice", key, **where, value=shown(value), choices=", ".join(choices))
     return value

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from renomap.errors import RenomapError
+from renomap.model.fields import LARGEST
 
 
 def pairs(texts: Sequence[str], option: str) -> dict[str, str]:
@@ -42,7 +42,7 @@ def whole_number(text: str, option: str) -> int:
 
 
 def bound(text: str, option: str) -> float:
-    """A bound: a minimum of 0 or more, a maximum above 0; a count is whole.
+    """A bound: a minimum of 0 or more, a maximum above 0, neither above ``LARGEST``; a count is whole.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def bound(text: str, option: str) -> float:
     """
     value = (whole_number if option.endswith("-count") else number)(text, option)
     largest = option.startswith("--max")
-    if not math.isfinite(value) or value < 0 or (largest and value == 0):
+    if not 0 <= value <= LARGEST or (largest and value == 0):
         code = "commands.bad-maximum" if largest else "commands.bad-minimum"
         raise RenomapError(code, option=option, text=text)
     return value

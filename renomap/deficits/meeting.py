@@ -10,7 +10,7 @@ from typing import Final
 from renomap.deficits.rules import BASES, FLOORS_MIN, PLACES, TRIGGERS
 from renomap.errors import RenomapError
 from renomap.model.standard import Facility, MeetingValue, Standard, Status
-from renomap.tables import NONE_WORD
+from renomap.tables import LARGEST, NONE_WORD, SMALLEST
 
 #: ``survey=complete``: the facility layer lists all there is, so a neighbourhood without an entry has none.
 SURVEY: Final = "survey"
@@ -137,12 +137,12 @@ def _with_rate(facility: Facility, value: MeetingValue) -> Facility:
 
 
 def _number(text: str, value: MeetingValue) -> float:
-    """A number that stands in a value of the meeting: finite, 0 or more."""
+    """A number that stands in a value of the meeting, within the limits of a table."""
     try:
         number = float(text)
     except ValueError:
         raise _bad(value) from None
-    if not 0 <= number < float("inf"):
+    if not (number == 0 or SMALLEST <= number <= LARGEST):
         raise _bad(value)
     return number
 

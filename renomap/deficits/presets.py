@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from renomap import tables
-from renomap.model.preset import Bound, Consent, Preset
-from renomap.model.standard import status_of
+from renomap.model.preset import WIDEST_GAP_M, Bound, Consent, Preset
+from renomap.model.problem import TERMS
+from renomap.model.standard import Status
 from renomap.tables import Table
 
 FOLDER: Final = "presets"
@@ -65,8 +66,9 @@ def load(name_or_path: str | Path) -> Preset:
     RenomapError
         ``deficits.unknown-preset`` (lists the available ones), ``deficits.table-*`` naming file, line and
         key, ``deficits.preset-bounds`` where a minimum exceeds its maximum, ``deficits.preset-target`` where
-        a target lies outside its bounds, ``deficits.preset-share``, ``-year``, ``-district`` for a consent
-        outside (0, 1], a year outside 1900-2100, a district's subsidy below 6,000 yuan.
+        a target lies outside its bounds, ``deficits.preset-share``, ``-year``, ``-district``, ``-zero``,
+        ``-gap`` for a consent outside (0, 1], a year outside 1900-2100, a district's subsidy below 6,000
+        yuan, a target or upper bound of 0, a gap wider than ``model.preset.WIDEST_GAP_M``.
     """
     return _build(tables.read(FOLDER, name_or_path, "deficits.unknown-preset"))
 
@@ -92,11 +94,13 @@ def _build(table: Table) -> Preset:
         lower = upper.replace("_max", "_min")
         if lower in bounds and upper in bounds and bounds[lower].value > bounds[upper].value:
             table.refuse("deficits.preset-bounds", lower, header="bounds", upper=upper)
+    _check_positive(table, "bounds", {key: bound for key, bound in bounds.items() if key.endswith("_max")})
     years = _bounds(table, "eligibility", ELIGIBILITY)
     for key, year in years.items():
         if not YEARS[0] <= year.value <= YEARS[1]:
             table.refuse("deficits.preset-year", key, header="eligibility", value=f"{year.value:g}")
     targets = _bounds(table, "targets", TARGETS)
+    _check_positive(table, "targets", targets)
     _check_targets(table, targets, bounds)
     subsidy = _bounds(table, "subsidy", SUBSIDY)
     district = subsidy.get("district_min")
@@ -135,9 +139,17 @@ def _bounds(table: Table, header: str, allowed: tuple[str, ...]) -> dict[str, Bo
         value = tables.number_of(table, {key: entry["value"]}, key, header=header)
         if value is None or not (isinstance(entry["source"], str) and entry["source"].strip()):
             table.refuse("deficits.preset-number", key, header=header)
-        status = status_of(table, entry, header=header)
-        found[key] = Bound(value, str(entry["source"]), status)
+        statuses = [item.value for item in Status]
+        status = tables.choice_of(table, {key: entry["status"]}, key, statuses, header=header)
+        found[key] = Bound(value, str(entry["source"]), Status(status))
     return found
+
+
+def _check_positive(table: Table, header: str, bounds: Mapping[str, Bound]) -> None:
+    """Refuse a target, or an upper bound, of 0 (``deficits.preset-zero``)."""
+    for key, bound in bounds.items():
+        if bound.value == 0:
+            table.refuse("deficits.preset-zero", key, header=header)
 
 
 def _check_targets(table: Table, targets: Mapping[str, Bound], bounds: Mapping[str, Bound]) -> None:
@@ -174,6 +186,7 @@ def _consent(table: Table) -> Consent | None:
 
 def _weights(table: Table) -> dict[str, float]:
     section = _section(table, "weights")
+    tables.check_keys(table, section, TERMS, header="weights")
     return {key: tables.number_of(table, section, key, header="weights") or 0.0 for key in section}
 
 
@@ -186,4 +199,6 @@ def _section(table: Table, header: str) -> Mapping[str, Any]:
 
 def _metres(table: Table, key: str, default: float) -> float:
     value = tables.number_of(table, table.data, key)
+    if value is not None and value > WIDEST_GAP_M:
+        table.refuse("deficits.preset-gap", key, value=f"{value:g}", widest=f"{WIDEST_GAP_M:g}")
     return default if value is None else value

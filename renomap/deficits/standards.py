@@ -39,6 +39,8 @@ FACILITY_KEYS: Final = (
     "pooled",
     "linked",
 )
+#: No city judges more: the whole list of 完整社区 has some forty.
+MOST_FACILITIES: Final = 200
 #: Changing one of these in an extended table takes a source and a status of its own.
 NUMBERS: Final = ("rate", "rate_per", "base", "min_size", "trigger", "radius_m")
 
@@ -102,7 +104,7 @@ def _build(table: Table) -> Standard:
         en=tables.text_of(table, table.data, "en"),
         edition=tables.text_of(table, table.data, "edition"),
         persons_per_household=value,
-        persons_source=tables.text_of(persons_table, persons, "source"),
+        persons_source=tables.text_of(persons_table, persons, "source", header="persons_per_household"),
         persons_status=status_of(persons_table, persons, header="persons_per_household"),
         facilities=tuple(facilities),
         note=tables.text_of(table, table.data, "note"),
@@ -136,7 +138,13 @@ def _lines(table: Table, base: Table | None) -> dict[str, _Line]:
     """Facility lines by key: those of the base, then this table's laid over them."""
     lines: dict[str, _Line] = _lines(base, None) if base is not None else {}
     own: set[str] = set()
-    for nth, values in enumerate(table.data.get("facility", [])):
+    listed = table.data.get("facility", [])
+    if not isinstance(listed, list):
+        table.refuse("deficits.table-section", "facility")
+    if len(listed) > MOST_FACILITIES:
+        params: dict[str, Any] = {"count": len(listed), "most": MOST_FACILITIES}
+        table.refuse("deficits.table-many", "key", header="facility", nth=MOST_FACILITIES, **params)
+    for nth, values in enumerate(listed):
         tables.check_keys(table, values, FACILITY_KEYS, header="facility", nth=nth)
         key = tables.text_of(table, values, "key", header="facility", nth=nth)
         if not key.isidentifier():

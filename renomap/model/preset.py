@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from renomap.model.standard import Status
+
+#: Metres; no two neighbourhoods farther apart are neighbours, whatever lies between.
+WIDEST_GAP_M: Final = 500.0
 
 
 class Eligibility(StrEnum):

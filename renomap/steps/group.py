@@ -16,7 +16,7 @@ from renomap.editing.schemes import free_key
 from renomap.errors import RenomapError
 from renomap.grouping import eligibility, problem, search
 from renomap.model.feedback import Feedback, Silent
-from renomap.model.preset import Preset
+from renomap.model.preset import WIDEST_GAP_M, Preset
 from renomap.model.problem import Problem, Reason, Result
 from renomap.model.project import Project
 from renomap.model.roles import Role
@@ -81,6 +81,8 @@ def chosen_settings(options: GroupOptions, preset: Preset) -> dict[str, Any]:
     gap = preset.gap_m if options.gap_m is None else options.gap_m
     if not np.isfinite(gap) or gap < 0:
         raise RenomapError("steps.gap-negative", gap=gap)
+    if gap > WIDEST_GAP_M:
+        raise RenomapError("steps.gap-wide", gap=gap, widest=WIDEST_GAP_M)
     bounds = {key: bound.value for key, bound in preset.bounds.items()} | dict(options.bounds)
     for key, value in bounds.items():
         if value is None:

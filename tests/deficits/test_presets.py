@@ -83,7 +83,7 @@ def test_a_preset_of_ones_own(tmp_path: Path) -> None:
     [
         (("value = 300", "value = 9000"), "deficits.preset-bounds", 7),
         (("value = 300", "value = -1"), "deficits.table-number", 7),
-        (('status = "example" }', 'status = "sure" }'), "deficits.table-choice", 6),
+        (('status = "example" }', 'status = "sure" }'), "deficits.table-choice", 7),
         (('source = "x"', 'source = ""'), "deficits.preset-number", 7),
         (('{ value = 300, source = "x", status = "example" }', "300"), "deficits.preset-number", 7),
         (("households_min", "household_min"), "deficits.table-key", 7),

@@ -30,6 +30,7 @@ from renomap.desktop.dialogs.weights import WeightsPage
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
 from renomap.model.links import Links
+from renomap.model.preset import WIDEST_GAP_M
 from renomap.model.problem import Partial
 from renomap.model.project import Project
 from renomap.outputs.findings import proof_text, sizes_text
@@ -67,7 +68,7 @@ class GroupingDialog(QDialog):
         self.demands = DemandsPage(session, project)
         self.weights_page = WeightsPage(say)
         self.preset, self.count, self.exact = self.demands.preset, self.demands.count, self.demands.exact
-        self.gap = QDoubleSpinBox(minimum=0, maximum=500, decimals=0, suffix=" m")
+        self.gap = QDoubleSpinBox(minimum=0, maximum=WIDEST_GAP_M, decimals=0, suffix=" m")
         self.chart = GapChart(say)
         self.links = QCheckBox(say("window.group.links"))
         self._counted = QLabel(wordWrap=True)
