@@ -123,10 +123,10 @@ def _grow(
     near = np.unique(zone_tree.query(land, predicate="dwithin", distance=reach)[1])
     lines = [shapely.boundary(land), shapely.boundary(zone[near]), halfway_lines(land, 2 * reach)]
     frame = shapely.box(*shapely.total_bounds(land)).buffer(reach)
+    # each by itself, not their union: where two just meet, a line halfway could miss the gore between them
+    around = shapely.buffer(land, reach, quad_segs=ROUND)
     if reach > 0:
-        # each by itself, not their union: where two just meet, a line halfway could miss the gore between
-        # them
-        lines.append(shapely.boundary(shapely.buffer(land, reach, quad_segs=ROUND)))
+        lines.append(shapely.boundary(around))
     home = None
     if within is not None and len(within):
         units = np.asarray(within.values)
@@ -137,7 +137,7 @@ def _grow(
     feedback.check()
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
     hard = ground.hard.geometry.to_numpy()[near]
-    town = _Town(land, shapely.STRtree(land), hard, zone[near], home, within, reach)
+    town = _Town(land, shapely.STRtree(land), shapely.STRtree(around), hard, zone[near], home, within)
     owner = town.owners(faces)
     return _dissolved(faces, owner, land)
 
@@ -218,11 +218,11 @@ class _Town:
 
     land: Shapes
     tree: shapely.STRtree
+    around: shapely.STRtree  # the ground in reach of each, bounded by the lines that bound the faces
     hard: Shapes
     zone: Shapes
     home: npt.NDArray[np.int64] | None
     within: gpd.GeoSeries | None
-    reach: float
 
     def owners(self, faces: Shapes) -> npt.NDArray[np.int64]:
         """The unit of each face: whose land it is, else the nearest in reach that nothing hides; else -1."""
@@ -241,7 +241,7 @@ class _Town:
         return owner
 
     def _nearest(self, spots: Shapes) -> npt.NDArray[np.int64]:
-        spot, unit = self.tree.query(spots, predicate="dwithin", distance=self.reach)
+        spot, unit = self.around.query(spots, predicate="intersects")
         if self.home is not None:
             units = np.asarray(self.within.values) if self.within is not None else np.empty(0, dtype=object)
             ground = holder(gpd.GeoSeries(units), gpd.GeoSeries(spots))

@@ -113,8 +113,8 @@ def test_26_f8_walks_every_problem_and_says_it(desk: Desk) -> None:
 
 
 def in_areas(wide: int, high: int) -> Project:
-    """1,200 neighbourhoods in wide x high areas."""
-    columns, rows = 40, 30
+    """480 neighbourhoods in wide x high areas."""
+    columns, rows = 24, 20
     plain = town(columns, rows, areas=False)
     ids = [
         1 + n % columns * wide // columns + wide * (n // columns * high // rows)
@@ -147,8 +147,8 @@ def cost_of_strokes(desk: Desk, project: Project) -> float:
     easel = desk.session.planner.easel
     assert easel is not None
     taken = []
-    for fid in range(0, 1200, 30):
-        stroke = easel.stroke(int(easel.assignment.iloc[(fid + 60) % 1200]))
+    for fid in range(0, 480, 20):
+        stroke = easel.stroke(int(easel.assignment.iloc[(fid + 60) % 480]))
         began = time.thread_time()
         easel.flows(stroke.touch([fid]))
         taken.append(time.thread_time() - began)

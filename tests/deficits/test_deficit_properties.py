@@ -92,7 +92,7 @@ def towns(draw: st.DrawFn) -> Town:
     return Town(frame, facilities if count else None, assignment, outlines)
 
 
-quick = settings(max_examples=25, deadline=None)
+quick = settings(max_examples=12, deadline=None)
 
 
 @quick

@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from renomap.store.projectfile import save
 
-KILLS = int(os.environ.get("RENOMAP_KILLS", "3"))
+KILLS = int(os.environ.get("RENOMAP_KILLS", "2"))
 EDITS = 60 if KILLS > 10 else 25
 SEED = 1
 #: Seconds of work that a kill may cost.

@@ -69,7 +69,7 @@ def lies_in(one, other) -> bool:
     return bool(ring.intersection(other.buffer(2e-3)).length >= 0.98 * ring.length)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(towns())
 def test_frontage_is_what_the_definition_says(shapes):
     found = frontage(shapes)
@@ -81,7 +81,7 @@ def test_frontage_is_what_the_definition_says(shapes):
             assert found.get((i, j), 0.0) == pytest.approx(plain, abs=0.8)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(towns(), st.randoms(use_true_random=False))
 def test_order_of_rows_and_vertices_does_not_show(shapes, random):
     order = list(range(len(shapes)))
@@ -102,7 +102,7 @@ def _links(units: gpd.GeoSeries, ground) -> dict[tuple[int, int], float]:
     return {(int(a), int(b)): float(m) for (a, b), m in zip(pairs, links.frontage_m, strict=True)}
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(towns())
 def test_added_vertices_do_not_show(shapes):
     plain, dense = frontage(shapes), frontage([shapely.segmentize(shape, 2.3) for shape in shapes])
@@ -110,14 +110,14 @@ def test_added_vertices_do_not_show(shapes):
         assert dense.get(pair, 0.0) == pytest.approx(plain.get(pair, 0.0), abs=0.01)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.floats(-0.04, 0.04), st.integers(5, 60))
 def test_hair_gaps_and_overlaps_do_not_show(hair, shared):
     a, b = shapely.box(0, 0, 60, 60), shapely.box(60 + hair, 60 - shared, 120, 120)
     assert frontage([a, b])[0, 1] == pytest.approx(shared, abs=0.1)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(towns(), st.integers(-100, 200), st.integers(-100, 200))
 def test_a_wall_never_adds_frontage(shapes, x, y):
     free = frontage(shapes)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from shapely import affinity
 
@@ -54,8 +54,18 @@ def towns(draw):
     return units(*shapes)
 
 
+#: Ground between three units that none of them reaches: 1.6 m2 of it went to the first.
+GORE = units(
+    shapely.box(0, 0, 65, 67),
+    affinity.rotate(shapely.box(0, 80, 52, 126), 1),
+    shapely.box(81, 92, 127, 138),
+    shapely.box(160, 80, 206, 126),
+)
+
+
 @settings(max_examples=15, deadline=None)
 @given(towns(), st.sampled_from([5.0, 30.0, 60.0]))
+@example(GORE, 30.0)
 def test_territories_share_the_ground(town, gap):
     grown = territories(town, collect(), gap_m=gap)
     assert list(grown.index) == list(town.index)

@@ -55,7 +55,7 @@ def score(task: Problem, labels: np.ndarray) -> float:
 
 
 #: Parts that every run checks; the others take minutes.
-QUICK_PARTS = 6
+QUICK_PARTS = 4
 
 
 @pytest.mark.parametrize(

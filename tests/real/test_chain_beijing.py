@@ -91,11 +91,10 @@ def members(chain: Chain, area: int) -> pd.DataFrame:
 
 def test_the_engine_reports_no_broken_rule(chain: Chain) -> None:
     assert chain.grouped["violations"] == 0
-    assert (
-        chain.grouped["areas"] + chain.grouped["undersized"] + chain.grouped["oversized"]
-        == len(chain.areas)
-        > 5
-    )
+    flags = chain.areas["size_flag"]
+    assert chain.grouped["undersized"] == (flags == "undersized").sum()
+    assert chain.grouped["oversized"] == (flags == "oversized").sum()
+    assert chain.grouped["areas"] == (~flags.isin(["undersized", "oversized", "to_check"])).sum() > 5
     assert chain.grouped["assigned"] == int(chain.units["area_id"].notna().sum())
     told = sum(chain.grouped[name] for name in ("assigned", "scattered", "excluded"))
     assert told == len(chain.units) == 263

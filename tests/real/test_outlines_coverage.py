@@ -34,7 +34,7 @@ def worst_overlap(shapes: npt.NDArray[np.object_]) -> float:
 @pytest.mark.parametrize(
     ("source", "least"),
     [
-        ("cn_beijing/beijing_dongzhimen_demo.gpkg", 50),
+        pytest.param("cn_beijing/beijing_dongzhimen_demo.gpkg", 50, marks=pytest.mark.long),
         pytest.param("cn_shanghai/shanghai_west_compounds_named.gpkg", 300, marks=pytest.mark.long),
         pytest.param("cn_beijing/beijing_compounds_all_wgs84.gpkg", 600, marks=pytest.mark.long),
     ],

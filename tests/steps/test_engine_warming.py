@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 HERE = Path(__file__).parent
 
 #: In a process of its own, where nothing has been compiled or loaded by other tests.
@@ -52,6 +54,7 @@ assert after == before, {name: after[name] for name in after if after[name] != b
 """
 
 
+@pytest.mark.long
 def test_no_kernel_is_compiled_after_warming() -> None:
     places = os.pathsep.join([str(HERE.parent / "grouping"), str(HERE.parents[1])])
     done = subprocess.run(
