@@ -17,6 +17,7 @@ from scipy.sparse.csgraph import dijkstra
 from renomap.errors import RenomapError
 from renomap.grouping import sizes
 from renomap.grouping.sizes import column
+from renomap.grouping.wishes import Decided, Facts, Wishes
 from renomap.model.connection import connected
 from renomap.model.links import Links
 from renomap.model.preset import Preset
@@ -48,26 +49,18 @@ DEFAULT_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
         "walk": 0.10,
     }
 )
+NO_WISHES: Final = Wishes()
+NO_FACTS: Final = Facts()
+UNDECIDED: Final = Decided()
 
 
 def build(
     neighbourhoods: gpd.GeoDataFrame,
     links: Links,
     preset: Preset,
-    *,
-    count: int | str = AUTO,
-    bounds: Mapping[str, float | None] | None = None,
-    weights: Mapping[str, float] | None = None,
-    targets: Mapping[str, float] | None = None,
-    nest: pd.Series[Any] | None = None,
-    community: pd.Series[Any] | None = None,
-    attributes: pd.DataFrame | None = None,
-    pooling: Any | None = None,
-    previous: pd.Series[int] | None = None,
-    eligible: pd.Series[bool] | None = None,
-    must_link: Iterable[tuple[int, int]] = (),
-    cannot_link: Iterable[tuple[int, int]] = (),
-    locked: pd.Series[int] | None = None,
+    wishes: Wishes = NO_WISHES,
+    facts: Facts = NO_FACTS,
+    decided: Decided = UNDECIDED,
 ) -> Problem:
     """The problem of grouping these neighbourhoods.
 
@@ -82,71 +75,57 @@ def build(
     preset : Preset
         Bounds, targets and weights; what it does not set falls back on ``DEFAULT_BOUNDS`` and
         ``DEFAULT_WEIGHTS``.
-    count : int or 'auto', 'most', 'fewest'
-    bounds, weights : Mapping, optional
-        Overrule the preset key by key; None as a bound drops it. Weights are rescaled to sum to 1 over the
-        terms that have data.
-    targets : Mapping, optional
-        Wished size of an area in ``households`` or ``count`` (neighbourhoods); overrules the preset key by
-        key. Where both are wished, 'auto' begins at the geometric mean of the numbers they ask for.
-    nest, community : Series, optional
-        Administrative unit per fid: the one an area may not leave, and the 社区 of the administrative term.
-    attributes : DataFrame, optional
-        Index fid; numbers to be alike within an area (known deficits per household...), beside the year
-        built. NaN = unknown.
-    pooling : optional
-        Has ``threshold`` (f,), ``gain`` (f, rows of the frame) and ``population`` (rows,), in the frame's
-        row order.
-    previous, locked : Series, optional
-        Area per fid (<= 0 or NaN = none) of the scheme to stay close to, and of the areas that are to be
-        kept as they are.
-    eligible : Series, optional
-        Units that are not drop out with their links.
-    must_link, cannot_link : pairs of fids, optional
-        Must-linked units that do not touch are joined by the fewest units between them.
 
     Errors
     ------
     ``grouping.no-units``, ``grouping.unknown-bound``, ``grouping.unknown-term``, ``grouping.bad-weight``,
     ``grouping.bad-count``, ``grouping.unknown-unit``, ``grouping.together-unreachable``.
     """
-    frame = _included(neighbourhoods, eligible)
-    rows = neighbourhoods.index.get_indexer(frame.index)
-    walk_max = sizes.limits(preset, bounds or {}).get("walk_m_max", np.inf)
+    frame = _included(neighbourhoods, decided.eligible)
+    walk_max = sizes.limits(preset, wishes.bounds).get("walk_m_max", np.inf)
+    graph = _graph(frame, links, facts, walk_max)
+    a, b, usable = graph["a"], graph["b"], graph["usable"]
+    pooling = _pooling_rows(facts.pooling, neighbourhoods.index.get_indexer(frame.index))
+    population = None if pooling is None else pooling.population
+    piece = connected(len(frame), a[usable], b[usable])
+    size = sizes.sizes(frame, preset, wishes.bounds, piece, population, wishes.targets)
+    problem = Problem(
+        **graph,
+        keys=frame.index.to_numpy(dtype=np.int64),
+        capacities=size.capacities,
+        walk_max=walk_max,
+        count=_checked_count(wishes.count),
+        target=target_for(wishes.count, size.target, size.capacities),
+        attributes=_standardised(frame, facts.attributes),
+        community=_codes(facts.community, frame.index, keep_missing=False),
+        community_weight=np.where(size.by_count, 1.0, np.nan_to_num(column(frame, "households"))),
+        pooling=pooling,
+        previous=_area_numbers(decided.previous, frame.index),
+        fixed=_area_numbers(decided.locked, frame.index),
+        apart=_positions(frame, decided.cannot_link),
+        by_count=bool(size.by_count.all()),
+        asked=size.asked,
+        notes=size.notes,
+    )
+    problem = replace(problem, together=_bridged(problem, _positions(frame, decided.must_link)))
+    return replace(problem, weights=_weights(problem, preset, wishes.weights))
+
+
+def _graph(frame: gpd.GeoDataFrame, links: Links, facts: Facts, walk_max: float) -> dict[str, Any]:
+    """Links between the rows of the frame and the points that walks are measured between."""
     points = shapely.get_coordinates(shapely.point_on_surface(np.asarray(frame.geometry.values)))
     a, b, frontage, crossing = _links_between(frame, links)
     length = np.hypot(*(points[a] - points[b]).T) if len(a) else np.zeros(0)
-    codes = _codes(nest, frame.index, keep_missing=True)
-    usable = (codes[a] == codes[b]) & (length <= walk_max)
-    population = None if pooling is None else np.asarray(pooling.population, dtype=np.float64)[rows]
-    piece = connected(len(frame), a[usable], b[usable])
-    size = sizes.sizes(frame, preset, bounds or {}, piece, population, targets or {})
-    problem = Problem(
-        keys=frame.index.to_numpy(dtype=np.int64),
-        a=a,
-        b=b,
-        frontage=frontage,
-        crossing=crossing,
-        length=length,
-        usable=usable,
-        capacities=size.capacities,
-        walk_max=walk_max,
-        count=_checked_count(count),
-        target=target_for(count, size.target, size.capacities),
-        attributes=_standardised(frame, attributes),
-        community=_codes(community, frame.index, keep_missing=False),
-        community_weight=np.where(size.by_count, 1.0, np.nan_to_num(column(frame, "households"))),
-        pooling=_pooling_rows(pooling, rows),
-        previous=_area_numbers(previous, frame.index),
-        fixed=_area_numbers(locked, frame.index),
-        apart=_positions(frame, cannot_link),
-        by_count=bool(size.by_count.all()),
-        asked=size.asked,
-        points=points,
-        notes=size.notes,
-    )
-    problem = replace(problem, together=_bridged(problem, _positions(frame, must_link)))
-    return replace(problem, weights=_weights(problem, preset, weights or {}))
+    codes = _codes(facts.nest, frame.index, keep_missing=True)
+    return {
+        "a": a,
+        "b": b,
+        "frontage": frontage,
+        "crossing": crossing,
+        "length": length,
+        "usable": (codes[a] == codes[b]) & (length <= walk_max),
+        "points": points,
+    }
 
 
 def _included(neighbourhoods: gpd.GeoDataFrame, eligible: pd.Series[bool] | None) -> gpd.GeoDataFrame:

@@ -15,6 +15,7 @@ from renomap.deficits import meeting, pooling, presets, standards
 from renomap.editing.schemes import free_key
 from renomap.errors import RenomapError
 from renomap.grouping import eligibility, problem, search
+from renomap.grouping.wishes import Decided, Facts, Wishes
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.preset import WIDEST_GAP_M, Preset
 from renomap.model.problem import Problem, Reason, Result
@@ -143,23 +144,25 @@ def build_problem(
         scope = whole(joining(project, preset))
     standard = meeting.with_meeting(standards.load(standard_under(project, preset)), project.meeting)
     previous = project.scheme.assignment if project.scheme is not None else None
-    return problem.build(
-        rows,
-        work.links,
-        preset,
+    wishes = Wishes(
         count=settings["areas"],
         bounds={key: settings["bounds"].get(key) for key in settings["given"]},
-        weights=settings["weights"] or None,
-        targets=settings.get("targets"),
+        weights=settings["weights"] or {},
+        targets=settings.get("targets") or {},
+    )
+    facts = Facts(
         nest=work.within.units,
         community=_community(rows),
         pooling=pooling.pooling_arrays(rows, standard, frame_of(project, Role.BUILDINGS), work.links),
-        previous=previous,
+    )
+    decided = Decided(
         eligible=scope.takes_part,
+        previous=previous,
         locked=scope.locked,
         must_link=scope.together,
         cannot_link=scope.apart,
     )
+    return problem.build(rows, work.links, preset, wishes, facts, decided)
 
 
 def _community(rows: gpd.GeoDataFrame) -> pd.Series[str] | None:

@@ -112,6 +112,7 @@ def _search(frame: gpd.GeoDataFrame) -> None:
     import numpy as np
 
     from renomap.grouping import problem, search
+    from renomap.grouping.wishes import Wishes
     from renomap.model.links import Links
     from renomap.model.preset import Preset
     from renomap.model.problem import MOST, TERMS
@@ -134,7 +135,7 @@ def _search(frame: gpd.GeoDataFrame) -> None:
 
     def solve(bounds: dict[str, float | None], **given: Any) -> None:
         with contextlib.suppress(RenomapError):  # no plan was found: what matters is that it was looked for
-            search.solve(problem.build(frame, links, preset, bounds=bounds, **given), effort=0.2)
+            search.solve(problem.build(frame, links, preset, Wishes(bounds=bounds, **given)), effort=0.2)
 
     # with few legal areas, which are listed, and with many, among which is searched
     narrow: dict[str, float | None] = {"households_min": 300.0, "households_max": 900.0}
@@ -147,7 +148,7 @@ def _search(frame: gpd.GeoDataFrame) -> None:
     solve({"households_min": 420.0, "households_max": 560.0, **WIDE}, count=29)
     alike = dict.fromkeys(TERMS, 0.0) | {"similarity": 1.0}
     solve({"households_min": 300.0, "households_max": None, **WIDE}, count=20, weights=alike)
-    _load_rare(problem.build(frame, links, preset, bounds=narrow))
+    _load_rare(problem.build(frame, links, preset, Wishes(bounds=narrow)))
 
 
 def _load_rare(task: Problem) -> None:

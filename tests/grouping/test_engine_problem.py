@@ -11,6 +11,7 @@ from engine_cases import chain, preset, row_of_squares
 
 from renomap.errors import RenomapError
 from renomap.grouping import explain, problem, search
+from renomap.grouping.wishes import Decided, Facts, Wishes
 
 
 def test_units_stand_in_the_order_of_their_fids_whatever_the_rows() -> None:
@@ -88,13 +89,16 @@ def test_crossed_bounds_are_refused_where_pieces_differ_too() -> None:
     links = replace(links, via=[""] * len(whole), **{name: getattr(links, name)[whole] for name in columns})
     crossed = {"households_min": 900.0, "households_max": 300.0}
     with pytest.raises(RenomapError, match=r"grouping\.bounds-crossed"):
-        search.solve(problem.build(frame, links, preset(), bounds=crossed))
+        search.solve(problem.build(frame, links, preset(), Wishes(bounds=crossed)))
 
 
 def test_bounds_are_overruled_and_dropped() -> None:
     frame = row_of_squares([400, 400, 400])
     built = problem.build(
-        frame, chain(frame), preset(), bounds={"households_min": 500, "area_ha_max": None, "walk_m_max": 100}
+        frame,
+        chain(frame),
+        preset(),
+        Wishes(bounds={"households_min": 500, "area_ha_max": None, "walk_m_max": 100}),
     )
     assert built.capacity("households").lower == 500
     assert built.capacity("area_ha") is None
@@ -104,14 +108,17 @@ def test_bounds_are_overruled_and_dropped() -> None:
 def test_an_administrative_line_and_a_walk_too_long_make_links_unusable() -> None:
     frame = row_of_squares([400, 400, 400])
     nest = pd.Series(["x", "x", "y"], index=frame.index)
-    assert problem.build(frame, chain(frame), preset(), nest=nest).usable.tolist() == [True, False]
+    assert problem.build(frame, chain(frame), preset(), facts=Facts(nest=nest)).usable.tolist() == [
+        True,
+        False,
+    ]
     assert not problem.build(frame, chain(frame), preset(walk_m_max=59)).usable.any()
 
 
 def test_excluded_units_drop_out_with_their_links() -> None:
     frame = row_of_squares([400, 400, 400])
     eligible = pd.Series([True, False, True], index=frame.index)
-    built = problem.build(frame, chain(frame), preset(), eligible=eligible)
+    built = problem.build(frame, chain(frame), preset(), decided=Decided(eligible=eligible))
     assert built.keys.tolist() == [1, 3]
     assert len(built.a) == 0
 
@@ -123,12 +130,14 @@ def test_weights_are_rescaled_over_the_terms_with_data() -> None:
         {"compactness": 0.2 / 0.45, "target": 0.15 / 0.45, "walk": 0.1 / 0.45}
     )
     chosen = {"target": 0, "walk": 0}
-    assert problem.build(frame, chain(frame), preset(), weights=chosen).weights == {"compactness": 1.0}
+    assert problem.build(frame, chain(frame), preset(), Wishes(weights=chosen)).weights == {
+        "compactness": 1.0
+    }
 
 
 def test_units_to_stay_together_are_bridged() -> None:
     frame = row_of_squares([100] * 5)
-    built = problem.build(frame, chain(frame), preset(households_min=0), must_link=[(1, 3)])
+    built = problem.build(frame, chain(frame), preset(households_min=0), decided=Decided(must_link=[(1, 3)]))
     assert built.together.tolist() == [[0, 1], [1, 2]]
     labels = search.solve(built, seed=1).labels
     assert len(set(labels[:3])) == 1
@@ -137,16 +146,16 @@ def test_units_to_stay_together_are_bridged() -> None:
 @pytest.mark.parametrize(
     ("given", "code"),
     [
-        ({"bounds": {"households": 3}}, "grouping.unknown-bound"),
-        ({"weights": {"beauty": 1}}, "grouping.unknown-term"),
-        ({"weights": {"target": -1}}, "grouping.bad-weight"),
-        ({"count": "many"}, "grouping.bad-count"),
-        ({"must_link": [(1, 99)]}, "grouping.unknown-unit"),
-        ({"eligible": pd.Series(False, index=[1, 2, 3])}, "grouping.no-units"),
+        (Wishes(bounds={"households": 3}), "grouping.unknown-bound"),
+        (Wishes(weights={"beauty": 1}), "grouping.unknown-term"),
+        (Wishes(weights={"target": -1}), "grouping.bad-weight"),
+        (Wishes(count="many"), "grouping.bad-count"),
+        (Decided(must_link=[(1, 99)]), "grouping.unknown-unit"),
+        (Decided(eligible=pd.Series(False, index=[1, 2, 3])), "grouping.no-units"),
     ],
 )
-def test_bad_wishes_are_named(given: dict[str, object], code: str) -> None:
+def test_bad_wishes_are_named(given: Wishes | Decided, code: str) -> None:
     frame = row_of_squares([400, 400, 400])
     with pytest.raises(RenomapError) as caught:
-        problem.build(frame, chain(frame), preset(), **given)
+        problem.build(frame, chain(frame), preset(), **{type(given).__name__.lower(): given})
     assert caught.value.code == code
