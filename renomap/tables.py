@@ -54,8 +54,8 @@ class Table:
 
 def _header_of(line: str) -> str:
     """``bounds`` of the line ``[bounds]  # in households``; '' where it is no header."""
-    found = re.match(r"\s*\[{1,2}\s*([^\[\]]+?)\s*\]{1,2}\s*(#.*)?$", line)
-    return found[1] if found else ""
+    found = re.match(r"\s*\[{1,2}([^\[\]]+)\]{1,2}\s*(#.*)?$", line)
+    return found[1].strip() if found else ""
 
 
 def shipped(folder: str) -> tuple[str, ...]:

@@ -14,8 +14,8 @@ import pytest
 from renomap.assets import resource
 from renomap.deficits import meeting, presets, standards
 from renomap.errors import RenomapError
-from renomap.session.texts import error_sentence, words
 from renomap.tables import LARGEST, SMALLEST
+from renomap.wording.catalogue import error_sentence, words
 
 WRONG = (
     "-1",
