@@ -24,8 +24,8 @@ from renomap.desktop.canvas.furniture import Legend, ScaleMark
 from renomap.desktop.canvas.hover import HoverTag
 from renomap.desktop.canvas.livetag import LiveTag
 from renomap.desktop.canvas.mapcanvas import MapCanvas
+from renomap.desktop.canvas.surface import Pointer
 from renomap.desktop.canvas.tilewatch import TileWatch
-from renomap.desktop.canvas.tool import Pointer
 from renomap.desktop.canvas.trail import ViewTrail
 from renomap.desktop.chrome.banner import NoticeBanner, ReadOnlyBanner, RecoveryBanner
 from renomap.desktop.chrome.docks import Docks

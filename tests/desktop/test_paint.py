@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from renomap.deficits.areas import assess_areas
-from renomap.desktop.canvas.outlook import Told
+from renomap.desktop.canvas.outlook import Preview
 from renomap.editing import areas as whole_areas
 from renomap.model.scheme import UNASSIGNED
 
@@ -47,7 +47,7 @@ def test_strokes_do_not_wait_for_the_plan(desk: Desk) -> None:
 
 def test_numbers_answer_on_the_way_and_are_those_of_a_full_count(desk: Desk) -> None:
     use(desk, "paint", 1)
-    told: list[Told] = []
+    told: list[Preview] = []
     desk.canvas.live_told.connect(lambda value: told.append(value) if value else None)
     desk.drag(desk.place(2), desk.place(6), release=False)
     easel, glimpse = told[-1].easel, told[-1].glimpse

@@ -12,7 +12,7 @@ from desk import EAST, NORTH, STEP, Desk, town
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from renomap.desktop.canvas.outlook import Told
+from renomap.desktop.canvas.outlook import Preview
 from renomap.editing import findings
 from renomap.model.layer import Layer
 from renomap.model.project import Project
@@ -35,14 +35,14 @@ def with_river(project: Project) -> Project:
     return project.with_layer(Layer("water", "水系", Role.WATER, frame))
 
 
-def codes(desk: Desk, told: list[Told]) -> set[str]:
+def codes(desk: Desk, told: list[Preview]) -> set[str]:
     desk.until(lambda: bool(told))
     glimpse = told[-1].glimpse
     return set() if glimpse is None else {item.code for item in glimpse.findings}
 
 
-def listen(desk: Desk) -> list[Told]:
-    told: list[Told] = []
+def listen(desk: Desk) -> list[Preview]:
+    told: list[Preview] = []
     desk.canvas.live_told.connect(lambda value: told.append(value) if value else None)
     return told
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from renomap.desktop.canvas.outlook import Told
+from renomap.desktop.canvas.outlook import Preview
 from renomap.editing import findings
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -31,19 +31,19 @@ def click(desk: Desk, x: float, y: float, keys: Qt.KeyboardModifier = CTRL) -> N
     QTest.mouseClick(desk.canvas.viewport(), Qt.MouseButton.LeftButton, keys, at(desk, x, y).toPoint())
 
 
-def use(desk: Desk, tool: str, area: int | None) -> list[Told]:
+def use(desk: Desk, tool: str, area: int | None) -> list[Preview]:
     desk.open(town())
     desk.session.document.select((), area)
     QTest.qWait(10)
     desk.window.actions_.by_code[tool].trigger()
     desk.canvas.setFocus()
     QTest.qWait(20)
-    told: list[Told] = []
+    told: list[Preview] = []
     desk.canvas.live_told.connect(lambda value: told.append(value) if value else None)
     return told
 
 
-def answered(desk: Desk, told: list[Told]) -> Told:
+def answered(desk: Desk, told: list[Preview]) -> Preview:
     told.clear()
     desk.until(lambda: bool(told))
     return told[-1]

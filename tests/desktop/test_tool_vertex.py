@@ -9,7 +9,7 @@ from desk import EAST, NORTH, STEP, Desk, town
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from renomap.desktop.canvas.outlook import Told
+from renomap.desktop.canvas.outlook import Preview
 from renomap.editing import areas as whole_areas
 from renomap.editing.vertices import corners
 
@@ -69,7 +69,7 @@ def test_a_drag_moves_the_border_of_both(at_work: Desk) -> None:
 
 def test_numbers_and_the_new_line_are_seen_on_the_way(at_work: Desk) -> None:
     x, y = border_corner(at_work)
-    told: list[Told] = []
+    told: list[Preview] = []
     at_work.canvas.live_told.connect(lambda value: told.append(value) if value else None)
     stops = [at_work.spot(x + 0.3 * k, y) for k in (1, 2, 3)]
     at_work.drag(at_work.spot(x, y), *stops, release=False)

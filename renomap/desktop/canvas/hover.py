@@ -7,8 +7,8 @@ from html import escape
 from renomap.cartography.linkage import LINKS
 from renomap.desktop.canvas.linktips import REACH_PX, LinkIndex, link_text
 from renomap.desktop.canvas.mapcanvas import MapCanvas
+from renomap.desktop.canvas.surface import Pointer
 from renomap.desktop.canvas.tag import PointerTag
-from renomap.desktop.canvas.tool import Pointer
 from renomap.desktop.look import FAINT
 from renomap.desktop.naming import FIRST_FACILITIES, short_name
 from renomap.model.plan import Plan

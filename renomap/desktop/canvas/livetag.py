@@ -8,7 +8,7 @@ from math import isfinite
 from PySide6.QtCore import Signal
 
 from renomap.desktop.canvas.mapcanvas import MapCanvas
-from renomap.desktop.canvas.outlook import Told
+from renomap.desktop.canvas.outlook import Preview
 from renomap.desktop.canvas.tag import PointerTag
 from renomap.desktop.canvas.tool import Measured
 from renomap.desktop.look import FAINT, SELECTION
@@ -42,7 +42,7 @@ class LiveTag(PointerTag):
         canvas.live_moved.connect(self.put_beside)
         canvas.measured.connect(self._on_measured)
 
-    def _on_told(self, told: Told | None) -> None:
+    def _on_told(self, told: Preview | None) -> None:
         self._told = [] if told is None else self._lines(told)
         self.told.emit("<br>".join(self._told))
         self._show()
@@ -70,7 +70,7 @@ class LiveTag(PointerTag):
         self.show()
         self.raise_()
 
-    def _lines(self, told: Told) -> list[str]:
+    def _lines(self, told: Preview) -> list[str]:
         warnings = [_warned(text) for text in told.warnings(self._session.speech)]
         if told.glimpse is None or not told.glimpse.fids:
             return warnings

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import geopandas as gpd
 import shapely
 
-from renomap.desktop.canvas.tool import Pointer
+from renomap.desktop.canvas.surface import Pointer, Surface
 from renomap.desktop.look import SELECTION
 from renomap.editing.snapping import VERTEX, Snap, Snapper
 from renomap.editing.vertices import SAME_M
 from renomap.model.roles import Role
 from renomap.session.session import Session
-
-if TYPE_CHECKING:
-    from renomap.desktop.canvas.mapcanvas import MapCanvas
 
 SNAP_PX: Final = 12.0
 _MARK: Final = "snap"
@@ -28,7 +25,7 @@ class Magnet:
     Corners come before lines. Held Ctrl and the switch of the settings suspend it.
     """
 
-    def __init__(self, session: Session, canvas: MapCanvas) -> None:
+    def __init__(self, session: Session, canvas: Surface) -> None:
         self._session = session
         self._canvas = canvas
         self._snappers: dict[str, tuple[Any, Snapper]] = {}

@@ -26,7 +26,8 @@ from renomap.desktop.canvas.magnet import Magnet
 from renomap.desktop.canvas.outlook import Outlook
 from renomap.desktop.canvas.overlay import Overlay
 from renomap.desktop.canvas.rendering import Boxes, Picture, Renderer, Wish
-from renomap.desktop.canvas.tool import Gesture, Pointer, Tool
+from renomap.desktop.canvas.surface import Pointer
+from renomap.desktop.canvas.tool import Gesture, Tool
 from renomap.desktop.look import FAINT, SELECTION
 from renomap.errors import RenomapError
 from renomap.model.mapview import MapView

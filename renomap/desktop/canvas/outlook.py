@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import shapely
 from PySide6.QtCore import QObject, Qt, QTimer
 
-from renomap.desktop.canvas.tool import Pointer
+from renomap.desktop.canvas.surface import Pointer, Surface
 from renomap.desktop.look import ACCENT, SELECTION
 from renomap.editing.ground import drawn_boundaries
 from renomap.editing.live import Glimpse
@@ -21,9 +21,6 @@ from renomap.model.scheme import UNASSIGNED
 from renomap.session.easel import Easel
 from renomap.session.session import Session
 from renomap.session.speech import Speech
-
-if TYPE_CHECKING:
-    from renomap.desktop.canvas.mapcanvas import MapCanvas
 
 _TAKEN, _BROKEN, _LINES = "stroke", "broken", "outlook-lines"
 #: An answer while the hand moves is worked out at most this often, and never takes more than half the time.
@@ -42,7 +39,7 @@ _UNFINISHED: Final = frozenset(
 
 
 @dataclass(frozen=True)
-class Told:
+class Preview:
     """What is told of a gesture that is on its way: numbers and broken rules, or why it cannot be done."""
 
     easel: Easel
@@ -63,8 +60,8 @@ class Told:
 class Outlook(QObject):
     """Shows on the map what changes hands, hatches what breaks a rule, tells the tag and the status bar."""
 
-    def __init__(self, session: Session, canvas: MapCanvas) -> None:
-        super().__init__(canvas)
+    def __init__(self, session: Session, canvas: Surface) -> None:
+        super().__init__(canvas.viewport())
         self._session = session
         self._canvas = canvas
         self._make: Callable[[Easel], ChangeSet] | None = None
@@ -72,7 +69,7 @@ class Outlook(QObject):
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
         self._rest.timeout.connect(self._answer)
 
-    def show(self, told: Told, colours: Mapping[int, str], at: Pointer) -> None:
+    def show(self, told: Preview, colours: Mapping[int, str], at: Pointer) -> None:
         """Show a glimpse: what is taken in the colour of its area to be, what breaks a rule hatched."""
         easel, glimpse, overlay = told.easel, told.glimpse, self._canvas.overlay
         shapes = easel.plan.neighbourhoods.geometry
@@ -129,7 +126,7 @@ class Outlook(QObject):
         try:
             change = self._make(easel)
         except RenomapError as fault:
-            told = Told(easel, fault=None if fault.code in _UNFINISHED else fault)
+            told = Preview(easel, fault=None if fault.code in _UNFINISHED else fault)
             self._canvas.overlay.clear(_LINES)
             self.show(told, {}, self._at)
         else:
@@ -145,7 +142,7 @@ class Outlook(QObject):
         glimpse = easel.foreseen(after, UNASSIGNED if chosen is None else chosen)
         colours = {int(area): str(colour) for area, colour in scheme.areas["colour"].items()}
         self._show_lines(easel.project, after)
-        self.show(Told(easel, glimpse, after), colours, self._at)
+        self.show(Preview(easel, glimpse, after), colours, self._at)
 
     def _show_lines(self, before: Project, after: Project) -> None:
         """The boundaries as they would be, of those that change."""

@@ -7,8 +7,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 
-from renomap.desktop.canvas.mapcanvas import MapCanvas
-from renomap.desktop.canvas.tool import Pointer
+from renomap.desktop.canvas.surface import Pointer, Surface
 
 _AWAY_PX: Final = 18
 _EDGE_PX: Final = 2
@@ -17,7 +16,7 @@ _EDGE_PX: Final = 2
 class PointerTag(QFrame):
     """Hidden until there is something to say in ``text``."""
 
-    def __init__(self, canvas: MapCanvas) -> None:
+    def __init__(self, canvas: Surface) -> None:
         super().__init__(canvas.viewport())
         self._canvas = canvas
         self.setObjectName("hoverTag")

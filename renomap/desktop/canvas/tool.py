@@ -4,35 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import Qt
 
-if TYPE_CHECKING:
-    from renomap.desktop.canvas.mapcanvas import MapCanvas
+from renomap.desktop.canvas.magnet import Magnet
+from renomap.desktop.canvas.outlook import Outlook
+from renomap.desktop.canvas.surface import Pointer, Surface
 
 #: Keys that take back or remove what a tool has made.
 REMOVING = frozenset({Qt.Key.Key_Delete, Qt.Key.Key_Backspace})
-#: A drag shorter than this is a click (pixels).
-CLICK_PX = 5.0
-
-
-@dataclass(frozen=True)
-class Pointer:
-    """Where the pointer is: map metres and pixels, with the keys that are held."""
-
-    x: float
-    y: float
-    px: float
-    py: float
-    shift: bool = False
-    ctrl: bool = False
-    alt: bool = False
-    right: bool = False
-
-    def far_from(self, other: Pointer) -> bool:
-        """Whether this is a drag from there, not a click."""
-        return max(abs(self.px - other.px), abs(self.py - other.py)) >= CLICK_PX
 
 
 @dataclass(frozen=True)
@@ -48,6 +29,21 @@ class Measured:
 Gesture = Generator[None, "Pointer | None", None]
 
 
+class ToolSurface(Surface, Protocol):
+    """The map, seen from a tool: with what its points snap to and what tells the outcome of a gesture."""
+
+    @property
+    def magnet(self) -> Magnet:
+        """What points snap to."""
+
+    @property
+    def outlook(self) -> Outlook:
+        """What shows a change before it is made."""
+
+    def set_tool(self, tool: Tool) -> None:
+        """Let this tool have the left button."""
+
+
 class Tool:
     """One tool: what the hand does on the map while it is chosen. Without more it does nothing.
 
@@ -60,10 +56,10 @@ class Tool:
 
     def __init__(self, code: str) -> None:
         self.code = code
-        self._canvas: MapCanvas | None = None
+        self._canvas: ToolSurface | None = None
 
     @property
-    def canvas(self) -> MapCanvas:
+    def canvas(self) -> ToolSurface:
         """The map that the tool works on; it has been started there."""
         assert self._canvas is not None
         return self._canvas
@@ -83,7 +79,7 @@ class Tool:
         """Keys that are the tool's now, even where they are the shortcut of an action."""
         return frozenset()
 
-    def start(self, canvas: MapCanvas) -> None:
+    def start(self, canvas: ToolSurface) -> None:
         """The tool was chosen."""
         self._canvas = canvas
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from renomap.desktop.canvas.tool import Pointer
+from renomap.desktop.canvas.surface import Pointer
 from renomap.desktop.look import swatch
 from renomap.editing import assign
 from renomap.editing.missing import DRAWN

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
 
 from renomap.desktop.canvas.mapcanvas import MapCanvas
-from renomap.desktop.canvas.outlook import Told
-from renomap.desktop.canvas.tool import Pointer
+from renomap.desktop.canvas.outlook import Preview
+from renomap.desktop.canvas.surface import Pointer
 from renomap.desktop.chrome.scalebox import ScaleBox
 from renomap.desktop.look import WARNING
 from renomap.desktop.naming import crs_text
@@ -86,7 +86,7 @@ class Status(QStatusBar):
         self.message.setToolTip(text)
         self._fade.start()
 
-    def _on_live(self, told: Told | None) -> None:
+    def _on_live(self, told: Preview | None) -> None:
         """Which rule a gesture would break that is still on its way."""
         if told is None:
             return

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import shapely
 from PySide6.QtCore import Qt, QTimer
 
-from renomap.desktop.canvas.tool import Gesture, Pointer, Tool
+from renomap.desktop.canvas.surface import Pointer
+from renomap.desktop.canvas.tool import Gesture, Tool, ToolSurface
 from renomap.desktop.look import ACCENT, SELECTION
 from renomap.session.session import Session
-
-if TYPE_CHECKING:
-    from renomap.desktop.canvas.mapcanvas import MapCanvas
 
 #: Layers of the map that show who is whose neighbour.
 _SHOWN: Final = ("links", "cuts")
@@ -35,7 +33,7 @@ class LinkTool(Tool):
         self._first: int | None = None
         self._was_hidden: tuple[str, ...] = ()
 
-    def start(self, canvas: MapCanvas) -> None:
+    def start(self, canvas: ToolSurface) -> None:
         """Show the links; ask at once where a pair is chosen."""
         super().start(canvas)
         shown = self._session.shown
@@ -43,7 +41,7 @@ class LinkTool(Tool):
         shown.put(True, *self._was_hidden)
         pair = sorted(self._session.document.selection.fids)
         if len(pair) == 2:
-            QTimer.singleShot(0, self.canvas, lambda: self._ask(*pair))
+            QTimer.singleShot(0, self.canvas.viewport(), lambda: self._ask(*pair))
 
     def stop(self) -> None:
         """Links go if they came with the tool."""

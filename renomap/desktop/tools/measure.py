@@ -7,7 +7,8 @@ from collections.abc import Callable
 import shapely
 from PySide6.QtCore import Qt
 
-from renomap.desktop.canvas.tool import REMOVING, Gesture, Measured, Pointer
+from renomap.desktop.canvas.surface import Pointer
+from renomap.desktop.canvas.tool import REMOVING, Gesture, Measured
 from renomap.desktop.look import SELECTION
 from renomap.desktop.tools.points import PointsTool
 from renomap.editing.sketching import Place, ground_area, ground_length

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import shapely
 
-from renomap.desktop.canvas.tool import Pointer
+from renomap.desktop.canvas.surface import Pointer
 from renomap.desktop.tools.sketch import Points, SketchTool
 from renomap.editing.missing import draw_neighbourhood, free_ground
 from renomap.editing.schemes import NewArea

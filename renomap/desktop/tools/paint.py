@@ -9,8 +9,9 @@ from typing import Final
 import shapely
 from PySide6.QtCore import Qt
 
-from renomap.desktop.canvas.outlook import Told
-from renomap.desktop.canvas.tool import Gesture, Pointer, Tool
+from renomap.desktop.canvas.outlook import Preview
+from renomap.desktop.canvas.surface import Pointer
+from renomap.desktop.canvas.tool import Gesture, Tool
 from renomap.editing.assign import paint
 from renomap.editing.schemes import NewArea, area_name, free_area_id
 from renomap.errors import RenomapError
@@ -120,7 +121,7 @@ class PaintTool(Tool):
         with self._tidied():  # also where Esc ends it
             path = [pointer]
             glimpse = stroke.touch(self._reached(path))
-            canvas.outlook.show(Told(easel, glimpse), colours, pointer)
+            canvas.outlook.show(Preview(easel, glimpse), colours, pointer)
             while (moved := (yield)) is not None:
                 path.append(moved)
                 known = len(glimpse.fids)
@@ -131,7 +132,7 @@ class PaintTool(Tool):
                     glimpse = stroke.touch(self._reached(path))
                 self._show_reach(moved, path)
                 if self.shape != "brush" or len(glimpse.fids) != known:
-                    canvas.outlook.show(Told(easel, glimpse), colours, moved)
+                    canvas.outlook.show(Preview(easel, glimpse), colours, moved)
                 else:
                     canvas.live_moved.emit(moved)
             canvas.outlook.keep()

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 
-from renomap.desktop.canvas.tool import Gesture, Pointer, Tool
+from renomap.desktop.canvas.surface import Pointer
+from renomap.desktop.canvas.tool import Gesture, Tool
 
 
 class PickTool(Tool):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from renomap.desktop.canvas.tool import REMOVING, Pointer, Tool
+from renomap.desktop.canvas.surface import Pointer
+from renomap.desktop.canvas.tool import REMOVING, Tool
 from renomap.editing.sketching import Place, square
 
 

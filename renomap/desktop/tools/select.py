@@ -5,7 +5,8 @@ from __future__ import annotations
 import shapely
 from PySide6.QtCore import Qt
 
-from renomap.desktop.canvas.tool import Gesture, Pointer, Tool
+from renomap.desktop.canvas.surface import Pointer
+from renomap.desktop.canvas.tool import Gesture, Tool
 from renomap.desktop.look import ACCENT
 from renomap.session.document import Document
 

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QUndoCommand
 
 from renomap.desktop.canvas.magnet import SNAP_PX
-from renomap.desktop.canvas.tool import REMOVING, Gesture, Measured, Pointer
+from renomap.desktop.canvas.surface import Pointer
+from renomap.desktop.canvas.tool import REMOVING, Gesture, Measured
 from renomap.desktop.look import ACCENT, SELECTION
 from renomap.desktop.tools.points import PointsTool
 from renomap.editing.boundaries import draw, reshape

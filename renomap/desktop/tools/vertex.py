@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import shapely
 from PySide6.QtCore import Qt
 
 from renomap.desktop.canvas.magnet import SNAP_PX
-from renomap.desktop.canvas.tool import REMOVING, Gesture, Measured, Pointer, Tool
+from renomap.desktop.canvas.surface import Pointer
+from renomap.desktop.canvas.tool import REMOVING, Gesture, Measured, Tool, ToolSurface
 from renomap.desktop.look import ACCENT, SELECTION
 from renomap.editing.ground import boundaries
 from renomap.editing.schemes import require_open
@@ -20,9 +21,6 @@ from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet
 from renomap.session.easel import Easel
 from renomap.session.session import Session
-
-if TYPE_CHECKING:
-    from renomap.desktop.canvas.mapcanvas import MapCanvas
 
 _OVERLAYS: Final = ("handles", "handle", "arms")
 _HANDLE_PX: Final = 3.5
@@ -56,7 +54,7 @@ class VertexTool(Tool):
         """The right button puts back what was taken up."""
         return self._held is not None
 
-    def start(self, canvas: MapCanvas) -> None:
+    def start(self, canvas: ToolSurface) -> None:
         """Show the handles of the chosen area."""
         super().start(canvas)
         self.refresh()

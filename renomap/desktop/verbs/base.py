@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from renomap.desktop.canvas.tool import Pointer
+from renomap.desktop.canvas.surface import Pointer
 from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet
 from renomap.model.plan import Plan
