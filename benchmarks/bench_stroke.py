@@ -93,7 +93,7 @@ def strokes(desk: Desk, count: int) -> dict[str, list[float]]:
         x, y = EAST + start % COLUMNS * 110 + 50, NORTH + start // COLUMNS * 110 + 50
         desk.session.document.select((), area)
         desk.window.actions_.refresh()
-        desk.window.use_tool("paint")
+        desk.window.desk.use_tool("paint")
         pixel: Callable[..., QPoint] = desk.canvas.pixel
         angle = rng.uniform(0, 6.28)
         QTest.mousePress(desk.canvas.viewport(), Qt.MouseButton.LeftButton, pos=pixel(x, y))

@@ -26,6 +26,7 @@ from renomap.desktop.dialogs.grouping import GroupingDialog  # noqa: E402
 from renomap.desktop.dialogs.importing import ImportDialog  # noqa: E402
 from renomap.desktop.dialogs.preview import PrintPreview  # noqa: E402
 from renomap.desktop.dialogs.standard import StandardDialog  # noqa: E402
+from renomap.desktop.verbs import file, view  # noqa: E402
 
 #: The area that is spoken of: one with several neighbourhoods, beside others.
 AREA = 4
@@ -61,7 +62,7 @@ class Photographer:
     def choose(self, *fids: int, area: int | None = None) -> None:
         """Choose and go there."""
         self.desk.session.document.select(fids, area)
-        self.window.commands.view.zoom_selection()
+        view.zoom_selection(self.window.desk)
         self.desk.settle()
 
     def places(self, area: int, count: int) -> list[QPoint]:
@@ -76,7 +77,7 @@ class Photographer:
 def the_import(camera: Photographer) -> None:
     """The dialog of an import, guesses in sight."""
     sample = HERE.parent / "sample_data"
-    camera.window.commands.file.open_paths([sample / "town.gpkg", sample / "inventory.xlsx"], joins=False)
+    file.open_paths(camera.window.desk, [sample / "town.gpkg", sample / "inventory.xlsx"], joins=False)
     dialog = camera.dialog(ImportDialog)
     assert isinstance(dialog, ImportDialog)
     camera.desk.until(lambda: dialog.offer is not None)
@@ -127,14 +128,14 @@ def looking(camera: Photographer) -> None:
     assert plan is not None
     names = plan.neighbourhoods["name"]
     desk.session.document.select((int(names.index[names == ASKED][0]),), AREA)
-    window.commands.view.zoom_selection()
+    view.zoom_selection(window.desk)
     camera.trigger("why")
     desk.settle()
     camera.take("why")
     camera.trigger("next-problem")
     desk.settle()
     camera.take("problems")
-    window.commands.view.zoom_all()
+    view.zoom_all(window.desk)
     desk.session.document.select((), AREA)
     camera.trigger("table")
     window.docks.raise_("layers")
@@ -183,7 +184,7 @@ def hand(camera: Photographer) -> None:
     sketch("draw", None, (0.5, 0.5), (1.2, 0.5), (1.25, 1.1), (0.45, 1.15))
     camera.take("drawing")
     QTest.keyClick(window.canvas, Qt.Key.Key_Escape)
-    window.use_tool("select")
+    window.desk.use_tool("select")
 
 
 def paper(camera: Photographer) -> None:
@@ -206,8 +207,8 @@ def paper(camera: Photographer) -> None:
 
 def english(camera: Photographer) -> None:
     """The window in the other language."""
-    camera.window.speak("en")
-    camera.window.commands.view.zoom_all()
+    camera.window.desk.speak("en")
+    view.zoom_all(camera.window.desk)
     camera.desk.session.document.select((), AREA)
     camera.desk.settle()
     camera.take("english")
@@ -221,7 +222,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         camera = Photographer(Path(folder))
         camera.take("start")
-        camera.window.commands.file.sample()
+        file.sample(camera.window.desk)
         camera.desk.until(lambda: camera.desk.session.document.project is not None)
         camera.desk.settle()
         for step in steps:

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QToolButton
 
 from renomap.desktop.action_table import MENUS, ROWS, Row
+from renomap.desktop.desk import Desk
 from renomap.desktop.look import icon
-
-if TYPE_CHECKING:
-    from renomap.desktop.commands import Commands
 
 
 class Actions:
     """The table as Qt's actions: worded, enabled with reasons, and put into menus and the toolbar."""
 
-    def __init__(self, commands: Commands) -> None:
-        self._commands = commands
-        session = commands.session
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        session = desk.session
         self.by_code = {row.code: self._made(row) for row in ROWS}
-        self._soon = QTimer(commands, interval=0, singleShot=True)
+        self._soon = QTimer(desk.window, interval=0, singleShot=True)
         self._soon.timeout.connect(self.refresh)
         document = session.document
         for signal in (
@@ -49,7 +47,7 @@ class Actions:
             menu.addAction(self.by_code[row.code])
         for menu in menus.values():
             menu.setToolTipsVisible(True)
-            menu.aboutToHide.connect(self._commands.end_preview)
+            menu.aboutToHide.connect(self._desk.end_preview)
         return menus
 
     def fill_bar(self, bar: QToolBar) -> list[QToolButton]:
@@ -69,43 +67,50 @@ class Actions:
 
     def refresh(self) -> None:
         """Word every action and enable those that nothing stands in the way of."""
-        say = self._commands.session.speech
+        say = self._desk.session.speech
         for row in ROWS:
-            action, reason = self.by_code[row.code], row.reason(self._commands)
+            action, reason = self.by_code[row.code], row.reason(self._desk)
             text = say(f"window.action.{row.code}")
             keys = (
                 f" ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})" if row.keys else ""
             )
             action.setText(text)
             action.setEnabled(reason is None)
-            action.setToolTip(f"{text}{keys}" + (f"\n{self._commands.reason_text(reason)}" if reason else ""))
+            action.setToolTip(f"{text}{keys}" + (f"\n{self._desk.reason_text(reason)}" if reason else ""))
             if row.code in ("undo", "redo") and reason is None:
-                stack = self._commands.session.document.undo_stack
+                stack = self._desk.session.document.undo_stack
                 step = stack.undoText() if row.code == "undo" else stack.redoText()
                 action.setText(say(f"window.action.{row.code}-step", step=step))
                 action.setToolTip(f"{action.text()}{keys}")
-            if row.choice:
-                action.setChecked(self._commands.is_on(row.menu, row.code))
+            if row.is_on is not None:
+                action.setChecked(row.is_on(self._desk))
 
     def _made(self, row: Row) -> QAction:
-        action = QAction(self._commands)
+        action = QAction(self._desk.window)
         if row.icon:
             action.setIcon(icon(row.icon))
         if row.keys:
             action.setShortcuts([QKeySequence(keys) for keys in row.keys.split(" | ")])
-        action.setCheckable(row.choice)
-        action.hovered.connect(lambda: self._commands.preview(row.menu, row.code))
+        action.setCheckable(row.is_on is not None)
+        action.hovered.connect(lambda: self._preview(action, row.preview))
         action.triggered.connect(lambda: self._carry_out(row))
         return action
+
+    def _preview(self, action: QAction, show: Callable[[Desk], None] | None) -> None:
+        """Show what an action would do, where it can tell; the pointer rests on it."""
+        if show is not None and action.isEnabled():
+            show(self._desk)
+        else:
+            self._desk.end_preview()
 
     def _carry_out(self, row: Row) -> None:
         """Do it, or say why not: the reason may have come up after the action was last enabled.
 
         Keys struck in quick succession arrive before the window has drawn breath to look again.
         """
-        reason = row.reason(self._commands)
+        reason = row.reason(self._desk)
         if reason is None:
-            self._commands.verb(row.menu, row.code)()
+            row.does(self._desk)
         else:
-            self._commands.window.status.tell(self._commands.reason_text(reason), warning=True)
+            self._desk.status.tell(self._desk.reason_text(reason), warning=True)
             self.refresh()  # an action with a tick has changed it by itself

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 from renomap.assets import resource
 from renomap.desktop import look
 from renomap.desktop.housekeeping import Housekeeper
+from renomap.desktop.verbs import file
 from renomap.desktop.window import Window
 from renomap.session.session import Session
 from renomap.session.settings import Settings
@@ -52,7 +53,7 @@ def run(path: Path | None, language: str) -> int:
     window.keep_inside()
     warming.start(ground=True)
     # The first frame is on the screen before the slow libraries are imported.
-    QTimer.singleShot(0, lambda: window.commands.file.begin(path))
+    QTimer.singleShot(0, lambda: file.begin(window.desk, path))
     housekeeper = Housekeeper(application)
     window.canvas.pointed.connect(lambda _: housekeeper.hand_moved())
     window.canvas.view_changed.connect(housekeeper.hand_moved)
@@ -101,4 +102,4 @@ class QtWords:
 def _on_fault(window: Window, fault: BaseException, trace: TracebackType | None) -> None:
     sys.__excepthook__(type(fault), fault, trace)
     if isinstance(fault, Exception):
-        window.commands.show_fault(fault)
+        window.desk.show_fault(fault)

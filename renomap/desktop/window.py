@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -36,14 +38,15 @@ from renomap.desktop.chrome.options import ToolOptions
 from renomap.desktop.chrome.recentmenu import RecentMenu
 from renomap.desktop.chrome.start import StartPage
 from renomap.desktop.chrome.status import Status
-from renomap.desktop.commands import Commands
+from renomap.desktop.desk import Desk
 from renomap.desktop.naming import theme_names
 from renomap.desktop.panels.areas import AreasPanel
 from renomap.desktop.panels.facts import FactsPanel
 from renomap.desktop.panels.layers import LayersPanel
 from renomap.desktop.panels.problems import ProblemsPanel
 from renomap.desktop.panels.table import TablePanel
-from renomap.desktop.tools.toolbox import PAINTERS, make_tools
+from renomap.desktop.tools.toolbox import make_tools
+from renomap.desktop.verbs import analysis, areas, data, file, view
 from renomap.errors import RenomapError
 from renomap.session.jobs import Job
 from renomap.session.recent import place_of
@@ -66,13 +69,8 @@ class Window(QMainWindow):
         room = self.screen().availableGeometry().size() * _SHARE
         self.resize(_FIRST_SIZE.boundedTo(room))
         self.canvas = MapCanvas(session)
-        self.tools = make_tools(session, self)
-        self.painter = PAINTERS[0]
-        self.canvas.set_tool(self.tools["select"])
         self.trail = ViewTrail(self.canvas)
         TileWatch(self.canvas, session.tiles)
-        self.commands = Commands(session, self)
-        self.actions_ = Actions(self.commands)
         self.start_page = StartPage(session)
         self.status = Status(session, self.canvas, self)
         self.setStatusBar(self.status)
@@ -84,47 +82,24 @@ class Window(QMainWindow):
         self._pages.addWidget(start)
         self._pages.addWidget(self._map_page())
         self.setCentralWidget(self._pages)
-        self.areas = AreasPanel(session)
-        self.facts = FactsPanel(session)
-        self.layers = LayersPanel(session, self.canvas)
-        self.problems = ProblemsPanel(session)
-        self.table = TablePanel(session, self.canvas)
-        self.history = QUndoView(session.document.undo_stack)
-        self._menus = self.actions_.fill_menus(self.menuBar())
-        self.recent = RecentMenu(session, self._menus["file"])
-        self._menus["file"].insertMenu(self.actions_.by_code["sample"], self.recent)
-        self.bar = MainBar(session, self.actions_)
+        self.bar = MainBar(session)
         self.addToolBar(self.bar)
         self.addToolBarBreak()
         self.options = ToolOptions(session, self.canvas)
         self.addToolBar(self.options)
-        panels = {
-            "areas": self.areas, "layers": self.layers, "problems": self.problems,
-            "facts": self.facts, "history": self.history, "table": self.table,
-        }  # fmt: skip
-        self.docks = Docks(self, panels)
-        first = self.actions_.by_code["meeting"]
-        self._menus["window"].insertActions(first, self.docks.toggles)
-        self._menus["window"].insertSeparator(first)
+        self._make_docks()
         furniture = (self.legend, self.scale_mark)
         self.meeting = Meeting(self, self.docks, self.canvas, furniture, self.meeting_facts)
+        self.desk = self._desk()
+        self.desk.tools = make_tools(self.desk)
+        self.canvas.set_tool(self.desk.tools["select"])
+        self.actions_ = Actions(self.desk)
+        self.bar.fill(self.actions_)
+        self._fill_menus()
         self.docks.reset()
         self._connect()
         self._say()
         self._restore_layout()
-
-    def speak(self, language: str) -> None:
-        """Speak another language and remember it."""
-        self.session.settings.language = language
-        self.session.speech.switch(language)
-
-    def use_tool(self, code: str) -> None:
-        """Give the left button to this tool and say what it does."""
-        if code in PAINTERS:
-            self.painter = code
-        self.canvas.set_tool(self.tools[code])
-        if self.session.document.project is not None:
-            self.status.tell(self.session.speech(f"window.help.{code}"))
 
     def keep_inside(self) -> None:
         """Be no larger than the screen has room for.
@@ -145,13 +120,44 @@ class Window(QMainWindow):
         """Where facts are shown: at the desk and in a meeting."""
         return self.facts, self.meeting_facts
 
-    def finish_typing(self) -> None:
-        """Take what stands in a cell or field that is still being typed into."""
-        field = self.focusWidget()
-        if field is not None:
-            field.clearFocus()
-
     # assembling
+
+    def _make_docks(self) -> None:
+        session = self.session
+        self.areas = AreasPanel(session)
+        self.facts = FactsPanel(session)
+        self.layers = LayersPanel(session, self.canvas)
+        self.problems = ProblemsPanel(session)
+        self.table = TablePanel(session, self.canvas)
+        self.history = QUndoView(session.document.undo_stack)
+        panels = {
+            "areas": self.areas, "layers": self.layers, "problems": self.problems,
+            "facts": self.facts, "history": self.history, "table": self.table,
+        }  # fmt: skip
+        self.docks = Docks(self, panels)
+
+    def _desk(self) -> Desk:
+        return Desk(
+            window=self,
+            session=self.session,
+            canvas=self.canvas,
+            trail=self.trail,
+            status=self.status,
+            docks=self.docks,
+            meeting=self.meeting,
+            problems=self.problems,
+            table=self.table,
+            schemes=self.areas.schemes,
+            facts_panels=self.facts_panels,
+        )
+
+    def _fill_menus(self) -> None:
+        self._menus = self.actions_.fill_menus(self.menuBar())
+        self.recent = RecentMenu(self.session, self._menus["file"])
+        self._menus["file"].insertMenu(self.actions_.by_code["sample"], self.recent)
+        first = self.actions_.by_code["meeting"]
+        self._menus["window"].insertActions(first, self.docks.toggles)
+        self._menus["window"].insertSeparator(first)
 
     def _map_page(self) -> QWidget:
         page = QWidget()
@@ -175,56 +181,63 @@ class Window(QMainWindow):
         return page
 
     def _connect(self) -> None:
-        session = self.session
-        self.start_page.open_wanted.connect(self.commands.file.open)
-        self.start_page.sample_wanted.connect(self.commands.file.sample)
-        self.start_page.file_chosen.connect(lambda path: self.commands.file.open_paths([path]))
-        self.areas.group_wanted.connect(self.commands.areas.group)
-        self.areas.schemes.wanted.connect(self.commands.areas.switch_scheme)
-        self.areas.schemes.set_actions([self.actions_.by_code[code] for code in SCHEME_ACTIONS])
-        self.problems.visited.connect(self.commands.analysis.visit_problem)
-        self.problems.fix_wanted.connect(self.commands.analysis.apply_fix)
-        for facts in self.facts_panels:
-            self.live.told.connect(facts.show_live)
-            facts.why_wanted.connect(self.commands.analysis.why)
-            facts.move_wanted.connect(self.commands.analysis.carry_out)
-        self.areas.visited.connect(lambda _: self.commands.view.zoom_selection())
-        self.layers.zoom_wanted.connect(self.commands.view.zoom_layer)
-        self.layers.add_wanted.connect(self.commands.data.add_underlay)
-        self.layers.change_wanted.connect(self.commands.data.show_underlay)
-        self.layers.remove_wanted.connect(self.commands.data.drop_underlay)
-        self.table.visited.connect(self.commands.view.zoom_to)
-        self.table.value_given.connect(self.commands.data.give_value)
-        self.table.block_given.connect(self.commands.data.give_block)
-        self.table.area_named.connect(self.commands.data.name_area)
-        self.held.copy_wanted.connect(self.commands.file.save_as)
-        self.recent.chosen.connect(lambda path: self.commands.file.open_paths([path]))
+        session, desk = self.session, self.desk
+        self.start_page.open_wanted.connect(lambda: file.open(desk))
+        self.start_page.sample_wanted.connect(lambda: file.sample(desk))
+        self.start_page.file_chosen.connect(lambda path: file.open_paths(desk, [path]))
+        self.held.copy_wanted.connect(lambda: file.save_as(desk))
+        self.recent.chosen.connect(lambda path: file.open_paths(desk, [path]))
         session.document.replaced.connect(self._on_replaced)
         session.document.named.connect(self._on_named)
         session.document.undo_stack.cleanChanged.connect(self._on_named)
         session.planner.planned.connect(self._fill_themes)
-        self.bar.theme_chosen.connect(self.canvas.set_theme)
         session.runner.failed.connect(self._on_failed)
         session.keeper.journal_failed.connect(self._on_refused)
         session.keeper.saved.connect(self._on_saved)
-        session.keeper.save_refused.connect(self.commands.file.ask_overwrite)
+        session.keeper.save_refused.connect(self._on_save_refused)
         session.keeper.opened.connect(self._on_opened)
         session.speech.changed.connect(self._say)
-        self.canvas.renderer.failed.connect(self.commands.show_fault)
+        self._connect_panels()
+        self._connect_map()
+
+    def _connect_panels(self) -> None:
+        desk = self.desk
+        self.areas.group_wanted.connect(lambda: areas.group(desk))
+        self.areas.schemes.wanted.connect(partial(areas.switch_scheme, desk))
+        self.areas.schemes.set_actions([self.actions_.by_code[code] for code in SCHEME_ACTIONS])
+        self.areas.visited.connect(lambda _: view.zoom_selection(desk))
+        self.problems.visited.connect(partial(analysis.visit_problem, desk))
+        self.problems.fix_wanted.connect(partial(analysis.apply_fix, desk))
+        for facts in self.facts_panels:
+            self.live.told.connect(facts.show_live)
+            facts.why_wanted.connect(lambda: analysis.why(desk))
+            facts.move_wanted.connect(partial(analysis.carry_out, desk))
+        self.layers.zoom_wanted.connect(partial(view.zoom_layer, desk))
+        self.layers.add_wanted.connect(lambda: data.add_underlay(desk))
+        self.layers.change_wanted.connect(partial(data.show_underlay, desk))
+        self.layers.remove_wanted.connect(partial(data.drop_underlay, desk))
+        self.table.visited.connect(partial(view.zoom_to, desk))
+        self.table.value_given.connect(partial(data.give_value, desk))
+        self.table.block_given.connect(partial(data.give_block, desk))
+        self.table.area_named.connect(partial(data.name_area, desk))
+        self.status.troubles_wanted.connect(lambda: self.docks.raise_("problems"))
+
+    def _connect_map(self) -> None:
+        self.bar.theme_chosen.connect(self.canvas.set_theme)
+        self.canvas.renderer.failed.connect(self._on_fault)
         self.canvas.refused.connect(self._on_refused)
         self.canvas.tool_changed.connect(self.actions_.refresh)
-        self.trail.changed.connect(self.actions_.refresh)
-        self.status.troubles_wanted.connect(lambda: self.docks.raise_("problems"))
         self.canvas.options_changed.connect(self.actions_.refresh)
         self.canvas.menu_wanted.connect(self._on_menu_wanted)
         self.canvas.tool_left.connect(self._on_tool_left)
+        self.trail.changed.connect(self.actions_.refresh)
 
     def _on_tool_left(self) -> None:
         """Esc goes one step out: from any tool to Select, from there out of a meeting."""
-        if self.meeting.is_on and self.canvas.tool is self.tools["select"]:
+        if self.meeting.is_on and self.desk.has_tool("select"):
             self.meeting.leave()
         else:
-            self.use_tool("select")
+            self.desk.use_tool("select")
 
     # what happens
 
@@ -286,13 +299,19 @@ class Window(QMainWindow):
         self._remember(path)
         self.status.tell(self.session.speech("window.saved-to", path=str(path)))
 
+    def _on_save_refused(self, path: Path, fault: RenomapError, then: Callable[[], object] | None) -> None:
+        file.ask_overwrite(self.desk, path, fault, then)
+
+    def _on_fault(self, fault: Exception) -> None:
+        self.desk.show_fault(fault)
+
     def _on_failed(self, job: Job, fault: Exception) -> None:
-        self.commands.show_fault(fault)
+        self.desk.show_fault(fault)
 
     def _on_menu_wanted(self, pointer: Pointer) -> None:
         """The menu of the map, about what is under the pointer."""
-        menu = MapMenu(self.commands, pointer, self)
-        menu.aboutToHide.connect(self.commands.end_preview)
+        menu = MapMenu(self.desk, self.actions_, pointer)
+        menu.aboutToHide.connect(self.desk.end_preview)
         menu.exec(self.canvas.viewport().mapToGlobal(QPointF(pointer.px, pointer.py).toPoint()))
         menu.deleteLater()
 
@@ -317,9 +336,9 @@ class Window(QMainWindow):
         event.acceptProposedAction()
         document = self.session.document
         if document.project is not None and paths and all(is_raster(path) for path in paths):
-            self.commands.data.lay_under(paths)
+            data.lay_under(self.desk, paths)
             return
-        self.commands.file.open_paths(paths, joins=document.project is not None and document.holder is None)
+        file.open_paths(self.desk, paths, joins=document.project is not None and document.holder is None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc that nobody else has taken ends a meeting."""
@@ -329,10 +348,10 @@ class Window(QMainWindow):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.finish_typing()
+        self.desk.finish_typing()
         if self.meeting.is_on:
             self.meeting.leave()
-        if not self.commands.file.may_leave():
+        if not file.may_leave(self.desk, again=self.close):
             event.ignore()
             return
         settings = self.session.settings

@@ -57,7 +57,7 @@ class Keeper(QObject):
 
     opened = Signal()
     saved = Signal(object)
-    save_refused = Signal(object, object)
+    save_refused = Signal(object, object, object)
     noticed = Signal(object)
     recovery_offered = Signal(int)
     recovery_answered = Signal()
@@ -104,10 +104,10 @@ class Keeper(QObject):
 
         self._runner.start("job.import", work, self._on_opened, key="open")
 
-    def save(self, path: Path, *, overwrite: bool = False) -> None:
-        """Write the project in the background; ``saved`` tells the path.
+    def save(self, path: Path, *, overwrite: bool = False, then: Callable[[], object] | None = None) -> None:
+        """Write the project in the background; ``saved`` tells the path, and ``then`` is called after it.
 
-        ``save_refused`` tells path and error where the file has changed since it was opened, unless
+        ``save_refused`` tells path, error and ``then`` where the file has changed since it was opened, unless
         ``overwrite``, or where another program has it open. Raises RenomapError ``store.read-only`` at once
         where another window has that file open.
         """
@@ -126,18 +126,23 @@ class Keeper(QObject):
             projectfile.save(project, path, feedback=feedback, mark=mark, expected=known)
             return projectfile.fingerprint(path, recorded=True)
 
+        def done(held: Fingerprint | None) -> None:
+            self._on_saved(path, index, mark, lock, held)
+            if then is not None:
+                then()
+
         def failed(error: Exception) -> None:
             if lock is not None and lock is not self._lock:
                 lock.release()
             if isinstance(error, RenomapError) and error.code in REFUSALS:
-                self.save_refused.emit(path, error)
+                self.save_refused.emit(path, error, then)
             else:
                 self._runner.failed.emit(job, error)
 
         job = self._runner.start(
             "job.save",
             work,
-            lambda held: self._on_saved(path, index, mark, lock, held),
+            done,
             failed=failed,
             key="save",
         )

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from test_end_to_end_edits import RandomHand, check
 
+from renomap.desktop.verbs import analysis, file
 from renomap.editing import findings
 from renomap.model.project import Project
 from renomap.model.scheme import Scheme
@@ -90,7 +91,7 @@ def test_25_what_would_tear_is_seen_before_and_mended_after(desk: Desk) -> None:
     assert torn
     fix = torn[0].fix
     assert fix is not None
-    desk.window.commands.analysis.apply_fix(fix)
+    analysis.apply_fix(desk.window.desk, fix)
     desk.settle()
     assert findings.TORN not in {each.code for each in desk.session.planner.problems}
 
@@ -157,7 +158,7 @@ def cost_of_strokes(desk: Desk, project: Project) -> float:
 
 def test_27_a_stroke_costs_the_same_with_many_areas(desk: Desk) -> None:
     few = cost_of_strokes(desk, in_areas(2, 2))
-    desk.window.commands.file.close()
+    file.close(desk.window.desk)
     many = cost_of_strokes(desk, in_areas(10, 6))
     assert many < 2 * few + 0.005  # alike; the seconds themselves are measured in the benchmarks
 
@@ -167,7 +168,7 @@ def test_28_everything_has_a_key(desk: Desk) -> None:
     desk.take("select")
     for key, tool in ((Qt.Key.Key_B, "paint"), (Qt.Key.Key_E, "erase"), (Qt.Key.Key_L, "paint-lasso")):
         QTest.keyClick(desk.canvas, key)
-        assert desk.canvas.tool is desk.window.tools[tool]
+        assert desk.canvas.tool is desk.window.desk.tools[tool]
     desk.take("paint", 1)
     QTest.keyClick(desk.canvas, Qt.Key.Key_2)
     assert desk.session.document.selection.area == 2

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from renomap.desktop.tools.sketch import SketchTool
+from renomap.desktop.verbs import file
 from renomap.store.journal import journal_path, read_journal
 from renomap.store.projectfile import open_project, previous, save
 
@@ -28,7 +29,7 @@ def opened(desk: Desk, path: Path) -> None:
     """A saved town in the window."""
     if not path.exists():
         save(town(), path)
-    desk.window.commands.file.open_paths([path])
+    file.open_paths(desk.window.desk, [path])
     desk.until(lambda: desk.session.document.project is not None)
     desk.settle()
 
@@ -82,12 +83,12 @@ def test_03_esc_does_not_cost_the_sketch(desk: Desk) -> None:
     desk.take("draw")
     for n in range(30):
         desk.tap(0.1 + 0.1 * (n % 10), 0.2 + 0.2 * (n // 10))
-    tool = desk.window.tools["draw"]
+    tool = desk.window.desk.tools["draw"]
     assert isinstance(tool, SketchTool)
     before = tool.points
     QTest.keyClick(desk.canvas, Qt.Key.Key_Escape)
     assert tool.points == ()
-    desk.window.use_tool("select")
+    desk.window.desk.use_tool("select")
     QTest.keyClick(desk.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert tool.points == before
     assert len(before) == 30
@@ -100,7 +101,7 @@ def test_04_a_right_click_too_soon_is_taken_back(desk: Desk) -> None:
     for x, y in ((0.9, -0.1), (3.0, -0.1), (3.0, 0.95), (0.9, 0.95)):
         desk.tap(x, y)
     desk.tap(0.9, 0.95, button=Qt.MouseButton.RightButton)
-    tool = desk.window.tools["draw"]
+    tool = desk.window.desk.tools["draw"]
     assert isinstance(tool, SketchTool)
     assert tool.points == ()
     desk.settle()
@@ -123,14 +124,14 @@ def test_05_the_old_file_survives_a_save_that_fails(desk: Desk, tmp_path: Path) 
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, hard))
     try:
-        desk.window.commands.file.save()
+        file.save(desk.window.desk)
         while not desk.faults:
             QApplication.processEvents()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     desk.faults.clear()
     assert state_of(open_project(path)) == before
-    desk.window.commands.file.save()
+    file.save(desk.window.desk)
     desk.until(lambda: not desk.session.document.is_changed)
     assert state_of(open_project(path)) == now(desk)
     assert [state_of(open_project(old)) for old in previous(path)] == [before]

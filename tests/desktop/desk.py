@@ -83,7 +83,7 @@ class Desk:
         self.window.show()
         self.canvas = self.window.canvas
         self.faults: list[Exception] = []
-        self.window.commands.show_fault = self.faults.append  # type: ignore[method-assign]
+        self.window.desk.show_fault = self.faults.append  # type: ignore[method-assign]
 
     def open(self, project: Project) -> None:
         """Open a project that was never saved."""
@@ -204,7 +204,7 @@ class Desk:
 
     def close(self) -> None:
         """Close without a question."""
-        self.window.commands.file.may_leave = lambda: True  # type: ignore[method-assign]
+        self.window.desk.ask_unsaved = lambda: "drop"  # type: ignore[method-assign]
         self.window.close()
         self.window.deleteLater()
         # Outside an event loop nothing deferred is deleted by itself: windows would pile up, each of them

@@ -24,6 +24,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from renomap.desktop.dialogs.grouping import GroupingDialog
+from renomap.desktop.verbs import file
 from renomap.model.plan import Plan
 from renomap.model.project import Project
 from renomap.store.projectfile import is_project
@@ -78,7 +79,7 @@ class Hand:
 
     def open(self, path: Path) -> None:
         """Open a file as the menu does."""
-        self.desk.window.commands.file.open_paths([path])
+        file.open_paths(self.desk.window.desk, [path])
         if not is_project(path):
             self.desk.take_import()
         self.desk.until(lambda: self.desk.session.document.project is not None, 120)

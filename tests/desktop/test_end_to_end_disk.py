@@ -16,6 +16,7 @@ from desk import Desk, town
 from planner_day import state_of
 from PySide6.QtWidgets import QApplication
 
+from renomap.desktop.verbs import file
 from renomap.errors import RenomapError
 from renomap.store.projectfile import open_project, save
 
@@ -50,7 +51,7 @@ def small_files(limit: int) -> Iterator[None]:
 def opened(desk: Desk, path: Path) -> None:
     """A saved project in the window, with one change that is not saved."""
     save(town(), path)
-    desk.window.commands.file.open_paths([path])
+    file.open_paths(desk.window.desk, [path])
     desk.until(lambda: desk.session.document.project is not None)
     desk.settle()
     change(desk)
@@ -69,7 +70,7 @@ def change(desk: Desk) -> None:
 
 def refused(desk: Desk, spoil: Callable[[], None] = lambda: None) -> RenomapError:
     """Ctrl+S; the fault that the window tells."""
-    desk.window.commands.file.save()
+    file.save(desk.window.desk)
     spoil()
     faults = desk.faults
     while not faults:
@@ -105,7 +106,7 @@ def test_a_full_disk(desk: Desk, small_disk: Path) -> None:
     assert desk.window.status.message.text()
     filler.unlink()
     change(desk)
-    desk.window.commands.file.save()
+    file.save(desk.window.desk)
     desk.until(lambda: not desk.session.document.is_changed)
     project = desk.session.document.project
     assert project is not None
@@ -138,7 +139,7 @@ def test_a_read_only_folder_can_be_looked_at(desk: Desk, small_disk: Path) -> No
     path = small_disk / "项目.gpkg"
     save(town(), path)
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
-    desk.window.commands.file.open_paths([path])
+    file.open_paths(desk.window.desk, [path])
     desk.until(lambda: desk.session.document.project is not None)
     desk.settle()
     assert not desk.faults

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 
 from renomap.assets import resource
 from renomap.desktop.dialogs.grouping import GroupingDialog
+from renomap.desktop.verbs import areas
 from renomap.errors import RenomapError
 from renomap.grouping.problem import DEFAULT_WEIGHTS
 from renomap.model.problem import TERMS, Partial
@@ -22,7 +23,7 @@ from renomap.steps.options import EVERYTHING, SELECTED, UNASSIGNED_ONLY
 @pytest.fixture
 def dialog(desk: Desk) -> GroupingDialog:
     desk.open(town())
-    desk.window.commands.areas.group()
+    areas.group(desk.window.desk)
     shown = desk.window.findChild(GroupingDialog)
     assert shown is not None
     desk.until(lambda: not desk.session.runner.jobs)
@@ -44,7 +45,7 @@ def test_the_map_stays_in_reach_and_a_second_call_raises_the_first(
     assert not dialog.isModal()
     desk.click(3)
     assert desk.session.document.selection.fids == {3}
-    desk.window.commands.areas.group()
+    areas.group(desk.window.desk)
     assert desk.window.findChildren(GroupingDialog) == [dialog]
     dialog.reject()
 
@@ -150,7 +151,7 @@ def test_the_best_so_far_is_painted_while_it_improves(desk: Desk, dialog: Groupi
 
 def test_accepting_is_one_step_although_the_project_went_on(desk: Desk, dialog: GroupingDialog) -> None:
     run(desk, dialog)
-    desk.window.commands.areas.copy_scheme()  # takes the key that the result had in mind
+    areas.copy_scheme(desk.window.desk)  # takes the key that the result had in mind
     title = desk.session.document.project.scheme.title
     dialog.accept()
     project = desk.session.document.project
@@ -169,7 +170,7 @@ def test_a_result_for_other_neighbourhoods_is_refused(desk: Desk, dialog: Groupi
     fewer = replace(project.with_layer(replace(layer, frame=layer.frame.iloc[:-1])), schemes=(), active=None)
     desk.session.document.apply_project(fewer, "change.test")
     told: list[Exception] = []
-    desk.window.commands.show_fault = told.append
+    desk.window.desk.show_fault = told.append
     dialog.accept()
     assert [fault.code for fault in told if isinstance(fault, RenomapError)] == ["window.group.outdated"]
     desk.settle()
@@ -204,7 +205,7 @@ def test_a_preset_of_ones_own_is_chosen_kept_and_found_again(
     dialog.accept()
     desk.settle()
     path.unlink()
-    desk.window.commands.areas.group()
+    areas.group(desk.window.desk)
     again = next(shown for shown in desk.window.findChildren(GroupingDialog) if shown.isVisible())
     assert again.preset.currentText() == "本区办法"
     assert again.options().preset == desk.session.document.project.preset
@@ -309,10 +310,10 @@ def test_schemes_are_switched_copied_renamed_and_deleted_in_the_bar(desk: Desk) 
 
 def test_a_title_that_is_taken_is_refused(desk: Desk) -> None:
     desk.open(town())
-    desk.window.commands.areas.copy_scheme()
+    areas.copy_scheme(desk.window.desk)
     told: list[Exception] = []
-    desk.window.commands.show_fault = told.append
-    desk.window.commands.areas.rename_scheme()
+    desk.window.desk.show_fault = told.append
+    areas.rename_scheme(desk.window.desk)
     desk.answer("方案一")
     assert len(told) == 1
     assert desk.session.document.project.scheme.title == "方案一 副本"

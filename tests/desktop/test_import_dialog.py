@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QComboBox
 
 from renomap.desktop.dialogs.guesses import DECISION
 from renomap.desktop.dialogs.importing import ImportDialog
+from renomap.desktop.verbs import areas, file
 from renomap.model.note import GuessKind
 from renomap.model.roles import Role
 from renomap.store.projectfile import save
@@ -44,7 +45,7 @@ def shown(desk: Desk) -> ImportDialog:
 
 
 def test_nothing_is_taken_before_it_is_accepted(desk: Desk, survey: Path) -> None:
-    desk.window.commands.file.open_paths([survey])
+    file.open_paths(desk.window.desk, [survey])
     dialog = shown(desk)
     assert desk.session.document.project is None
     assert dialog.guesses.topLevelItemCount() >= 2
@@ -62,7 +63,7 @@ def test_nothing_is_taken_before_it_is_accepted(desk: Desk, survey: Path) -> Non
 
 
 def test_a_guess_is_overruled_by_reading_again(desk: Desk, survey: Path) -> None:
-    desk.window.commands.file.open_paths([survey])
+    file.open_paths(desk.window.desk, [survey])
     dialog = shown(desk)
     dialog.guesses.decide(dialog.guesses.row(GuessKind.ROLE, "楼栋"), "none")
     dialog.guesses.decide(dialog.guesses.row(GuessKind.FIELD, "户数"), "none")
@@ -82,7 +83,7 @@ def test_a_guess_is_overruled_by_reading_again(desk: Desk, survey: Path) -> None
 
 
 def test_an_answer_can_be_taken_back(desk: Desk, survey: Path) -> None:
-    desk.window.commands.file.open_paths([survey])
+    file.open_paths(desk.window.desk, [survey])
     dialog = shown(desk)
     dialog.guesses.decide(dialog.guesses.row(GuessKind.ROLE, "楼栋"), "reference")
     dialog.read()
@@ -96,7 +97,7 @@ def test_an_answer_can_be_taken_back(desk: Desk, survey: Path) -> None:
 
 
 def test_enter_opens_the_list_of_answers(desk: Desk, survey: Path) -> None:
-    desk.window.commands.file.open_paths([survey])
+    file.open_paths(desk.window.desk, [survey])
     dialog = shown(desk)
     dialog.guesses.setCurrentItem(dialog.guesses.row(GuessKind.ROLE, "楼栋"))
     dialog.guesses.setFocus()
@@ -120,7 +121,7 @@ def test_a_corrected_survey_joins_as_one_step(desk: Desk, survey: Path, tmp_path
     frame.loc[3, "户数"] = 500
     corrected = tmp_path / "复核.gpkg"
     frame.to_file(corrected, layer="小区")
-    desk.window.commands.file.import_paths([corrected], joins=True)
+    file.import_paths(desk.window.desk, [corrected], joins=True)
     dialog = shown(desk)
     assert dialog.tabs.isTabVisible(2)
     heads = [dialog.changes.topLevelItem(at).text(0) for at in range(dialog.changes.topLevelItemCount())]
@@ -148,7 +149,7 @@ def test_an_inventory_joins_the_open_project(desk: Desk, tmp_path: Path) -> None
         book.active.append([f"小区{at}", 700 + at, 30])
     path = tmp_path / "台账.xlsx"
     book.save(path)
-    desk.window.commands.file.open_paths([path], joins=True)
+    file.open_paths(desk.window.desk, [path], joins=True)
     dialog = shown(desk)
     assert dialog.joins
     dialog.accept()
@@ -160,7 +161,7 @@ def test_an_inventory_joins_the_open_project(desk: Desk, tmp_path: Path) -> None
 
 def test_the_target_can_be_changed_and_is_read_again(desk: Desk, survey: Path) -> None:
     desk.open(town())
-    desk.window.commands.file.import_paths([survey], joins=True)
+    file.import_paths(desk.window.desk, [survey], joins=True)
     dialog = shown(desk)
     assert dialog.offer.base is desk.session.document.project
     dialog.as_new.setChecked(True)
@@ -172,9 +173,9 @@ def test_the_target_can_be_changed_and_is_read_again(desk: Desk, survey: Path) -
 
 def test_a_project_that_went_on_meanwhile_is_joined_anew(desk: Desk, survey: Path) -> None:
     desk.open(town())
-    desk.window.commands.file.import_paths([survey], joins=True)
+    file.import_paths(desk.window.desk, [survey], joins=True)
     dialog = shown(desk)
-    desk.window.commands.areas.copy_scheme()
+    areas.copy_scheme(desk.window.desk)
     dialog.accept()
     assert dialog.isVisible()
     desk.until(lambda: not desk.session.runner.jobs and dialog.offer is not None)
@@ -189,7 +190,7 @@ def test_a_question_is_asked_and_answered(desk: Desk, tmp_path: Path) -> None:
     path = tmp_path / "无坐标系.shp"
     frame.to_file(path)
     path.with_suffix(".prj").unlink()
-    desk.window.commands.file.open_paths([path])
+    file.open_paths(desk.window.desk, [path])
     dialog = shown(desk)
     if dialog.offer is None:
         pytest.fail(dialog._told.text())
@@ -218,7 +219,7 @@ def test_local_coordinates_are_placed_by_control_points(desk: Desk, tmp_path: Pa
     ]
     points = tmp_path / "控制点.csv"
     points.write_text("x,y,经度,纬度\n" + "\n".join(lines) + "\n", encoding="utf-8")
-    desk.window.commands.file.open_paths([path])
+    file.open_paths(desk.window.desk, [path])
     dialog = shown(desk)
     question = dialog.offer.question
     assert question is not None
@@ -238,7 +239,7 @@ def test_local_coordinates_are_placed_by_control_points(desk: Desk, tmp_path: Pa
 def test_a_project_file_opens_without_a_dialog(desk: Desk, tmp_path: Path) -> None:
     path = tmp_path / "项目.gpkg"
     save(town(), path)
-    desk.window.commands.file.open_paths([path], joins=True)
+    file.open_paths(desk.window.desk, [path], joins=True)
     desk.until(lambda: desk.session.document.path == path)
     assert desk.window.findChildren(ImportDialog) == []
     desk.settle()
@@ -250,14 +251,14 @@ def test_a_read_only_project_takes_nothing_in(desk: Desk, tmp_path: Path, survey
     path = tmp_path / "项目.gpkg"
     save(town(), path)
     lock = Lock(path)
-    desk.window.commands.file.open_paths([path])
+    file.open_paths(desk.window.desk, [path])
     desk.until(lambda: desk.session.document.path == path)
     desk.settle()
     assert desk.session.document.holder is not None
     action = desk.window.actions_.by_code["import-data"]
     desk.until(lambda: not action.isEnabled())
     assert str(desk.session.document.holder.params.get("who", "")) in action.toolTip()
-    desk.window.commands.file.import_paths([survey], joins=True)
+    file.import_paths(desk.window.desk, [survey], joins=True)
     dialog = shown(desk)
     assert not dialog.joins
     assert not dialog.as_part.isEnabled()
@@ -272,7 +273,7 @@ def test_a_survey_of_another_place_is_offered_as_a_new_project(desk: Desk, surve
     far = layer.frame.set_geometry(layer.frame.geometry.translate(9_000, 5_000))
     far = far.assign(name=[f"别处{i}" for i in far.index])
     desk.open(project.with_layer(replace(layer, frame=far)))
-    desk.window.commands.file.open_paths([survey], joins=True)
+    file.open_paths(desk.window.desk, [survey], joins=True)
     dialog = shown(desk)
     desk.until(lambda: not dialog.joins and dialog.offer is not None)
     assert dialog.offer is not None

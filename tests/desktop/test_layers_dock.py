@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
+from renomap.desktop.verbs import file
 from renomap.editing import links
 from renomap.store.projectfile import save
 
@@ -80,7 +81,7 @@ def test_what_is_off_is_remembered_for_the_file_only(desk: Desk, tmp_path: Path)
     save(town(), one)
     save(town(), two)
     for path, off in ((one, False), (two, True), (one, False)):
-        desk.window.commands.file.open_paths([path])
+        file.open_paths(desk.window.desk, [path])
         desk.until(lambda path=path: desk.session.document.path == path)
         desk.settle()
         if path == one:
@@ -148,7 +149,7 @@ def test_docks_come_back_as_they_were(desk: Desk) -> None:
     desk.open(town())
     desk.window.docks.by_code["problems"].close()
     desk.session.document.undo_stack.setClean()
-    desk.window.commands.file.close()
+    file.close(desk.window.desk)
     assert not any(dock.isVisible() for dock in desk.window.docks.by_code.values())
     desk.open(town())
     assert desk.window.docks.by_code["areas"].isVisible()

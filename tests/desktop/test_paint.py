@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 
 from renomap.deficits.areas import assess_areas
 from renomap.desktop.canvas.outlook import Preview
+from renomap.desktop.verbs import areas, edit
 from renomap.editing import areas as whole_areas
 from renomap.model.scheme import UNASSIGNED
 
@@ -30,7 +31,7 @@ def test_a_stroke_is_one_step(desk: Desk) -> None:
     desk.drag(desk.place(2), desk.place(6), desk.place(10))
     assert areas_of(desk) == [1, 1, 1, 2] * 3
     assert desk.session.document.undo_stack.count() == 1
-    desk.window.commands.edit.undo()
+    edit.undo(desk.window.desk)
     assert areas_of(desk) == [1, 1, 2, 2] * 3
     desk.settle()
 
@@ -143,9 +144,9 @@ def test_alt_picks_and_keys_choose(desk: Desk) -> None:
     desk.canvas.setFocus()
     QTest.keyClick(desk.canvas, Qt.Key.Key_1)
     assert desk.session.document.selection.area == 1
-    size = desk.window.tools["paint"].brush_px
+    size = desk.window.desk.tools["paint"].brush_px
     QTest.keyClick(desk.canvas, Qt.Key.Key_BracketRight)
-    assert desk.window.tools["paint"].brush_px > size
+    assert desk.window.desk.tools["paint"].brush_px > size
     QTest.keyClick(desk.canvas, Qt.Key.Key_N)
     assert desk.session.document.selection.area is None
 
@@ -165,11 +166,11 @@ def test_locked_areas_and_only_unassigned(desk: Desk) -> None:
 def test_areas_are_merged_and_dissolved(desk: Desk) -> None:
     desk.open(town())
     desk.session.document.select([0, 3])
-    desk.window.commands.areas.merge()
+    areas.merge(desk.window.desk)
     assert len(set(areas_of(desk))) == 1
     desk.settle()
     desk.session.document.select((), areas_of(desk)[0])
-    desk.window.commands.areas.dissolve()
+    areas.dissolve(desk.window.desk)
     assert set(areas_of(desk)) == {0}
     desk.settle()
 

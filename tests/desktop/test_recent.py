@@ -9,6 +9,7 @@ from desk import Desk, town
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from renomap.desktop.verbs import file
 from renomap.session.recent import place_of, recent_projects
 from renomap.session.settings import Settings
 from renomap.store.lock import Lock
@@ -50,11 +51,11 @@ def test_what_is_gone_says_why(tmp_path: Path) -> None:
 def test_the_start_page_lists_greys_and_removes(desk: Desk, tmp_path: Path) -> None:
     path = tmp_path / "城东.gpkg"
     save(replace(town(), form={"title": "城东片区化改造"}), path)
-    desk.window.commands.file.open_paths([path])
+    file.open_paths(desk.window.desk, [path])
     desk.until(lambda: desk.session.document.path == path)
     desk.settle()
     desk.session.settings.remember_file(tmp_path / "没了.gpkg")
-    desk.window.commands.file.close()
+    file.close(desk.window.desk)
     page = desk.window.start_page
     texts = [page.recent.item(at).text() for at in range(page.recent.count())]
     assert "moved" not in texts[0]
@@ -98,7 +99,7 @@ def test_a_held_project_says_who_has_it_until_a_copy_is_ours(desk: Desk, tmp_pat
     path = tmp_path / "项目.gpkg"
     save(town(), path)
     lock = Lock(path)
-    desk.window.commands.file.open_paths([path])
+    file.open_paths(desk.window.desk, [path])
     desk.until(lambda: desk.session.document.path == path)
     desk.settle()
     held = desk.window.held

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from renomap.desktop.canvas.outlook import Preview
+from renomap.desktop.verbs import analysis, areas
 from renomap.editing import findings
 from renomap.model.layer import Layer
 from renomap.model.project import Project
@@ -67,7 +68,7 @@ def test_strokes_that_tear(desk: Desk, tool: str) -> None:
     assert findings.TORN in {item.code for item in desk.session.planner.problems}
     assert not desk.canvas.overlay.shown("broken")
     fix = next(item.fix for item in desk.session.planner.problems if item.code == findings.TORN)
-    desk.window.commands.analysis.apply_fix(fix)
+    analysis.apply_fix(desk.window.desk, fix)
     desk.settle()
     assert findings.TORN not in {item.code for item in desk.session.planner.problems}
 
@@ -141,11 +142,11 @@ def test_a_merger_is_foreseen_while_its_action_is_hovered(desk: Desk) -> None:
 
 def test_pages_walk_the_areas(desk: Desk) -> None:
     desk.open(town())
-    desk.window.commands.areas.next_area()
+    areas.next_area(desk.window.desk)
     assert desk.session.document.selection.area == 1
-    desk.window.commands.areas.next_area()
+    areas.next_area(desk.window.desk)
     assert desk.session.document.selection.area == 2
-    desk.window.commands.areas.next_area()
+    areas.next_area(desk.window.desk)
     assert desk.session.document.selection.area == 1
-    desk.window.commands.areas.last_area()
+    areas.last_area(desk.window.desk)
     assert desk.session.document.selection.area == 2

@@ -7,6 +7,8 @@ from desk import EAST, NORTH, STEP, Desk, town
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from renomap.desktop.verbs import edit
+
 
 def spot(desk: Desk, x: float, y: float) -> QPoint:
     """A place of the town in steps of a neighbourhood."""
@@ -56,9 +58,9 @@ def test_undo_of_a_finished_sketch_opens_it_again(desk: Desk) -> None:
     sketch(desk, *RING)
     QTest.keyClick(desk.canvas, Qt.Key.Key_Return)
     desk.settle()
-    desk.window.use_tool("select")
-    desk.window.commands.edit.undo()
-    tool = desk.window.tools["draw"]
+    desk.window.desk.use_tool("select")
+    edit.undo(desk.window.desk)
+    tool = desk.window.desk.tools["draw"]
     assert areas_of(desk)[:4] == [1, 1, 2, 2]
     assert desk.canvas.tool is tool
     assert len(tool.points) == 4
@@ -71,12 +73,12 @@ def test_esc_is_an_undo_step(desk: Desk) -> None:
     use(desk, "draw", None)
     for n in range(30):
         sketch(desk, (0.1 + 0.1 * (n % 10), 0.2 + 0.2 * (n // 10)))
-    tool = desk.window.tools["draw"]
+    tool = desk.window.desk.tools["draw"]
     assert len(tool.points) == 30
     QTest.keyClick(desk.canvas, Qt.Key.Key_Escape)
     assert tool.points == ()
-    desk.window.use_tool("select")
-    desk.window.commands.edit.undo()
+    desk.window.desk.use_tool("select")
+    edit.undo(desk.window.desk)
     assert len(tool.points) == 30
     assert desk.canvas.tool is tool
 
@@ -85,7 +87,7 @@ def test_a_refused_sketch_stays(desk: Desk) -> None:
     use(desk, "split", 1)
     sketch(desk, (-0.5, -0.5), (-0.4, 3.5))
     QTest.keyClick(desk.canvas, Qt.Key.Key_Return)
-    assert len(desk.window.tools["split"].points) == 2
+    assert len(desk.window.desk.tools["split"].points) == 2
     assert "没有切过" in desk.window.status.message.text()
     assert areas_of(desk) == [1, 1, 2, 2] * 3
 
@@ -109,7 +111,7 @@ def test_points_snap_to_corners_unless_ctrl_is_held(desk: Desk) -> None:
     use(desk, "draw", None)
     corner = desk.canvas.pixel(EAST, NORTH) + QPoint(4, 3)
     QTest.mouseClick(desk.canvas.viewport(), Qt.MouseButton.LeftButton, pos=corner)
-    tool = desk.window.tools["draw"]
+    tool = desk.window.desk.tools["draw"]
     assert tool.points[0] == pytest.approx((EAST, NORTH))
     QTest.mouseClick(
         desk.canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, corner

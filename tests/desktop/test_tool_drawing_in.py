@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from renomap.desktop.dialogs.missing import MissingDialog
 from renomap.desktop.tools.missing import Told
+from renomap.desktop.verbs import data, edit
 from renomap.model.waiting import waiting, with_waiting
 from renomap.store.user import user_name
 
@@ -76,13 +77,13 @@ def test_a_missing_neighbourhood_is_drawn_named_and_flagged(desk: Desk) -> None:
     assert row.geometry.intersection(others).area < 0.01
     assert desk.session.document.undo_stack.count() == steps + 1
     desk.settle()
-    desk.window.use_tool("select")
+    desk.window.desk.use_tool("select")
     desk.session.document.select([15])
     QTest.qWait(20)
     assert desk.window.actions_.by_code["remove-missing"].isEnabled()
-    desk.window.commands.edit.undo()
+    edit.undo(desk.window.desk)
     assert 15 not in desk.session.document.project.neighbourhoods.frame.index
-    assert len(desk.window.tools["missing"].points) == 5
+    assert len(desk.window.desk.tools["missing"].points) == 5
     desk.settle()
 
 
@@ -97,7 +98,7 @@ def test_known_households_count_and_the_drawn_one_can_be_removed(desk: Desk) -> 
     assert (row["households"], row["households_flag"]) == (80.0, "reported")
     desk.settle()
     desk.session.document.select([15])
-    desk.window.commands.data.remove_missing()
+    data.remove_missing(desk.window.desk)
     assert 15 not in desk.session.document.project.neighbourhoods.frame.index
     desk.settle()
 
@@ -109,7 +110,7 @@ def test_what_is_covered_is_refused_and_a_change_of_mind_keeps_the_sketch(desk: 
         desk.tap(x, y)
     QTest.keyClick(desk.canvas, Qt.Key.Key_Return)
     assert "已有小区" in desk.window.status.message.text()
-    assert len(desk.window.tools["missing"].points) == 4
+    assert len(desk.window.desk.tools["missing"].points) == 4
 
     QTest.keyClick(desk.canvas, Qt.Key.Key_Escape)
     for x, y in RING_EAST:
@@ -124,7 +125,7 @@ def test_what_is_covered_is_refused_and_a_change_of_mind_keeps_the_sketch(desk: 
 
     QTimer.singleShot(20, reject)
     QTest.keyClick(desk.canvas, Qt.Key.Key_Return)
-    assert len(desk.window.tools["missing"].points) == 5
+    assert len(desk.window.desk.tools["missing"].points) == 5
     assert len(desk.session.document.project.neighbourhoods.frame) == 15
 
 
@@ -145,7 +146,7 @@ def test_a_waiting_name_brings_what_is_known_of_it(desk: Desk) -> None:
     assert (row["name"], row["households"], row["origin"]) == ("砖瓦厂宿舍", 66.0, "drawn")
     assert waiting(project).empty
     desk.settle()
-    desk.window.commands.edit.undo()
+    edit.undo(desk.window.desk)
     assert len(waiting(desk.session.document.project)) == 1
     desk.settle()
 
@@ -201,7 +202,7 @@ def test_two_clicks_and_a_reason(desk: Desk, code: str, change: int) -> None:
     assert overrides["by"].tolist() == [user_name()]
     assert overrides["at"].tolist() == [dt.date.today().isoformat()]
     assert len(desk.session.planner.plan.links) == links + change
-    desk.window.use_tool("select")
+    desk.window.desk.use_tool("select")
     assert not desk.session.shown.has("links")
     desk.settle()
 

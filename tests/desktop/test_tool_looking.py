@@ -25,7 +25,7 @@ def test_a_length_runs_along_and_stays_to_be_read(desk: Desk) -> None:
     assert "长度" in desk.window.live.text.text()
     desk.tap(3.0, 0.0)
     desk.tap(3.0, 2.0, button=RIGHT)
-    tool = desk.window.tools["measure"]
+    tool = desk.window.desk.tools["measure"]
     assert tool.ended
     flat = ground_length(tool.points, "EPSG:4547")
     assert tool.measure(tool.points).length_m == pytest.approx(flat)
@@ -46,7 +46,7 @@ def test_a_surface_is_that_of_the_ground(desk: Desk) -> None:
     for x, y in ((0, 0), (2, 0), (2, 2), (0, 2)):
         desk.tap(x, y)
     QTest.keyClick(desk.canvas, Qt.Key.Key_Return)
-    tool = desk.window.tools["measure-area"]
+    tool = desk.window.desk.tools["measure-area"]
     assert tool.measure(tool.points).area_m2 == pytest.approx((2 * STEP) ** 2, rel=0.01)
     QTest.keyClick(desk.canvas, Qt.Key.Key_Backspace)
     assert len(tool.points) == 3
@@ -66,7 +66,7 @@ def test_identify_tells_values_and_where_they_come_from(desk: Desk) -> None:
     assert desk.session.document.selection == before
     desk.tap(-0.5, -0.5)
     assert "没有要素" in desk.window.facts.page.toPlainText()
-    desk.window.use_tool("select")
+    desk.window.desk.use_tool("select")
     assert not desk.canvas.overlay.shown("identified")
     desk.click(5)
     assert "小区5" in desk.window.facts.page.toPlainText()
@@ -88,7 +88,7 @@ def menu_at(desk: Desk, fid: int) -> dict[str, object]:
     desk.canvas.menu_wanted.disconnect()
     desk.canvas.menu_wanted.connect(pointer.append)
     QTest.mouseClick(desk.canvas.viewport(), RIGHT, pos=point)
-    menu = MapMenu(desk.window.commands, pointer[0], desk.window)
+    menu = MapMenu(desk.window.desk, desk.window.actions_, pointer[0])
     found = {action.text(): action for action in menu.actions()}
     puts = next(action for action in menu.actions() if action.menu() is not None)
     return found | {f"put/{action.text()}": action for action in puts.menu().actions()} | {"menu": menu}

@@ -125,7 +125,7 @@ def test_shift_turns_at_right_angles(desk: Desk) -> None:
     use(desk, "draw", None)
     click(desk, 0.5, 0.5)
     click(desk, 2.0, 0.8, Qt.KeyboardModifier.ShiftModifier)
-    first, second = desk.window.tools["draw"].points
+    first, second = desk.window.desk.tools["draw"].points
     assert second[1] == pytest.approx(first[1])
     assert second[0] == pytest.approx(first[0] + 1.5 * STEP, abs=1.0)
 
@@ -134,7 +134,7 @@ def test_esc_leaves_one_level_at_a_time(desk: Desk) -> None:
     use(desk, "draw", 1)
     click(desk, 0.5, 0.5)
     QTest.keyClick(desk.canvas, Qt.Key.Key_Escape)
-    assert desk.window.tools["draw"].points == ()
+    assert desk.window.desk.tools["draw"].points == ()
     assert desk.canvas.tool.code == "draw"
     QTest.keyClick(desk.canvas, Qt.Key.Key_Escape)
     assert desk.canvas.tool.code == "select"
@@ -151,11 +151,11 @@ def test_s_switches_snapping_in_sight(desk: Desk) -> None:
     desk.window.actions_.by_code["snapping"].trigger()
     assert not bar.snapping.isChecked()
     click(desk, 0.01, 0.01, Qt.KeyboardModifier.NoModifier)
-    assert desk.window.tools["draw"].points[0] != pytest.approx((EAST, NORTH), abs=0.1)
+    assert desk.window.desk.tools["draw"].points[0] != pytest.approx((EAST, NORTH), abs=0.1)
     bar.snapping.click()
     assert desk.session.settings.snapping
     click(desk, 1.01, 0.01, Qt.KeyboardModifier.NoModifier)
-    assert desk.window.tools["draw"].points[1] == pytest.approx((EAST + STEP, NORTH), abs=1e-6)
+    assert desk.window.desk.tools["draw"].points[1] == pytest.approx((EAST + STEP, NORTH), abs=1e-6)
 
 
 def test_the_bar_shows_what_is_painted_with(desk: Desk) -> None:
@@ -194,5 +194,5 @@ def test_del_takes_a_point_back_and_leaves_the_area(desk: Desk) -> None:
     click(desk, 0.5, 0.5)
     click(desk, 0.9, 0.5)
     QTest.keyClick(desk.canvas, Qt.Key.Key_Delete)
-    assert len(desk.window.tools["reshape"].points) == 1
+    assert len(desk.window.desk.tools["reshape"].points) == 1
     assert areas_of(desk) == [1, 1, 2, 2] * 3

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from renomap.desktop.canvas.outlook import Preview
+from renomap.desktop.verbs import edit
 from renomap.editing import areas as whole_areas
 from renomap.editing.vertices import corners
 
@@ -48,7 +49,7 @@ def test_handles_stand_on_the_chosen_area_only(at_work: Desk) -> None:
     at_work.tap(0.5, 0.5)
     assert at_work.session.document.selection.area == 1
     assert at_work.canvas.overlay.shown("handles")
-    at_work.window.use_tool("select")
+    at_work.window.desk.use_tool("select")
     assert not at_work.canvas.overlay.shown("handles")
 
 
@@ -63,7 +64,7 @@ def test_a_drag_moves_the_border_of_both(at_work: Desk) -> None:
     assert after[0].intersection(after[1]).area < 0.01
     assert at_work.session.document.undo_stack.count() == 1
     assert list(at_work.session.planner.plan.areas["kind"]) == ["drawn", "drawn"]
-    at_work.window.commands.edit.undo()
+    edit.undo(at_work.window.desk)
     assert outline(at_work, 1).area == pytest.approx(before[0], abs=0.01)
 
 

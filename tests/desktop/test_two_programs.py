@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from renomap.desktop.chrome.banner import NoticeBanner
 from renomap.desktop.dialogs.overwriting import OverwritingDialog
 from renomap.desktop.dialogs.unfinished import UnfinishedDialog
+from renomap.desktop.verbs import file
 from renomap.store.journal import journal_path
 from renomap.store.projectfile import open_project, save
 
@@ -43,7 +44,7 @@ def photograph(dialog: QDialog, name: str) -> None:
 
 
 def opened(desk: Desk, path: Path) -> None:
-    desk.window.commands.file.open_paths([path])
+    file.open_paths(desk.window.desk, [path])
     desk.until(lambda: desk.session.document.path == path)
     desk.settle()
 
@@ -54,7 +55,7 @@ def test_overwriting_a_changed_file_is_asked_with_its_changes(desk: Desk, tmp_pa
     opened(desk, path)
     other_program(path, "UPDATE compounds SET households = 7777 WHERE fid = 3")
     desk.session.document.apply_project(town(areas=False), "change.test")
-    desk.window.commands.file.save()
+    file.save(desk.window.desk)
     dialog = dialog_of(desk, OverwritingDialog)
     assert isinstance(dialog, OverwritingDialog)
     branch = dialog.tree.topLevelItem(0)
@@ -64,7 +65,7 @@ def test_overwriting_a_changed_file_is_asked_with_its_changes(desk: Desk, tmp_pa
     photograph(dialog, "overwriting")
     dialog.reject()
     assert open_project(path).neighbourhoods.frame.at[3, "households"] == 7777
-    desk.window.commands.file.save()
+    file.save(desk.window.desk)
     dialog = dialog_of(desk, OverwritingDialog)
     assert isinstance(dialog, OverwritingDialog)
     dialog.overwrite.click()
@@ -100,14 +101,14 @@ def test_a_foreign_program_that_holds_the_file_is_named(desk: Desk, tmp_path: Pa
     assert other.stdout.readline() == "ready\n"
     try:
         desk.session.document.apply_project(town(areas=False), "change.test")
-        desk.window.commands.file.save()
+        file.save(desk.window.desk)
         told = desk.faults
         desk.faults = []  # expected here
         desk.until(lambda: bool(told))
         assert [getattr(fault, "code", "") for fault in told] == ["store.held"]
     finally:
         other.communicate("\n")
-    desk.window.commands.file.save()  # it has gone; the table it made is none of ours
+    file.save(desk.window.desk)  # it has gone; the table it made is none of ours
     desk.until(lambda: not desk.session.document.is_changed)
     assert sorted(file.name for file in tmp_path.glob("p.gpkg-*")) == []
     assert open_project(path).schemes == ()
@@ -124,10 +125,10 @@ def test_what_a_killed_window_left_is_offered_first(desk: Desk, tmp_path: Path) 
     note = next((tmp_path / "data" / "open").glob("*.path"))
     kept = note.read_bytes()
     desk.session.document.undo_stack.setClean()
-    desk.window.commands.file.close()
+    file.close(desk.window.desk)
     journal_path(path).write_bytes(left)
     note.write_bytes(kept)
-    desk.window.commands.file.begin(None)
+    file.begin(desk.window.desk, None)
     dialog = dialog_of(desk, UnfinishedDialog)
     assert isinstance(dialog, UnfinishedDialog)
     assert desk.session.document.project is None

@@ -10,6 +10,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 
 from renomap.cartography.underlays import underlay_key
+from renomap.desktop.verbs import data, edit
 from renomap.model.underlay import Underlay, underlays_of
 
 
@@ -38,7 +39,7 @@ def test_a_picture_lies_under_the_map(desk: Desk, photo: Path) -> None:
     desk.open(town())
     beside = (EAST - 20.0, NORTH - 20.0)
     assert pixel(desk, *beside).alpha() == 0
-    desk.window.commands.data.lay_under([photo])
+    data.lay_under(desk.window.desk, [photo])
     desk.settle()
     assert desk.session.document.undo_stack.undoText() == "添加底图“航片.jpg”"
     found = pixel(desk, *beside)
@@ -81,7 +82,7 @@ def test_a_dropped_picture_is_an_underlay(desk: Desk, photo: Path) -> None:
 def test_a_picture_without_a_place_is_a_sentence(desk: Desk, photo: Path) -> None:
     desk.open(town())
     photo.with_suffix(".jgw").unlink()
-    desk.window.commands.data.lay_under([photo])
+    data.lay_under(desk.window.desk, [photo])
     (fault,) = desk.faults
     assert fault.code == "sources.raster-placeless"
     desk.faults.clear()
@@ -90,7 +91,7 @@ def test_a_picture_without_a_place_is_a_sentence(desk: Desk, photo: Path) -> Non
 
 def test_a_hidden_picture_is_not_printed(desk: Desk, photo: Path) -> None:
     desk.open(town())
-    desk.window.commands.data.lay_under([photo])
+    data.lay_under(desk.window.desk, [photo])
     desk.settle()
     plan, shown = desk.session.planner.plan, desk.session.shown
     assert shown.as_shown(plan) is plan
@@ -100,7 +101,7 @@ def test_a_hidden_picture_is_not_printed(desk: Desk, photo: Path) -> None:
     assert underlays_of(printed.project) == ()
     assert printed.stamp == plan.stamp
     assert len(underlays_of(desk.session.document.project)) == 1
-    desk.window.commands.edit.copy_map()
+    edit.copy_map(desk.window.desk)
     desk.until(lambda: not desk.session.runner.jobs)
     picture = QGuiApplication.clipboard().image()
     green = picture.pixelColor(picture.width() // 2, 12)
@@ -112,10 +113,10 @@ def test_a_hidden_picture_stays_hidden_when_another_goes(desk: Desk, photo: Path
     other.write_bytes(photo.read_bytes())
     other.with_suffix(".jgw").write_bytes(photo.with_suffix(".jgw").read_bytes())
     desk.open(town())
-    desk.window.commands.data.lay_under([photo, other])
+    data.lay_under(desk.window.desk, [photo, other])
     desk.settle()
     desk.session.shown.put(False, key_of(other))
-    desk.window.commands.data.drop_underlay(str(photo))
+    data.drop_underlay(desk.window.desk, str(photo))
     desk.settle()
     assert desk.window.layers.item(key_of(photo)) is None
     item = desk.window.layers.item(key_of(other))

@@ -37,7 +37,7 @@ def test_workings_follow_a_stroke_and_the_language(desk: Desk) -> None:
     desk.drag(desk.place(2), desk.place(2))
     desk.settle()
     assert "小区2 102" in desk.window.facts.page.toPlainText()
-    desk.window.speak("en")
+    desk.window.desk.speak("en")
     QTest.qWait(10)
     assert "together" in desk.window.facts.page.toPlainText()
     desk.settle()

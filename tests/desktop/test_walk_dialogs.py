@@ -42,6 +42,7 @@ from renomap.desktop.dialogs.report import ImportReport
 from renomap.desktop.dialogs.standard import StandardDialog
 from renomap.desktop.dialogs.unfinished import UnfinishedDialog
 from renomap.desktop.dialogs.webtiles import WebTilesDialog
+from renomap.desktop.verbs import file, help
 from renomap.errors import RenomapError
 from renomap.session.unfinished import Unfinished
 from renomap.sources.update import differences
@@ -131,7 +132,7 @@ def test_every_dialog_is_walked() -> None:
 def test_a_dialog_can_be_read_and_reached(desk: Desk, name: str, language: str) -> None:
     assert fonts.family() in QFontInfo(QApplication.font()).family()  # widths are those that users see
     desk.open(town())
-    desk.window.speak(language)
+    desk.window.desk.speak(language)
     dialog = DIALOGS[name](desk)
     dialog.show()
     desk.until(lambda: not desk.session.runner.jobs)
@@ -172,20 +173,20 @@ def _change(desk: Desk) -> None:
 
 def _leave(desk: Desk) -> None:
     _change(desk)
-    assert not desk.window.commands.file.may_leave()
+    assert not file.may_leave(desk.window.desk, lambda: None)
 
 
 def _refuse(desk: Desk) -> None:
     fault = RenomapError("store.read-only", who="王工 (规划一科)", since="2026-11-23 09:15")
-    type(desk.window.commands).show_fault(desk.window.commands, fault)
+    type(desk.window.desk).show_fault(desk.window.desk, fault)
 
 
 #: Message boxes of the window.
 QUESTIONS: dict[str, Callable[[Desk], object]] = {
     "leave": _leave,
     "refused": _refuse,
-    "keys": lambda desk: desk.window.commands.help.keys(),
-    "about": lambda desk: desk.window.commands.help.about(),
+    "keys": lambda desk: help.keys(desk.window.desk),
+    "about": lambda desk: help.about(desk.window.desk),
 }
 
 
@@ -193,7 +194,7 @@ QUESTIONS: dict[str, Callable[[Desk], object]] = {
 @pytest.mark.parametrize("name", sorted(QUESTIONS))
 def test_a_message_can_be_read_and_answered(desk: Desk, name: str, language: str) -> None:
     desk.open(town())
-    desk.window.speak(language)
+    desk.window.desk.speak(language)
     with asked() as seen:
         QUESTIONS[name](desk)
     assert seen
@@ -209,7 +210,7 @@ def docks_of(desk: Desk) -> list[tuple[str, QDockWidget]]:
 @LANGUAGES
 def test_every_dock_can_be_read_on_a_small_screen(desk: Desk, language: str) -> None:
     desk.open(town())
-    desk.window.speak(language)
+    desk.window.desk.speak(language)
     desk.window.resize(WIDTH, HEIGHT)
     desk.settle()
     assert desk.window.width() <= WIDTH
@@ -230,7 +231,7 @@ def test_every_dock_can_be_read_on_a_small_screen(desk: Desk, language: str) -> 
 
 @LANGUAGES
 def test_the_start_page_can_be_read_and_reached(desk: Desk, language: str) -> None:
-    desk.window.speak(language)
+    desk.window.desk.speak(language)
     desk.window.resize(WIDTH, HEIGHT)
     settle()
     page = desk.window.start_page

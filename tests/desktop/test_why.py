@@ -10,6 +10,7 @@ from desk import Desk, town
 from PySide6.QtCore import QUrl
 from PySide6.QtTest import QTest
 
+from renomap.desktop.verbs import edit
 from renomap.editing import areas as whole_areas
 from renomap.editing import assign
 from renomap.grouping import objective
@@ -119,7 +120,7 @@ def test_the_page_tells_it_and_a_click_makes_the_move(desk: Desk) -> None:
     assert desk.areas_now[1] == 2
     desk.settle()
     assert "为什么在这里\n" not in desk.window.facts.page.toPlainText().replace("为什么在这里 ›", "")
-    desk.window.commands.edit.undo()
+    edit.undo(desk.window.desk)
     assert desk.areas_now[1] == 1
     desk.settle()
 

@@ -18,6 +18,7 @@ from renomap.desktop.action_table import ROWS
 from renomap.desktop.dialogs.grouping import GroupingDialog
 from renomap.desktop.dialogs.importing import ImportDialog
 from renomap.desktop.dialogs.report import ImportReport
+from renomap.desktop.verbs import analysis, areas, edit, file
 from renomap.model.note import Note, Severity
 from renomap.store.projectfile import open_project, save
 from renomap.wording.catalogue import words
@@ -132,7 +133,7 @@ def test_a_dropped_project_opens_and_saves(desk: Desk, tmp_path: Path) -> None:
     changed = renamed.with_scheme(replace(scheme, assignment=scheme.assignment.replace(2, 1)))
     desk.session.document.apply_project(changed, "change.test")
     assert desk.window.isWindowModified()
-    desk.window.commands.file.save()
+    file.save(desk.window.desk)
     desk.until(lambda: not desk.session.document.is_changed)
     assert set(open_project(path).schemes[0].assignment) == {1}
 
@@ -177,10 +178,10 @@ def test_the_language_is_switched_everywhere(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_action_has_words_and_a_method(desk: Desk, language: str) -> None:
+def test_every_action_has_words_and_a_function(desk: Desk, language: str) -> None:
     for row in ROWS:
         assert f"window.action.{row.code}" in words(language)
-        assert callable(desk.window.commands.verb(row.menu, row.code))
+        assert callable(row.does)
 
 
 def test_a_disabled_action_says_why(desk: Desk) -> None:
@@ -201,12 +202,12 @@ def test_grouping_is_one_undo_step(desk: Desk) -> None:
     desk.until(lambda: dialog.found is not None, 200)
     found = dialog.found
     dialog.accept()
-    desk.window.commands.areas.take(found.project, found.scheme)
+    areas.take(desk.window.desk, found.project, found.scheme)
     desk.settle()
     assert desk.session.document.undo_stack.count() == 1
     assert len(desk.session.planner.plan.areas) == 2
     assert "划片" in desk.session.document.undo_stack.undoText()
-    desk.window.commands.edit.undo()
+    edit.undo(desk.window.desk)
     desk.settle()
     assert desk.session.planner.plan.areas.empty
 
@@ -234,7 +235,7 @@ def test_problems_are_walked_and_mended(desk: Desk) -> None:
     desk.open(project.with_scheme(replace(scheme, assignment=torn)))
     codes = [problem.code for problem in desk.session.planner.problems]
     assert any(code.startswith("editing.torn") for code in codes)
-    desk.window.commands.analysis.next_problem()
+    analysis.next_problem(desk.window.desk)
     assert desk.session.document.selection.fids == {0}
     assert desk.window.problems.fix.isVisible()
     desk.window.problems.fix.click()
@@ -274,7 +275,7 @@ def test_a_rest_shows_the_tag(desk: Desk) -> None:
 
 def test_closing_the_project_leads_to_the_start_page(desk: Desk, tmp_path: Path) -> None:
     desk.open(town())
-    desk.window.commands.file.close()
+    file.close(desk.window.desk)
     assert desk.session.document.project is None
     assert desk.window.start_page.isVisible()
     assert not list((tmp_path / "data" / "unsaved").iterdir())
@@ -291,7 +292,7 @@ def test_the_window_fits_a_small_screen_when_it_is_shown(desk: Desk) -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_nothing_hides_behind_the_arrow_of_the_toolbar(desk: Desk, language: str) -> None:
     desk.open(town())
-    desk.window.speak(language)
+    desk.window.desk.speak(language)
     bar = desk.window.bar
     arrow = bar.findChild(QToolButton, "qt_toolbar_ext_button")
     worded = bar.widgetForAction(desk.window.actions_.by_code["pack"])

@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from renomap.desktop.actions import Actions
 from renomap.desktop.naming import theme_names
@@ -38,25 +38,29 @@ class MainBar(QToolBar):
 
     theme_chosen = Signal(str)
 
-    def __init__(self, session: Session, actions: Actions) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__(iconSize=QSize(_ICON_PX, _ICON_PX), movable=False)
         self._session = session
         self._density: Density | None = None
         self._needs: list[int] = []
+        self._worded: list[QToolButton] = []
         self.setObjectName("main")
+        self._label = QLabel()
+        self._label.setContentsMargins(0, 0, 6, 0)
+        self.themes = QComboBox(minimumContentsLength=17)
+        self.themes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._label.setBuddy(self.themes)
+        self.themes.activated.connect(lambda _: self.theme_chosen.emit(self.themes.currentData()))
+
+    def fill(self, actions: Actions) -> None:
+        """Put the actions into the bar, and the themes at its end."""
         self._worded = actions.fill_bar(self)
         spring = QWidget()
         spring.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(spring)
-        self._label = QLabel()
-        self._label.setContentsMargins(0, 0, 6, 0)
         self._labelled = self.addWidget(self._label)
-        self.themes = QComboBox(minimumContentsLength=17)
-        self.themes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._label.setBuddy(self.themes)
         self.addWidget(self.themes)
-        self.themes.activated.connect(lambda _: self.theme_chosen.emit(self.themes.currentData()))
-        session.speech.changed.connect(self._say)
+        self._session.speech.changed.connect(self._say)
         self._say()
 
     def show_themes(self, theme: str) -> None:
@@ -82,7 +86,9 @@ class MainBar(QToolBar):
             self._fit()
 
     def _fit(self) -> None:
-        """Be as roomy as the window allows."""
+        """Be as roomy as the window allows, once there is something in the bar."""
+        if not self._worded:
+            return
         if not self._needs:  # once for all widths
             for density in DENSITIES:
                 self._take(density)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu
 
+from renomap.desktop.actions import Actions
 from renomap.desktop.canvas.surface import Pointer
+from renomap.desktop.desk import Desk
 from renomap.desktop.look import swatch
+from renomap.desktop.verbs import view
 from renomap.editing import assign
 from renomap.editing.missing import DRAWN
 from renomap.editing.schemes import NewArea
 from renomap.model.scheme import UNASSIGNED
 from renomap.session.schemes import free_colour
-
-if TYPE_CHECKING:
-    from renomap.desktop.commands import Commands
 
 #: Areas that "put into" offers by name, the nearest first; the others are reached by the brush.
 OFFERED: Final = 8
@@ -26,10 +26,10 @@ OFFERED: Final = 8
 class MapMenu(QMenu):
     """Chooses what was clicked, unless it is chosen already, and offers what the planner does with it."""
 
-    def __init__(self, commands: Commands, pointer: Pointer, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._commands = commands
-        session, index = commands.session, commands.window.canvas.index
+    def __init__(self, desk: Desk, actions: Actions, pointer: Pointer) -> None:
+        super().__init__(desk.window)
+        self._desk, self._by_code = desk, actions.by_code
+        session, index = desk.session, desk.canvas.index
         self._say = session.speech
         self.fid = index.at(pointer.x, pointer.y)
         chosen = session.document.selection
@@ -39,19 +39,15 @@ class MapMenu(QMenu):
             session.document.select((self.fid,), self.area)
         elif self.fid is None and self.area != chosen.area:
             session.document.select((), self.area)
-        commands.window.actions_.refresh()
+        actions.refresh()
         self._fill()
 
     def _fill(self) -> None:
-        actions, say, document = (
-            self._commands.window.actions_.by_code,
-            self._say,
-            self._commands.session.document,
-        )
+        actions, say, document = self._by_code, self._say, self._desk.session.document
         if self.fid is not None:
             self._fill_neighbourhood()
         if self.area is not None:
-            name = str(self._commands.areas.plan.areas.at[self.area, "name"])
+            name = str(self._desk.plan.areas.at[self.area, "name"])
             area = self.area
             self._add_heading(name)
             self.addAction(say("window.mapmenu.select-area"), lambda: document.select((), area))
@@ -79,10 +75,10 @@ class MapMenu(QMenu):
         heading.setFont(font)
 
     def _fill_neighbourhood(self) -> None:
-        actions, say = self._commands.window.actions_.by_code, self._say
+        actions, say = self._by_code, self._say
         assert self.fid is not None
-        row = self._commands.areas.plan.neighbourhoods.loc[self.fid]
-        several = len(self._commands.session.document.selection.fids)
+        row = self._desk.plan.neighbourhoods.loc[self.fid]
+        several = len(self._desk.session.document.selection.fids)
         self._add_heading(str(row["name"]) if several < 2 else say("window.facts.several", count=several))
         if several < 2:
             self.addAction(actions["why"])
@@ -96,13 +92,13 @@ class MapMenu(QMenu):
 
     def _add_targets(self) -> None:
         """Put what is chosen into an area: those nearby first, a new one, or none."""
-        commands, plan = self._commands, self._commands.areas.plan
+        desk, plan = self._desk, self._desk.plan
         menu = self.addMenu(self._say("window.mapmenu.put"))
         scheme = plan.scheme
-        if scheme is None or commands.session.document.holder is not None:
+        if scheme is None or desk.session.document.holder is not None:
             menu.setEnabled(False)
             return
-        fids = sorted(commands.session.document.selection.fids)
+        fids = sorted(desk.session.document.selection.fids)
         near = plan.areas.geometry.distance(plan.neighbourhoods.geometry.loc[fids].union_all())
         for area in near.sort_values(kind="stable").index[:OFFERED].tolist():
             row = plan.areas.loc[area]
@@ -111,19 +107,19 @@ class MapMenu(QMenu):
             action.triggered.connect(partial(self._put, fids, area))
             menu.addAction(action)
         menu.addSeparator()
-        new = free_colour(commands.session.document.project)
+        new = free_colour(desk.session.document.project)
         menu.addAction(swatch(new), self._say("window.live.new-area"), lambda: self._put_into_new(fids, new))
         menu.addAction(self._say("window.mapmenu.put-out"), lambda: self._put(fids, UNASSIGNED))
 
     def _put(self, fids: list[int], area: int, *_: bool) -> None:
-        verbs, plan = self._commands.areas, self._commands.areas.plan
-        verbs.change(lambda: assign.paint(verbs.project, fids, area, territories=plan.territories))
+        desk, plan = self._desk, self._desk.plan
+        desk.change(lambda: assign.paint(desk.project, fids, area, territories=plan.territories))
 
     def _put_into_new(self, fids: list[int], colour: str) -> None:
-        verbs, plan = self._commands.areas, self._commands.areas.plan
+        desk, plan = self._desk, self._desk.plan
         new = NewArea("", colour)
-        verbs.change(lambda: assign.paint(verbs.project, fids, new, territories=plan.territories))
+        desk.change(lambda: assign.paint(desk.project, fids, new, territories=plan.territories))
 
     def _zoom_area(self) -> None:
-        self._commands.session.document.select((), self.area)
-        self._commands.view.zoom_selection()
+        self._desk.session.document.select((), self.area)
+        view.zoom_selection(self._desk)

@@ -213,6 +213,7 @@ class AreasPanel(QWidget):
         self.table.selectionModel().selectionChanged.connect(self._on_row_chosen)
         self.table.doubleClicked.connect(lambda index: self.visited.emit(self._area(index)))
         session.planner.planned.connect(self._on_planned)
+        session.document.changed.connect(self._on_changed)
         session.document.selected.connect(self._on_selected)
         session.speech.changed.connect(self._say)
         self._say()
@@ -221,15 +222,29 @@ class AreasPanel(QWidget):
     def _say(self) -> None:
         say = self._session.speech
         self.table.setAccessibleName(say("window.dock.areas"))
-        has_plan, project = self._session.planner.plan is not None, self._session.document.project
+        project = self._session.document.project
         has_data = project is not None and project.neighbourhoods is not None
-        self._empty.setText(
-            say(f"window.areas.{'empty' if has_plan else 'under-way' if has_data else 'no-data'}")
-        )
+        is_coming, has_plan = self._awaits_areas(), self._session.planner.plan is not None
+        state = "under-way" if has_data else "no-data"
+        if has_plan:
+            state = "computing" if is_coming else "empty"
+        self._empty.setText(say(f"window.areas.{state}"))
         self._group.setText(say("window.action.group"))
-        self._group.setVisible(has_plan)
+        self._group.setVisible(has_plan and not is_coming)
         self.model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.model.columnCount() - 1)
         self._fit_columns()
+
+    def _awaits_areas(self) -> bool:
+        """Whether the scheme has areas that the plan does not show yet: it is still that of before."""
+        plan, project = self._session.planner.plan, self._session.document.project
+        scheme = None if project is None else project.scheme
+        is_current = plan is not None and plan.project is project
+        return not is_current and scheme is not None and len(scheme.areas) > 0
+
+    def _on_changed(self) -> None:
+        """A grouping was taken or done again: say at once that its areas are being worked out."""
+        if self._pages.currentIndex() == 0:
+            self._say()
 
     def _on_planned(self, plan: Plan | None) -> None:
         self.model.set_plan(plan)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from renomap.desktop.canvas.livetag import measured_lines
 from renomap.desktop.canvas.tool import Measured, Tool
+from renomap.desktop.desk import Desk
 from renomap.desktop.dialogs.missing import MissingDialog
 from renomap.desktop.tools.identify import IdentifyTool
 from renomap.desktop.tools.linking import LinkTool
@@ -16,31 +15,26 @@ from renomap.desktop.tools.pick import PickTool
 from renomap.desktop.tools.select import SelectTool
 from renomap.desktop.tools.sketch import SketchTool, draw_boundary, reshape_boundary, split_area
 from renomap.desktop.tools.vertex import VertexTool
+from renomap.desktop.verbs import areas
 from renomap.model.waiting import waiting
-from renomap.session.session import Session
 from renomap.steps.identify import Found
 
-if TYPE_CHECKING:
-    from renomap.desktop.window import Window
 
-#: Tools that paint with the chosen area, the usual one first.
-PAINTERS: Final = ("paint", "paint-rectangle", "paint-lasso")
-
-
-def make_tools(session: Session, window: Window) -> dict[str, Tool]:
+def make_tools(desk: Desk) -> dict[str, Tool]:
     """Every tool by its code, which is that of its action."""
+    session = desk.session
 
     def measured(values: Measured) -> None:
-        window.status.tell("  ".join(measured_lines(values, session.speech, plain=True)))
+        desk.status.tell("  ".join(measured_lines(values, session.speech, plain=True)))
 
     def identified(found: tuple[Found, ...]) -> None:
-        for facts in window.facts_panels:
+        for facts in desk.facts_panels:
             facts.show_found(found)
 
     def ask_missing() -> Told | None:
         project = session.document.project
         assert project is not None
-        dialog = MissingDialog(session.speech, waiting(project), window)
+        dialog = MissingDialog(session.speech, waiting(project), desk.window)
         taken = dialog.exec() == MissingDialog.DialogCode.Accepted
         told = dialog.told
         dialog.deleteLater()
@@ -53,14 +47,14 @@ def make_tools(session: Session, window: Window) -> dict[str, Tool]:
         PaintTool(session, "paint-rectangle", "rectangle"),
         PaintTool(session, "paint-lasso", "lasso"),
         PaintTool(session, "erase", erases=True),
-        PickTool("pick", lambda: window.use_tool(window.painter)),
+        PickTool("pick", lambda: desk.use_tool(desk.painter)),
         SketchTool(session, "draw", draw_boundary, closed=True),
         SketchTool(session, "reshape", reshape_boundary, closed=False),
         SketchTool(session, "split", split_area, closed=False),
         VertexTool(session),
         MissingTool(session, "missing", ask_missing),
-        LinkTool(session, "link", lambda one, two: window.commands.areas.override(one, two, "link")),
-        LinkTool(session, "cut", lambda one, two: window.commands.areas.override(one, two, "cut")),
+        LinkTool(session, "link", lambda one, two: areas.override(desk, one, two, "link")),
+        LinkTool(session, "cut", lambda one, two: areas.override(desk, one, two, "cut")),
         MeasureTool(session, "measure", measured, closed=False),
         MeasureTool(session, "measure-area", measured, closed=True),
         IdentifyTool(session, "identify", identified),

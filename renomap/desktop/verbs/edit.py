@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtGui import QGuiApplication, QImage
 
-from renomap.desktop.verbs.base import Verbs
+from renomap.desktop.desk import Desk
 from renomap.model.feedback import Feedback
 
 #: A slide in full: sharp on a projector and on A4.
@@ -14,50 +14,53 @@ COPY_PX: Final = (2400, 1350)
 COPY_DPI: Final = 200.0
 
 
-class EditVerbs(Verbs):
-    """The verbs of the menu."""
+def undo(desk: Desk) -> None:
+    """One step back."""
+    desk.session.document.undo_stack.undo()
 
-    def undo(self) -> None:
-        """One step back."""
-        self.session.document.undo_stack.undo()
 
-    def redo(self) -> None:
-        """One step forward again."""
-        self.session.document.undo_stack.redo()
+def redo(desk: Desk) -> None:
+    """One step forward again."""
+    desk.session.document.undo_stack.redo()
 
-    def copy_map(self) -> None:
-        """Put what the window shows, with legend, scale bar and north arrow, into the clipboard."""
-        plan, theme, view = (
-            self.session.shown.as_shown(self.plan),
-            self.window.canvas.theme,
-            self.window.canvas.view,
-        )
-        words = self.session.speech.words
 
-        def work(feedback: Feedback) -> QImage:
-            from renomap.cartography.sheet import map_image
+def copy_map(desk: Desk) -> None:
+    """Put what the window shows, with legend, scale bar and north arrow, into the clipboard."""
+    plan, theme, view = (
+        desk.session.shown.as_shown(desk.plan),
+        desk.canvas.theme,
+        desk.canvas.view,
+    )
+    words = desk.session.speech.words
 
-            return map_image(plan, theme, words, COPY_PX, COPY_DPI, bounds=view.extent, feedback=feedback)
+    def work(feedback: Feedback) -> QImage:
+        from renomap.cartography.sheet import map_image
 
-        def done(image: QImage) -> None:
-            QGuiApplication.clipboard().setImage(image)
-            self.window.status.tell(self.session.speech("window.copied-map"))
+        return map_image(plan, theme, words, COPY_PX, COPY_DPI, bounds=view.extent, feedback=feedback)
 
-        self.session.runner.start("job.copy-map", work, done, key="copy-map")
+    def done(image: QImage) -> None:
+        QGuiApplication.clipboard().setImage(image)
+        desk.status.tell(desk.session.speech("window.copied-map"))
 
-    def select_all(self) -> None:
-        """Choose every neighbourhood."""
-        self.session.document.select(self.plan.neighbourhoods.index)
+    desk.session.runner.start("job.copy-map", work, done, key="copy-map")
 
-    def select_none(self) -> None:
-        """Choose nothing."""
-        self.session.document.select()
 
-    def snapping(self) -> None:
-        """Let points snap to what is on the map, or not."""
-        self.session.settings.snapping = not self.session.settings.snapping
-        self.window.canvas.options_changed.emit()
+def select_all(desk: Desk) -> None:
+    """Choose every neighbourhood."""
+    desk.session.document.select(desk.plan.neighbourhoods.index)
 
-    def snapping_is_on(self) -> bool:
-        """Whether points snap."""
-        return self.session.settings.snapping
+
+def select_none(desk: Desk) -> None:
+    """Choose nothing."""
+    desk.session.document.select()
+
+
+def snapping(desk: Desk) -> None:
+    """Let points snap to what is on the map, or not."""
+    desk.session.settings.snapping = not desk.session.settings.snapping
+    desk.canvas.options_changed.emit()
+
+
+def snapping_is_on(desk: Desk) -> bool:
+    """Whether points snap."""
+    return desk.session.settings.snapping

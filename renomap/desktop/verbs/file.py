@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog
 
-from renomap.desktop.verbs.base import Verbs
+from renomap.desktop.desk import Desk
+from renomap.desktop.verbs import report
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
 from renomap.model.project import Project
@@ -21,177 +22,190 @@ if TYPE_CHECKING:
 SOURCES = "*.gpkg *.shp *.geojson *.json *.kml *.kmz *.gml *.fgb *.dxf *.zip *.xlsx *.csv"
 
 
-class FileVerbs(Verbs):
-    """The verbs of the menu."""
+def begin(desk: Desk, path: Path | None) -> None:
+    """Offer what killed windows left; then open what the program was started with, or the sample town."""
+    left = desk.session.keeper.left_behind()
+    if not left:
+        _open_first(desk, path)
+        return
+    from renomap.desktop.dialogs.unfinished import UnfinishedDialog
 
-    def begin(self, path: Path | None) -> None:
-        """Offer what killed windows left; then open what the program was started with, or the sample town."""
-        left = self.session.keeper.left_behind()
-        if not left:
-            self._open_first(path)
-            return
-        from renomap.desktop.dialogs.unfinished import UnfinishedDialog
+    dialog = UnfinishedDialog(desk.session.speech, left, desk.window)
+    dialog.open_wanted.connect(lambda chosen: open_paths(desk, [chosen]))
+    dialog.later_wanted.connect(lambda: _open_first(desk, path))
+    desk.show(dialog)
 
-        dialog = UnfinishedDialog(self.session.speech, left, self.window)
-        dialog.open_wanted.connect(lambda chosen: self.open_paths([chosen]))
-        dialog.later_wanted.connect(lambda: self._open_first(path))
-        self.commands.show(dialog)
 
-    def _open_first(self, path: Path | None) -> None:
-        if path is not None:
-            self.open_paths([path])
-        else:
-            self.sample()
+def _open_first(desk: Desk, path: Path | None) -> None:
+    if path is not None:
+        open_paths(desk, [path])
+    else:
+        sample(desk)
 
-    def open(self) -> None:
-        """Ask for a project or source files and open them."""
-        say, settings = self.session.speech, self.session.settings
-        kinds = f"{say('window.files.all-known')} ({SOURCES});;{say('window.files.all')} (*)"
-        names, _ = QFileDialog.getOpenFileNames(
-            self.window, say("window.action.open"), settings.folder, kinds
-        )
-        if names:
-            self.open_paths([Path(name) for name in names])
 
-    def open_paths(self, paths: Sequence[Path], *, joins: bool = False) -> None:
-        """Open one project file; read everything else and show what was guessed before it is taken.
+def open(desk: Desk) -> None:
+    """Ask for a project or source files and open them."""
+    say, settings = desk.session.speech, desk.session.settings
+    kinds = f"{say('window.files.all-known')} ({SOURCES});;{say('window.files.all')} (*)"
+    names, _ = QFileDialog.getOpenFileNames(desk.window, say("window.action.open"), settings.folder, kinds)
+    if names:
+        open_paths(desk, [Path(name) for name in names])
 
-        ``joins`` proposes to join the files to the open project rather than to begin a new one.
-        """
-        from renomap.store.projectfile import is_project
 
-        self.session.settings.folder = str(paths[0].parent)
-        if len(paths) == 1 and is_project(paths[0]):
-            if self.may_leave():
-                self.session.keeper.open(paths[0])
-            return
-        self.import_paths(paths, joins=joins)
+def open_paths(desk: Desk, paths: Sequence[Path], *, joins: bool = False) -> None:
+    """Open one project file; read everything else and show what was guessed before it is taken.
 
-    def import_paths(self, paths: Sequence[Path], *, joins: bool = False) -> None:
-        """Read source files and show what was guessed; what the planner accepts is taken."""
-        from renomap.desktop.dialogs.importing import ImportDialog
+    ``joins`` proposes to join the files to the open project rather than to begin a new one.
+    """
+    from renomap.store.projectfile import is_project
 
-        dialog = ImportDialog(self.session, paths, joins=joins, parent=self.window)
-        dialog.taken.connect(lambda offer: self._take_offer(offer, paths))
-        self.commands.show(dialog)
+    desk.session.settings.folder = str(paths[0].parent)
+    if len(paths) == 1 and is_project(paths[0]):
+        if may_leave(desk, lambda: open_paths(desk, paths)):
+            desk.session.keeper.open(paths[0])
+        return
+    import_paths(desk, paths, joins=joins)
 
-    def _take_offer(self, offer: Offer, paths: Sequence[Path]) -> None:
-        project = offer.project
-        assert project is not None
-        if offer.base is not None:
-            names = self.session.speech.words["list.between"].join(path.name for path in paths)
-            self.guarded(lambda: self.session.document.apply_project(project, "change.import", names=names))
-        elif self.may_leave():
-            self.session.keeper.import_files(paths, lambda _, feedback: project)
 
-    def sample(self) -> None:
-        """Open the sample town."""
-        if not self.may_leave():
-            return
+def import_paths(desk: Desk, paths: Sequence[Path], *, joins: bool = False) -> None:
+    """Read source files and show what was guessed; what the planner accepts is taken."""
+    from renomap.desktop.dialogs.importing import ImportDialog
 
-        def read(_: Sequence[Path], feedback: Feedback) -> Project:
-            from renomap.steps.demo import sample_project
+    dialog = ImportDialog(desk.session, paths, joins=joins, parent=desk.window)
+    dialog.taken.connect(lambda offer: _take_offer(desk, offer, paths))
+    desk.show(dialog)
 
-            return sample_project(feedback)
 
-        self.session.keeper.import_files([], read, precious=False)
+def _take_offer(desk: Desk, offer: Offer, paths: Sequence[Path]) -> None:
+    project = offer.project
+    assert project is not None
+    if offer.base is not None:
+        names = desk.session.speech.words["list.between"].join(path.name for path in paths)
+        desk.guarded(lambda: desk.session.document.apply_project(project, "change.import", names=names))
+    elif may_leave(desk, lambda: _take_offer(desk, offer, paths)):
+        desk.session.keeper.import_files(paths, lambda _, feedback: project)
 
-    def save(self) -> None:
-        """Save to the project's file; ask for one the first time."""
-        self.window.finish_typing()
-        path = self.session.document.path
-        if path is None or self.session.document.holder is not None:
-            self.save_as()
-        else:
-            self.guarded(lambda: self.session.keeper.save(path))
 
-    def save_as(self) -> None:
-        """Ask for a file and save there."""
-        document, say = self.session.document, self.session.speech
-        start = document.path or Path(self.session.settings.folder) / f"{say('window.files.new')}.gpkg"
-        kinds = f"{say('window.files.project')} (*.gpkg)"
-        name, _ = QFileDialog.getSaveFileName(self.window, say("window.action.save-as"), str(start), kinds)
-        if name:
-            path = Path(name)
-            path = path if path.suffix.lower() == ".gpkg" else path.with_name(f"{path.name}.gpkg")
-            self.guarded(lambda: self.session.keeper.save(path))
+def sample(desk: Desk) -> None:
+    """Open the sample town."""
+    if not may_leave(desk, lambda: sample(desk)):
+        return
 
-    def ask_overwrite(self, path: Path, fault: RenomapError) -> None:
-        """Ask what to do where a save was refused: the file has changed, or another program has it open."""
-        project = self.project
-        if fault.code != "store.changed-on-disk":
-            self.commands.show_fault(fault)
-            return
+    def read(_: Sequence[Path], feedback: Feedback) -> Project:
+        from renomap.steps.demo import sample_project
 
-        def work(feedback: Feedback) -> pd.DataFrame | None:
-            from renomap.sources.update import differences
-            from renomap.store.projectfile import open_project
+        return sample_project(feedback)
 
-            try:
-                there = open_project(path, feedback=feedback).neighbourhoods
-            except RenomapError:
-                return None
-            mine = project.neighbourhoods
-            return None if there is None or mine is None else differences(mine.frame, there.frame)
+    desk.session.keeper.import_files([], read, precious=False)
 
-        self.session.runner.start(
-            "job.open", work, lambda changes: self._show_overwriting(path, changes), key="compare"
-        )
 
-    def _show_overwriting(self, path: Path, changes: pd.DataFrame | None) -> None:
-        from renomap.desktop.dialogs.overwriting import OverwritingDialog
+def save(desk: Desk, then: Callable[[], object] | None = None) -> None:
+    """Save to the project's file, ask for one the first time; ``then`` is called once it is saved."""
+    desk.finish_typing()
+    path = desk.session.document.path
+    if path is None or desk.session.document.holder is not None:
+        save_as(desk, then)
+    else:
+        desk.guarded(lambda: desk.session.keeper.save(path, then=then))
 
-        keeper = self.session.keeper
-        dialog = OverwritingDialog(self.session.speech, path, changes, self.window)
-        dialog.save_as_wanted.connect(self.save_as)
-        dialog.overwrite_wanted.connect(lambda file: self.guarded(lambda: keeper.save(file, overwrite=True)))
-        self.commands.show(dialog)
 
-    def export(self) -> None:
-        """Ask what to export and where to."""
-        self.commands.report.ask_export("report" if len(self.plan.areas) else "neighbourhoods")
+def save_as(desk: Desk, then: Callable[[], object] | None = None) -> None:
+    """Ask for a file and save there; ``then`` is called once it is saved."""
+    document, say = desk.session.document, desk.session.speech
+    start = document.path or Path(desk.session.settings.folder) / f"{say('window.files.new')}.gpkg"
+    kinds = f"{say('window.files.project')} (*.gpkg)"
+    name, _ = QFileDialog.getSaveFileName(desk.window, say("window.action.save-as"), str(start), kinds)
+    if name:
+        path = Path(name)
+        path = path if path.suffix.lower() == ".gpkg" else path.with_name(f"{path.name}.gpkg")
+        desk.guarded(lambda: desk.session.keeper.save(path, then=then))
 
-    def page(self) -> None:
-        """Ask what the sheets say of themselves and what paper they are on."""
-        from renomap.desktop.dialogs.page import PageDialog
 
-        self.commands.show(PageDialog(self.session, self.project, self.window))
+def ask_overwrite(
+    desk: Desk, path: Path, fault: RenomapError, then: Callable[[], object] | None = None
+) -> None:
+    """Ask what to do where a save was refused: the file has changed, or another program has it open.
 
-    def preview(self) -> None:
-        """Show what is printed, page by page, and print it."""
-        from renomap.desktop.dialogs.preview import PrintPreview
+    ``then`` is what was to follow the save; it follows the one that is chosen here.
+    """
+    project = desk.project
+    if fault.code != "store.changed-on-disk":
+        desk.show_fault(fault)
+        return
 
-        self.commands.show(PrintPreview(self.session, self.plan, self.window.canvas.theme, self.window))
+    def work(feedback: Feedback) -> pd.DataFrame | None:
+        from renomap.sources.update import differences
+        from renomap.store.projectfile import open_project
 
-    def close(self) -> None:
-        """Close the project."""
-        if self.may_leave():
-            self.session.runner.cancel_all()
-            self.session.keeper.close()
-            self.session.document.replace(None)
+        try:
+            there = open_project(path, feedback=feedback).neighbourhoods
+        except RenomapError:
+            return None
+        mine = project.neighbourhoods
+        return None if there is None or mine is None else differences(mine.frame, there.frame)
 
-    def quit(self) -> None:
-        """Close the window."""
-        self.window.close()
+    desk.session.runner.start(
+        "job.open", work, lambda changes: _show_overwriting(desk, path, changes, then), key="compare"
+    )
 
-    def may_leave(self) -> bool:
-        """Ask once what to do with changes that are not saved; whether to go on now."""
-        document, say = self.session.document, self.session.speech
-        unsaved = document.project is not None and document.is_changed and self.session.keeper.offer is None
-        if not unsaved:
-            return True
-        box = QMessageBox(
-            QMessageBox.Icon.Question, say("window.name"), say("window.leave"), parent=self.window
-        )
-        steps = document.steps_to_save
-        box.setInformativeText(say("window.leave-steps", count=steps) if steps else say("window.leave-never"))
-        roles = QMessageBox.ButtonRole
-        save = box.addButton(say("window.leave-save"), roles.AcceptRole)
-        drop = box.addButton(say("window.leave-drop"), roles.DestructiveRole)
-        box.addButton(say("window.cancel"), roles.RejectRole)
-        box.setDefaultButton(save)
-        box.exec()
-        if box.clickedButton() is save:
-            self.save()
-            return False
-        return box.clickedButton() is drop
+
+def _show_overwriting(
+    desk: Desk, path: Path, changes: pd.DataFrame | None, then: Callable[[], object] | None
+) -> None:
+    from renomap.desktop.dialogs.overwriting import OverwritingDialog
+
+    keeper = desk.session.keeper
+    dialog = OverwritingDialog(desk.session.speech, path, changes, desk.window)
+    dialog.save_as_wanted.connect(lambda: save_as(desk, then))
+    dialog.overwrite_wanted.connect(
+        lambda there: desk.guarded(lambda: keeper.save(there, overwrite=True, then=then))
+    )
+    desk.show(dialog)
+
+
+def export(desk: Desk) -> None:
+    """Ask what to export and where to."""
+    report.ask_export(desk, "report" if len(desk.plan.areas) else "neighbourhoods")
+
+
+def page(desk: Desk) -> None:
+    """Ask what the sheets say of themselves and what paper they are on."""
+    from renomap.desktop.dialogs.page import PageDialog
+
+    desk.show(PageDialog(desk.session, desk.project, desk.window))
+
+
+def preview(desk: Desk) -> None:
+    """Show what is printed, page by page, and print it."""
+    from renomap.desktop.dialogs.preview import PrintPreview
+
+    desk.show(PrintPreview(desk.session, desk.plan, desk.canvas.theme, desk.window))
+
+
+def close(desk: Desk) -> None:
+    """Close the project."""
+    if may_leave(desk, lambda: close(desk)):
+        desk.session.runner.cancel_all()
+        desk.session.keeper.close()
+        desk.session.document.replace(None)
+
+
+def quit(desk: Desk) -> None:
+    """Close the window."""
+    desk.window.close()
+
+
+def may_leave(desk: Desk, again: Callable[[], object]) -> bool:
+    """Ask once what to do with changes that are not saved; whether to go on now.
+
+    Where they are to be saved first, ``again`` is called when they have been: it does once more what was
+    asked for, and finds nothing unsaved then. It is not called where the save fails or is given up.
+    """
+    document = desk.session.document
+    unsaved = document.project is not None and document.is_changed and desk.session.keeper.offer is None
+    if not unsaved:
+        return True
+    answer = desk.ask_unsaved()
+    if answer == "save":
+        save(desk, then=again)
+    return answer == "drop"

@@ -9,8 +9,8 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
+from renomap.desktop.desk import Desk
 from renomap.desktop.dialogs.page import usual_page
-from renomap.desktop.verbs.base import Verbs
 from renomap.model.feedback import Feedback
 from renomap.model.page import page_of
 
@@ -18,55 +18,57 @@ if TYPE_CHECKING:
     from renomap.outputs.pack import Pack
 
 
-class ReportVerbs(Verbs):
-    """The verbs of the menu."""
+def report_pdf(desk: Desk) -> None:
+    """Export the report."""
+    ask_export(desk, "report")
 
-    def report_pdf(self) -> None:
-        """Export the report."""
-        self.ask_export("report")
 
-    def export_map(self) -> None:
-        """Export the map as a picture."""
-        self.ask_export("map-png")
+def export_map(desk: Desk) -> None:
+    """Export the map as a picture."""
+    ask_export(desk, "map-png")
 
-    def export_tables(self) -> None:
-        """Export the tables."""
-        self.ask_export("tables")
 
-    def export_web(self) -> None:
-        """Export the web map."""
-        self.ask_export("web")
+def export_tables(desk: Desk) -> None:
+    """Export the tables."""
+    ask_export(desk, "tables")
 
-    def ask_export(self, kind: str) -> None:
-        """Ask how and where to export, a kind chosen already."""
-        from renomap.desktop.dialogs.export import ExportDialog
 
-        theme = self.window.canvas.theme
-        self.commands.show(ExportDialog(self.session, self.plan, kind, theme, self.window))
+def export_web(desk: Desk) -> None:
+    """Export the web map."""
+    ask_export(desk, "web")
 
-    def pack(self) -> None:
-        """Ask for a folder and write the meeting pack there."""
-        from renomap.steps.handover import pack
 
-        plan, say, settings = self.plan, self.session.speech, self.session.settings
-        start = Path(settings.folder) / say("window.files.pack")
-        name, _ = QFileDialog.getSaveFileName(
-            self.window, say("window.pack.where"), str(start), options=QFileDialog.Option.ShowDirsOnly
-        )
-        if not name:
-            return
-        folder, words = Path(name), say.words
+def ask_export(desk: Desk, kind: str) -> None:
+    """Ask how and where to export, a kind chosen already."""
+    from renomap.desktop.dialogs.export import ExportDialog
 
-        def done(made: Pack) -> None:
-            kept = say.words["list.between"].join(path.name for path in made.kept)
-            code = "window.packed-kept" if kept else "window.packed"
-            self.window.status.tell(say(code, folder=str(folder), kept=kept))
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+    theme = desk.canvas.theme
+    desk.show(ExportDialog(desk.session, desk.plan, kind, theme, desk.window))
 
-        shown = self.session.shown.as_shown(plan)
-        page = page_of(plan.project, usual_page(self.session))
 
-        def work(feedback: Feedback) -> Pack:
-            return pack(shown, folder, words, page, feedback=feedback)
+def pack(desk: Desk) -> None:
+    """Ask for a folder and write the meeting pack there."""
+    from renomap.steps.handover import pack
 
-        self.session.runner.start("job.pack", work, done, key="pack")
+    plan, say, settings = desk.plan, desk.session.speech, desk.session.settings
+    start = Path(settings.folder) / say("window.files.pack")
+    name, _ = QFileDialog.getSaveFileName(
+        desk.window, say("window.pack.where"), str(start), options=QFileDialog.Option.ShowDirsOnly
+    )
+    if not name:
+        return
+    folder, words = Path(name), say.words
+
+    def done(made: Pack) -> None:
+        kept = say.words["list.between"].join(path.name for path in made.kept)
+        code = "window.packed-kept" if kept else "window.packed"
+        desk.status.tell(say(code, folder=str(folder), kept=kept))
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    shown = desk.session.shown.as_shown(plan)
+    page = page_of(plan.project, usual_page(desk.session))
+
+    def work(feedback: Feedback) -> Pack:
+        return pack(shown, folder, words, page, feedback=feedback)
+
+    desk.session.runner.start("job.pack", work, done, key="pack")

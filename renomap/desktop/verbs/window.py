@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from renomap.desktop.verbs.base import Verbs
+from renomap.desktop.desk import Desk
 
 
-class WindowVerbs(Verbs):
-    """The verbs of the menu."""
+def meeting(desk: Desk) -> None:
+    """Show only the map and the facts in large type, or the window again."""
+    if desk.meeting.is_on:
+        desk.meeting.leave()
+    else:
+        desk.meeting.enter()
 
-    def meeting(self) -> None:
-        """Show only the map and the facts in large type, or the window again."""
-        if self.window.meeting.is_on:
-            self.window.meeting.leave()
-        else:
-            self.window.meeting.enter()
 
-    def reset_layout(self) -> None:
-        """Put the docks back where they were at first."""
-        self.window.docks.reset()
+def reset_layout(desk: Desk) -> None:
+    """Put the docks back where they were at first."""
+    desk.docks.reset()
