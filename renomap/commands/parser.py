@@ -102,7 +102,13 @@ def _import(commands: _Sub[_Parser]) -> None:
     command.add_argument("--role", action="append", default=[], metavar="SRC[:LAYER]=ROLE")
     command.add_argument("--field", action="append", default=[], metavar="[LAYER.]NAME=CANONICAL")
     command.add_argument("--unit", action="append", default=[], metavar="[LAYER.]NAME=UNIT")
-    command.add_argument("--rows", action="append", default=[], metavar="SHEET=neighbourhoods|buildings|none")
+    command.add_argument(
+        "--rows",
+        action="append",
+        default=[],
+        metavar="SHEET=KIND",
+        help="neighbourhoods, buildings or none; of a layer: parts or whole",
+    )
     command.add_argument("--header", action="append", default=[], metavar="SHEET=ROW")
     command.add_argument("--join", action="append", default=[], metavar="X.xlsx=code|name")
     command.add_argument("--control", action="append", default=[], metavar="SRC=POINTS.csv")

@@ -88,6 +88,8 @@ def choice_code(kind: GuessKind, value: str) -> str:
     """The code of the catalogue that words a value of a guess; a value without words is shown as it is."""
     if value in ("", LEAVE_OUT, "auto"):
         return f"choice.{kind}-{value or 'open'}"
+    if kind is GuessKind.ROWS and value in ("whole", "parts"):
+        return f"choice.rows-{value}"
     if kind in (GuessKind.ROLE, GuessKind.ROWS):
         return f"role.{value}"
     if kind is GuessKind.FIELD:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +75,11 @@ def write(plan: Plan, path: Path) -> None:
         pyogrio.write_dataframe(
             table, draft, layer=STYLE_TABLE, driver="GPKG", append=True, layer_options={"FID": "id"}
         )
+        with closing(sqlite3.connect(draft)) as file, file:
+            # The standard asks for milliseconds, which the library leaves out where they are 0.
+            file.execute(
+                f"UPDATE {STYLE_TABLE} SET update_time = strftime('%Y-%m-%dT%H:%M:%fZ', update_time)"
+            )
 
 
 def _context(plan: Plan) -> Iterator[tuple[str, Layer]]:

@@ -29,6 +29,8 @@ MOST_OF_A_KIND = 200
 OVERLAP_M2, OVERLAP_SHARE = 1.0, 0.01
 SAME_PLACE_SHARE = 0.8
 SLIVER_M2, SLIVER_COMPACTNESS = 20.0, 0.02
+#: A thin shape from this size on is no left-over of an overlay but a ground with a ragged or narrow outline.
+_THIN_M2 = 2000.0
 GAP_M = 0.5
 #: Floor area per household; Chinese cities lie between 69 and 101 m2 (the same source, 1.8).
 M2_PER_HOUSEHOLD = (30.0, 150.0)
@@ -135,11 +137,13 @@ def _shapes(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
     area, length = shapely.area(shapes), shapely.length(shapes)
     compactness = 4 * np.pi * area / np.maximum(length, 1e-9) ** 2
     parts = shapely.get_num_geometries(shapes)
-    sliver = (area < SLIVER_M2) | (compactness < SLIVER_COMPACTNESS)
+    thin = (compactness < SLIVER_COMPACTNESS) & (parts == 1)
+    sliver = (area < SLIVER_M2) | (thin & (area < _THIN_M2))
     lonely = _distance_to_next(shapes)
     kinds: tuple[tuple[str, Severity, Flags, Floats, str], ...] = (
         ("invalid", Severity.ERROR, ~shapely.is_valid(shapes), area, "make_valid"),
         ("sliver", Severity.WARNING, sliver, area, "drop_sliver"),
+        ("thin", Severity.WARNING, thin & ~sliver, area, ""),
         ("large", Severity.WARNING, area > LARGEST_HA * 1e4, area / 1e4, ""),
         ("multipart", Severity.INFO, parts > 1, parts.astype(float), ""),
         ("far", Severity.WARNING, lonely > FAR_AWAY_M, lonely / 1000, ""),

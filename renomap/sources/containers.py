@@ -237,11 +237,24 @@ def _data_set(path: Path, given: Path, kind: Kind, work: Path) -> DataSet:
     if kind is Kind.SHAPEFILE:
         missing = tuple(part for part in _SHAPE_PARTS if _sibling(path, part) is None)
     at = path
+    if kind is Kind.VECTOR and _keeps_a_log(path):
+        at = _copied(path, kind, work)
     # The reader takes "!" and the like for parts of an archive's address, and would write a lost .shx beside
     # the file.
     if ".shx" in missing or any(char in str(path) for char in "!?*|") or "://" in str(path):
         at = _copied(path, kind, work)
     return DataSet(at, path.name, stem, kind, given, missing)
+
+
+def _keeps_a_log(path: Path) -> bool:
+    """Whether a database has changes beside it, or would get files beside it when it is opened: even to be
+    read it must be opened as a copy, else the reader writes into the user's file."""
+    if path.suffix.lower() not in (".gpkg", ".sqlite") or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        head = file.read(20)
+    beside = any(path.with_name(path.name + log).is_file() for log in ("-wal", "-journal"))
+    return beside or (head.startswith(b"SQLite format 3") and head[18:20] == b"\2\2")
 
 
 def _copied(path: Path, kind: Kind, work: Path) -> Path:
@@ -252,6 +265,10 @@ def _copied(path: Path, kind: Kind, work: Path) -> Path:
         parts = [part for part in (_sibling(path, ending) for ending in _SHAPE_PARTS) if part is not None]
     for part in parts:
         shutil.copyfile(part, folder / f"data{part.suffix.lower()}")
+    for log in ("-wal", "-journal"):
+        beside = path.with_name(path.name + log)
+        if beside.is_file():
+            shutil.copyfile(beside, folder / f"data{path.suffix.lower()}{log}")
     return folder / f"data{path.suffix.lower()}"
 
 

@@ -17,11 +17,23 @@ UTF8 = "UTF-8"
 GB18030 = "GB18030"
 _BIG5 = "big5"
 _WESTERN = "cp1252"
+_KOREAN = "cp949"
+#: First bytes of Korean syllables. As GB 2312 they are the characters whose sound begins with a to q, the
+#: half of a Chinese text: so many different ones without a single one of the other half are no Chinese.
+_SYLLABLES = range(0xB0, 0xC9)
+_FEWEST_SYLLABLES = 16
 #: What a planner in China is sent, the commonest first.
 USUAL = (UTF8, GB18030, _BIG5, _WESTERN)
 
-#: Language byte of a dBASE header -> encoding; only those that mean a Chinese code page.
-_LANGUAGE_BYTES = {0x4D: GB18030, 0x7A: GB18030, 0x4F: _BIG5, 0x78: _BIG5}
+#: Language byte of a dBASE header -> encoding; only those that mean a Chinese or Korean code page.
+_LANGUAGE_BYTES = {
+    0x4D: GB18030,
+    0x7A: GB18030,
+    0x4F: _BIG5,
+    0x78: _BIG5,
+    0x4E: _KOREAN,
+    0x79: _KOREAN,
+}
 
 
 @dataclass(frozen=True)
@@ -90,6 +102,8 @@ def detect(chunks: Iterable[bytes], label: str | None = None) -> Encoding:
     scores = {name: _commonness(high, name) for name in dict.fromkeys([GB18030, label or GB18030, _BIG5])}
     if _WESTERN not in scores and _only_accents(high):
         scores[_WESTERN] = 1.0
+    if _only_syllables(high) or (label == _KOREAN and _commonness(high, _KOREAN) > 0.9):
+        return Encoding(_KOREAN, 0.8)
     best = max(scores, key=lambda name: scores[name] - (0.2 if name == _BIG5 != label else 0.0))
     if scores[best] - scores[GB18030] < 0.25:
         best = GB18030
@@ -162,6 +176,22 @@ def _commonness(chunks: Sequence[bytes], name: str) -> float:
                 total += 1
                 good += _everyday(char, name)
     return good / total if total else 0.0
+
+
+def _only_syllables(chunks: Sequence[bytes]) -> bool:
+    """Whether all pairs of bytes are Korean syllables, and enough different ones to tell."""
+    pairs: set[bytes] = set()
+    for chunk in chunks:
+        at = 0
+        while at < len(chunk) - 1:
+            if chunk[at] < 0x80:
+                at += 1
+                continue
+            if chunk[at] not in _SYLLABLES or chunk[at + 1] < 0xA1:
+                return False
+            pairs.add(chunk[at : at + 2])
+            at += 2
+    return len(pairs) >= _FEWEST_SYLLABLES
 
 
 def _only_accents(chunks: Sequence[bytes]) -> bool:

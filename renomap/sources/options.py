@@ -65,7 +65,8 @@ class ImportOptions:
     units : Mapping
         A column of areas -> the unit its numbers are in (㎡, 万㎡, 公顷, 亩...).
     rows : Mapping
-        A sheet -> ``neighbourhoods``, ``buildings`` (a row is one building), or ``none`` to leave it out.
+        A sheet -> ``neighbourhoods``, ``buildings`` (a row is one building), or ``none`` to leave it out; a
+        layer -> ``parts`` to make every shape of a row a row of its own, or ``whole``.
     headers : Mapping
         A sheet -> the row (from 1) that holds the names of the columns.
     joins : Mapping

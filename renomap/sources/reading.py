@@ -39,6 +39,7 @@ from renomap.sources.encoding import known_encoding
 from renomap.sources.inventory import listed
 from renomap.sources.options import AUTO, ImportOptions
 from renomap.sources.outlines import drawn
+from renomap.sources.parts import parted, parts_note
 from renomap.sources.placing import Plane, on_one_plane
 from renomap.sources.roles import Cast, cast, left_out_notes, role_note
 from renomap.sources.sheets import Sheet, read_tables
@@ -116,6 +117,7 @@ def read(
             raws, sheets = _outlined(sheets)
         if not raws:
             return _list_only(sheets, notes, options)
+        raws = [parted(raw, options) for raw in raws]
         casts = cast(raws, options.roles, eliminate=not options.joins_project)
         notes += left_out_notes(raws, casts)
         _check_casts(casts, sheets, options)
@@ -290,7 +292,7 @@ def _check_targets(raws: Sequence[RawLayer], sheets: Sequence[Sheet], options: I
     require_named(options.encoding_of, by_file, "--encoding", shown)
     names = [f"{sheet.file}:{sheet.name}" for sheet in sheets]
     kept = {key: value for key, value in options.rows.items() if not left_out(value)}
-    require_named(kept, tables, "--rows", names)
+    require_named(kept, tables | layers, "--rows", [*names, *(raw.title for raw in raws)])
     require_named(options.headers, tables, "--header", names)
     require_named(options.joins, by_file, "--join", shown)
 
@@ -395,6 +397,8 @@ def _layer(
     fids, shapes = fids[~again], mended.shapes[~again]
     if not len(fids):
         return None, notes
+    if item.role is Role.NEIGHBOURHOODS:
+        notes += parts_note(raw)
     parsed = canonical(fields, fids, item.role, _said(item, options), raw.title)
     notes += parsed.notes
     rest = beside(fields, parsed, item.role).set_axis(parsed.frame.index)

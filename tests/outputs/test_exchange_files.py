@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+import sqlite3
 import xml.etree.ElementTree as ET
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +171,13 @@ def test_the_geopackage_holds_everything_in_project_coordinates(files: dict[str,
     assert people["name"].tolist() == plan.neighbourhoods["name"].tolist()
     assert people["Name_2"].tolist() == plan.neighbourhoods["Name"].tolist()  # SQLite knows no case
     assert people["households"].isna().tolist() == plan.neighbourhoods["households"].isna().tolist()
+
+
+def test_the_time_of_a_style_has_milliseconds(files: dict[str, Path]) -> None:
+    with closing(sqlite3.connect(files["plan.gpkg"])) as file:
+        times = [time for (time,) in file.execute("SELECT update_time FROM layer_styles")]
+    assert times
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", time) for time in times)
 
 
 def test_qgis_finds_our_colours(files: dict[str, Path], plan: Plan) -> None:

@@ -80,6 +80,16 @@ def test_big5_without_a_label() -> None:
     assert enc.detect(["正體國語繁體中文臺北市".encode("big5")]).name == "big5"
 
 
+def test_korean_without_a_label() -> None:
+    quarters = "종로동사직동삼청동부암동평창동무악동교남동가회동이화동혜화동창신동숭인동"
+    assert enc.detect([quarters.encode("cp949")]).name == "cp949"
+
+
+def test_chinese_is_not_taken_for_korean() -> None:
+    names = ["安居苑", "百花村", "东风里", "芙蓉北里", "改革开放", "合肥干部大院", "公安局家属大楼"]
+    assert enc.detect([name.encode("gb18030") for name in names]).name == enc.GB18030
+
+
 def test_short_gbk_that_is_valid_utf8_by_chance() -> None:
     chance = "鹿".encode("gbk")
     assert chance.decode("utf-8")  # the trap
