@@ -20,9 +20,13 @@ class RenomapError(Exception):
         super().__init__(code, params)
         self.code = code
         self.params = params
+        #: The sentence where somebody has looked it up, as the library's front door does.
+        self.sentence: str | None = None
 
     def __str__(self) -> str:
-        """Code and parameters, for logs; the user sees the sentence of the catalogue."""
+        """The sentence if it is known, else code and parameters, for logs."""
+        if self.sentence is not None:
+            return self.sentence
         inner = ", ".join(f"{key}={value}" for key, value in self.params.items())
         return f"{self.code}({inner})"
 

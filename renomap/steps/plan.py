@@ -165,7 +165,10 @@ def _neighbourhoods(
     streets = work.within.subdistricts
     told = rows["street"]
     filled = rows if streets is None else rows.assign(street=told.where(told.notna(), streets))
-    joined = pd.concat([filled, added, judged_consent, found.neighbourhoods.reindex(rows.index)], axis=1)
+    ours = pd.concat([added, judged_consent, found.neighbourhoods.reindex(rows.index)], axis=1)
+    # a survey may have a column of its own that is called like one of ours
+    own = filled.drop(columns=filled.columns.intersection(ours.columns))
+    joined = pd.concat([own, ours], axis=1)
     return gpd.GeoDataFrame(joined, geometry="geometry", crs=rows.crs)
 
 
