@@ -23,6 +23,18 @@ def short_name(facility: Facility, speech: Speech) -> str:
     return speech(code) if code in speech.words else facility_name(facility, speech.words)
 
 
+def lack_title(facility: Facility, speech: Speech, code: str) -> str:
+    """What a facility lacks as a title, ``code`` with its name; elevators that may be added are no deficit."""
+    called = speech.words.get(f"wording.lack.{facility.key}")
+    return called or speech(code, facility=short_name(facility, speech))
+
+
+def short_lack(facility: Facility, speech: Speech, code: str) -> str:
+    """The same in a few words."""
+    called = speech.words.get(f"window.short-lack.{facility.key}")
+    return called or speech(code, facility=short_name(facility, speech))
+
+
 def crs_text(project: Project, speech: Speech) -> str:
     """The code of a project's coordinate system, or that it is one of the planner's own."""
     return project.crs if len(project.crs) <= LONGEST_CODE else speech("window.own-crs")
@@ -37,6 +49,6 @@ def theme_names(plan: Plan | None, speech: Speech) -> list[tuple[str, str]]:
     """Code and name of every theme that a map of the plan can have."""
     names = [("areas", speech("window.theme.areas"))]
     for facility in () if plan is None else plan.standard.facilities:
-        lack = speech("window.theme.deficit", facility=short_name(facility, speech))
+        lack = lack_title(facility, speech, "window.theme.deficit")
         names.append((f"deficit:{facility.key}", lack))
     return [*names, *((code, speech(f"window.theme.{code}")) for code in ("year", "eligibility"))]

@@ -22,7 +22,7 @@ from renomap.model.standard import Facility, Level, MeetingValue, Standard, Stat
 from renomap.model.words import sentence
 from renomap.outputs.numbers import AtLeast, Figures, missing
 from renomap.outputs.plain_text import one_line
-from renomap.wording.deficits import deficit_phrase, lack_unit
+from renomap.wording.deficits import deficit_phrase, lack_unit, state_text
 
 #: A row of a frame: values by column, ``get`` gives None for a column that is not there.
 Row: TypeAlias = "pd.Series[Any] | Mapping[str, Any]"
@@ -310,6 +310,13 @@ def remedy_text(plan: Plan, area: int, facility: Facility, words: Mapping[str, s
         return ""
     remedy, place = found
     return sentence(words, f"wording.remedy.{remedy}", {"place": one_line(place)})
+
+
+def verdict_text(plan: Plan, area: int, line: FacilityLine, words: Mapping[str, str]) -> str:
+    """The state of a facility in an area, and what is to be done about it: ``待加装；可行性另核``."""
+    remedy = remedy_text(plan, area, line.facility, words)
+    state = state_text(line.state, line.facility, words)
+    return words["outputs.semicolon"].join(part for part in (state, remedy) if part)
 
 
 def facility_name(facility: Facility, words: Mapping[str, str]) -> str:

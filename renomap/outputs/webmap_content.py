@@ -31,9 +31,9 @@ from renomap.outputs.findings import (
     name_and_unit,
     neighbourhood_name,
     reason_text,
-    remedy_text,
     required_text,
     sizes_text,
+    verdict_text,
 )
 from renomap.outputs.geojson import geographic
 from renomap.outputs.link_table import manual_links
@@ -41,7 +41,6 @@ from renomap.outputs.numbers import Figures, missing
 from renomap.outputs.report_content import subtitle
 from renomap.outputs.webmap_sites import web_sites
 from renomap.wording.dates import dates
-from renomap.wording.deficits import state_text
 from renomap.wording.statuses import bracketed, facility_status, households_status
 
 #: Most bytes of the shapes and texts; with Leaflet the page stays under 5 MB.
@@ -156,21 +155,13 @@ def _area(plan: Plan, area: int, lines: Sequence[FacilityLine], figures: Figures
                 required_text(line, figures),
                 figures.number(line.supply),
                 line_deficit(line, figures),
-                _verdict(plan, area, line, figures.words),
+                verdict_text(plan, area, line, figures.words),
                 str(line.state),
                 facility_status(plan, line.facility, figures.words, area),
             ]
             for line in lines
         ],
     }
-
-
-def _verdict(plan: Plan, area: int, line: FacilityLine, words: Mapping[str, str]) -> str:
-    """The state of a facility, and what is to be done about it."""
-    remedy = remedy_text(plan, area, line.facility, words)
-    return words["outputs.semicolon"].join(
-        part for part in (state_text(line.state, line.facility, words), remedy) if part
-    )
 
 
 def _households(row: Row, figures: Figures, status: str = "") -> str:

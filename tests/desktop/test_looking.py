@@ -152,7 +152,7 @@ def test_the_tag_has_name_households_and_three_deficits(desk: Desk) -> None:
     assert "<b>小区5</b>" in told
     assert "西片区" in told
     assert "105 户" in told
-    assert [told.count(word) for word in ("电梯缺", "车位缺", "养老缺")] == [1, 1, 1]
+    assert [told.count(word) for word in ("待加装单元", "车位缺", "养老缺")] == [1, 1, 1]
     known = f"{plan.neighbourhoods.at[5, 'elder_care_deficit']:,.0f}"
     assert f"<b>{known}</b>" in told
 

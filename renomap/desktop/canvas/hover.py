@@ -10,11 +10,12 @@ from renomap.desktop.canvas.mapcanvas import MapCanvas
 from renomap.desktop.canvas.surface import Pointer
 from renomap.desktop.canvas.tag import PointerTag
 from renomap.desktop.look import FAINT
-from renomap.desktop.naming import FIRST_FACILITIES, short_name
+from renomap.desktop.naming import FIRST_FACILITIES, short_lack
 from renomap.model.plan import Plan
-from renomap.outputs.findings import neighbourhood_name, unit_name
+from renomap.outputs.findings import neighbourhood_name
 from renomap.outputs.numbers import Figures
 from renomap.session.session import Session
+from renomap.wording.deficits import lack_unit
 
 
 class HoverTag(PointerTag):
@@ -82,9 +83,8 @@ class HoverTag(PointerTag):
         lines.append(escape(say("window.hover.households", households=figures.number(row["households"]))))
         for facility in plan.standard.facilities[:FIRST_FACILITIES]:
             lack = figures.number(row.get(f"{facility.key}_deficit"))
-            name, unit = short_name(facility, say), unit_name(facility, say.words)
+            name, unit = short_lack(facility, say, "window.hover.deficit"), lack_unit(facility, say.words)
             lines.append(
-                f"{escape(say('window.hover.deficit', facility=name))} <b>{escape(lack)}</b>"
-                f" <span style='color:{FAINT}'>{escape(unit)}</span>"
+                f"{escape(name)} <b>{escape(lack)}</b> <span style='color:{FAINT}'>{escape(unit)}</span>"
             )
         return "<br>".join(lines)

@@ -19,6 +19,7 @@ from renomap.outputs.numbers import M2_PER_HA, Figures, Kind
 from renomap.session.easel import Easel, FacilityFlow, Flow
 from renomap.session.session import Session
 from renomap.session.speech import Speech
+from renomap.wording.deficits import lack_unit
 
 #: Areas that the tag speaks of; a long list would cover the map.
 MOST_AREAS = 4
@@ -99,7 +100,10 @@ class LiveTag(PointerTag):
             return f"{escape(name)}{_TOGETHER}{_faint(figures.state(item.state))}"
         value = figures.deficit(item.low, item.high, item.after, item.state)
         is_unknown = value == say("outputs.unknown")
-        lack = say("window.live.lack-unknown" if is_unknown else "window.live.lack", value=value, unit=unit)
+        if (to_add := say.words.get(f"window.short-lack.{facility.key}")) is not None:
+            name, unit = to_add, lack_unit(facility, say.words)
+        code = "window.live.lack" if to_add is None else "window.live.to-add"
+        lack = say("window.live.lack-unknown" if is_unknown else code, value=value, unit=unit)
         told = escape(f"{name} {lack}".replace(" ", _TOGETHER))
         if item.after is None or item.before is None:
             return told

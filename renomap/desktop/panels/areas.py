@@ -30,10 +30,11 @@ from renomap.desktop.look import NUMBERED_SIZE, numbered_swatch
 from renomap.desktop.naming import FIRST_FACILITIES, short_name
 from renomap.desktop.panels.schemes import SchemeBar
 from renomap.model.plan import Plan
-from renomap.outputs.findings import facility_name, is_missized, size_text, unit_name
+from renomap.outputs.findings import facility_name, is_missized, size_text
 from renomap.outputs.numbers import Figures
 from renomap.session.session import Session
 from renomap.session.speech import Speech
+from renomap.wording.deficits import lack_name, lack_unit
 
 OWN_COLUMNS = 2
 NAME_PX = 120
@@ -92,7 +93,9 @@ class AreaModel(QAbstractTableModel):
             text = say(("window.areas.name", "window.areas.households")[section])
         else:
             facility = self._facilities()[section - OWN_COLUMNS]
-            name, unit = facility_name(facility, say.words), unit_name(facility, say.words)
+            name, unit = lack_name(facility, say.words), lack_unit(facility, say.words)
+            if role == Qt.ItemDataRole.ToolTipRole and name != facility_name(facility, say.words):
+                return say("window.areas.lack-tip", lack=name, unit=unit)
             if role == Qt.ItemDataRole.ToolTipRole:
                 return say("window.areas.deficit-tip", facility=name, unit=unit)
             text = short_name(facility, say)

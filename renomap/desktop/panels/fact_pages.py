@@ -18,6 +18,7 @@ from renomap.outputs.numbers import Figures, Kind
 from renomap.outputs.pooling_text import pooling_sentences
 from renomap.outputs.tally_tables import tally_facts
 from renomap.session.speech import Speech
+from renomap.wording.deficits import lack_unit
 
 _STATE_COLOURS: Final = {State.SHORT: "#c2410c", State.MET: "#2f855a", State.UNKNOWN: WARNING}
 #: Links of the pages: a number to unfold, a question to ask.
@@ -140,14 +141,15 @@ def _deficits(plan: Plan, area: int, say: Speech, unfolded: Collection[str]) -> 
     figures, rows, unknown = Figures(say.words), [], say("outputs.unknown")
     for line in findings.facility_lines(plan, area):
         key = line.facility.key
-        name, unit = short_name(line.facility, say), findings.unit_name(line.facility, say.words)
+        name, unit = short_name(line.facility, say), lack_unit(line.facility, say.words)
         state = State(line.state) if line.state else State.UNKNOWN
         lack = findings.line_deficit(line, figures)
         told = figures.state(state) if lack == "—" else lack if lack == unknown else f"{lack} {unit}"
         number = prose.link(UNFOLD + key, told, _STATE_COLOURS.get(state, FAINT))
         status = escape(say(f"status.{line.facility.status}"))
+        verdict = prose.faint(findings.verdict_text(plan, area, line, say.words))
         rows.append(
-            f"<tr><td style='padding:3px 8px 3px 0'>{escape(name)}</td>"
+            f"<tr><td style='padding:3px 8px 3px 0'>{escape(name)}<br>{verdict}</td>"
             f"<td align=right style='padding:3px 6px'>{number}</td>"
             f"<td style='color:{FAINT};padding:3px 0'>{status}</td></tr>"
         )

@@ -11,15 +11,15 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from renomap.desktop.naming import short_name
+from renomap.desktop.naming import lack_title
 from renomap.model.fields import COLUMNS, FLAG, NUMBER
 from renomap.model.layer import Layer
 from renomap.model.plan import Plan
 from renomap.model.roles import Role
-from renomap.outputs.findings import unit_name
 from renomap.outputs.numbers import M2_PER_HA, Figures, Kind, missing
 from renomap.session.speech import Speech
 from renomap.steps.edit_value import editable
+from renomap.wording.deficits import lack_unit
 
 NEIGHBOURHOODS: Final = "neighbourhoods"
 AREAS: Final = "areas"
@@ -226,8 +226,8 @@ class _Maker:
         for facility in plan.standard.facilities:
             name = f"{facility.key}_deficit"
             if name in self._frame:
-                unit = unit_name(facility, self._say.words)
-                title = self._say("window.table.deficit", facility=short_name(facility, self._say))
+                unit = lack_unit(facility, self._say.words)
+                title = lack_title(facility, self._say, "window.table.deficit")
                 values = self._frame[name].to_numpy(dtype=float)
                 yield self.number(name, title, values, tip=unit)
 
