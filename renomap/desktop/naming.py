@@ -24,7 +24,7 @@ def short_name(facility: Facility, speech: Speech) -> str:
 
 
 def lack_title(facility: Facility, speech: Speech, code: str) -> str:
-    """What a facility lacks as a title, ``code`` with its name; elevators that may be added are no deficit."""
+    """What a facility lacks as a title, ``code`` with its name; elevators to be added are no deficit."""
     called = speech.words.get(f"wording.lack.{facility.key}")
     return called or speech(code, facility=short_name(facility, speech))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
 
 from renomap.desktop.canvas.mapcanvas import MapCanvas
@@ -17,6 +18,8 @@ from renomap.session.jobs import Job
 from renomap.session.session import Session
 
 _STAY_MS = 12_000
+#: Left and right of everything, and between two things.
+_MARGINS_PX, _GAP_PX = 24, 8
 #: Kinds of jobs that nobody waits for.
 _QUIET = ("plan", "preview-page", "preview-thumbs", "links")
 
@@ -84,7 +87,30 @@ class Status(QStatusBar):
         self.message.setText(text)
         self.message.setStyleSheet(f"color: {WARNING}" if warning else "")
         self.message.setToolTip(text)
+        self._make_room()
         self._fade.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the new width."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """In a narrow window coordinates, system and selection give way while a sentence needs their room."""
+        giving = (self._place, self._crs, self._chosen)
+        for label in giving:
+            label.show()
+        needed = self.message.sizeHint().width() if self.message.text() else 0
+        shown = [self.troubles, *giving, self.scale, self._saved]
+        if not self._bar.isHidden():
+            shown += [self._bar, self._stop]
+        room = self.width() - _MARGINS_PX
+        room -= sum(each.sizeHint().width() + _GAP_PX for each in shown if not each.isHidden())
+        for label in giving:
+            if room >= needed:
+                return
+            room += label.sizeHint().width() + _GAP_PX
+            label.hide()
 
     def _on_live(self, told: Preview | None) -> None:
         """Which rule a gesture would break that is still on its way."""
@@ -105,12 +131,14 @@ class Status(QStatusBar):
         self._show_working(True)
         self.message.setText(self._session.speech(job.code))
         self.message.setStyleSheet("")
+        self._make_room()
         self._fade.stop()
 
     def _on_progressed(self, fraction: float, code: str) -> None:
         self._bar.setRange(0, 100)
         self._bar.setValue(round(100 * fraction))
         self.message.setText(self._session.speech(code))
+        self._make_room()
 
     def _on_ended(self, job: Job) -> None:
         if job is not self._job:
@@ -142,6 +170,7 @@ class Status(QStatusBar):
         code = "window.chosen-sums" if total == total else "window.chosen-unknown"
         told = self._session.speech(code, count=len(rows), households=households, hectares=hectares)
         self._chosen.setText(told)
+        self._make_room()
 
     def _on_pointed(self, pointer: Pointer | None) -> None:
         self._place.setText("" if pointer is None else f"{pointer.x:,.1f}  {pointer.y:,.1f}")
