@@ -23,6 +23,8 @@ hypothesis.settings.register_profile(
     print_blob=True,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
+# Of tests that set no number of their own: ``--hypothesis-profile long``.
+hypothesis.settings.register_profile("long", hypothesis.settings.get_profile("renomap"), max_examples=300)
 hypothesis.settings.load_profile("renomap")
 
 
