@@ -29,6 +29,8 @@ class Handed:
     rules: dict[str, Rule]
     preset: Rule
     persons: float
+    outlines: gpd.GeoSeries  # of the areas, in metres
+    places: gpd.GeoDataFrame | None  # facilities that are points or polygons of their own
 
     def members(self, area: int) -> gpd.GeoDataFrame:
         return self.units[self.units["area_id"] == area]
@@ -55,7 +57,10 @@ def opened(folder: Path, preset: str, **rates: Rule) -> Handed:
         rules[key] |= rule
     areas = pd.DataFrame(gpd.read_file(folder / "areas.geojson").drop(columns="geometry")).set_index("id")
     units = gpd.read_file(folder / "plan.gpkg", layer="neighbourhoods")
-    return Handed(folder, areas, units, rules, told, persons)
+    outlines = gpd.read_file(folder / "plan.gpkg", layer="areas").set_index("id").geometry
+    names = gpd.list_layers(folder / "plan.gpkg")["name"].tolist()
+    places = gpd.read_file(folder / "plan.gpkg", layer="facilities") if "facilities" in names else None
+    return Handed(folder, areas, units, rules, told, persons, outlines, places)
 
 
 def number(value: object) -> float:
@@ -108,6 +113,44 @@ def area_need(handed: Handed, rule: Rule, area: int) -> tuple[float, float, floa
     need, least = whole(rule, sum(told)), least_size(rule)
     alone = float(sum(need >= least - 1e-9 for need in told)) if len(told) == len(needs) else math.nan
     return need, max(need, least), alone
+
+
+def within_reach(handed: Handed, key: str, area: int) -> float:
+    """Capacity of the shared places that stand elsewhere within the radius of an area; inf if one is unknown.
+
+    Of neighbourhoods in no area and of other areas alike. Where no radius is set nothing is shared.
+    """
+    radius, places = handed.rules[key].get("radius_m"), handed.places
+    if radius is None or places is None:
+        return 0.0
+    ground = handed.outlines[area]
+    rows = places[(places["facility"] == key) & (places["shared"].astype("boolean").fillna(False))]
+    near = rows[(rows.distance(ground) <= radius) & (rows.distance(ground) > 0)]
+    return math.inf if near["capacity"].isna().any() else float(near["capacity"].astype(float).sum())
+
+
+def least_lacking(handed: Handed, key: str, area: int, row: pd.Series) -> tuple[float, float]:
+    """Between what the least deficit of an area must lie.
+
+    Nothing has to lack where the supply of a member is unknown and one place serves all; else what is
+    required less what is there, less at most all that stands within reach. Linked members help their
+    neighbours only: together they lack at least what need exceeds supply, and at most what each lacks alone.
+    """
+    rule = handed.rules[key]
+    told, members = (int(n) for n in str(row[f"{key}_known"]).split(" of "))
+    required, there = cell(row, f"{key}_required"), cell(row, f"{key}_supply")
+    there = 0.0 if math.isnan(there) else there
+    if row[f"{key}_state"] == "below_trigger":
+        return 0.0, 0.0
+    if math.isnan(required):
+        return 0.0, 0.0 if rule.get("trigger") else math.inf
+    if told < members:
+        return 0.0, max(0.0, required - there) if rule.get("linked") else 0.0
+    least = max(0.0, required - there - within_reach(handed, key, area))
+    if not rule.get("linked"):
+        return least, max(0.0, required - there)
+    alone = cell(row, f"{key}_deficit_separate")
+    return least, math.inf if math.isnan(alone) else alone
 
 
 def newly(handed: Handed, key: str, area: int) -> tuple[float, float]:

@@ -23,9 +23,11 @@ from recompute import (
     by_count,
     by_rate,
     cell,
+    community_verdict,
     consent_of_area,
     consent_of_unit,
     known,
+    least_lacking,
     least_places,
     least_size,
     left_by_one_place,
@@ -145,6 +147,44 @@ def test_a_deficit_is_what_is_required_less_what_is_there(handed: Handed) -> Non
             tally.same((area, key), row[f"{key}_deficit_high"], lacking, 1.0)
 
     each_area(handed, "deficits", deficits)
+
+
+def test_the_least_deficit_is_what_lacks_whatever_is_unknown_or_shared(handed: Handed) -> None:
+    """Between what surely lacks if all within reach helps, and what lacks if nothing more does."""
+
+    def lower(tally: Tally, area: int, row: pd.Series) -> None:
+        for key, rule in handed.rules.items():
+            if rule["level"] == "area" and (by_rate(rule) or rule["base"] == "area"):
+                least, most = least_lacking(handed, key, area, row)
+                low = cell(row, f"{key}_deficit_low")
+                tally.same((area, key, low, least, most), least - 1.0 <= low <= most + 1.0, True)
+
+    each_area(handed, "least deficits", lower)
+
+
+def test_an_area_shows_what_its_communities_say_together(handed: Handed) -> None:
+    """Short if one is short, met if all are; a member of unknown community leaves it open."""
+
+    def states(tally: Tally, area: int, row: pd.Series) -> None:
+        own = handed.members(area)
+        known = "community" in own and own["community"].notna().all()
+        homes = own[["street", "community"]].drop_duplicates() if "community" in own else own[[]]
+        for key, rule in handed.rules.items():
+            if rule["level"] != "community" or (rule.get("rate") is None and not least_size(rule)):
+                continue
+            verdicts = (
+                {
+                    community_verdict(handed, key, None if pd.isna(street) else street, community)
+                    for street, community in homes.dropna(subset=["community"]).itertuples(index=False)
+                }
+                if "community" in own
+                else set()
+            )
+            whole = known and verdicts == {"met"}
+            state = "short" if "short" in verdicts else "met" if whole else "unknown"
+            tally.same((area, key), row[f"{key}_state"], state)
+
+    each_area(handed, "states of communities", states)
 
 
 def test_no_verdict_outruns_its_range(handed: Handed) -> None:

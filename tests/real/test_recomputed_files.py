@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import math
 import re
-from html import unescape
 from pathlib import Path
 
 import geopandas as gpd
 import openpyxl
 import pandas as pd
-import pypdfium2
+import printed
 import pytest
 from recompute import Handed, Tally, cell, community_verdict, in_print, opened
 
+from renomap.cartography.slide import DEFICITS, deficit_figure, key_figures
+from renomap.session.texts import words
+from renomap.steps.plan import make_plan
+from renomap.store.projectfile import open_project
+
+CONSENT = {"met": "达到", "not_met": "未达到", "to_check": "待核"}
 VERDICTS = {"已满足": "met", "有缺口": "short", "待调查": "unknown"}
 
 
@@ -75,16 +80,128 @@ def test_sheets_hold_what_geojson_holds(handed: Handed) -> None:
     assert tally.differences == []
 
 
-def test_pages_and_web_map_print_the_totals(handed: Handed) -> None:
-    document, tally = pypdfium2.PdfDocument(handed.folder / "report.pdf"), Tally(0, [])
-    text = "".join(page.get_textpage().get_text_range() for page in document)
-    paper = re.sub(r"\s+", "", text)
-    web = unescape((handed.folder / "map.html").read_text("utf-8"))
+def test_the_web_map_prints_each_figure_in_the_row_of_its_area(handed: Handed) -> None:
+    """Figures of an area, and of every facility what is required, what is there and what lacks."""
+    plan, tally = printed.web(handed.folder), Tally(0, [])
+    areas = {entry["id"]: entry for entry in plan["areas"]}
+    names = [re.sub(r" \([^)]*\)$", "", facility["name"]) for facility in plan["facilities"]]
+    keys = [next(key for key, rule in handed.rules.items() if rule["zh"] == name) for name in names]
     for area, row in handed.areas.iterrows():
-        homes = in_print(row["households"])
-        tally.same((area, "page", homes), homes in paper, True)
-        tally.same((area, "page", "ha"), in_print(row["area_ha"], 2) in paper, True)
-        tally.same((area, "web", homes), homes in web or homes.replace(",", "") in web, True)
-        tally.same((area, "web", "name"), str(row["name"]) in web, True)
-    print(f"report and web map: {tally.compared} compared, {len(tally.differences)} differ")
+        entry = areas[area]
+        facts = dict(entry["figures"])
+        city, district = printed.subsidies(row)
+        tally.same((area, "name"), entry["name"], row["name"])
+        for title, value in (
+            ("小区数", in_print(row["neighbourhoods"])),
+            ("户数", in_print(row["households"])),
+            ("人口", in_print(row["population"])),
+            ("占地面积(ha)", in_print(row["area_ha"], 2)),
+            ("补助(万元)", f"市 {city} / 区 ≥ {district.removeprefix('≥')}"),
+        ):
+            tally.same((area, title, facts[title]), facts[title].partition("（")[0], value)
+        tally.same((area, "consent"), CONSENT[row["consent"]] in facts["征询与同意"], True)
+        for key, (required, there, lacking, *_) in zip(keys, entry["deficits"], strict=True):
+            if handed.rules[key]["level"] == "community":
+                continue
+            tally.same((area, key, "required"), required, printed.needed(handed.rules[key], row)[1])
+            tally.same((area, key, "supply"), there, printed.figure(cell(row, f"{key}_supply")))
+            tally.same((area, key, "lacking"), lacking, printed.lacking(key, row))
+    print(f"web map: {tally.compared} compared, {len(tally.differences)} differ")
+    assert tally.compared > 800
+    assert tally.differences == []
+
+
+def test_the_report_prints_each_figure_in_the_row_of_its_area(handed: Handed) -> None:
+    """Table 1 by its lines, and of every area the rows of its table of facilities."""
+    every, tally = printed.pages(handed.folder), Tally(0, [])
+    lines = [line for page in every if "片区一览表" in page[0] for line in page]
+    names = {int(str(number)): str(name) for number, name in handed.areas["name"].items()}
+    for number, row in handed.areas.iterrows():
+        area = int(str(number))
+        cells = printed.row_of(lines, area, names).split(" ")
+        for name, value in (
+            ("households", in_print(row["households"])),
+            ("known", f"{row['households_known']}/{row['neighbourhoods']}"),
+            ("ha", in_print(row["area_ha"], 2)),
+            ("city", printed.subsidies(row)[0]),
+            ("district", printed.subsidies(row)[1]),
+            ("consent", CONSENT[row["consent"]]),
+        ):
+            tally.same((area, name, value), value in cells, True)
+        text = printed.sheet_of(every, area)
+        for key, rule in handed.rules.items():
+            if rule["level"] == "community":
+                continue
+            known, members = str(row[f"{key}_known"]).split(" of ")
+            row_cells = (
+                *printed.needed(rule, row),
+                printed.figure(cell(row, f"{key}_supply")),
+                f"{known}/{members}",
+                printed.lacking(key, row),
+            )
+            tally.same((area, key, row_cells), printed.stands_in_row(text, rule["zh"], row_cells), True)
+    print(f"report: {tally.compared} compared, {len(tally.differences)} differ")
+    assert tally.compared > 300
+    assert tally.differences == []
+
+
+def test_the_first_sheet_holds_what_geojson_holds(handed: Handed) -> None:
+    """Households, subsidies with their sign and status, shares and verdict of consent; the sums below."""
+    tally = Tally(0, [])
+    book = openpyxl.load_workbook(handed.folder / "tables.xlsx", data_only=True)
+    page = next(one for one in book if "片区一览表" in one.title)
+    at = {cell.value: cell.column for cell in page[1]}
+    partly = handed.areas["households_known"] < handed.areas["neighbourhoods"]
+    for r, (area, row) in enumerate(handed.areas.iterrows(), start=2):
+        for title, name, unit in (
+            ("户数", "households", 1),
+            ("占地面积(ha)", "area_ha", 1),
+            ("市补(万元)", "city_subsidy", 10_000),
+            ("区补（不低于，万元）", "district_subsidy", 10_000),
+        ):
+            tally.same((area, name), page.cell(r, at[title]).value, cell(row, name) / unit, 1e-3)
+        for title in ("市补(万元)", "区补（不低于，万元）"):
+            sign = page.cell(r, at[title]).number_format.startswith('"≥"')
+            tally.same((area, title, "sign"), sign, bool(partly[area]))
+        guessed = handed.members(int(str(area)))["households_flag"].eq("estimated").any()
+        tally.same((area, "status"), "估算" in page.cell(r, at["补助取值"]).value, bool(guessed))
+        tally.same((area, "verdict"), page.cell(r, at["对照 80%"]).value, CONSENT[row["consent"]])
+    last = page.max_row
+    total = handed.areas["city_subsidy"].sum() / 10_000
+    tally.same("total", page.cell(last, at["市补(万元)"]).value, total, 1e-3)
+    sign = page.cell(last, at["市补(万元)"]).number_format.startswith('"≥"')
+    tally.same("total sign", sign, bool(partly.any()))
+    print(f"first sheet: {tally.compared} compared, {len(tally.differences)} differ")
+    assert tally.compared > 100
+    assert tally.differences == []
+
+
+def test_slides_say_what_geojson_holds(handed: Handed) -> None:
+    """The texts that are drawn on the slide of each area: key figures, and the first deficits."""
+    plan, catalogue, tally = (
+        make_plan(open_project(handed.folder.parent / "town.gpkg")),
+        words("zh"),
+        Tally(0, []),
+    )
+    for number, row in handed.areas.iterrows():
+        area = int(str(number))
+        told = {item.title: item.value for item in key_figures(plan, area, catalogue)}
+        for name, value in (
+            ("households", in_print(row["households"])),
+            ("neighbourhoods", in_print(row["neighbourhoods"])),
+            ("population", in_print(row["population"])),
+            ("land", in_print(row["area_ha"], 2)),
+        ):
+            tally.same(
+                (area, name), told[catalogue[f"maps.slide.{name}"]].replace(",", ""), value.replace(",", "")
+            )
+        for facility in plan.standard.facilities[:DEFICITS]:
+            said = deficit_figure(plan.areas.loc[area], facility, catalogue)[0]
+            tally.same(
+                (area, facility.key),
+                said.replace(",", ""),
+                printed.lacking(facility.key, row).replace(",", ""),
+            )
+    print(f"slides: {tally.compared} compared, {len(tally.differences)} differ")
+    assert tally.compared > 50
     assert tally.differences == []
