@@ -14,9 +14,9 @@ import pytest
 from recompute import Handed, Tally, cell, community_verdict, in_print, opened
 
 from renomap.cartography.slide import DEFICITS, deficit_figure, key_figures
-from renomap.session.texts import words
 from renomap.steps.plan import make_plan
 from renomap.store.projectfile import open_project
+from renomap.wording.catalogue import words
 
 CONSENT = {"met": "达到", "not_met": "未达到", "to_check": "待核"}
 VERDICTS = {"已满足": "met", "有缺口": "short", "待调查": "unknown"}
