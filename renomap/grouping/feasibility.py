@@ -353,13 +353,17 @@ def _impossible_count(problem: Problem, outlook: Outlook, count: int, least: int
         )
         if binding is None:
             return RenomapError("grouping.count-above-units", count=count, units=most)
-        return RenomapError(
-            "grouping.count-above",
-            count=count,
-            most=most,
-            capacity=f"grouping.capacity.{binding.name}",
-            lower=_round(binding.lower),
-        )
+        params = {
+            "count": count,
+            "most": most,
+            "capacity": f"grouping.capacity.{binding.name}",
+            "lower": _round(binding.lower),
+        }
+        told = np.isfinite(binding.values)
+        if told.all():
+            return RenomapError("grouping.count-above", **params)
+        known, units = int(told.sum()), len(told)
+        return RenomapError("grouping.count-unknown", known=known, units=units, **params)
     binding = max(
         (c for c in problem.capacities if np.isfinite(c.upper)),
         key=lambda c: float(c.known[outlook.searched].sum()) / max(c.upper, SLACK),

@@ -115,6 +115,7 @@ def test_two_thresholds_that_no_whole_number_serves() -> None:
         (grid(3, 3, count=10), "grouping.count-above-units"),
         (grid(3, 3, count=0), "grouping.count-below-one"),
         (grid(3, 3, lower=300, count=4), "grouping.count-above"),
+        (grid(1, 3, [np.nan] * 3, lower=300, count=2), "grouping.count-unknown"),
         (grid(3, 3, upper=300, count=2), "grouping.count-below"),
         (problem_of([0], [1], [1, 1, 1], count=1), "grouping.count-below-pieces"),
         (grid(3, 3, lower=300, upper=200), "grouping.bounds-crossed"),

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: What the dialog offers first; anything else can be dropped or chosen under "all files".
-SOURCES = "*.gpkg *.shp *.geojson *.json *.kml *.kmz *.gml *.fgb *.dxf *.zip *.xlsx *.csv"
+SOURCES = (
+    "*.gpkg *.shp *.geojson *.json *.kml *.kmz *.gml *.fgb *.dxf *.zip *.xlsx *.xls *.et *.ods *.csv *.txt"
+)
 
 
 def begin(desk: Desk, path: Path | None) -> None:
