@@ -157,7 +157,8 @@ def newly(handed: Handed, key: str, area: int) -> tuple[float, float]:
     """Least and most households that neither reach the least size alone nor are served by what exists.
 
     Only of areas that lack something or may; who has as much of its own as it needs, in a place of the least
-    size, is served by what exists; of whom nothing is known may be.
+    size, is served by what exists; of whom nothing is known may be. The most is NaN while households of one
+    that may count in it are unknown.
     """
     rule, own = handed.rules[key], handed.members(area)
     state, least = handed.areas.at[area, f"{key}_state"], least_size(rule)
@@ -170,7 +171,10 @@ def newly(handed: Handed, key: str, area: int) -> tuple[float, float]:
             unit_need(handed, rule, unit),
             cell(unit, f"{key}_supply"),
         )
-        if math.isnan(homes) or need >= least - 1e-9:
+        if need >= least - 1e-9:
+            continue
+        if math.isnan(homes) or unit["households_flag"] == "lower_bound":
+            high = math.nan  # as many as nobody knows, and perhaps enough for a place of their own
             continue
         if math.isnan(there):
             high += homes

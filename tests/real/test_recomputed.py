@@ -244,7 +244,7 @@ def test_size_flags_follow_from_the_printed_figures(handed: Handed, near: Neighb
 def test_newly_served_lack_it_and_cannot_have_it_alone(handed: Handed) -> None:
     def served(tally: Tally, area: int, row: pd.Series) -> None:
         for key, rule in handed.rules.items():
-            if by_rate(rule) and not math.isnan(cell(row, f"{key}_newly_high")):
+            if by_rate(rule) and not math.isnan(cell(row, f"{key}_newly_low")):
                 low, high = newly(handed, key, area)
                 tally.same((area, key, "low"), row[f"{key}_newly_low"], low)
                 tally.same((area, key, "high"), row[f"{key}_newly_high"], high)
