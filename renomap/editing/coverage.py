@@ -11,6 +11,8 @@ import numpy.typing as npt
 import shapely
 from shapely import Geometry, Polygon
 
+from renomap.model.repair import snapped
+
 #: All vertices of drawn boundaries lie on this grid, metres: what is shared is shared to the last digit.
 GRID_M: Final = 0.001
 #: Lines nearer than this share a net; lines further apart cannot meet after rounding to the grid.
@@ -128,7 +130,7 @@ def united(faces: npt.NDArray[np.object_]) -> Geometry:
 
 def on_grid(shape: Geometry) -> Geometry:
     """A polygon with its vertices on the grid, in normal form; empty where it is thinner than the grid."""
-    return shapely.normalize(shapely.set_precision(shape, GRID_M))
+    return shapely.normalize(snapped(np.array([shape], dtype=object), GRID_M)[0])
 
 
 def near(boundaries: Ground, ground: Iterable[Geometry]) -> dict[int, Geometry]:

@@ -104,6 +104,41 @@ def of_dimension(shape: shapely.Geometry | None, dimension: int) -> shapely.Geom
     return parts[0] if len(parts) == 1 else shapely.union_all(parts)
 
 
+def snapped(shapes: Shapes, grid: float) -> Shapes:
+    """Shapes with their vertices on a grid, valid; one that the library cannot bear never stops the others.
+
+    Parameters
+    ----------
+    shapes : object array (n,)
+        Geometries or None; valid or not, as a projection leaves outlines with a hair-thin spike.
+    grid : float
+        Spacing in the unit of the coordinates.
+
+    Returns
+    -------
+    object array (n,)
+        What is thinner than the grid is left out (an empty shape where nothing else is). A shape that cannot
+        be snapped even when made valid first is returned as it is.
+    """
+    try:
+        return np.asarray(shapely.set_precision(shapes, grid))
+    except shapely.errors.GEOSException:
+        out = np.array(shapes, dtype=object)
+        for i, shape in enumerate(shapes):
+            out[i] = _snapped(shape, grid)
+        return out
+
+
+def _snapped(shape: shapely.Geometry, grid: float) -> shapely.Geometry:
+    valid = shapely.make_valid(shape, method="structure", keep_collapsed=False)
+    for each in (shape, valid, shapely.set_precision(valid, grid, mode="pointwise")):
+        try:
+            return shapely.set_precision(each, grid)
+        except shapely.errors.GEOSException:
+            continue
+    return valid
+
+
 def identical(shapes: Shapes, fields: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Rows that repeat an earlier one in shape and every column: the same thing twice.
 
@@ -121,7 +156,7 @@ def identical(shapes: Shapes, fields: pd.DataFrame) -> npt.NDArray[np.bool_]:
         return again
     rows = np.flatnonzero(suspect)
     table = fields.iloc[rows].astype(str).reset_index(drop=True)
-    table["\0shape"] = shapely.to_wkb(shapely.normalize(shapely.set_precision(shapes[rows], 0.001)))
+    table["\0shape"] = shapely.to_wkb(shapely.normalize(snapped(shapes[rows], 0.001)))
     again[rows] = table.duplicated().to_numpy()
     return again
 

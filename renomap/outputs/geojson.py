@@ -14,6 +14,7 @@ from shapely.geometry import mapping
 
 from renomap.editing.coverage import noded
 from renomap.model.plan import Plan
+from renomap.model.repair import snapped
 from renomap.outputs.atomic import new_file
 from renomap.outputs.columns import area_table, neighbourhood_table, plain
 
@@ -80,7 +81,7 @@ def geographic(
     bodies = _rounded(exact, decimals)
     broken = ~shapely.is_valid(bodies)
     if broken.any():
-        bodies[broken] = _rounded(shapely.set_precision(exact[broken], 10.0**-decimals), decimals)
+        bodies[broken] = _rounded(snapped(exact[broken], 10.0**-decimals), decimals)
     return np.asarray(shapely.orient_polygons(shapely.remove_repeated_points(bodies)))
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from renomap.model.note import Note, Severity
+from renomap.model.repair import snapped
 from renomap.sources.addresses import file_names, layer_names
 from renomap.sources.roles import is_telling
 from renomap.sources.vector import RawLayer
@@ -140,13 +141,13 @@ def _chained(shapes: npt.NDArray[np.object_], fields: pd.DataFrame) -> dict[shap
     found: dict[shapely.Polygon, list[int]] = {}
     for name in dict.fromkeys(cad_layers[open_lines]):
         rows = open_lines[cad_layers[open_lines] == name]
-        snapped = shapely.set_precision(shapes[rows], _CLOSED_WITHIN)
-        merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(shapely.get_parts(snapped))))
+        lines = snapped(shapes[rows], _CLOSED_WITHIN)
+        merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(shapely.get_parts(lines))))
         rings = [ring for ring in (_ring(line) for line in merged) if ring is not None]
         if not rings:
             continue
         tree = shapely.STRtree(shapely.boundary(rings))
-        line, ring_of = tree.query(snapped, predicate="covered_by")
+        line, ring_of = tree.query(lines, predicate="covered_by")
         for number, ring in enumerate(rings):
             its = [int(row) for row in rows[line[ring_of == number]]]
             if its:

@@ -1,0 +1,51 @@
+"""An outline with a hair-thin spike never stops an output: what is thinner than the grid is left out."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+from renomap.model.repair import snapped
+from renomap.outputs.geojson import geographic
+
+CRS = "EPSG:4547"
+
+
+def spiked(count: int, seed: int) -> gpd.GeoSeries:
+    """Valid triangles of 50 m with a spike that is too thin for a coordinate in degrees."""
+    chance = np.random.default_rng(seed)
+    shapes = []
+    for _ in range(count):
+        x, y = 395_000 + chance.uniform(0, 100), 3_121_000 + chance.uniform(0, 100)
+        width = chance.choice([1e-9, 2e-9, 5e-9, 1e-8, 1e-6])
+        along, angle = chance.uniform(1, 300), chance.uniform(0, 2 * np.pi)
+        tip = (x + along * np.cos(angle), y + along * np.sin(angle))
+        middle = tuple(np.mean([tip, (x, y)], axis=0) + chance.uniform(-width, width, 2))
+        body = [(x - 50 * np.cos(angle + turn), y - 50 * np.sin(angle + turn)) for turn in (0.7, -0.7)]
+        shapes.append(shapely.Polygon([(x + width, y), middle, tip, (x, y + width), *body]))
+    series = gpd.GeoSeries(shapes, crs=CRS)
+    return series[series.is_valid]
+
+
+@pytest.mark.parametrize("decimals", [5, 6, 7])
+def test_spikes_are_left_out_and_bodies_stay(decimals: int) -> None:
+    shapes = spiked(1500, 1)
+    degrees = shapes.to_crs("EPSG:4326").to_numpy()
+    with pytest.raises(shapely.errors.GEOSException):  # else this test shows nothing
+        shapely.set_precision(degrees[~shapely.is_valid(degrees)], 10.0**-decimals)
+    written = geographic(shapes, decimals)
+    assert shapely.is_valid(written).all()
+    back = gpd.GeoSeries(written, crs="EPSG:4326").to_crs(CRS)
+    step_m = 10.0**-decimals * 112_000
+    assert np.allclose(back.area, shapes.area, atol=200 * step_m)
+
+
+def test_shapes_that_are_none_and_those_that_are_invalid_are_snapped() -> None:
+    bow = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
+    spike = shapely.Polygon([(0, 0), (1, 0), (1, 1), (0.5, 1), (0.5, 2), (0.5, 1), (0, 1)])
+    shapes = np.array([bow, spike, None, shapely.Polygon(), shapely.box(0, 0, 1e-5, 5)], dtype=object)
+    done = snapped(shapes, 0.01)
+    assert [None if each is None else round(each.area, 6) for each in done] == [0.5, 1.0, None, 0.0, 0.0]
+    assert all(each is None or each.is_valid for each in done)
