@@ -26,6 +26,8 @@ _MOST_WORDS, _LONGEST_WORD = 8, 24
 #: How a cell was read that says something else than what its column asks; how many of them are named.
 _UNREAD = ("unreadable", "day")
 _NAMED = 20
+#: How a day without a time ends as a text.
+_MIDNIGHT = " 00:00:00"
 
 
 def filled_cells(fields: pd.DataFrame) -> dict[str, int]:
@@ -110,7 +112,7 @@ def reading_notes(readings: pd.DataFrame, title: str) -> list[Note]:
     for name, rows in readings[readings["flag"] != "unknown"].groupby("field", sort=False):
         shown = rows.drop_duplicates("method").head(4)
         pairs = zip(shown["raw"].tolist(), shown["value"].tolist(), strict=True)
-        examples = [f"{raw} → {_short(value)}" for raw, value in pairs]
+        examples = [f"{raw.removesuffix(_MIDNIGHT)} → {_short(value)}" for raw, value in pairs]
         params = {"layer": title, "field": f"field.{name}", "count": len(rows), "examples": examples}
         fids = tuple(int(fid) for fid in rows["fid"].head(50))
         notes.append(Note("sources.values", params, Severity.GUESS, layer=title, fids=fids, confidence=0.9))
@@ -131,7 +133,7 @@ def unread_note(readings: pd.DataFrame, names: pd.Series[Any], title: str) -> li
     for fid, raw in zip(rows["fid"][:_NAMED], rows["raw"][:_NAMED], strict=True):
         whose = names.get(fid)
         who = whose if isinstance(whose, str) else f"#{fid}"
-        cells.append(f"{who} {str(raw).removesuffix(' 00:00:00')[:_LONGEST_WORD]}")
+        cells.append(f"{who} {raw.removesuffix(_MIDNIGHT)[:_LONGEST_WORD]}")
     fields = {f"field.{name}": int(n) for name, n in rows["field"].value_counts(sort=False).items()}
     params = {"layer": title, "count": len(rows), "cells": cells, "fields": fields}
     fids = tuple(int(fid) for fid in rows["fid"].head(50))
