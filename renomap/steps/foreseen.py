@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from renomap.grouping import eligibility, sizes
+from renomap.errors import RenomapError
+from renomap.grouping import eligibility, feasibility, sizes
 from renomap.model.preset import Preset
 from renomap.model.project import Project
 from renomap.outputs.numbers import M2_PER_HA
 from renomap.steps.frames import neighbourhood_frame
+from renomap.steps.groundwork import Groundwork
+from renomap.steps.group import build_problem, chosen_settings
+from renomap.steps.options import GroupOptions
+from renomap.steps.within import resolve_within
 
 
 @dataclass(frozen=True)
@@ -27,11 +32,17 @@ def foreseen_count(
     preset: Preset,
     targets: Mapping[str, float],
     bounds: Mapping[str, float | None],
+    *,
+    within: str | None = None,
+    work: Groundwork | None = None,
 ) -> Foreseen:
-    """How many areas the targets ask for, and their geometric mean inside the bounds on the whole.
+    """How many areas the targets ask for, and how many will come of it.
 
-    ``targets`` and ``bounds`` overrule the preset as in ``GroupOptions``. The neighbourhoods that may join
-    are taken as one piece: what parts them on the ground is known only when they are grouped.
+    ``targets``, ``bounds`` and ``within`` overrule the preset as in ``GroupOptions``. With the ground of the
+    project (``work``) it is the number that the search begins with: what administrative lines and barriers
+    part is counted piece by piece, and a piece of several neighbourhoods below a bound is an area too.
+    Without, the neighbourhoods that may join are taken as one piece and the geometric mean of what is asked
+    for is kept inside the bounds on the whole.
     """
     rows = neighbourhood_frame(project)
     rows = rows[eligibility.judge(rows, preset)["eligibility"].isin(preset.joining)]
@@ -48,6 +59,13 @@ def foreseen_count(
         "count": float(len(rows)),
         "area_ha": float(rows.geometry.area.sum()) / M2_PER_HA,
     }
+    begun = (
+        None
+        if work is None
+        else _begun(project, preset, GroupOptions(targets=targets, bounds=bounds, within=within), work)
+    )
+    if begun is not None:
+        return Foreseen(_rounded(asked), begun)
     least, most = 1.0, float(len(rows))
     for name, total in totals.items():
         if limits.get(f"{name}_max", 0.0) > 0:
@@ -55,4 +73,22 @@ def foreseen_count(
         if limits.get(f"{name}_min", 0.0) > 0:
             most = min(most, total // limits[f"{name}_min"])
     taken = int(np.clip(np.floor(mean + 0.5), least, max(most, least)))
-    return Foreseen({key: max(1, int(np.floor(count + 0.5))) for key, count in asked.items()}, taken)
+    return Foreseen(_rounded(asked), taken)
+
+
+def _rounded(asked: Mapping[str, float]) -> dict[str, int]:
+    return {key: max(1, int(np.floor(count + 0.5))) for key, count in asked.items()}
+
+
+def _begun(project: Project, preset: Preset, options: GroupOptions, work: Groundwork) -> int | None:
+    """Areas that the search looks for in all pieces, and those that pieces below a bound make; None where the
+    demands contradict each other.
+    """
+    try:
+        ground = replace(work, within=resolve_within(project, options.within))
+        task = build_problem(project, preset, chosen_settings(options, preset), ground, pooled=False)
+        outlook = feasibility.check(task)
+    except RenomapError:
+        return None
+    small = sum(len(item.units) > 1 for item in outlook.leftovers)
+    return int(outlook.wanted.sum()) + outlook.locked + small

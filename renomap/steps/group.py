@@ -133,11 +133,13 @@ def build_problem(
     settings: Mapping[str, Any],
     work: Groundwork,
     scope: Scope | None = None,
+    *,
+    pooled: bool = True,
 ) -> Problem:
     """The grouping problem of a project: what takes part, what binds, what is wished for.
 
     Without a scope whatever the preset lets join. Pooling is weighed by the standard of ``standard_under``,
-    by which the deficits of the areas are judged afterwards.
+    by which the deficits of the areas are judged afterwards; not ``pooled``: not at all, which is quicker.
     """
     rows = neighbourhood_frame(project)
     if scope is None:
@@ -153,7 +155,9 @@ def build_problem(
     facts = Facts(
         nest=work.within.units,
         community=_community(rows),
-        pooling=pooling.pooling_arrays(rows, standard, frame_of(project, Role.BUILDINGS), work.links),
+        pooling=pooling.pooling_arrays(rows, standard, frame_of(project, Role.BUILDINGS), work.links)
+        if pooled
+        else None,
     )
     decided = Decided(
         eligible=scope.takes_part,

@@ -71,6 +71,7 @@ class DemandsPage(QWidget):
         self.count.currentIndexChanged.connect(lambda _: self._show_exact())
         for field in (*self.targets.values(), *self.bounds.values()):
             field.valueChanged.connect(lambda _: self.say_foreseen())
+        self.within.currentIndexChanged.connect(lambda _: self.say_foreseen())
         session.document.selected.connect(self.say_scope)
         self._show_exact()
         self.say_scope()
@@ -162,7 +163,14 @@ class DemandsPage(QWidget):
         from renomap.steps.foreseen import foreseen_count
 
         say, preset = self._session.speech, self.chosen[1]
-        found = foreseen_count(self._project, preset, self.given_targets, self.given_bounds)
+        found = foreseen_count(
+            self._project,
+            preset,
+            self.given_targets,
+            self.given_bounds,
+            within=self.within.currentData(),
+            work=self._session.planner.work,
+        )
         asked = [say(f"window.group.foreseen-{name}", count=count) for name, count in found.asked.items()]
         told = say(
             "window.group.foreseen", asked=say("window.group.foreseen-join").join(asked), taken=found.taken
