@@ -8,14 +8,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import shapely
+
 from renomap.deficits.meeting import SURVEY
 from renomap.model.note import Note, Severity
 from renomap.model.plan import Plan
+from renomap.model.scheme import UNASSIGNED
 from renomap.model.standard import MeetingValue
 from renomap.model.words import sentence
 from renomap.outputs.atomic import new_file
 from renomap.outputs.findings import facility_name, meeting_text
-from renomap.outputs.numbers import Figures
+from renomap.outputs.numbers import M2_PER_HA, Figures, Kind
 
 #: Topics of the remarks in the order they are read.
 TOPICS: tuple[str, ...] = ("source", "layers", "households", "population", "survey", "supply", "rules")
@@ -35,6 +39,8 @@ _TOPIC_OF: Mapping[str, str] = {
 }
 #: Said here in one sentence of its own, of all of them together.
 _TOGETHER = ("steps.missing-", "steps.households-")
+#: Hectares that a printed figure shows.
+SEEN_HA = 0.005
 #: How households are known, in the order they are told.
 _FLAGS = ("reported", "derived", "estimated", "approximate", "lower_bound")
 #: The bracket of a sentence that says how to decide otherwise.
@@ -57,7 +63,7 @@ def data_notes(plan: Plan, words: Mapping[str, str]) -> list[DataNote]:
     the catalogue has a sentence for paper, ``outputs.note.<code>``; other remarks have one where their own
     sentence speaks to the user of the program.
     """
-    told = [*_source(plan, words), *_layers(plan, words), *_households(plan, words)]
+    told = [*_source(plan, words), *_layers(plan, words), *_households(plan, words), *_overlaps(plan, words)]
     for note in plan.notes:
         on_paper = f"outputs.note.{note.code}" in words
         if note.code.startswith(_TOGETHER) or (note.code.startswith(_IMPORT) and not on_paper):
@@ -129,6 +135,22 @@ def _households(plan: Plan, words: Mapping[str, str]) -> Iterator[DataNote]:
     if counts["unknown"]:
         text += sentence(words, "outputs.note.households-unknown", params)
     yield _told("steps.households", text, words)
+
+
+def _overlaps(plan: Plan, words: Mapping[str, str]) -> Iterator[DataNote]:
+    """Where members lie over each other: their land is there once in an area, but once in each of two."""
+    rows = plan.neighbourhoods[plan.neighbourhoods["area_id"] != UNASSIGNED]
+    shapes, areas = np.asarray(rows.geometry.values), rows["area_id"].to_numpy()
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    one, other = one[one < other], other[one < other]
+    land = shapely.area(shapely.intersection(shapes[one], shapes[other])) / M2_PER_HA
+    within = float(land[areas[one] == areas[other]].sum())
+    between = float(land.sum()) - within
+    figures = Figures(words)
+    for code, hectares in (("overlap-within", within), ("overlap-between", between)):
+        if hectares >= SEEN_HA:
+            params = {"hectares": figures.number(hectares, Kind.HA)}
+            yield DataNote(words["outputs.topic.survey"], sentence(words, f"outputs.note.{code}", params))
 
 
 def _note_text(plan: Plan, note: Note, words: Mapping[str, str]) -> str:
