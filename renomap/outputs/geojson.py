@@ -14,7 +14,7 @@ from shapely.geometry import mapping
 
 from renomap.editing.coverage import noded
 from renomap.model.plan import Plan
-from renomap.model.repair import snapped
+from renomap.model.repair import snapped, valid
 from renomap.outputs.atomic import new_file
 from renomap.outputs.columns import area_table, neighbourhood_table, plain
 
@@ -79,7 +79,7 @@ def geographic(
     if shared:
         exact = noded(exact, 10.0**-decimals)
     bodies = _rounded(exact, decimals)
-    broken = ~shapely.is_valid(bodies)
+    broken = ~(valid(bodies) | shapely.is_missing(bodies))
     if broken.any():
         bodies[broken] = _rounded(snapped(exact[broken], 10.0**-decimals), decimals)
     return np.asarray(shapely.orient_polygons(shapely.remove_repeated_points(bodies)))

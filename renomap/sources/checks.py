@@ -16,6 +16,7 @@ from renomap.model.fields import PLACED
 from renomap.model.layer import Layer
 from renomap.model.note import Note, Severity
 from renomap.model.overlay import NOWHERE, holder
+from renomap.model.repair import valid
 from renomap.model.roles import Role
 from renomap.sources.joining import fold_name
 from renomap.sources.names import alike, same_code, same_name
@@ -141,7 +142,7 @@ def _shapes(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
     sliver = (area < SLIVER_M2) | (thin & (area < _THIN_M2))
     lonely = _distance_to_next(shapes)
     kinds: tuple[tuple[str, Severity, Flags, Floats, str], ...] = (
-        ("invalid", Severity.ERROR, ~shapely.is_valid(shapes), area, "make_valid"),
+        ("invalid", Severity.ERROR, ~valid(shapes), area, "make_valid"),
         ("sliver", Severity.WARNING, sliver, area, "drop_sliver"),
         ("thin", Severity.WARNING, thin & ~sliver, area, ""),
         ("large", Severity.WARNING, area > LARGEST_HA * 1e4, area / 1e4, ""),

@@ -12,7 +12,7 @@ import shapely
 from renomap.model.fields import COLUMNS, LARGEST, NUMBER
 from renomap.model.layer import Layer
 from renomap.model.note import Note, Severity
-from renomap.model.repair import FARTHEST_M, repair
+from renomap.model.repair import FARTHEST_M, repair, valid
 from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED, Scheme
 
@@ -75,7 +75,7 @@ def _is_fit(shapes: Shapes, role: Role) -> bool:
         return True
     if (shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION).any():
         return False
-    whole = (np.abs(shapely.bounds(shapes)) <= FARTHEST_M).all() and shapely.is_valid(shapes).all()
+    whole = (np.abs(shapely.bounds(shapes)) <= FARTHEST_M).all() and valid(shapes).all()
     return bool(whole and len(np.unique(shapely.get_dimensions(shapes))) == 1)
 
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
 
-from renomap.model.repair import identical, of_dimension, repair
+from renomap.model.repair import identical, of_dimension, repair, valid
 
 BOW_TIE = shapely.Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
 
@@ -78,3 +80,26 @@ def test_a_row_is_repeated_only_if_every_column_is() -> None:
     given = shapes(box, turned, box, shapely.box(5, 5, 6, 6))
     table = pd.DataFrame({"name": ["a", "a", "b", "a"]})
     assert identical(given, table).tolist() == [False, True, False, False]
+
+
+def star(corners: int, *, turned: int = 0) -> shapely.Polygon:
+    """A ring of 1 km around a centre, its corners to and fro; of ``turned`` of them two are exchanged."""
+    angle = np.linspace(0, 2 * np.pi, corners, endpoint=False)
+    radius = 1000 * (1 + 0.1 * np.sin(np.arange(corners)))
+    xy = np.column_stack([395_000 + radius * np.cos(angle), 3_121_000 + radius * np.sin(angle)])
+    for at in range(turned):
+        xy[[100 * at + 5, 100 * at + 9]] = xy[[100 * at + 9, 100 * at + 5]]
+    return shapely.polygons(xy)
+
+
+def test_what_is_valid_is_what_the_library_calls_so() -> None:
+    corner = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
+    given = shapes(star(21_000), star(21_000, turned=1), shapely.box(0, 0, 1, 1), corner, None)
+    assert valid(given).tolist() == shapely.is_valid(given).tolist() == [True, False, True, False, False]
+
+
+def test_an_outline_of_500_000_corners_takes_no_time() -> None:
+    given = shapes(star(500_000))
+    start = time.process_time()
+    assert repair(given, fids(1), "小区", 2).notes == ()
+    assert time.process_time() - start < 3.0
