@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pytest
 from plan_sample import sample_plan
 
+from renomap.desktop.naming import lack_title
 from renomap.desktop.panels.fact_pages import area_page, neighbourhood_page
+from renomap.outputs.findings import facility_lines, verdict_text
 from renomap.session.speech import Speech
 
 
@@ -21,3 +25,16 @@ def test_consent_is_told_with_shares_verdict_and_names(language: str, verdict: s
     own = neighbourhood_page(plan, int(failing.index[0]), say)
     assert verdict in own
     assert f"{100 * asked:.2f}%" in own
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_each_deficit_has_its_state_and_remedy_as_in_the_report(language: str) -> None:
+    plan, say = sample_plan(3, 6, 1), Speech(language)
+    page = area_page(plan, 3, say, ())
+    for line in facility_lines(plan, 3):
+        assert escape(verdict_text(plan, 3, line, say.words)) in page
+    assert say("wording.remedy.feasibility") in page  # elevators wait to be added; they are no deficit
+    assert say.words["state.short.elevator"] in page
+    elevator = plan.standard.facility("elevator")
+    assert elevator is not None
+    assert lack_title(elevator, say, "window.theme.deficit") == say("wording.lack.elevator")

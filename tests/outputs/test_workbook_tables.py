@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas as pd
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from plan_sample import HOSTILE, sample_plan, sample_words
@@ -174,6 +175,23 @@ def test_the_check_sheet_agrees_with_itself(path: Path, values: Any, plan: Plan)
     texts = [cell.value for row in sheet.iter_rows() for cell in row if cell.value]
     assert plan.stamp in texts
     assert "未加载图层 <b>roads</b>，未考虑阻隔。" in texts
+
+
+def test_the_check_sheet_ends_in_a_verdict_per_community(tmp_path: Path) -> None:
+    plan = sample_plan(2, 3, 0)
+    facility = plan.standard.facilities[2]
+    row = {"facility": facility.key, "community": "井湾社区", "street": "朝晖街道", "neighbourhoods": 2}
+    row |= {"population": 5200.0, "population_known": 2, "given_population": float("nan"), "areas": (1,)}
+    row |= {"required": 120.0, "supply": 20.0, "supply_known": 2, "state": "short"}
+    row |= dict.fromkeys(("deficit_low", "deficit_high", "deficit"), 100.0)
+    judged = dataclasses.replace(plan, communities=pd.DataFrame([row]))
+    tables.write_xlsx(judged, tmp_path / "t.xlsx", WORDS)
+    sheet = openpyxl.load_workbook(tmp_path / "t.xlsx")["10 汇总与核对"]
+    rows = [[cell for cell in cells if cell] for cells in sheet.iter_rows(values_only=True)]
+    (told,) = [cells for cells in rows if "井湾社区" in cells]
+    assert told[:4] == ["朝晖街道", "井湾社区", "2", "≥ 5,200"]
+    assert told[4].startswith("有缺口：")
+    assert "应配 120" in told[4]
 
 
 def test_totals_of_what_nobody_knows_are_unknown_and_neither_0_nor_a_fault(tmp_path: Path) -> None:
