@@ -34,7 +34,8 @@ from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED, Scheme
 from renomap.sources.frames import layers_of, require_frames
 from renomap.steps import handover
-from renomap.steps.groundwork import lay_ground
+from renomap.steps.frames import neighbourhood_frame
+from renomap.steps.groundwork import grow_territories, lay_ground
 from renomap.steps.group import group as group_project
 from renomap.steps.naming import area_shapes, dress_areas
 from renomap.steps.options import GroupOptions
@@ -263,7 +264,9 @@ def outlines(
     scheme = divided.scheme
     assert scheme is not None
     work = lay_ground(divided, presets.load("national"), {"gap_m": _distance(gap_m)}, Silent())
-    drawn = area_shapes(divided, scheme.assignment, work, Silent())
+    rows = neighbourhood_frame(divided).geometry
+    grown = grow_territories(rows, work, Silent())
+    drawn = area_shapes(rows, scheme.assignment, work, grown, Silent())
     return drawn.assign(name=scheme.areas["name"].reindex(drawn.index))
 
 

@@ -40,14 +40,33 @@ WAIST_M = 6.0
 Shapes = npt.NDArray[np.object_]
 
 
+@dataclass(frozen=True, eq=False)
+class Land:
+    """The land that areas are drawn on, for one setting of gap and nesting.
+
+    Parameters
+    ----------
+    neighbourhoods, territories : GeoSeries
+        Index ``fid``; see ``territories.territories``.
+    links : Links
+        Ground contiguity, the user's overrides applied.
+    ground : Ground
+        From ``links.collect``.
+    within : GeoSeries, optional
+        The administrative units that ``territories`` was given.
+    """
+
+    neighbourhoods: gpd.GeoSeries
+    territories: gpd.GeoSeries
+    links: Links
+    ground: Ground
+    within: gpd.GeoSeries | None = None
+
+
 def outlines(
     assignment: pd.Series[int],
-    territories: gpd.GeoSeries,
-    neighbourhoods: gpd.GeoSeries,
-    links: Links,
-    ground: Ground,
+    land: Land,
     *,
-    within: gpd.GeoSeries | None = None,
     drawn: gpd.GeoSeries | None = None,
     former: Former | None = None,
     feedback: Feedback | None = None,
@@ -57,21 +76,13 @@ def outlines(
     Members that are linked over more ground than territories cover are joined over that ground; members
     that only a crossing or the user's word joins are joined by a strip of 12 m, or the outline has several
     parts. Outlines never overlap, hold their members' land, and leave out hard barriers and, with
-    ``within``, the ground of other administrative units, except under land of members and strips over a
+    ``land.within``, the ground of other administrative units, except under land of members and strips over a
     bridge. A boundary drawn by hand stands as it is and cuts the derived ones.
 
     Parameters
     ----------
     assignment : Series
         int64, index ``fid``, the area id or 0.
-    territories, neighbourhoods : GeoSeries
-        Index ``fid``; see ``territories.territories``.
-    links : Links
-        Ground contiguity, the user's overrides applied.
-    ground : Ground
-        From ``ground.collect``.
-    within : GeoSeries, optional
-        The administrative units that ``territories`` was given.
     drawn : GeoSeries, optional
         Index area id, boundaries drawn by hand; missing and empty ones are derived.
     former : Former, optional
@@ -85,45 +96,54 @@ def outlines(
         (bool: a strip over a crossing or by the user's word is part of it). Areas without members and
         without a drawn boundary do not appear.
     """
-    feedback = feedback or Silent()
     by_hand = _by_hand(drawn)
-    ids = np.unique(np.concatenate([assignment[assignment != UNASSIGNED].to_numpy(), [*by_hand]])).astype(
-        np.int64
-    )
-    town = _Town.of(assignment, territories, neighbourhoods, links, ground, within)
-    shapes: dict[int, shapely.Geometry] = {}
-    corridor: dict[int, bool] = {}
-    before = _Taken(len(ids))
-    taken = shapely.union_all(list(by_hand.values())) if by_hand else shapely.Polygon()
+    members = assignment[assignment != UNASSIGNED].to_numpy()
+    ids = np.unique(np.concatenate([members, [*by_hand]])).astype(np.int64)
     standing = None
     if former is not None:
         hands = _by_hand(former.drawn), by_hand
-        standing = Standing(former, assignment, (territories, neighbourhoods), hands, ACROSS_M + CLOSING_M)
-    for done, area in enumerate(ids):
-        feedback.check()
-        feedback.progress(done / len(ids), "ground.outlining")
-        key = int(area)
-        if key in by_hand:
-            shapes[key], corridor[key] = by_hand[key], False
-            continue
-        kept = None if standing is None else standing.outline(key)
-        if kept is not None:
-            shapes[key], corridor[key] = kept, False
-        else:
-            shape, corridor[key] = town.outline(key, before)
-            shapes[key] = _polygons(shapely.difference(shape, taken)) if by_hand else shape
-            if standing is not None:
-                standing.redrawn(key, shapes[key])
-        before.add(shapes[key])
-    geometry = [shapes[int(area)] for area in ids]
+        shown = land.territories, land.neighbourhoods
+        standing = Standing(former, assignment, shown, hands, ACROSS_M + CLOSING_M)
+    found = _drawn_in_turn(ids, _Town.of(assignment, land), by_hand, standing, feedback or Silent())
+    geometry = [shape for shape, _ in found]
+    index = pd.Index(ids, name="id")
     return gpd.GeoDataFrame(
         {
             "parts": np.array([_count(shape) for shape in geometry], dtype=np.int64),
-            "corridor": np.array([corridor[int(area)] for area in ids], dtype=bool),
+            "corridor": np.array([corridor for _, corridor in found], dtype=bool),
         },
-        geometry=gpd.GeoSeries(geometry, crs=neighbourhoods.crs, index=pd.Index(ids, name="id")),
-        index=pd.Index(ids, name="id"),
+        geometry=gpd.GeoSeries(geometry, crs=land.neighbourhoods.crs, index=index),
+        index=index,
     )
+
+
+def _drawn_in_turn(
+    ids: npt.NDArray[np.int64],
+    town: _Town,
+    by_hand: dict[int, shapely.Geometry],
+    standing: Standing | None,
+    feedback: Feedback,
+) -> list[tuple[shapely.Geometry, bool]]:
+    """Outline of each area, and whether a strip is part of it; earlier ones take ground from later ones."""
+    found: list[tuple[shapely.Geometry, bool]] = []
+    before = _Taken(len(ids))
+    taken = shapely.union_all(list(by_hand.values())) if by_hand else shapely.Polygon()
+    for done, area in enumerate(ids.tolist()):
+        feedback.check()
+        feedback.progress(done / len(ids), "ground.outlining")
+        if area in by_hand:
+            found.append((by_hand[area], False))
+            continue
+        corridor = False
+        shape = None if standing is None else standing.outline(area)
+        if shape is None:
+            shape, corridor = town.outline(area, before)
+            shape = _polygons(shapely.difference(shape, taken)) if by_hand else shape
+            if standing is not None:
+                standing.redrawn(area, shape)
+        found.append((shape, corridor))
+        before.add(shape)
+    return found
 
 
 def _by_hand(drawn: gpd.GeoSeries | None) -> dict[int, shapely.Geometry]:
@@ -179,18 +199,11 @@ class _Town:
     paths: dict[tuple[int, int], shapely.Geometry] = field(default_factory=dict)
 
     @classmethod
-    def of(
-        cls,
-        assignment: pd.Series[int],
-        territories: gpd.GeoSeries,
-        neighbourhoods: gpd.GeoSeries,
-        links: Links,
-        ground: Ground,
-        within: gpd.GeoSeries | None,
-    ) -> _Town:
+    def of(cls, assignment: pd.Series[int], given: Land) -> _Town:
+        links, ground, within = given.links, given.ground, given.within
         fids = pd.Index(links.fids)
-        land = areal(neighbourhoods.reindex(fids).values)
-        own = np.asarray(territories.reindex(fids).values)
+        land = areal(given.neighbourhoods.reindex(fids).values)
+        own = np.asarray(given.territories.reindex(fids).values)
         area = np.asarray(assignment.reindex(fids, fill_value=UNASSIGNED), dtype=np.int64)
         zone = hard_zone(ground)
         admin = np.empty(0, dtype=object) if within is None else np.asarray(within.values)

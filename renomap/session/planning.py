@@ -149,6 +149,7 @@ def _make(project: Project, known: _Ground | None, former: Plan | None, feedback
     from renomap.session.easel import make_easel
     from renomap.session.problems import find_problems
     from renomap.steps.check import check
+    from renomap.steps.frames import neighbourhood_frame
     from renomap.steps.groundwork import grow_territories, lay_ground
     from renomap.steps.plan import active_preset, make_plan
     from renomap.steps.within import resolve_within
@@ -165,7 +166,8 @@ def _make(project: Project, known: _Ground | None, former: Plan | None, feedback
     if known is None or not _same(known.made_from, made_from):
         warming.wait(feedback, warming.GROUND)
         work = lay_ground(project, preset, settings, feedback, overrides)
-        known = _Ground(made_from, work, grow_territories(project, work, feedback), check(project))
+        rows = neighbourhood_frame(project)
+        known = _Ground(made_from, work, grow_territories(rows.geometry, work, feedback), check(project))
     plan = make_plan(project, feedback, work=known.work, territories=known.territories, former=former)
     easel = make_easel(plan, known.work)
     return _Made(plan, known, easel, find_problems(easel, known.notes))

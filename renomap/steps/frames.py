@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import geopandas as gpd
 import pandas as pd
 
 from renomap.errors import RenomapError
+from renomap.model.derived import once
+from renomap.model.layer import Layer
 from renomap.model.project import Project
 from renomap.model.roles import Role
 
@@ -14,16 +18,21 @@ def frame_of(project: Project, role: Role) -> gpd.GeoDataFrame | None:
     """All rows of a role in one frame, or None where no layer has the role.
 
     With one layer the index is its ``fid``; with several it is counted anew. The column ``layer`` names the
-    layer's key either way.
+    layer's key either way. One layer gives the same object each time, so that what is derived from it is
+    derived once, stroke after stroke.
     """
     layers = project.layers_of(role)
     if not layers:
         return None
-    frames = [layer.frame.assign(layer=layer.key) for layer in layers]
+    frames = [once(layer.frame, f"of layer {layer.key}", partial(_named, layer)) for layer in layers]
     if len(frames) == 1:
         return frames[0]
     merged = pd.concat(frames, ignore_index=True)
     return gpd.GeoDataFrame(merged, geometry=merged.geometry.values, crs=project.crs)
+
+
+def _named(layer: Layer) -> gpd.GeoDataFrame:
+    return layer.frame.assign(layer=layer.key)
 
 
 def neighbourhood_frame(project: Project) -> gpd.GeoDataFrame:

@@ -67,11 +67,11 @@ def lay_ground(
     return Groundwork(ground, links, resolve_within(project, settings.get("within")), gap_m)
 
 
-def grow_territories(project: Project, work: Groundwork, feedback: Feedback) -> gpd.GeoSeries:
-    """Ground of each neighbourhood, index ``fid``."""
+def grow_territories(neighbourhoods: gpd.GeoSeries, work: Groundwork, feedback: Feedback) -> gpd.GeoSeries:
+    """Ground of each neighbourhood, index ``fid`` as given."""
     feedback.progress(0.3, "steps.progress-territories")
     return grow(
-        neighbourhood_frame(project).geometry,
+        neighbourhoods,
         work.ground,
         gap_m=work.gap_m,
         within=work.within.polygons,

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from renomap.cartography.colours import area_colours
-from renomap.ground.outline import outlines as draw_outlines
+from renomap.ground.outline import Land, outlines
 from renomap.ground.redrawing import Former
 from renomap.ground.surroundings import describe
 from renomap.model.feedback import Feedback, Silent
@@ -16,7 +16,7 @@ from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED, Scheme
 from renomap.steps.frames import frame_of, neighbourhood_frame
-from renomap.steps.groundwork import Groundwork, grow_territories
+from renomap.steps.groundwork import Groundwork
 
 #: Areas nearer than this to each other need different colours: the width of an arterial with its verges.
 BESIDE_M = 80.0
@@ -88,27 +88,17 @@ def members_ground(project: Project, assignment: pd.Series[int], feedback: Feedb
 
 
 def area_shapes(
-    project: Project,
+    neighbourhoods: gpd.GeoSeries,
     assignment: pd.Series[int],
     work: Groundwork,
+    territories: gpd.GeoSeries,
     feedback: Feedback,
     drawn: gpd.GeoSeries | None = None,
-    territories: gpd.GeoSeries | None = None,
     former: Former | None = None,
 ) -> gpd.GeoDataFrame:
     """Outlines of all areas, index area id; see ``outline.outlines``."""
-    grown = grow_territories(project, work, feedback) if territories is None else territories
-    return draw_outlines(
-        assignment,
-        grown,
-        neighbourhood_frame(project).geometry,
-        work.links,
-        work.ground,
-        within=work.within.polygons,
-        drawn=drawn,
-        former=former,
-        feedback=feedback,
-    )
+    land = Land(neighbourhoods, territories, work.links, work.ground, work.within.polygons)
+    return outlines(assignment, land, drawn=drawn, former=former, feedback=feedback)
 
 
 def surroundings(

@@ -75,13 +75,12 @@ def make_plan(
         overrides = scheme.overrides if scheme is not None else None
         work = lay_ground(project, preset, settings, feedback, overrides)
     if territories is None:
-        territories = grow_territories(project, work, feedback)
+        territories = grow_territories(rows.geometry, work, feedback)
     assignment = _assignment(rows, scheme)
     feedback.progress(0.5, "steps.progress-outlines")
     known = _drawn_before(former, work, territories)
-    shapes = area_shapes(
-        project, assignment, work, Part(feedback, 0.5, 0.7), _by_hand(scheme), territories, known
-    )
+    drawing = Part(feedback, 0.5, 0.7)
+    shapes = area_shapes(rows.geometry, assignment, work, territories, drawing, _by_hand(scheme), known)
     feedback.progress(0.7, "steps.progress-deficits")
     found = assess(
         rows,

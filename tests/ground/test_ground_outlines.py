@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from shapely import affinity
 
 from renomap.ground.links import collect, find_links
-from renomap.ground.outline import CORRIDOR_M, outlines
+from renomap.ground.outline import CORRIDOR_M, Land, outlines
 from renomap.ground.redrawing import Former
 from renomap.ground.territories import territories
 
@@ -85,7 +85,7 @@ def test_outlines_are_whole_and_apart(town, areas, gap):
     ground = collect()
     links = find_links(town, ground, gap_m=gap)
     assignment = _areas(links, areas)
-    drawn = outlines(assignment, territories(town, ground, gap_m=gap), town, links, ground)
+    drawn = outlines(assignment, Land(town, territories(town, ground, gap_m=gap), links, ground))
     assert most_overlap(drawn.geometry) < SMALL_M2
     assert (drawn["parts"] == 1).all(), "members that a gap joins make one polygon"
     assert drawn.is_valid.all()
@@ -118,10 +118,11 @@ def test_outlines_that_stand_come_out_the_same(town, areas, data):
     ground = collect(roads=STREETS)
     links = find_links(town, ground, gap_m=30.0)
     grown = territories(town, ground, gap_m=30.0)
+    land = Land(town, grown, links, ground)
     assignment, former, hand = _areas(links, areas), None, None
     for _ in range(3):
-        again = outlines(assignment, grown, town, links, ground, drawn=hand, former=former)
-        fresh = outlines(assignment, grown, town, links, ground, drawn=hand)
+        again = outlines(assignment, land, drawn=hand, former=former)
+        fresh = outlines(assignment, land, drawn=hand)
         # a boundary drawn far away turns the order of the corners, not the shape
         one, two = (shapely.normalize(drawn.geometry.values) for drawn in (again, fresh))
         assert shapely.equals_exact(one, two, 1e-9).all()
@@ -136,8 +137,9 @@ def test_outlines_that_stand_come_out_the_same(town, areas, data):
 
 def draw(town, ground, assignment, **more):
     links = find_links(town, ground, overrides=more.pop("overrides", None))
-    grown = territories(town, ground, within=more.get("within"))
-    return outlines(pd.Series(assignment, index=town.index), grown, town, links, ground, **more)
+    within = more.pop("within", None)
+    land = Land(town, territories(town, ground, within=within), links, ground, within)
+    return outlines(pd.Series(assignment, index=town.index), land, **more)
 
 
 A, B = shapely.box(0, 0, 60, 60), shapely.box(84, 0, 144, 60)
@@ -244,7 +246,7 @@ def test_the_town_of_pairs_has_territories_and_outlines():
     grown = territories(town, ground)
     assert most_overlap(grown) < SMALL_M2
     cases = pd.Series(pd.factorize(read["neighbourhoods"]["case"])[0] + 1, index=town.index)
-    drawn = outlines(cases, grown, town, links, ground)
+    drawn = outlines(cases, Land(town, grown, links, ground))
     assert most_overlap(drawn.geometry) < SMALL_M2
     joined = cases[cases.duplicated(keep=False)].unique()
     apart = drawn.loc[joined][drawn.loc[joined, "parts"] > 1].index

@@ -13,7 +13,7 @@ import shapely
 
 from renomap.ground.gaps import gap_chart
 from renomap.ground.links import Ground, collect, find_links
-from renomap.ground.outline import outlines
+from renomap.ground.outline import Land, outlines
 from renomap.ground.territories import territories
 from renomap.model.links import Links
 from renomap.model.overlay import main_holder
@@ -70,7 +70,7 @@ def test_outlines_are_whole_apart_and_keep_to_the_subdistrict(compounds, subdist
     home, _ = main_holder(subdistricts, compounds)
     area = _pieces(links, home)
     grown = territories(compounds, ground, within=subdistricts)
-    drawn = outlines(area, grown, compounds, links, ground, within=subdistricts)
+    drawn = outlines(area, Land(compounds, grown, links, ground, subdistricts))
     assert drawn.is_valid.all()
     shapes = drawn.geometry.to_numpy()
     a, b = shapely.STRtree(shapes).query(shapes, predicate="intersects")
