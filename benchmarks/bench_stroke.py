@@ -84,7 +84,7 @@ def strokes(desk: Desk, count: int) -> dict[str, list[float]]:
     rng = random.Random(3)
     times: dict[str, list[float]] = {"new": [], "other": [], "new, processor": []}
     told: list[int] = []
-    desk.canvas.live_told.connect(lambda value: told.append(1) if value else None)
+    desk.canvas.previewed.connect(lambda value: told.append(1) if value else None)
     ids = desk.session.document.project.schemes[0].areas.index.tolist()  # type: ignore[union-attr]
     for _ in range(count):
         area = rng.choice(ids)

@@ -209,7 +209,7 @@ class Window(QMainWindow):
         self.problems.visited.connect(partial(analysis.visit_problem, desk))
         self.problems.fix_wanted.connect(partial(analysis.apply_fix, desk))
         for facts in self.facts_panels:
-            self.live.told.connect(facts.show_live)
+            self.live.described.connect(facts.show_live)
             facts.why_wanted.connect(lambda: analysis.why(desk))
             facts.move_wanted.connect(partial(analysis.carry_out, desk))
         self.layers.zoom_wanted.connect(partial(view.zoom_layer, desk))

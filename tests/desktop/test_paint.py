@@ -49,7 +49,7 @@ def test_strokes_do_not_wait_for_the_plan(desk: Desk) -> None:
 def test_numbers_answer_on_the_way_and_are_those_of_a_full_count(desk: Desk) -> None:
     use(desk, "paint", 1)
     told: list[Preview] = []
-    desk.canvas.live_told.connect(lambda value: told.append(value) if value else None)
+    desk.canvas.previewed.connect(lambda value: told.append(value) if value else None)
     desk.drag(desk.place(2), desk.place(6), release=False)
     easel, glimpse = told[-1].easel, told[-1].glimpse
     assert glimpse.fids == (2, 6)

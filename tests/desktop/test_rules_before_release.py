@@ -44,7 +44,7 @@ def codes(desk: Desk, told: list[Preview]) -> set[str]:
 
 def listen(desk: Desk) -> list[Preview]:
     told: list[Preview] = []
-    desk.canvas.live_told.connect(lambda value: told.append(value) if value else None)
+    desk.canvas.previewed.connect(lambda value: told.append(value) if value else None)
     return told
 
 

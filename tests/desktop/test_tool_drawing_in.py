@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from renomap.desktop.dialogs.missing import MissingDialog
-from renomap.desktop.tools.missing import Told
+from renomap.desktop.tools.missing import NewNeighbourhood
 from renomap.desktop.verbs import data, edit
 from renomap.model.waiting import waiting, with_waiting
 from renomap.store.user import user_name
@@ -155,13 +155,13 @@ def test_the_dialog_knows_who_waits(desk: Desk) -> None:
     rows = pd.DataFrame({"name": ["甲", None]}, index=[7, 8])
     dialog = MissingDialog(desk.session.speech, rows, desk.window)
     dialog.name.setCurrentText("甲")
-    assert dialog.told == Told("甲", row=7)
+    assert dialog.answer == NewNeighbourhood("甲", row=7)
     assert not dialog.unknown.isEnabled()
     dialog.name.setCurrentText("乙")
-    assert dialog.told == Told("乙")
+    assert dialog.answer == NewNeighbourhood("乙")
     dialog.unknown.click()
     dialog.households.setValue(12)
-    assert dialog.told == Told("乙", 12.0)
+    assert dialog.answer == NewNeighbourhood("乙", 12.0)
     dialog.deleteLater()
 
 

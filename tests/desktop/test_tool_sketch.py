@@ -39,7 +39,7 @@ def use(desk: Desk, tool: str, area: int | None) -> list[Preview]:
     desk.canvas.setFocus()
     QTest.qWait(20)
     told: list[Preview] = []
-    desk.canvas.live_told.connect(lambda value: told.append(value) if value else None)
+    desk.canvas.previewed.connect(lambda value: told.append(value) if value else None)
     return told
 
 

@@ -71,7 +71,7 @@ def test_a_drag_moves_the_border_of_both(at_work: Desk) -> None:
 def test_numbers_and_the_new_line_are_seen_on_the_way(at_work: Desk) -> None:
     x, y = border_corner(at_work)
     told: list[Preview] = []
-    at_work.canvas.live_told.connect(lambda value: told.append(value) if value else None)
+    at_work.canvas.previewed.connect(lambda value: told.append(value) if value else None)
     stops = [at_work.spot(x + 0.3 * k, y) for k in (1, 2, 3)]
     at_work.drag(at_work.spot(x, y), *stops, release=False)
     at_work.until(lambda: bool(told))

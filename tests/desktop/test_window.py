@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -182,6 +183,8 @@ def test_every_action_has_words_and_a_function(desk: Desk, language: str) -> Non
     for row in ROWS:
         assert f"window.action.{row.code}" in words(language)
         assert callable(row.does)
+    codes = {row.code for row in ROWS if isinstance(row.does, partial)}
+    assert codes == desk.window.desk.tools.keys()  # each tool has its action, and the other way round
 
 
 def test_a_disabled_action_says_why(desk: Desk) -> None:

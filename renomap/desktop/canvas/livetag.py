@@ -30,22 +30,22 @@ _GOOD, _BAD = "#2f855a", "#c2410c"
 
 
 class LiveTag(PointerTag):
-    """Follows the pointer; a line for each area, then what would break. ``told`` gives the same to others."""
+    """Follows the pointer; a line for each area, then what would break. ``described`` tells others."""
 
-    told = Signal(str)
+    described = Signal(str)
 
     def __init__(self, session: Session, canvas: MapCanvas) -> None:
         super().__init__(canvas)
         self._session = session
-        self._told: list[str] = []
+        self._foreseen: list[str] = []
         self._measured: list[str] = []
-        canvas.live_told.connect(self._on_told)
-        canvas.live_moved.connect(self.put_beside)
+        canvas.previewed.connect(self._on_previewed)
+        canvas.preview_moved.connect(self.put_beside)
         canvas.measured.connect(self._on_measured)
 
-    def _on_told(self, told: Preview | None) -> None:
-        self._told = [] if told is None else self._lines(told)
-        self.told.emit("<br>".join(self._told))
+    def _on_previewed(self, preview: Preview | None) -> None:
+        self._foreseen = [] if preview is None else self._lines(preview)
+        self.described.emit("<br>".join(self._foreseen))
         self._show()
 
     def _on_measured(self, measured: Measured | None) -> None:
@@ -53,7 +53,7 @@ class LiveTag(PointerTag):
         self._show()
 
     def _show(self) -> None:
-        lines = [*self._measured, *self._told]
+        lines = [*self._measured, *self._foreseen]
         if not lines:
             self.hide()
             return
@@ -71,12 +71,12 @@ class LiveTag(PointerTag):
         self.show()
         self.raise_()
 
-    def _lines(self, told: Preview) -> list[str]:
-        warnings = [_warned(text) for text in told.warnings(self._session.speech)]
-        if told.glimpse is None or not told.glimpse.fids:
+    def _lines(self, preview: Preview) -> list[str]:
+        warnings = [_warned(text) for text in preview.warnings(self._session.speech)]
+        if preview.glimpse is None or not preview.glimpse.fids:
             return warnings
-        flows = told.easel.flows(told.glimpse, told.after)
-        lines = [self._area(told.easel, flow) for flow in flows[:MOST_AREAS]]
+        flows = preview.easel.flows(preview.glimpse, preview.after)
+        lines = [self._area(preview.easel, flow) for flow in flows[:MOST_AREAS]]
         if len(flows) > MOST_AREAS:
             lines.append(_faint(self._session.speech("window.live.more", count=len(flows) - MOST_AREAS)))
         return lines + warnings

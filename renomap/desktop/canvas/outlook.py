@@ -69,9 +69,9 @@ class Outlook(QObject):
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
         self._rest.timeout.connect(self._answer)
 
-    def show(self, told: Preview, colours: Mapping[int, str], at: Pointer) -> None:
+    def show(self, preview: Preview, colours: Mapping[int, str], at: Pointer) -> None:
         """Show a glimpse: what is taken in the colour of its area to be, what breaks a rule hatched."""
-        easel, glimpse, overlay = told.easel, told.glimpse, self._canvas.overlay
+        easel, glimpse, overlay = preview.easel, preview.glimpse, self._canvas.overlay
         shapes = easel.plan.neighbourhoods.geometry
         by_area: dict[int, list[int]] = {}
         for fid, area in zip(*((glimpse.fids, glimpse.to) if glimpse else ((), ())), strict=True):
@@ -94,8 +94,8 @@ class Outlook(QObject):
             )  # fmt: skip
         else:
             overlay.clear(_BROKEN)
-        self._canvas.live_told.emit(told)
-        self._canvas.live_moved.emit(at)
+        self._canvas.previewed.emit(preview)
+        self._canvas.preview_moved.emit(at)
 
     def ask(self, make: Callable[[Easel], ChangeSet], at: Pointer) -> None:
         """Work out soon what a change would mean; a later question replaces one that was not answered."""
@@ -114,7 +114,7 @@ class Outlook(QObject):
         self._make = None
         for name in (*self._canvas.overlay.names(_TAKEN), _BROKEN, _LINES):
             self._canvas.overlay.clear(name)
-        self._canvas.live_told.emit(None)
+        self._canvas.previewed.emit(None)
 
     def _answer(self) -> None:
         easel = self._session.planner.easel
@@ -126,9 +126,9 @@ class Outlook(QObject):
         try:
             change = self._make(easel)
         except RenomapError as fault:
-            told = Preview(easel, fault=None if fault.code in _UNFINISHED else fault)
+            preview = Preview(easel, fault=None if fault.code in _UNFINISHED else fault)
             self._canvas.overlay.clear(_LINES)
-            self.show(told, {}, self._at)
+            self.show(preview, {}, self._at)
         else:
             self._tell(easel, change)
         self._rest.setInterval(max(_REST_MS, round(2000 * (perf_counter() - began))))

@@ -37,9 +37,9 @@ class Pointer:
 class Surface(Protocol):
     """The map, seen from what lies on it.
 
-    ``live_told`` gives what a gesture would change (``Preview``, or None), ``live_moved`` the pointer beside
-    which it is shown, ``measured`` length and surface of a sketch (``Measured`` or None), ``stroked`` what a
-    stroke has taken (``Glimpse``), ``refused`` the error that ended a gesture.
+    ``previewed`` gives what a gesture would change (``Preview``, or None), ``preview_moved`` the pointer
+    beside which it is shown, ``measured`` length and surface of a sketch (``Measured`` or None), ``stroked``
+    what a stroke has taken (``Glimpse``), ``refused`` the error that ended a gesture.
     """
 
     @property
@@ -55,9 +55,9 @@ class Surface(Protocol):
         """Shapes that lie on the map until they are cleared."""
 
     @property
-    def live_told(self) -> SignalInstance: ...
+    def previewed(self) -> SignalInstance: ...
     @property
-    def live_moved(self) -> SignalInstance: ...
+    def preview_moved(self) -> SignalInstance: ...
     @property
     def measured(self) -> SignalInstance: ...
     @property

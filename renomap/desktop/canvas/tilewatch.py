@@ -1,4 +1,4 @@
-"""Which tiles the map lacks where it is looked at: said to the fetcher after every picture."""
+"""Which tiles the map lacks where it is looked at: asked of the fetcher after every picture."""
 
 from __future__ import annotations
 

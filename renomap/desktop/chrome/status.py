@@ -70,7 +70,7 @@ class Status(QStatusBar):
         session.document.undo_stack.cleanChanged.connect(self._on_named)
         session.planner.planned.connect(self._on_planned)
         canvas.pointed.connect(self._on_pointed)
-        canvas.live_told.connect(self._on_live)
+        canvas.previewed.connect(self._on_live)
         session.speech.changed.connect(self.say)
         self.say()
 

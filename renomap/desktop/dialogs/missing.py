@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from renomap.desktop.dialogs.answers import answer_box
-from renomap.desktop.tools.missing import Told
+from renomap.desktop.tools.missing import NewNeighbourhood
 from renomap.session.speech import Speech
 
 _MOST_HOUSEHOLDS = 99_999
@@ -61,12 +61,12 @@ class MissingDialog(QDialog):
         self.name.setFocus()
 
     @property
-    def told(self) -> Told:
+    def answer(self) -> NewNeighbourhood:
         """What was filled in, or which row of the list it is, whose values come along."""
         name = self.name.currentText().strip()
         if name in self._waiting:
-            return Told(name, row=self._waiting[name])
-        return Told(name, None if self.unknown.isChecked() else float(self.households.value()))
+            return NewNeighbourhood(name, row=self._waiting[name])
+        return NewNeighbourhood(name, None if self.unknown.isChecked() else float(self.households.value()))
 
     def _on_named(self, name: str) -> None:
         listed = name.strip() in self._waiting

@@ -115,4 +115,4 @@ class MeasureTool(PointsTool):
         canvas.overlay.show("measured", [shape], stroke=SELECTION, width=2.0, fill=fill, dash=(5, 3), level=9)
         canvas.measured.emit(self.measure(points))
         if pointer is not None:
-            canvas.live_moved.emit(pointer)
+            canvas.preview_moved.emit(pointer)

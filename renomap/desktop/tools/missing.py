@@ -21,7 +21,7 @@ from renomap.session.session import Session
 
 
 @dataclass(frozen=True)
-class Told:
+class NewNeighbourhood:
     """What the planner says of a new neighbourhood: name, households, or the row of the list it is."""
 
     name: str = ""
@@ -30,7 +30,7 @@ class Told:
 
 
 #: Asks what was drawn; None = the planner thought better of it.
-Ask = Callable[[], Told | None]
+Ask = Callable[[], NewNeighbourhood | None]
 
 
 class MissingTool(SketchTool):

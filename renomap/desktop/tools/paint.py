@@ -134,7 +134,7 @@ class PaintTool(Tool):
                 if self.shape != "brush" or len(glimpse.fids) != known:
                     canvas.outlook.show(Preview(easel, glimpse), colours, moved)
                 else:
-                    canvas.live_moved.emit(moved)
+                    canvas.preview_moved.emit(moved)
             canvas.outlook.keep()
         if glimpse.fids:
             area = new if wanted is None else target

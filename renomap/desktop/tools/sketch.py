@@ -184,7 +184,7 @@ class SketchTool(PointsTool):
         metres = line.length + (shapely.LineString([points[-1], points[0]]).length if closed else 0.0)
         last = shapely.LineString(points[-2:]).length
         canvas.measured.emit(Measured(metres, abs(shapely.area(shape)) if closed else None, last))
-        canvas.live_moved.emit(pointer)
+        canvas.preview_moved.emit(pointer)
         if self.points:
             canvas.outlook.ask(lambda easel: self._foreseen(easel, points), pointer)
 

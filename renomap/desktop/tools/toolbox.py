@@ -9,7 +9,7 @@ from renomap.desktop.dialogs.missing import MissingDialog
 from renomap.desktop.tools.identify import IdentifyTool
 from renomap.desktop.tools.linking import LinkTool
 from renomap.desktop.tools.measure import MeasureTool
-from renomap.desktop.tools.missing import MissingTool, Told
+from renomap.desktop.tools.missing import MissingTool, NewNeighbourhood
 from renomap.desktop.tools.paint import PaintTool
 from renomap.desktop.tools.pick import PickTool
 from renomap.desktop.tools.select import SelectTool
@@ -31,14 +31,14 @@ def make_tools(desk: Desk) -> dict[str, Tool]:
         for facts in desk.facts_panels:
             facts.show_found(found)
 
-    def ask_missing() -> Told | None:
+    def ask_missing() -> NewNeighbourhood | None:
         project = session.document.project
         assert project is not None
         dialog = MissingDialog(session.speech, waiting(project), desk.window)
         taken = dialog.exec() == MissingDialog.DialogCode.Accepted
-        told = dialog.told
+        answer = dialog.answer
         dialog.deleteLater()
-        return told if taken else None
+        return answer if taken else None
 
     tools = (
         SelectTool(session.document),

@@ -187,7 +187,7 @@ class VertexTool(Tool):
         self._show_grip(Grip(to, is_corner=True))
         new = bent(shape, grip.at, to)
         canvas.measured.emit(Measured(float(shapely.length(new)), float(shapely.area(new))))
-        canvas.live_moved.emit(pointer)
+        canvas.preview_moved.emit(pointer)
         canvas.outlook.ask(lambda easel: self._edit(easel, grip, to), pointer)
 
     def _drop_preview(self) -> None:
