@@ -65,10 +65,11 @@ def make_parser() -> argparse.ArgumentParser:
     _export(commands)
     _sheets(commands, "report", "write the map report as PDF")
     _sheets(commands, "pack", "write the whole meeting pack into a folder")
+    _compare(commands)
     return parser
 
 
-COMMANDS = ("demo", "import", "check", "group", "deficits", "export", "report", "pack")
+COMMANDS = ("demo", "import", "check", "group", "deficits", "export", "report", "pack", "compare")
 
 _Sub = argparse._SubParsersAction  # the only name argparse has for it
 
@@ -165,3 +166,11 @@ def _sheets(commands: _Sub[_Parser], name: str, text: str) -> None:
     command.add_argument("--paper", default="A3", choices=("A3", "A4"))
     command.add_argument("--no-area-pages", action="store_true")
     command.add_argument("--scheme", metavar="T", help="title or key of the scheme; else the active one")
+
+
+def _compare(commands: _Sub[_Parser]) -> None:
+    command = _command(commands, "compare", "what differs between two schemes, or two files of a project")
+    command.add_argument("project", type=place, metavar="P.gpkg")
+    command.add_argument("one", metavar="A", help="title or key of a scheme, or another project file")
+    command.add_argument("two", metavar="B", help="title or key of a scheme, or another project file")
+    command.add_argument("-o", "--output", type=place, metavar="OUT.xlsx")

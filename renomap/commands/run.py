@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from renomap.commands.parser import BOUND_OPTIONS
@@ -276,19 +275,33 @@ def _demo(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     return 0
 
 
+def _compare(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
+    from renomap.commands.comparing import comparison_json, plan_of, say_comparison
+    from renomap.outputs.comparison_tables import write_xlsx
+    from renomap.steps.compare import compare
+
+    if arguments.output is not None:
+        require_file(arguments.output, (arguments.project,), endings=(".xlsx",))
+    sides = [plan_of(arguments.project, named, bar) for named in (arguments.one, arguments.two)]
+    found = compare(*sides)
+    if arguments.output is not None:
+        write_xlsx(found, arguments.output, words, sides[1])
+    bar.done()
+    if arguments.json:
+        say_json(comparison_json(found))
+    else:
+        say_comparison(found, words)
+    return 0
+
+
 def _plan(arguments: argparse.Namespace, bar: Bar) -> Plan:
+    from renomap.commands.comparing import with_active
     from renomap.steps.plan import make_plan
     from renomap.store import projectfile
 
     project = projectfile.open_project(arguments.project)
     wanted = getattr(arguments, "scheme", None)
-    if wanted is not None:
-        found = [item for item in project.schemes if wanted in (item.key, item.title)]
-        if not found:
-            known = ", ".join(item.title for item in project.schemes) or "-"
-            raise RenomapError("commands.no-such-scheme", scheme=wanted, known=known)
-        project = replace(project, active=found[0].key)
-    return make_plan(project, bar)
+    return make_plan(project if wanted is None else with_active(project, wanted), bar)
 
 
 def _written(arguments: argparse.Namespace, words: Words, bar: Bar, figures: Mapping[str, Any]) -> int:
@@ -320,5 +333,6 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Words, Bar], int]] = {
     "export": _export,
     "report": _report,
     "pack": _pack,
+    "compare": _compare,
     "demo": _demo,
 }

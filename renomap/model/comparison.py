@@ -1,0 +1,56 @@
+"""What differs between two divisions into areas, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from renomap.model.change import ChangeSet
+
+#: What an area of one side is on the other.
+SAME, RENAMED, NEW, GONE = "same", "renamed", "new", "gone"
+#: Figures of a facility that are summed over the areas.
+FACILITY_FIGURES: Final = ("deficit_low", "deficit_high", "newly_low", "newly_high")
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What leads from one scheme to another.
+
+    Parameters
+    ----------
+    one, two : str
+        Their titles.
+    matches : mapping of int to int
+        Areas of the first -> the areas of the second that they are.
+    moved : DataFrame
+        A row per neighbourhood that is in another area, ascending ``fid``: ``name``, ``households`` (NaN
+        unknown), ``before`` and ``after`` (area ids of the two sides, NaN = in none) with ``before_name`` and
+        ``after_name`` (None).
+    areas : DataFrame
+        A row per area of either side: ``state`` (same, renamed, new, gone), ``before`` and ``after`` (ids,
+        NaN where there is none), ``before_name``, ``after_name``, ``households_before``,
+        ``households_after``, ``came`` and ``went`` (neighbourhoods).
+    totals : DataFrame
+        A row per ``subject`` and ``figure`` (an indicator with '', or a facility with one of
+        ``FACILITY_FIGURES``): ``before``, ``after``; NaN where unknown or, for an upper end, open.
+    settings : DataFrame
+        ``key``, ``before``, ``after``: what of the settings, the preset and the standard differs.
+    alone : DataFrame
+        Neighbourhoods that only one side has: ``fid``, ``name``, ``side`` (before, after).
+    change : ChangeSet
+        Applied to the project of the first scheme it makes its areas those of the second.
+    """
+
+    one: str
+    two: str
+    matches: Mapping[int, int]
+    moved: pd.DataFrame
+    areas: pd.DataFrame
+    totals: pd.DataFrame
+    settings: pd.DataFrame
+    alone: pd.DataFrame
+    change: ChangeSet
