@@ -64,6 +64,17 @@ def area_consent(plan: Plan, area: int, figures: Figures) -> str:
     return figures.words["outputs.semicolon"].join(one_line(part) for part in parts if part)
 
 
+def consent_in_short(row: Row, figures: Figures) -> str:
+    """The verdict and the two shares it rests on; the word for no data where neither is known."""
+    words, verdict = figures.words, consent_verdict(row, figures)
+    shares = [row.get("consent_asked_share"), row.get("consent_yes_share")]
+    if all(missing(share) for share in shares):
+        return verdict or words["outputs.no-data"]
+    asked, yes = (figures.number(share, Kind.PERCENT) for share in shares)
+    told = sentence(words, "outputs.consent-short", {"asked": asked, "yes": yes})
+    return words["outputs.semicolon"].join(part for part in (verdict, told) if part)
+
+
 def consent_shares(plan: Plan, row: Row, figures: Figures) -> str:
     """Shares asked and in favour of all households, in favour of those asked, and the verdict.
 

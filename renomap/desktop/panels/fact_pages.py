@@ -13,7 +13,7 @@ from renomap.model.households import counted_whole
 from renomap.model.plan import Plan
 from renomap.model.standard import State
 from renomap.outputs import findings, workings
-from renomap.outputs.consent_text import area_consent, consent_shares
+from renomap.outputs.consent_text import area_consent, consent_in_short, consent_shares
 from renomap.outputs.numbers import Figures, Kind
 from renomap.outputs.pooling_text import pooling_sentences
 from renomap.outputs.tally_tables import tally_facts
@@ -23,6 +23,8 @@ from renomap.wording.deficits import lack_unit
 _STATE_COLOURS: Final = {State.SHORT: "#c2410c", State.MET: "#2f855a", State.UNKNOWN: WARNING}
 #: Links of the pages: a number to unfold, a question to ask.
 UNFOLD, WHY = "unfold:", "why:"
+#: What unfolds into the members behind a verdict on consent.
+CONSENT: Final = "consent"
 #: A table that fills the page; the whole width is rounded up to a pixel more, and a scroll bar comes.
 _WIDE: Final = "width='99%'"
 #: A longer list of names says nothing.
@@ -45,13 +47,14 @@ def area_page(plan: Plan, area: int, say: Speech, unfolded: Collection[str]) -> 
     names = ("east", "south", "west", "north")
     sides = [say(f"window.facts.{side}", name=row.get(side) or say("outputs.undetermined")) for side in names]
     gains = pooling_sentences(plan, area, say.words)
-    asked = (say("outputs.col.consent"), area_consent(plan, area, figures))
     parts = [
         prose.title(str(row["name"]), say("window.facts.kind-numbered", number=area)),
         _sizes(plan, area, sizes, say, unfolded),
-        prose.facts([(label, escape(text)) for label, text in (asked, *tally_facts(plan, row, figures))]),
+        prose.facts([_consent(plan, area, say, unfolded)]),
         _why(say),
         _deficits(plan, area, say, unfolded),
+        prose.heading(say("window.facts.others")),
+        prose.facts([(label, escape(text)) for label, text in tally_facts(plan, row, figures)]),
     ]
     if gains:
         parts.append(prose.heading(say("window.facts.pooling")))
@@ -135,6 +138,15 @@ def _sizes(
         if code in unfolded and code in workings.SIZES:
             rows.append(prose.unfolded(workings.size_working(plan, area, code, say.words), 2))
     return f"<table {_WIDE} cellspacing=0>{''.join(rows)}</table>"
+
+
+def _consent(plan: Plan, area: int, say: Speech, unfolded: Collection[str]) -> tuple[str, str]:
+    """The verdict in short; unfolded, the shares and the members behind it by name."""
+    figures = Figures(say.words)
+    text = prose.link(f"{UNFOLD}{CONSENT}", consent_in_short(findings.area_row(plan, area), figures), INK)
+    if CONSENT in unfolded:
+        text += f"<br/>{escape(area_consent(plan, area, figures))}"
+    return say("outputs.col.consent"), text
 
 
 def _deficits(plan: Plan, area: int, say: Speech, unfolded: Collection[str]) -> str:
