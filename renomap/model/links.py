@@ -19,7 +19,7 @@ class Links:
     """Ground contiguity as an edge list over ``n`` units.
 
     ``a[k] < b[k]`` are positions in ``fids``; rows are sorted by (a, b) and unique. ``frontage_m`` (>= 0) is
-    defined in ``grouping.frontage``; ``gap_m`` is the least distance of the two; ``kind`` indexes ``KINDS``;
+    defined in ``ground.frontage``; ``gap_m`` is the least distance of the two; ``kind`` indexes ``KINDS``;
     ``cost`` in 0..1 is what crossing the link costs (0 alley, more for a secondary road or a bridge);
     ``via`` names what lies between (a road, a river), '' where nothing named does.
     """
