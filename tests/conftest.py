@@ -18,6 +18,7 @@ os.environ.setdefault("RENOMAP_LANG", "en")
 # Deadlines and slow examples say something of the machine only.
 hypothesis.settings.register_profile(
     "renomap",
+    max_examples=50,
     deadline=None,
     derandomize=False,
     print_blob=True,

@@ -49,6 +49,5 @@ def theme_names(plan: Plan | None, speech: Speech) -> list[tuple[str, str]]:
     """Code and name of every theme that a map of the plan can have."""
     names = [("areas", speech("window.theme.areas"))]
     for facility in () if plan is None else plan.standard.facilities:
-        lack = lack_title(facility, speech, "window.theme.deficit")
-        names.append((f"deficit:{facility.key}", lack))
+        names.append((f"deficit:{facility.key}", short_lack(facility, speech, "window.theme.deficit")))
     return [*names, *((code, speech(f"window.theme.{code}")) for code in ("year", "eligibility"))]

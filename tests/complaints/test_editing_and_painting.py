@@ -7,6 +7,7 @@ import time
 
 import geopandas as gpd
 import pandas as pd
+import pytest
 from desk import Desk, town
 from planner_day import state_of
 from PySide6.QtCore import Qt
@@ -156,6 +157,7 @@ def cost_of_strokes(desk: Desk, project: Project) -> float:
     return statistics.median(taken)
 
 
+@pytest.mark.long  # opens two projects of 480 neighbourhoods; the benchmark of strokes says more
 def test_27_a_stroke_costs_the_same_with_many_areas(desk: Desk) -> None:
     few = cost_of_strokes(desk, in_areas(2, 2))
     file.close(desk.window.desk)

@@ -89,11 +89,11 @@ def test_a_full_disk(desk: Desk, small_disk: Path) -> None:
     opened(desk, path)
     before = state_of(open_project(path))
     filler = small_disk / "filler"
-    with filler.open("wb") as file:
+    with filler.open("wb") as rest:
         while True:
             try:
-                file.write(b"0" * 65_536)
-                file.flush()
+                rest.write(b"0" * 65_536)
+                rest.flush()
             except OSError:
                 break
     assert refused(desk).code == "store.disk-full"
