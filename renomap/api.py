@@ -306,6 +306,10 @@ def _project(
     """A project of the frames, and the label of each ``fid``."""
     frames = require_frames({"neighbourhoods": neighbourhoods, **layers})
     made, notes = layers_of(frames, fields or {}, M2_PER_HOUSEHOLD)
+    kept = next(layer.frame.index for layer in made if layer.role is Role.NEIGHBOURHOODS)
+    if len(kept) < len(neighbourhoods):
+        lost = next(i for i in range(len(neighbourhoods)) if i + 1 not in kept)
+        raise RenomapError("frames.no-shape", name="neighbourhoods", label=str(neighbourhoods.index[lost]))
     roads = next((layer.frame for layer in made if layer.role is Role.ROADS), None)
     if roads is not None and len(roads) and roads["road_class"].isna().all():
         warnings.warn(words("en")["frames.no-road-class"], stacklevel=4)
@@ -347,7 +351,7 @@ def _divided(
 
 
 def _answer(plan: Plan, labels: pd.Series, neighbourhoods: gpd.GeoDataFrame) -> Areas:
-    """A plan under the labels of who asked; a row that no shape could be made of is in no area."""
+    """A plan under the labels of who asked."""
     found = plan.neighbourhoods.rename_axis(None)
     found.index = pd.Index(labels.loc[found.index], name=neighbourhoods.index.name)
     remarks = tuple(note_sentence(words("en"), note) for note in (*plan.project.notes, *plan.notes))

@@ -70,6 +70,9 @@ WRONG: dict[str, tuple[Callable[[], Any], str]] = {
     "one column twice": (lambda: api.links(repeated_column()), "frames.column-repeated"),
     "a row without a shape": (lambda: api.links(with_shape(None)), "frames.no-shape"),
     "an empty shape": (lambda: api.links(with_shape(shapely.Polygon())), "frames.no-shape"),
+    "a polygon without surface": (
+        lambda: api.links(with_shape(shapely.Polygon([(E, N), (E + 9, N), (E, N)]))), "frames.no-shape"
+    ),
     "a point among polygons": (lambda: api.links(with_shape(Point(E, N))), "frames.shape-kind"),
     "coordinates that are no numbers": (
         lambda: api.links(with_shape(shapely.polygons([(0, 0), (np.inf, 0), (0, 1)]))), "frames.no-numbers"

@@ -10,11 +10,10 @@ import numpy as np
 
 from renomap.model.comparison import Comparison
 from renomap.model.plan import Plan
-from renomap.outputs.atomic import new_file
 from renomap.outputs.findings import facility_name, neighbourhood_name
 from renomap.outputs.numbers import Kind, missing
 from renomap.outputs.table import Column, Table
-from renomap.outputs.workbook import Pen
+from renomap.outputs.workbook import Pen, new_workbook
 from renomap.wording.deficits import lack_unit
 
 
@@ -26,15 +25,10 @@ def write_xlsx(found: Comparison, path: Path, words: Mapping[str, str], after: P
     RenomapError
         Those of ``atomic.new_file``.
     """
-    import xlsxwriter
-
-    options = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
-    with new_file(path) as draft:
-        book = xlsxwriter.Workbook(str(draft), options)
+    with new_workbook(path) as book:
         pen = Pen(book, words, after.stamp)
         for table in (indicators(found, words, after), areas(found, words), moved(found, words)):
             pen.sheet(table)
-        book.close()
 
 
 def indicators(found: Comparison, words: Mapping[str, str], after: Plan) -> Table:

@@ -15,7 +15,7 @@ from renomap.outputs.findings import NOT_ASKED, has_communities
 from renomap.outputs.link_table import manual_links
 from renomap.outputs.numbers import EXCHANGE_DECIMALS, Figures, missing
 from renomap.outputs.table import Table
-from renomap.outputs.workbook import Formula, Pen
+from renomap.outputs.workbook import Formula, Pen, new_workbook
 
 
 def write_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
@@ -33,11 +33,7 @@ def write_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
     RenomapError
         Those of ``atomic.new_file``.
     """
-    import xlsxwriter
-
-    options = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
-    with new_file(path) as draft:
-        book = xlsxwriter.Workbook(str(draft), options)
+    with new_workbook(path) as book:
         book.set_properties({"title": str(plan.project.form.get("title") or ""), "comments": plan.stamp})
         pen = Pen(book, words, plan.stamp)
         areas, people = plan_tables.areas(plan, words), plan_tables.neighbourhoods(plan, words)
@@ -60,7 +56,6 @@ def write_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
         if rooms.rows:
             pen.sheet(rooms)
         write_check(pen, book, plan, words, areas, people)
-        book.close()
 
 
 def _total_row(pen: Pen, sheet: Any, table: Table, totals: Sequence[Any]) -> None:

@@ -3,16 +3,39 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from renomap.outputs.atomic import new_file
 from renomap.outputs.numbers import EXCHANGE_DECIMALS, AtLeast, Kind, missing, spreadsheet_format
 from renomap.outputs.plain_text import clean
 from renomap.outputs.table import Column, Table
 
 _LONGEST_HEADING = 200
 FONT = "Microsoft YaHei"
+
+
+@contextmanager
+def new_workbook(path: Path) -> Iterator[Any]:
+    """An open XlsxWriter workbook that stands at ``path`` when all of it is written, or not at all.
+
+    Texts never become formulas, links or numbers.
+
+    Raises
+    ------
+    RenomapError
+        Those of ``atomic.new_file``.
+    """
+    import xlsxwriter
+
+    options = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
+    with new_file(path) as draft:
+        book = xlsxwriter.Workbook(str(draft), options)
+        yield book
+        book.close()
 
 
 @dataclass(frozen=True)
