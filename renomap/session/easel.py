@@ -62,6 +62,7 @@ class Flow:
     households: float
     area_ha: float
     count: int
+    emptied: bool  # no neighbourhood is left in it
     facilities: tuple[FacilityFlow, ...]
 
 
@@ -147,6 +148,7 @@ class Easel:
             change(glimpse.after, area, "households"),
             change(glimpse.after, area, "area_ha"),
             glimpse.after.count(area) - glimpse.before.count(area),
+            glimpse.after.count(area) == 0,
             tuple(facilities),
         )
 

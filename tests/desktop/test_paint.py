@@ -192,3 +192,14 @@ def test_zero_paints_with_no_area_and_any_choice_ends_that(desk: Desk) -> None:
     desk.settle()
     desk.take("draw")
     assert desk.window.options.target.findData(UNASSIGNED) < 0
+
+
+def test_an_area_that_loses_its_last_neighbourhood_lacks_nothing_unknown(desk: Desk) -> None:
+    desk.open(town(2, 1))  # one neighbourhood in each area
+    desk.take("paint", 2)
+    desk.drag(desk.place(0), desk.place(0), release=False)
+    gone = desk.window.live.text.text().split("西片区")[1].split("东片区")[0]
+    assert "片区内已无小区" in gone
+    assert "未知" not in gone
+    QTest.keyPress(desk.canvas, Qt.Key.Key_Escape)
+    QTest.mouseRelease(desk.canvas.viewport(), Qt.MouseButton.LeftButton, pos=desk.place(0))

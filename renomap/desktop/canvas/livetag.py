@@ -88,6 +88,8 @@ class LiveTag(PointerTag):
         households = say("window.live.households", change=_signed(flow.households, figures))
         hectares = say("window.live.hectares", change=_signed(flow.area_ha, figures, Kind.HA))
         lines = [f"<b>{escape(name)}</b> {escape(households)} {_faint(hectares)}"]
+        if flow.emptied:  # it lacks nothing any more, which is not unknown
+            return "<br>".join([*lines, _faint(say("window.live.emptied"))])
         lacks = [self._lack(easel, item, figures) for item in flow.facilities]
         lines.append(f" {_TOGETHER}".join(lacks))
         return "<br>".join(lines)
