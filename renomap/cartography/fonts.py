@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import groupby
 
 from renomap.assets import resource
 from renomap.cartography.qt import QtCore, QtGui
@@ -52,31 +55,83 @@ def master_font(bold: bool = False) -> QtGui.QFont:
     return font
 
 
-@lru_cache(maxsize=8)
-def _metrics(bold: bool) -> QtGui.QFontMetricsF:
-    return QtGui.QFontMetricsF(master_font(bold))
+@lru_cache(maxsize=64)
+def _face(name: str, bold: bool) -> QtGui.QFont:
+    font = QtGui.QFont(master_font(bold))
+    font.setFamily(name)
+    return font
 
 
-#: Printed for a character the bundled face does not have: the printers' mark for a missing sort.
+@lru_cache(maxsize=1024)
+def _metrics(name: str, bold: bool) -> QtGui.QFontMetricsF:
+    return QtGui.QFontMetricsF(_face(name, bold))
+
+
+#: Printed for a character that no font of the machine has: the printers' mark for a missing sort.
 MISSING = "〓"
 
 
 @lru_cache(maxsize=16384)
 def legible(text: str) -> str:
-    """The text with ``MISSING`` for what the bundled face cannot draw, so that no map shows empty boxes.
+    """The text with ``MISSING`` for what cannot be drawn, so that no map shows empty boxes.
 
-    Other fonts of the machine are not asked: the same plan looks the same everywhere.
+    What the bundled face lacks is drawn with a font of the machine if one has it (``_family_of``).
     """
+    return text if text.isascii() else "".join(c if _family_of(c) else MISSING for c in text)
+
+
+@lru_cache(maxsize=16384)
+def _family_of(character: str) -> str:
+    """The bundled family if it has the character, else the first family of the machine that does; or empty.
+
+    Fonts that the program has loaded itself are not asked: icons of the window stand where letters should.
+    A font of coloured pictures is none either: it has no outlines.
+    """
+    if character.isspace() or _metrics(family(), False).inFontUcs4(ord(character)):
+        return family()
+    if unicodedata.category(character).startswith("C"):
+        return ""
+    return next((name for name in _of_the_machine() if _outlined(name, character)), "")
+
+
+def _of_the_machine() -> list[str]:
+    """Families that are installed, those for Chinese first."""
+    database = QtGui.QFontDatabase
+    loaded: set[str] = set()
+    number = 0
+    while names := database.applicationFontFamilies(number):
+        loaded.update(names)
+        number += 1
+    chinese = {
+        name
+        for script in (database.WritingSystem.SimplifiedChinese, database.WritingSystem.TraditionalChinese)
+        for name in database.families(script)
+    }
+    installed = [name for name in database.families() if name not in loaded and database.isScalable(name)]
+    return sorted(installed, key=lambda name: (name not in chinese, name))
+
+
+def _outlined(name: str, character: str) -> bool:
+    if not _metrics(name, False).inFontUcs4(ord(character)):
+        return False
+    path = QtGui.QPainterPath()
+    path.addText(0.0, 0.0, _face(name, False), character)
+    return not path.isEmpty()
+
+
+def _runs(text: str) -> Iterator[tuple[str, str]]:
+    """Pieces of a text, each with the family that draws it; one piece where the bundled face does."""
     if text.isascii():
-        return text
-    face = _metrics(False)
-    return "".join(c if c.isspace() or face.inFontUcs4(ord(c)) else MISSING for c in text)
+        yield family(), text
+        return
+    for name, piece in groupby(legible(text), key=_family_of):
+        yield name, "".join(piece)
 
 
 @lru_cache(maxsize=16384)
 def text_width(text: str, bold: bool = False) -> float:
     """Width of a line of text in units of its font size (1.0 = one em)."""
-    return _metrics(bold).horizontalAdvance(legible(text)) / MASTER_PX
+    return sum(_metrics(name, bold).horizontalAdvance(piece) for name, piece in _runs(text)) / MASTER_PX
 
 
 @lru_cache(maxsize=8192)
@@ -86,7 +141,10 @@ def text_path(text: str, bold: bool, size_px: float) -> QtGui.QPainterPath:
     In the size it is drawn in: a pen takes twice as long around a path that is scaled.
     """
     path = QtGui.QPainterPath()
-    path.addText(0.0, 0.0, master_font(bold), legible(text))
+    x = 0.0
+    for name, piece in _runs(text):
+        path.addText(x, 0.0, _face(name, bold), piece)
+        x += _metrics(name, bold).horizontalAdvance(piece)
     sized = QtGui.QTransform.fromScale(size_px / MASTER_PX, size_px / MASTER_PX).map(path)
     sized.setFillRule(QtCore.Qt.FillRule.WindingFill)
     return sized

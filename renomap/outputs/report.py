@@ -19,7 +19,7 @@ from renomap.model.plan import Plan
 from renomap.outputs.atomic import new_file
 from renomap.outputs.report_content import content
 from renomap.outputs.report_layout import lay_out, paper_of
-from renomap.outputs.typeface import covered
+from renomap.outputs.typeface import covered, printable
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,9 @@ def write_pdf(
     if not len(plan.areas):
         raise RenomapError("outputs.no-areas")
     data = content(plan, words, area_pages=page.area_pages)
+    data, lost = printable(data, words)
+    if lost:
+        data["notes"].append({"topic": words["outputs.topic.other"], "text": lost})
     lay_out(data, sheet, _shape(plan))
     data["grey"] = page.grey
     with new_file(path) as draft, tempfile.TemporaryDirectory(prefix="renomap-report-") as place:

@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 from plan_sample import HOSTILE, sample_plan, sample_standard, sample_words
 
+from renomap.cartography.fonts import legible
 from renomap.errors import RenomapError
 from renomap.model.page import Page
 from renomap.model.plan import Plan
@@ -17,16 +18,11 @@ from renomap.outputs import report
 from renomap.outputs.numbers import Figures
 from renomap.outputs.report import ReportResult
 from renomap.outputs.report_layout import PAPERS, fit, lines, table_height
-from renomap.outputs.typeface import covered
 
 
 def squeezed(text: str) -> str:
-    """Without white space and control characters: a name may be wrapped in a narrow column.
-
-    Rare characters that no font of this machine has cannot be read back.
-    """
-    rare = {c for c in set(text) if ord(c) > 0xFFFF and not covered(c)}
-    return "".join(c for c in re.sub(r"[\s\x00-\x1f\ufffe]", "", text) if c not in rare)
+    """Without white space and control characters, as printed: a name may be wrapped in a narrow column."""
+    return legible(re.sub(r"[\s\x00-\x1f\ufffe]", "", text))
 
 
 def page_texts(path: Path) -> list[str]:
