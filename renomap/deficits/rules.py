@@ -33,7 +33,6 @@ UNITS: Final = (
     "type",
     "neighbourhood",
 )
-CATEGORIES: Final = ("basic", "better", "upgrade")
 #: Bases that are one for the whole place: what is required is required once, whoever lives there.
 PLACES: Final = ("area", "community")
 #: Units of which one row of a facility layer is one, even if it states no capacity.

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from renomap import tables
 from renomap.deficits.meeting import parse_meeting, with_meeting
-from renomap.deficits.rules import BASES, CATEGORIES, FLOORS_MIN, PLACES, TRIGGERS, UNITS
-from renomap.model.standard import Facility, Level, Standard, status_of
+from renomap.deficits.rules import BASES, FLOORS_MIN, PLACES, TRIGGERS, UNITS
+from renomap.model.standard import CATEGORIES, Facility, Level, Standard, status_of
 from renomap.tables import Table
 
 __all__ = ["available", "load", "parse", "parse_meeting", "with_meeting"]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from renomap.tables import Table, choice_of
+
+#: What a facility or a work is for: 基础, 完善, 提升, in the order in which it is due.
+CATEGORIES: Final = ("basic", "better", "upgrade")
 
 
 class Status(StrEnum):
