@@ -13,21 +13,26 @@ import pandas as pd
 import shapely
 
 from renomap.model.layer import Layer
+from renomap.model.programme_columns import TABLES
 from renomap.model.project import Project
 
 WHOLE = ""
 ASSIGNMENT_COLUMN = "area_id"
 
 #: Fields whose rows are compared one by one; all other fields are replaced as they are.
-_TABLES: dict[str, tuple[str, ...]] = {"layer": ("frame",), "scheme": ("assignment", "areas")}
+_TABLES: dict[str, tuple[str, ...]] = {
+    "layer": ("frame",),
+    "scheme": ("assignment", "areas"),
+    "programme": tuple(TABLES),
+}
 
 
 class Address(NamedTuple):
     """Where in a project something changes.
 
-    ``part`` is 'project', 'layer' or 'scheme'; ``key`` names the layer or scheme ('' for the project);
-    ``name`` is the field of that dataclass, or ``WHOLE`` for a layer or scheme that comes or goes. The fields
-    ``layers`` and ``schemes`` of the project stand for the order of their keys.
+    ``part`` is 'project', 'layer', 'scheme' or 'programme'; ``key`` names the layer or scheme ('' for the
+    others); ``name`` is the field of that dataclass, or ``WHOLE`` for a layer or scheme that comes or goes.
+    The fields ``layers`` and ``schemes`` of the project stand for the order of their keys.
     """
 
     part: str
@@ -173,7 +178,8 @@ def apply(project: Project, change: ChangeSet) -> Project:
     """
     layers = {layer.key: layer for layer in project.layers}
     schemes = {scheme.key: scheme for scheme in project.schemes}
-    things: dict[str, dict[str, Any]] = {"layer": layers, "scheme": schemes}
+    plans: dict[str, Any] = {"": project.programme}
+    things: dict[str, dict[str, Any]] = {"layer": layers, "scheme": schemes, "programme": plans}
     for part, key in dict.fromkeys((a.part, a.key) for a in change.steps if a.part != "project"):
         thing = _apply_part(things[part].pop(key, None), _part(change, part, key))
         if thing is not None:
@@ -185,6 +191,7 @@ def apply(project: Project, change: ChangeSet) -> Project:
     own["layers"] = tuple(layers[key] for key in order)
     order = own.pop("schemes", tuple(scheme.key for scheme in project.schemes))
     own["schemes"] = tuple(schemes[key] for key in order)
+    own["programme"] = plans[""]
     return replace(project, **own)
 
 
@@ -198,6 +205,9 @@ def difference(before: Project, after: Project, code: str, **params: Any) -> Cha
     steps: dict[Address, Step] = {}
     for item in fields(Project):
         old, new = getattr(before, item.name), getattr(after, item.name)
+        if item.name == "programme":
+            steps.update(_field_steps("programme", "", old, new))
+            continue
         if item.name in ("layers", "schemes"):
             steps.update(_part_steps(item.name[:-1], old, new))
             old, new = tuple(x.key for x in old), tuple(x.key for x in new)
@@ -215,13 +225,19 @@ def _part_steps(part: str, before: Iterable[Any], after: Iterable[Any]) -> dict[
             continue
         if a is None or b is None:
             steps[Address(part, key, WHOLE)] = Swap(a, b)
+        else:
+            steps.update(_field_steps(part, key, a, b))
+    return steps
+
+
+def _field_steps(part: str, key: str, a: Any, b: Any) -> dict[Address, Step]:
+    steps: dict[Address, Step] = {}
+    for item in fields(a):
+        if item.name in ("key", "version"):
             continue
-        for item in fields(a):
-            if item.name in ("key", "version"):
-                continue
-            step = _step(getattr(a, item.name), getattr(b, item.name), item.name in _TABLES[part])
-            if step is not None:
-                steps[Address(part, key, item.name)] = step
+        step = _step(getattr(a, item.name), getattr(b, item.name), item.name in _TABLES[part])
+        if step is not None:
+            steps[Address(part, key, item.name)] = step
     return steps
 
 

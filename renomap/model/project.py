@@ -8,6 +8,7 @@ from typing import Any
 
 from renomap.model.layer import Layer
 from renomap.model.note import Note
+from renomap.model.programme import Programme
 from renomap.model.roles import Role
 from renomap.model.scheme import Scheme
 from renomap.model.standard import MeetingValue
@@ -31,7 +32,7 @@ class Project:
 
     ``crs`` is a string that pyproj understands ('EPSG:4547' or WKT) of a projected system in metres.
     ``preset`` and ``standard`` are keys of shipped tables or the text of the user's own table.
-    ``notes`` is what the imports guessed and repaired.
+    ``notes`` is what the imports guessed and repaired; ``programme`` what is carried out, empty at first.
     """
 
     crs: str
@@ -44,6 +45,7 @@ class Project:
     form: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     meta: Mapping[str, Any] = field(default_factory=dict)
+    programme: Programme = field(default_factory=Programme)
 
     def layers_of(self, role: Role) -> tuple[Layer, ...]:
         """All layers of a role, in project order."""

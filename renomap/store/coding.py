@@ -17,6 +17,7 @@ from pandas.api.extensions import ExtensionArray
 from renomap.model.change import Address, ChangeSet, Rows, Swap
 from renomap.model.layer import Layer
 from renomap.model.note import Note, Severity
+from renomap.model.programme import Programme
 from renomap.model.roles import Role
 from renomap.model.scheme import Scheme
 from renomap.model.standard import MeetingValue
@@ -25,7 +26,7 @@ from renomap.store.earlier import areas_of_now, scheme_of_now
 TAG: Final = "$"
 
 _CLASSES: Final[dict[str, type[Any]]] = {
-    item.__name__: item for item in (Layer, Scheme, Note, MeetingValue, Rows, Swap)
+    item.__name__: item for item in (Layer, Scheme, Note, MeetingValue, Programme, Rows, Swap)
 }
 _ENUMS: Final[dict[str, type[StrEnum]]] = {item.__name__: item for item in (Role, Severity)}
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from renomap.model.change import Address, ChangeSet, Rows, Swap, apply, difference
 from renomap.model.layer import Layer
+from renomap.model.programme import Programme, with_rows
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import Scheme
@@ -64,7 +65,7 @@ def same(a: object, b: object) -> bool:
         return bool(frames and alike and a.index.equals(b.index)) and a.equals(b)
     if isinstance(a, pd.Series):
         return isinstance(b, pd.Series) and a.equals(b) and a.name == b.name and a.dtype == b.dtype
-    if isinstance(a, Project | Layer | Scheme):
+    if isinstance(a, Project | Layer | Scheme | Programme):
         return type(a) is type(b) and all(
             same(getattr(a, item.name), getattr(b, item.name)) for item in fields(a) if item.name != "version"
         )
@@ -147,6 +148,20 @@ class Edits:
         frame = layer.frame.copy()
         frame["count"] = np.int32(draw(st.integers(0, 9)))
         return project.with_layer(replace(layer, frame=frame))
+
+    @staticmethod
+    def programme(project: Project, draw: st.DrawFn) -> Project:
+        works = project.programme.works
+        kept = works.loc[sorted(draw(st.sets(st.sampled_from([1, 2, 3]))) & set(works.index))].copy()
+        kept["cost"] = draw(st.sampled_from([np.nan, 240000.0]))
+        row = {
+            "fid": draw(st.integers(1, 5)),
+            "item": draw(st.sampled_from(["roof", None])),
+            "start": "2026-05",
+        }
+        return replace(
+            project, programme=project.programme.with_table("works", with_rows("works", kept, [row]))
+        )
 
     @staticmethod
     def set_values(project: Project, draw: st.DrawFn) -> Project:

@@ -12,6 +12,7 @@ import shapely
 
 from renomap.model.layer import READING_COLUMNS, Layer
 from renomap.model.note import Note, Severity
+from renomap.model.programme import Programme
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import Scheme
@@ -35,7 +36,7 @@ def same(a: Any, b: Any) -> bool:
         )
     if isinstance(a, pd.Series):
         return a.dtype == b.dtype and a.name == b.name and a.index.equals(b.index) and same_values(a, b)
-    if isinstance(a, Project | Layer | Scheme | Note | MeetingValue):
+    if isinstance(a, Project | Layer | Scheme | Programme | Note | MeetingValue):
         return type(a) is type(b) and all(same(getattr(a, f.name), getattr(b, f.name)) for f in fields(a))
     if isinstance(a, tuple):
         return isinstance(b, tuple) and len(a) == len(b) and all(map(same, a, b))
