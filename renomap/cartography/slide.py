@@ -157,6 +157,16 @@ def _missing(value: Any) -> bool:
     return value is None or bool(pd.isna(value))
 
 
+def _size_that_fits(
+    pencil: Pencil, text: str, sizes: tuple[float, float], room: float, bold: bool = False
+) -> float:
+    """The largest of the sizes (pt, from first to last) at which the text fits into the room (mm)."""
+    pt, smallest = sizes
+    while pt > smallest and pencil.width(text, pt, bold) > room:
+        pt -= 1.0
+    return pt
+
+
 def _draw_figures(pencil: Pencil, at: Rect, figures: list[Figure]) -> float:
     """Tiles two by two; the y below them."""
     gap, high = 4.0, 32.0
@@ -165,9 +175,8 @@ def _draw_figures(pencil: Pencil, at: Rect, figures: list[Figure]) -> float:
         tile = Rect(at.x + (k % 2) * (wide + gap), at.y + (k // 2) * (high + gap), wide, high)
         pencil.rect(tile, fill="#f4f3ee")
         pencil.text(item.title, tile.x + 4.0, tile.y + 3.2, 12.0, colour=GREY, room=wide - 8.0)
-        pt = 30.0
-        while pt > 16.0 and pencil.width(item.value, pt, True) + pencil.width(item.unit, 12.0) > wide - 10.0:
-            pt -= 1.0
+        room = wide - 10.0 - pencil.width(item.unit, 12.0)
+        pt = _size_that_fits(pencil, item.value, (30.0, 16.0), room, bold=True)
         bottom = tile.y + 21.0
         pencil.text(item.value, tile.x + 4.0, bottom - pencil.em(pt), pt, bold=True)
         x = tile.x + 5.5 + pencil.width(item.value, pt, True)
@@ -190,11 +199,11 @@ def _draw_deficits(pencil: Pencil, at: Rect, plan: Plan, area: int, words: Mappi
         pencil.line(at.x, y, at.x + at.w, y, stroke=RULE, width=0.3)
         state = row.get(f"{facility.key}_state")
         name = lack_name(facility, words)
-        pencil.text(name, at.x, y + 2.4, 13.0, room=at.w * 0.75)
+        room = at.w * 0.75
+        pt = _size_that_fits(pencil, name, (13.0, 10.0), room)
+        pencil.text(name, at.x, y + 2.4, pt, room=room)
         value, small = deficit_figure(row, facility, words)
-        pt = 22.0
-        while pt > 13.0 and pencil.width(value, pt, True) > at.w * 0.85:
-            pt -= 1.0
+        pt = _size_that_fits(pencil, value, (22.0, 13.0), at.w * 0.85, bold=True)
         base = y + high - 3.2
         pencil.text(value, at.x, base - pencil.em(pt), pt, bold=True)
         x = at.x + pencil.width(value, pt, True) + 1.8
