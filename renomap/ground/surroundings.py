@@ -46,6 +46,7 @@ def describe(
     railways: gpd.GeoDataFrame | None = None,
     boundaries: gpd.GeoDataFrame | None = None,
     *,
+    kept: Mapping[int, str] | None = None,
     feedback: Feedback | None = None,
 ) -> pd.DataFrame:
     """What bounds each area to the north, south, east and west, and a proposed name.
@@ -60,6 +61,8 @@ def describe(
         Index area id, polygons.
     roads, water, railways, boundaries : GeoDataFrame, optional
         Layers with canonical columns; ``boundaries`` holds polygons with ``name`` and ``level``.
+    kept : mapping of int to str, optional
+        Areas that have a name, which is proposed again and for no other.
     feedback : Feedback, optional
         Asked before every look and every area whether to go on.
 
@@ -86,7 +89,8 @@ def describe(
         for at, (name, weight) in enumerate(bounds):
             if name and weight > 0:
                 weights[at][name] = weights[at].get(name, 0.0) + weight
-    columns["proposed_name"] = [*_names(weights, _home_names(shapes, admin))]
+    given = [(kept or {}).get(int(area), "") for area in ids]
+    columns["proposed_name"] = [*_names(weights, _home_names(shapes, admin), given)]
     return pd.DataFrame(columns, index=ids, dtype=object)
 
 
@@ -224,13 +228,17 @@ def _home_names(shapes: Shapes, admin: gpd.GeoDataFrame | None) -> list[str]:
     return [str(admin["name"].iloc[at]) if at != NOWHERE else "" for at in home]
 
 
-def _names(weights: Mapping[int, Mapping[str, float]], homes: list[str]) -> list[str]:
-    """A name for each area, none twice: its main road, two of its roads, or its place with a number."""
+def _names(weights: Mapping[int, Mapping[str, float]], homes: list[str], given: list[str]) -> list[str]:
+    """A name for each area: the one given, or one that no other has, made of its main road, two of its roads,
+    or its place with a number."""
     patterns: Mapping[str, str] = table("naming")
-    used: set[str] = set()
+    used = set(given) - {""}
     numbers: Counter[str] = Counter()
     names: list[str] = []
-    for at in range(len(homes)):
+    for at, name in enumerate(given):
+        if name:
+            names.append(name)
+            continue
         roads = sorted(weights[at], key=lambda name: (-weights[at][name], name))
         pairs = ["".join(pair) for pair in combinations(roads, 2)]
         choices = (patterns["area"].format(name=name) for name in (*roads, *pairs))

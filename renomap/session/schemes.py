@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
 
-from renomap.cartography.colours import area_colours
-from renomap.editing.schemes import free_area_id, free_key
+from renomap.cartography.colours import PALETTE, contrast
+from renomap.editing.schemes import free_key
 from renomap.errors import RenomapError
 from renomap.model.project import Project
 from renomap.model.scheme import UNASSIGNED, Scheme
@@ -32,15 +33,17 @@ def empty_scheme(project: Project, title: str) -> Scheme:
     return Scheme(free_key(project), title, assignment, areas, settings={"preset": project.preset})
 
 
-def free_colour(project: Project | None) -> str:
-    """A colour for a new area that differs from all others as far as there are any left; grey where no scheme
-    could take one."""
+def free_colour(project: Project | None, beside: Iterable[int] = ()) -> str:
+    """A colour for a new area: none of the areas ``beside`` it, of the others one that fewest areas have, of
+    these the one that differs most from all. Grey where no scheme could take an area."""
     scheme = None if project is None else project.scheme
     if scheme is None:
         return "#999999"
-    free = free_area_id(scheme)
-    used = {int(area): str(colour) for area, colour in scheme.areas["colour"].items()}
-    return area_colours([*used, free], [(area, free) for area in used], used)[free]
+    used = scheme.areas["colour"].value_counts().to_dict()
+    near = set(scheme.areas["colour"].reindex(list(beside)))
+    merit = {colour: (colour in near, used.get(colour, 0)) for colour in PALETTE}
+    free = [colour for colour in PALETTE if merit[colour] == min(merit.values())]
+    return max(free, key=lambda colour: min((contrast(colour, other)[1] for other in used), default=0.0))
 
 
 def duplicated(project: Project, title: str) -> Project:

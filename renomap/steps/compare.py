@@ -15,6 +15,7 @@ from renomap.model.comparison import FACILITY_FIGURES, GONE, NEW, RENAMED, SAME,
 from renomap.model.plan import Plan
 from renomap.model.scheme import UNASSIGNED, count_sizes
 from renomap.outputs.findings import facility_total
+from renomap.steps.numbering import match_areas
 
 
 def compare(before: Plan, after: Plan) -> Comparison:
@@ -52,40 +53,6 @@ def compare(before: Plan, after: Plan) -> Comparison:
         alone=_alone(before, after),
         change=_change(before, after),
     )
-
-
-def match_areas(old: pd.Series[int], new: pd.Series[int], households: pd.Series[float]) -> dict[int, int]:
-    """Which area of the second division each of the first is.
-
-    The pair that shares most households comes first, then most neighbourhoods, then the smaller ids; a pair
-    must share at least half of the neighbourhoods of its smaller area, and no area is matched twice.
-
-    Parameters
-    ----------
-    old, new : Series of int
-        Index fid: id of the area in either division, 0 = none.
-    households : Series
-        Index fid; unknown counts as none here.
-
-    Examples
-    --------
-    >>> match_areas(pd.Series([1, 1, 1, 2]), pd.Series([7, 7, 8, 8]), pd.Series([100.0, 90, 80, 10]))
-    {1: 7, 2: 8}
-    """
-    table = pd.DataFrame({"old": old, "new": new, "households": households.fillna(0.0)})
-    table = table[(table["old"] != UNASSIGNED) & (table["new"] != UNASSIGNED)]
-    shared = table.groupby(["old", "new"])["households"].agg(["sum", "size"]).reset_index()
-    sizes_old, sizes_new = old.value_counts(), new.value_counts()
-    smaller = np.minimum(shared["old"].map(sizes_old), shared["new"].map(sizes_new))
-    shared = shared[2 * shared["size"] >= smaller]
-    shared = shared.sort_values(["sum", "size", "old", "new"], ascending=[False, False, True, True])
-    found: dict[int, int] = {}
-    taken: set[int] = set()
-    for one, two in zip(shared["old"].tolist(), shared["new"].tolist(), strict=True):
-        if one not in found and two not in taken:
-            found[one] = two
-            taken.add(two)
-    return dict(sorted(found.items()))
 
 
 def _moved(before: Plan, after: Plan, fids: pd.Index[int]) -> pd.DataFrame:

@@ -26,7 +26,7 @@ from renomap.steps import numbering, warming
 from renomap.steps.frames import frame_of, neighbourhood_frame
 from renomap.steps.groundwork import Groundwork, lay_ground
 from renomap.steps.naming import dress_areas
-from renomap.steps.options import GroupOptions
+from renomap.steps.options import EVERYTHING, GroupOptions
 from renomap.steps.scope import Scope, scope_of, whole
 from renomap.steps.size_flags import size_flags
 
@@ -193,7 +193,7 @@ def new_scheme(
     numbers = _numbers(project, rows, labels, work, scope)
     fresh = labels.map(numbers).fillna(UNASSIGNED).astype("int64")
     assignment = scope.stays.where(scope.stays > 0, fresh)
-    former = project.scheme if scope.goes_on else None
+    former = _former(project, options)
     areas = dress_areas(project, assignment, former=former, feedback=feedback)
     key = free_key(project)
     title = options.title or f"{presets.load(settings['preset']).zh} {len(project.schemes) + 1}"
@@ -210,7 +210,7 @@ def new_scheme(
     reasons = {
         "scattered": {str(item.fid): _reason(item.reason) for item in result.scattered},
     }
-    if former is not None:
+    if former is not None and scope.goes_on:
         reasons = _with_former(reasons, former, set(task.keys.tolist()))
     kept = dict(settings) | {"result": figures, "within": work.within.spec} | reasons
     overrides = no_overrides() if project.scheme is None else project.scheme.overrides
@@ -233,14 +233,25 @@ def _numbers(
 ) -> dict[int, int]:
     """Area id of each label of the engine."""
     order = numbering.reading_order(rows, labels, work.within.units)
-    if project.scheme is None or not scope.goes_on:
+    if project.scheme is None:
         return order
+    former = project.scheme.areas.index
     before = project.scheme.assignment.reindex(rows.index, fill_value=UNASSIGNED)
-    carried = before if scope.continues else scope.stays
-    heirs = numbering.heirs(labels, carried, scope.stays)
-    taken = set(scope.stays.tolist())
-    last = int(max(before.max(), project.scheme.areas.index.max())) if scope.continues else 0
-    return numbering.area_numbers(order, heirs, taken, above=last)
+    heirs = numbering.heirs(labels, before, scope.stays, rows["households"])
+    last = int(max(before.max(), former.max())) if scope.continues else 0
+    # nobody takes the number of an area that is gone: the meeting still speaks of it by that number
+    return numbering.area_numbers(order, heirs, {*scope.stays.tolist(), *former.tolist()}, above=last)
+
+
+def _former(project: Project, options: GroupOptions) -> Scheme | None:
+    """The scheme whose areas go on where they are the same; locks and drawn boundaries that were given up are
+    not kept."""
+    former = project.scheme
+    if former is None or options.only != EVERYTHING:
+        return former
+    bare = gpd.GeoSeries([None] * len(former.areas), index=former.areas.index, crs=project.crs)
+    areas = former.areas.assign(locked=False, kind="derived").set_geometry(bare)
+    return replace(former, areas=areas)
 
 
 def _with_former(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -30,13 +32,15 @@ def dress_areas(
 ) -> gpd.GeoDataFrame:
     """Rows of ``Scheme.areas`` for an assignment.
 
-    An area that ``former`` has keeps its row; where its members are others, its boundary is derived again.
+    An area that ``former`` has keeps its row, and its name and colour are no other's around it; where its
+    members are others, its boundary is derived again.
     New areas are derived and unlocked; no size is judged yet.
     """
     feedback = feedback or Silent()
     shapes = members_ground(project, assignment, feedback)
     ids = shapes.index.to_numpy()
-    named = surroundings(project, shapes, feedback)
+    names = {} if former is None else former.areas["name"].to_dict()
+    named = surroundings(project, shapes, feedback, kept=names)
     kept = {} if former is None else former.areas["colour"].to_dict()
     feedback.check()
     colours = area_colours(ids.tolist(), areas_beside(shapes.geometry), kept, feedback)
@@ -65,7 +69,7 @@ def _carried_on(areas: gpd.GeoDataFrame, assignment: pd.Series[int], former: Sch
     moved = set(assignment[assignment != before]) | set(before[assignment != before])
     same = common[~common.isin(moved)]
     for names, ids in (
-        (["name", "locked", "status", "note"], common),
+        (["locked", "status", "note"], common),
         (["kind", "geometry"], same),
     ):
         rows.loc[ids, names] = former.areas.loc[ids, names]
@@ -102,15 +106,20 @@ def area_shapes(
 
 
 def surroundings(
-    project: Project, shapes: gpd.GeoDataFrame, feedback: Feedback | None = None
+    project: Project,
+    shapes: gpd.GeoDataFrame,
+    feedback: Feedback | None = None,
+    *,
+    kept: Mapping[int, str] | None = None,
 ) -> pd.DataFrame:
-    """四至 and proposed names of areas, index area id."""
+    """四至 and proposed names of areas, index area id; ``kept`` are the names that areas have already."""
     return describe(
         shapes,
         frame_of(project, Role.ROADS),
         frame_of(project, Role.WATER),
         frame_of(project, Role.RAILWAYS),
         frame_of(project, Role.BOUNDARY),
+        kept=kept,
         feedback=feedback,
     )
 

@@ -8,6 +8,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from renomap.model.scheme import UNASSIGNED
+
 
 def area_numbers(
     order: Mapping[int, int], heirs: Mapping[int, int], taken: set[int], *, above: int
@@ -42,27 +44,69 @@ def _free(used: set[int], above: int) -> Iterator[int]:
             yield number
 
 
-def heirs(labels: pd.Series[int], before: pd.Series[int], stays: pd.Series[int]) -> dict[int, int]:
-    """The area that each new one carries on: the one whose neighbourhoods must stay in it, else the one with
-    which it shares most.
+def heirs(
+    labels: pd.Series[int], before: pd.Series[int], stays: pd.Series[int], households: pd.Series[float]
+) -> dict[int, int]:
+    """The area that each new one carries on: the one whose neighbourhoods must stay in it, else the one that
+    it is by ``match_areas``.
 
     Parameters
     ----------
     labels, before, stays : Series of int
         Index fid: label of the new area (< 0 none), id of the former area and of the area a neighbourhood
         must stay in (0 none). No id is carried on twice.
+    households : Series
+        Index fid; unknown counts as none here.
     """
-    table = pd.DataFrame({"label": labels, "id": before, "anchored": stays > 0})
-    table = table[(table["label"] >= 0) & (table["id"] > 0)]
-    shared = table.groupby(["label", "id"])["anchored"].agg(["any", "size"]).reset_index()
-    # an id that others must stay in is carried on by the area they are in, and by no other
-    shared = shared[shared["any"] | ~shared["id"].isin(set(stays))]
-    shared = shared.sort_values(["any", "size", "id", "label"], ascending=[False, False, True, True])
+    held = labels >= 0
+    anchors = pd.DataFrame({"label": labels, "id": stays})[held & (stays > UNASSIGNED)]
+    sizes = (
+        anchors.value_counts()
+        .reset_index()
+        .sort_values(["count", "id", "label"], ascending=[False, True, True])
+    )
     found: dict[int, int] = {}
-    for label, area in zip(shared["label"].tolist(), shared["id"].tolist(), strict=True):
+    for label, area in zip(sizes["label"].tolist(), sizes["id"].tolist(), strict=True):
         if label not in found and area not in found.values():
             found[label] = area
-    return found
+    # an id that others must stay in is carried on by the area they are in, and by no other
+    free = held & ~labels.isin(list(found)) & ~before.isin(set(stays))
+    matches = match_areas(before.where(free, UNASSIGNED), (labels + 1).where(free, UNASSIGNED), households)
+    return found | {label - 1: area for area, label in matches.items()}
+
+
+def match_areas(old: pd.Series[int], new: pd.Series[int], households: pd.Series[float]) -> dict[int, int]:
+    """Which area of the second division each of the first is.
+
+    The pair that shares most households comes first, then most neighbourhoods, then the smaller ids; a pair
+    must share at least half of the neighbourhoods of its smaller area, and no area is matched twice.
+
+    Parameters
+    ----------
+    old, new : Series of int
+        Index fid: id of the area in either division, 0 = none.
+    households : Series
+        Index fid; unknown counts as none here.
+
+    Examples
+    --------
+    >>> match_areas(pd.Series([1, 1, 1, 2]), pd.Series([7, 7, 8, 8]), pd.Series([100.0, 90, 80, 10]))
+    {1: 7, 2: 8}
+    """
+    table = pd.DataFrame({"old": old, "new": new, "households": households.fillna(0.0)})
+    table = table[(table["old"] != UNASSIGNED) & (table["new"] != UNASSIGNED)]
+    shared = table.groupby(["old", "new"])["households"].agg(["sum", "size"]).reset_index()
+    sizes_old, sizes_new = old.value_counts(), new.value_counts()
+    smaller = np.minimum(shared["old"].map(sizes_old), shared["new"].map(sizes_new))
+    shared = shared[2 * shared["size"] >= smaller]
+    shared = shared.sort_values(["sum", "size", "old", "new"], ascending=[False, False, True, True])
+    found: dict[int, int] = {}
+    taken: set[int] = set()
+    for one, two in zip(shared["old"].tolist(), shared["new"].tolist(), strict=True):
+        if one not in found and two not in taken:
+            found[one] = two
+            taken.add(two)
+    return dict(sorted(found.items()))
 
 
 def reading_order(

@@ -7,12 +7,14 @@ from dataclasses import replace
 import pytest
 from test_document import small_project
 
+from renomap.cartography.colours import PALETTE
 from renomap.errors import RenomapError
 from renomap.model.change import apply, difference
 from renomap.model.project import Project
 from renomap.session.schemes import (
     duplicated,
     empty_scheme,
+    free_colour,
     free_title,
     renamed,
     switched,
@@ -87,3 +89,16 @@ def test_a_new_scheme_has_nobody_in_it() -> None:
     scheme = empty_scheme(project, "乙")
     assert (scheme.assignment == 0).all()
     assert scheme.areas.empty
+
+
+def test_a_new_area_has_not_the_colour_of_the_one_it_is_split_off() -> None:
+    project = project_of(titles=("甲",))
+    scheme = project.schemes[0]
+    rows = scheme.areas.iloc[[0] * 15].set_axis(range(1, 16), axis=0)
+    colours = [*PALETTE, *PALETTE[:3]]
+    full = project.with_scheme(replace(scheme, areas=rows.assign(colour=colours)))
+    assert free_colour(full, [5]) not in (colours[4], *PALETTE[:3])
+    assert (
+        free_colour(project.with_scheme(replace(scheme, areas=rows[:4].assign(colour=colours[:4]))))
+        not in (colours[:4])
+    )

@@ -34,7 +34,8 @@ NOBODY = series(0, 0, 0, 0, 0, 0)
 def test_who_carries_on(
     labels: pd.Series, before: pd.Series, stays: pd.Series, found: dict[int, int]
 ) -> None:
-    assert heirs(labels, before, stays) == found
+    alike = pd.Series(1.0, index=labels.index)
+    assert heirs(labels, before, stays, alike) == found
 
 
 def test_new_areas_take_the_smallest_free_numbers_in_reading_order() -> None:

@@ -12,11 +12,14 @@ import pytest
 from shapely.geometry import box
 
 from renomap.errors import RenomapError
+from renomap.model.feedback import Silent
 from renomap.model.layer import Layer
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED, Scheme
 from renomap.steps.group import group
+from renomap.steps.naming import areas_beside, members_ground
+from renomap.steps.numbering import match_areas
 from renomap.steps.options import GroupOptions
 
 CRS = "EPSG:4547"
@@ -113,6 +116,31 @@ def test_a_warm_start_is_never_made_worse() -> None:
     assert warm.result.terms["stability"] >= 0.5
     assert set(warm.scheme.areas.index) <= {*scheme(town()).areas.index}
     assert warm.scheme.settings["result"]["objective"] >= 0.0
+
+
+def test_the_same_rules_again_change_no_name_no_number_and_no_colour() -> None:
+    before = scheme(town())
+    after = again(town())
+    assert after.assignment.equals(before.assignment)
+    assert_same_rows(after, before, before.areas.index.tolist())
+
+
+@pytest.mark.parametrize(("areas", "seed"), [(7, 3), (9, 2), (12, 1)])
+def test_with_other_rules_an_area_that_is_the_same_keeps_its_looks(areas: int, seed: int) -> None:
+    before = scheme(town())
+    after = again(town(), areas=areas, seed=seed)
+    households = town().layers[0].frame["households"]
+    matches = match_areas(before.assignment, after.assignment, households)
+    same = sorted(set(after.areas.index) & set(before.areas.index))
+    assert matches == {area: area for area in same}, "an area has its number where it is the same, only there"
+    for area in same:
+        assert after.areas.at[area, "name"] == f"area {area}"
+        assert after.areas.at[area, "colour"] == before.areas.at[area, "colour"]
+    assert after.areas["name"].is_unique
+    shapes = members_ground(town(), after.assignment, Silent())
+    colours = after.areas["colour"]
+    for one, other in areas_beside(shapes.geometry):
+        assert colours[one] != colours[other] or {one, other} <= set(same)
 
 
 @pytest.mark.parametrize(

@@ -139,8 +139,9 @@ class SketchTool(PointsTool):
         return self._change(easel, self.points)
 
     def _change(self, easel: Easel, points: Points) -> ChangeSet:
-        new = NewArea("", free_colour(easel.project))
-        return self._finish(easel, points, self._session.document.selection.area, new)
+        area = self._session.document.selection.area
+        new = NewArea("", free_colour(easel.project, [] if area is None else [area]))
+        return self._finish(easel, points, area, new)
 
     def _apply(self, easel: Easel, change: ChangeSet) -> None:
         """The change and the end of the sketch as one undo step; a new area is chosen."""
