@@ -27,7 +27,6 @@ from renomap.deficits import presets, standards
 from renomap.errors import RenomapError
 from renomap.model.feedback import Silent
 from renomap.model.links import KINDS
-from renomap.model.page import USUAL_PAGE
 from renomap.model.plan import Plan
 from renomap.model.project import Project
 from renomap.model.roles import Role
@@ -272,8 +271,8 @@ def outlines(
 
 @_plainly
 def report(areas: Areas, path: str | Path, *, language: str = "zh") -> Path:
-    """Write areas as the ending says: ``.pdf`` the report, ``.html`` the web map, ``.xlsx``, ``.geojson``,
-    ``.gpkg``, ``.csv`` or ``.png``.
+    """Write areas as the ending says: ``.pdf`` the report, ``.html`` the web map, and the others of
+    ``outputs.formats``.
 
     Parameters
     ----------
@@ -285,10 +284,7 @@ def report(areas: Areas, path: str | Path, *, language: str = "zh") -> Path:
     Path of the file.
     """
     target = Path(path)
-    if target.suffix.lower() == ".pdf":
-        handover.report(areas.plan, target, words(language), USUAL_PAGE)
-    else:
-        handover.export(areas.plan, target, words(language))
+    handover.export(areas.plan, target, words(language))
     return target
 
 

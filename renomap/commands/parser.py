@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -42,7 +43,17 @@ _MESSAGES: tuple[tuple[str, str], ...] = (
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence of the user's language instead of printing the whole usage."""
+    """Says what is wrong in one sentence of the user's language instead of printing the whole usage.
+
+    ``closing`` makes the last lines of the help, asked for only when somebody reads it.
+    """
+
+    closing: Callable[[], str] | None = None
+
+    def format_help(self) -> str:
+        if self.closing is not None:
+            self.epilog = self.closing()
+        return super().format_help()
 
     def error(self, message: str) -> NoReturn:
         for pattern, code in _MESSAGES:
@@ -74,7 +85,7 @@ COMMANDS = ("demo", "import", "check", "group", "deficits", "export", "report", 
 _Sub = argparse._SubParsersAction  # the only name argparse has for it
 
 
-def _command(commands: _Sub[_Parser], name: str, text: str) -> argparse.ArgumentParser:
+def _command(commands: _Sub[_Parser], name: str, text: str) -> _Parser:
     command = commands.add_parser(name, help=text, description=text)
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command.add_argument("--lang", choices=("zh", "en"), help="language of sentences and outputs")
@@ -153,10 +164,22 @@ def _deficits(commands: _Sub[_Parser]) -> None:
 
 
 def _export(commands: _Sub[_Parser]) -> None:
-    command = _command(commands, "export", "write .geojson, .gpkg, .xlsx, .html or .png")
+    command = _command(commands, "export", "write one file; its ending says what")
+    command.formatter_class, command.closing = argparse.RawDescriptionHelpFormatter, _formats
     command.add_argument("project", type=place, metavar="P.gpkg")
     command.add_argument("-o", "--output", type=place, required=True, metavar="OUT")
     command.add_argument("--layer", default="areas", metavar="areas|neighbourhoods")
+
+
+def _formats() -> str:
+    """What ``export`` can write, a line a format."""
+    from renomap.outputs.formats import FORMATS, format_of
+    from renomap.wording.catalogue import words
+
+    english = words("en")
+    reached = [each for each in FORMATS if format_of(each.ending, each.layer or "areas") is each]
+    ways = [each.ending + (f" --layer {each.layer}" if each.layer else "") for each in reached]
+    return "\n".join(f"  {way:<34}{each.name(english)}" for way, each in zip(ways, reached, strict=True))
 
 
 def _sheets(commands: _Sub[_Parser], name: str, text: str) -> None:

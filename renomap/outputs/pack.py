@@ -15,25 +15,16 @@ from renomap.model.feedback import Feedback, Part, Silent
 from renomap.model.page import USUAL_PAGE, Page
 from renomap.model.plan import Plan
 from renomap.model.words import sentence
-from renomap.outputs import geojson, geopackage, report, tables, webmap
+from renomap.outputs import report
 from renomap.outputs.atomic import new_folder
 from renomap.outputs.data_notes import write_import_log
+from renomap.outputs.formats import FORMATS, Order, format_named
 
-REPORT, TABLES, MAP, PACKAGE = "report.pdf", "tables.xlsx", "map.html", "plan.gpkg"
-AREAS, NEIGHBOURHOODS, SLIDES = "areas.geojson", "neighbourhoods.geojson", "slides"
-IMPORT_LOG, README, INDEX = "import-log.txt", "README.txt", "pack.json"
+SLIDES, IMPORT_LOG, README, INDEX = "slides", "import-log.txt", "README.txt", "pack.json"
+#: The formats of a pack, the report first.
+IN_PACK = tuple(each for each in FORMATS if each.in_pack)
 #: Mark of a folder that a former run made and that may be replaced.
 _MAKER = "renomap"
-_WHAT = {
-    REPORT: "report",
-    TABLES: "tables",
-    MAP: "map",
-    PACKAGE: "gpkg",
-    AREAS: "areas",
-    NEIGHBOURHOODS: "neighbourhoods",
-    SLIDES: "slides",
-    IMPORT_LOG: "import-log",
-}
 
 
 @dataclass(frozen=True)
@@ -85,11 +76,12 @@ def write_pack(
     folder = Path(folder)
     with new_folder(folder, _own_files) as draft:
         most = 0.6 if page.area_pages else 0.8
-        made = report.write_pdf(plan, draft / REPORT, words, page, feedback=Part(feedback, 0.0, most))
+        path = draft / format_named("report").in_pack
+        made = report.write_pdf(plan, path, words, page, feedback=Part(feedback, 0.0, most))
         _write_data(plan, draft, words, Part(feedback, most, most + 0.15))
         if page.area_pages:
             _write_slides(plan, draft / SLIDES, words, Part(feedback, most + 0.15, 1.0))
-        names = [name for name in _WHAT if (draft / name).exists()]
+        names = {name: about for name, about in _contents(words).items() if (draft / name).exists()}
         _write_readme(plan, draft, words, names)
         files = [path.relative_to(draft).as_posix() for path in _files(draft, names)]
         index = {
@@ -122,15 +114,11 @@ def _keep_changed(folder: Path, draft: Path) -> list[str]:
 
 
 def _write_data(plan: Plan, draft: Path, words: Mapping[str, str], feedback: Feedback) -> None:
-    feedback.progress(0.0, "outputs.progress-tables")
-    tables.write_xlsx(plan, draft / TABLES, words)
-    feedback.check()
-    geojson.write_areas(plan, draft / AREAS)
-    geojson.write_neighbourhoods(plan, draft / NEIGHBOURHOODS)
-    geopackage.write(plan, draft / PACKAGE)
-    feedback.check()
-    feedback.progress(0.6, "outputs.progress-webmap")
-    webmap.write_html(plan, draft / MAP, words)
+    rest = [each for each in IN_PACK if each.code != "report"]
+    for k, each in enumerate(rest):
+        feedback.check()
+        feedback.progress(k / len(rest), "outputs.progress-data")
+        each.write(Order(plan, draft / each.in_pack, words))
     write_import_log(plan, draft / IMPORT_LOG, words)
 
 
@@ -145,14 +133,24 @@ def _write_slides(plan: Plan, folder: Path, words: Mapping[str, str], feedback: 
         save_slide_png(plan, folder / f"area-{int(str(area)):0{digits}d}.png", words, area=int(str(area)))
 
 
-def _write_readme(plan: Plan, draft: Path, words: Mapping[str, str], names: Iterable[str]) -> None:
+def _contents(words: Mapping[str, str]) -> dict[str, str]:
+    """What a pack may hold, by file name, and what is said of each."""
+    formats = {each.in_pack: each.about(words) for each in IN_PACK}
+    return {
+        **formats,
+        SLIDES: words["outputs.pack.slides"],
+        IMPORT_LOG: words["outputs.pack.import-log"],
+    }
+
+
+def _write_readme(plan: Plan, draft: Path, words: Mapping[str, str], names: Mapping[str, str]) -> None:
     title = plan.project.form.get("title") or words["outputs.report.untitled"]
     lines = [
         f"{title} | {words['outputs.pack.title']}",
         "",
         sentence(words, "outputs.pack.same", {"stamp": plan.stamp}),
         "",
-        *(f"{name:<24}{words[f'outputs.pack.{_WHAT[name]}']}" for name in names),
+        *(f"{name:<24}{about}" for name, about in names.items()),
     ]
     # Windows' editor needs the byte order mark to read Chinese.
     (draft / README).write_text("\r\n".join(lines) + "\r\n", encoding="utf-8-sig", newline="")

@@ -70,15 +70,22 @@ def _total_row(pen: Pen, sheet: Any, table: Table, totals: Sequence[Any]) -> Non
         pen.cell(sheet, below, c, cell, column.kind, total=True)
 
 
-def write_csv(plan: Plan, path: Path, words: Mapping[str, str], *, layer: str = "areas") -> None:
-    """Write one table as CSV in UTF-8 with a byte order mark so that Excel reads Chinese.
+def write_deficits_csv(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
+    """Write table 3, the deficits of areas, as ``write_csv`` does."""
+    write_csv(plan_tables.deficits(plan, words), path)
 
-    Of ``areas`` it is table 3, the deficits; of ``neighbourhoods`` table 2, a row for each of them.
+
+def write_neighbourhoods_csv(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
+    """Write table 2, a row for each neighbourhood, as ``write_csv`` does."""
+    write_csv(plan_tables.neighbourhoods(plan, words), path)
+
+
+def write_csv(table: Table, path: Path) -> None:
+    """Write one table as CSV in UTF-8 with a byte order mark so that Excel reads Chinese.
 
     A text that a spreadsheet would take for a formula gets an apostrophe in front. Unknown is empty.
     Raises the errors of ``atomic.new_file``.
     """
-    table = (plan_tables.deficits if layer == "areas" else plan_tables.neighbourhoods)(plan, words)
     with (
         new_file(path) as draft,
         draft.open("w", encoding="utf-8-sig", newline="", errors="replace") as handle,

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING
 
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback, Silent
-from renomap.model.mapview import MM_PER_INCH
 from renomap.model.page import USUAL_PAGE, Page
 from renomap.model.plan import Plan
 from renomap.outputs.report import ReportResult
 
 if TYPE_CHECKING:
+    from renomap.outputs.formats import Format
     from renomap.outputs.pack import Pack
 
-ENDINGS = (".geojson", ".gpkg", ".xlsx", ".csv", ".html", ".png")
-LAYERS = ("areas", "neighbourhoods")
 #: Endings that will come; until then they are refused with a sentence.
 LATER = (".dxf", ".kml", ".shp", ".fgb", ".parquet")
 
@@ -37,88 +35,31 @@ def export(
     RenomapError
         Those of ``require_export``, and what the outputs say of the disk.
     """
-    feedback = feedback or Silent()
-    require_export(path, layer)
-    ending = path.suffix.lower()
-    if ending == ".geojson":
-        from renomap.outputs import geojson
+    from renomap.outputs.formats import Order
 
-        (geojson.write_areas if layer == "areas" else geojson.write_neighbourhoods)(plan, path)
-    elif ending == ".gpkg":
-        from renomap.outputs import geopackage
-
-        geopackage.write(plan, path)
-    elif ending == ".xlsx":
-        from renomap.outputs import tables
-
-        tables.write_xlsx(plan, path, words)
-    elif ending == ".csv":
-        from renomap.outputs import tables
-
-        tables.write_csv(plan, path, words, layer=layer)
-    elif ending == ".html":
-        from renomap.outputs import webmap
-
-        webmap.write_html(plan, path, words)
-    else:
-        from renomap.cartography import sheet
-
-        sheet.save_map_png(plan, path, "areas", words)
+    chosen = require_export(path, layer)
+    chosen.write(Order(plan, path, words, feedback=feedback or Silent()))
 
 
-def require_export(path: Path, layer: str) -> None:
-    """Refuse an ending or a layer that ``export`` cannot write, before anything is computed.
+def require_export(path: Path, layer: str) -> Format:
+    """The format that ``export`` writes; what it cannot write is refused before anything is computed.
 
     Raises
     ------
     RenomapError
         ``steps.export-layer``, ``steps.export-later``, ``steps.export-unknown``.
     """
+    from renomap.outputs.formats import LAYERS, endings, format_of
+
     ending = path.suffix.lower()
     if layer not in LAYERS:
         raise RenomapError("steps.export-layer", layer=layer, known=", ".join(LAYERS))
     if ending in LATER:
-        raise RenomapError("steps.export-later", ending=ending)
-    if ending not in ENDINGS:
-        raise RenomapError("steps.export-unknown", ending=ending or path.name)
-
-
-def map_sheet(
-    plan: Plan,
-    path: Path,
-    words: Mapping[str, str],
-    page: Page,
-    *,
-    theme: str = "areas",
-    area: int | None = None,
-    dpi: float = 300.0,
-    feedback: Feedback | None = None,
-) -> None:
-    """Write one map with its title block on the page's sheet: PDF with lines, or PNG with ``dpi``.
-
-    Raises
-    ------
-    RenomapError
-        ``steps.export-unknown`` for another ending, and those of ``cartography.sheet``.
-    """
-    from renomap.cartography import sheet
-
-    ending = path.suffix.lower()
-    feedback = feedback or Silent()
-    feedback.progress(0.1, "outputs.progress-maps")
-    if ending == ".pdf":
-        sheet.save_map_pdf(
-            plan, path, theme, words, size_mm=page.sheet_mm, area=area, scale=page.scale, grey=page.grey,
-            feedback=feedback,
-        )  # fmt: skip
-    elif ending == ".png":
-        width, height = (round(side / MM_PER_INCH * dpi) for side in page.sheet_mm)
-        sheet.save_map_png(
-            plan, path, theme, words, size_px=(width, height), dpi=dpi, area=area, scale=page.scale,
-            grey=page.grey, feedback=feedback,
-        )  # fmt: skip
-    else:
-        raise RenomapError("steps.export-unknown", ending=ending or path.name)
+        raise RenomapError("steps.export-later", ending=ending, known=", ".join(endings()))
+    found = format_of(ending, layer)
+    if found is None:
+        raise RenomapError("steps.export-unknown", ending=ending or path.name, known=", ".join(endings()))
+    return found
 
 
 def report(

@@ -12,12 +12,13 @@ from PySide6.QtGui import QGuiApplication, QImage, QImageReader
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QDialog
 
-from renomap.desktop.dialogs.export import KINDS, ExportDialog
+from renomap.desktop.dialogs.export import ExportDialog
 from renomap.desktop.dialogs.page import PageDialog
 from renomap.desktop.dialogs.pdfpages import PdfPages
 from renomap.desktop.dialogs.preview import PrintPreview
 from renomap.desktop.dialogs.printing import prepared, print_pages
 from renomap.model.page import Page, page_of, with_page
+from renomap.outputs.formats import FORMATS, format_named
 
 
 def export(desk: Desk, kind: str, path: Path) -> ExportDialog:
@@ -30,10 +31,10 @@ def export(desk: Desk, kind: str, path: Path) -> ExportDialog:
     return dialog
 
 
-@pytest.mark.parametrize("kind", [kind.code for kind in KINDS])
+@pytest.mark.parametrize("kind", [each.code for each in FORMATS])
 def test_every_kind_is_written_and_told(desk: Desk, tmp_path: Path, kind: str) -> None:
     desk.open(town())
-    ending = next(each.ending for each in KINDS if each.code == kind)
+    ending = format_named(kind).ending
     path = tmp_path / f"老旧 小区{ending}"
     dialog = export(desk, kind, path)
     assert path.stat().st_size > 300
@@ -43,7 +44,7 @@ def test_every_kind_is_written_and_told(desk: Desk, tmp_path: Path, kind: str) -
     if ending == ".geojson":
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
         assert len(features) == (2 if kind == "areas" else 12)
-    if kind == "map-png":
+    if kind == "picture":
         size = QImageReader(str(path)).size()
         assert (size.width(), size.height()) == (2480, 1754)  # A3 across, 150 to the inch
     dialog.reject()

@@ -96,7 +96,7 @@ DIALOGS: dict[str, Callable[[Desk], QDialog]] = {
         desk.session, [sample("town.gpkg"), sample("inventory.xlsx")], joins=True, parent=desk.window
     ),
     "ImportReport": _read_report,
-    "ExportDialog": _export("map-png"),
+    "ExportDialog": _export("picture"),
     "PageDialog": lambda desk: PageDialog(desk.session, desk.session.document.project, desk.window),
     "PrintPreview": _preview,
     "StandardDialog": lambda desk: StandardDialog(desk.session, desk.session.document.project, desk.window),

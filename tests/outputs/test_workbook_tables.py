@@ -232,7 +232,7 @@ def test_a_wrong_total_is_called_out(tmp_path: Path, plan: Plan) -> None:
 def test_csv_opens_in_excel_and_holds_no_formula(tmp_path: Path, plan: Plan) -> None:
     areas = plan.areas.copy()
     areas.loc[1, "name"] = "=cmd()"
-    tables.write_csv(dataclasses.replace(plan, areas=areas), tmp_path / "缺口.csv", WORDS)
+    tables.write_deficits_csv(dataclasses.replace(plan, areas=areas), tmp_path / "缺口.csv", WORDS)
     raw = (tmp_path / "缺口.csv").read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(raw.decode("utf-8-sig").splitlines()))
@@ -244,7 +244,7 @@ def test_csv_opens_in_excel_and_holds_no_formula(tmp_path: Path, plan: Plan) -> 
 
 
 def test_csv_of_neighbourhoods_has_a_row_for_each(tmp_path: Path, plan: Plan) -> None:
-    tables.write_csv(plan, tmp_path / "小区.csv", WORDS, layer="neighbourhoods")
+    tables.write_neighbourhoods_csv(plan, tmp_path / "小区.csv", WORDS)
     text = (tmp_path / "小区.csv").read_text(encoding="utf-8-sig")
     names = [row["小区"].removeprefix("'") for row in csv.DictReader(text.splitlines())]
     assert names == list(plan.neighbourhoods["name"])

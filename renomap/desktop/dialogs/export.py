@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -32,35 +32,12 @@ from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
 from renomap.model.page import REPORT_PAPERS, SHEETS_MM, Page, page_of
 from renomap.model.plan import Plan
+from renomap.outputs.formats import FORMATS, Format, Order, format_named
 from renomap.session.jobs import Job
 from renomap.session.session import Session
 from renomap.wording.catalogue import LANGUAGES, words
 
 RESOLUTIONS: Final = (150, 300, 600)
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A file that a plan can be written as; ``asks`` names the choices that it has."""
-
-    code: str
-    ending: str
-    icon: str
-    asks: tuple[str, ...] = ()
-
-
-KINDS: Final = (
-    Kind("report", ".pdf", "file-document-outline", ("language", "paper", "area-pages")),
-    Kind("map-pdf", ".pdf", "map-outline", ("language", "theme", "area", "sheet")),
-    Kind("map-png", ".png", "image-outline", ("language", "theme", "area", "sheet", "dpi")),
-    Kind("web", ".html", "web", ("language",)),
-    Kind("tables", ".xlsx", "table", ("language",)),
-    Kind("deficits", ".csv", "table-large", ("language",)),
-    Kind("areas", ".geojson", "vector-polygon"),
-    Kind("neighbourhoods", ".geojson", "home-group"),
-    Kind("package", ".gpkg", "layers-outline"),
-)
-_MAPS = ("map-pdf", "map-png")
 
 
 class ExportDialog(QDialog):
@@ -79,8 +56,8 @@ class ExportDialog(QDialog):
         self.kinds = QListWidget()
         self.kinds.setIconSize(QSize(20, 20))
         self.kinds.setAccessibleName(say("window.export.kind"))
-        for each in KINDS:
-            QListWidgetItem(icon(each.icon), say(f"window.export.kind-{each.code}"), self.kinds)
+        for each in FORMATS:
+            QListWidgetItem(icon(each.icon), each.title(say.words), self.kinds)
         self._told = QLabel(wordWrap=True)
         self._told.setProperty("role", "faint")
         self.language, self.paper, self.theme, self.area, self.sheet, self.turn, self.dpi = (
@@ -104,13 +81,13 @@ class ExportDialog(QDialog):
         self._lay_out()
         self._connect()
         self._show_running(False)
-        self.kinds.setCurrentRow(next(at for at, each in enumerate(KINDS) if each.code == kind))
+        self.kinds.setCurrentRow(FORMATS.index(format_named(kind)))
         self.resize(720, 430)
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> Format:
         """What is chosen on the left."""
-        return KINDS[max(self.kinds.currentRow(), 0)]
+        return FORMATS[max(self.kinds.currentRow(), 0)]
 
     @property
     def page(self) -> Page:
@@ -150,7 +127,7 @@ class ExportDialog(QDialog):
         self._session.runner.ended.disconnect(self._on_ended)
         super().done(result)
 
-    def _work(self, kind: Kind, path: Path) -> Callable[[Feedback], object]:
+    def _work(self, kind: Format, path: Path) -> Callable[[Feedback], object]:
         # The plan may be newer than the dialog: what is on the screen is what is written.
         plan, page = self._session.shown.as_shown(self._session.planner.plan or self._plan), self.page
         spoken = words(self.language.currentData())
@@ -159,17 +136,7 @@ class ExportDialog(QDialog):
             area = None
 
         def work(feedback: Feedback) -> None:
-            from renomap.steps import handover
-
-            if kind.code in _MAPS:
-                handover.map_sheet(
-                    plan, path, spoken, page, theme=theme, area=area, dpi=dpi, feedback=feedback
-                )
-            elif kind.code == "report":
-                handover.report(plan, path, spoken, page, feedback=feedback)
-            else:
-                layer = "neighbourhoods" if kind.code == "neighbourhoods" else "areas"
-                handover.export(plan, path, spoken, layer=layer, feedback=feedback)
+            kind.write(Order(plan, path, spoken, page, theme, area, dpi, feedback))
 
         return work
 
@@ -188,23 +155,22 @@ class ExportDialog(QDialog):
             self._show_running(False)
 
     def _on_kind(self) -> None:
-        kind, say = self.kind, self._session.speech
-        self._told.setText(say(f"window.export.about-{kind.code}"))
+        kind, words = self.kind, self._session.speech.words
+        self._told.setText(kind.about(words))
         for name, rows in self._rows.items():
             for row in rows:
                 self._form.setRowVisible(row, name in kind.asks)
-        name = say(f"window.export.kind-{kind.code}")
-        self.file.kinds = f"{name} (*{kind.ending})"
+        self.file.kinds = f"{kind.title(words)} (*{kind.ending})"
         self.file.set_path(self._proposed(kind))
         self.written.tell("")
 
-    def _proposed(self, kind: Kind) -> Path:
+    def _proposed(self, kind: Format) -> Path:
         session = self._session
         folder = Path(session.settings.export_folder or session.settings.folder or Path.home())
         path, title = session.document.path, self._plan.project.form.get("title", "")
         stem = (path.stem if path is not None else title) or session.speech("window.files.new")
         clean = "".join("_" if sign in '\\/:*?"<>|' else sign for sign in stem)
-        return folder / f"{clean}-{session.speech(f'window.export.name-{kind.code}')}{kind.ending}"
+        return folder / f"{clean}-{kind.file_name(session.speech.words)}"
 
     def _show_hint(self) -> None:
         path = self.file.path

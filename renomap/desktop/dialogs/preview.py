@@ -38,6 +38,7 @@ from renomap.model.feedback import Feedback
 from renomap.model.mapview import MM_PER_INCH
 from renomap.model.page import page_of
 from renomap.model.plan import Plan
+from renomap.outputs.formats import Format, Order, format_named
 from renomap.session.jobs import Job
 from renomap.session.session import Session
 
@@ -98,20 +99,15 @@ class PrintPreview(QDialog):
 
     def make(self) -> None:
         """Make the PDF anew, with what the page settings say now."""
-        session, what = self._session, self.what.currentData()
+        session, printed = self._session, self._format
         plan = session.shown.as_shown(session.planner.plan or self._plan)
         page = page_of(session.document.project or plan.project, usual_page(session))
         words, theme = session.speech.words, self._theme
 
         def work(feedback: Feedback) -> PdfPages:
-            from renomap.steps import handover
-
             with tempfile.TemporaryDirectory(prefix="renomap-preview-") as folder:
                 path = Path(folder) / "preview.pdf"
-                if what == "map":
-                    handover.map_sheet(plan, path, words, page, theme=theme, feedback=feedback)
-                else:
-                    handover.report(plan, path, words, page, feedback=feedback)
+                printed.write(Order(plan, path, words, page, theme, feedback=feedback))
                 return PdfPages(path)
 
         self._show_state(making=True)
@@ -277,14 +273,15 @@ class PrintPreview(QDialog):
     def _on_save(self) -> None:
         say, settings = self._session.speech, self._session.settings
         folder = Path(settings.export_folder or settings.folder or Path.home())
-        start = folder / f"{say(f'window.export.name-{self._name()}')}.pdf"
+        start = folder / self._format.file_name(say.words)
         name, _ = QFileDialog.getSaveFileName(self, say("window.preview.save"), str(start), "PDF (*.pdf)")
         if name:
             path = Path(name)
             self.save_to(path if path.suffix.lower() == ".pdf" else path.with_name(f"{path.name}.pdf"))
 
-    def _name(self) -> str:
-        return "report" if self.what.currentData() == "report" else "map-pdf"
+    @property
+    def _format(self) -> Format:
+        return format_named(self.what.currentData())
 
     def _on_page_settings(self) -> None:
         from renomap.desktop.dialogs.page import PageDialog

@@ -25,7 +25,7 @@ def report_pdf(desk: Desk) -> None:
 
 def export_map(desk: Desk) -> None:
     """Export the map as a picture."""
-    ask_export(desk, "map-png")
+    ask_export(desk, "picture")
 
 
 def export_tables(desk: Desk) -> None:
