@@ -39,6 +39,15 @@ class SourceKind(StrEnum):
     FINANCING = "financing"  # has to be paid back: never closes the gap without financing
 
 
+class Payer(StrEnum):
+    """Who money is from, as a leader asks for it: 财政, 专营等单位, 居民, 融资."""
+
+    FISCAL = "fiscal"
+    COMPANIES = "companies"
+    RESIDENTS = "residents"
+    FINANCING = "financing"
+
+
 class WorkLayer(StrEnum):
     """Where a work is done; what is underground comes before what is on the ground."""
 
@@ -109,6 +118,7 @@ class FundingSource:
     zh: str
     en: str
     kind: SourceKind
+    payer: Payer
     source: str
     status: Status
     code: str = ""
@@ -174,8 +184,8 @@ class Rules:
 
     ``in_order``: gates may only be passed in the order of the file; else the order is free across gates and
     checked within the rounds of one. ``satisfied_min``: share of satisfied answers that acceptance takes;
-    None = the city sets none. ``demolished_max``, ``rebuilt_max``: share of floor area taken down, and rebuilt per
-    taken down, above which a warning is given. ``subsidised_elevators``, ``subsidised_rebuild``: whether the
+    None = the city sets none. ``demolished_max``, ``rebuilt_max``: share of floor area taken down, and rebuilt
+    per taken down, above which a warning is given. ``subsidised_elevators``, ``subsidised_rebuild``: whether the
     subsidy per household may pay for elevators, and goes to rebuilding at all.
     """
 

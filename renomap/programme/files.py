@@ -15,6 +15,7 @@ from renomap.model.programme_rules import (
     FundingSource,
     Gate,
     Needs,
+    Payer,
     Procedure,
     Rules,
     SourceKind,
@@ -84,11 +85,7 @@ def _build(table: Table) -> Rules:
         gates=gates,
         items=catalogue.laid_over(catalogue.load("national"), table),
         in_order=tables.flag_of(table, table.data, "in_order", False),
-        sources=tuple(
-            FundingSource(**row.common(), kind=SourceKind(row.choice("kind", list(SourceKind))), code=code)
-            for row in _rows(both, "source", ("kind", "code"))
-            for code in (row.text("code"),)
-        ),
+        sources=tuple(_source(row) for row in _rows(both, "source", ("kind", "payer", "code"))),
         departments=tuple(
             Department(**row.common(), may_pay=row.words("may_pay"))
             for row in _rows(both, "department", ("may_pay",))
@@ -148,6 +145,15 @@ def _gate(row: Row) -> Gate:
         bodies_status=None if status is None else Status(status),
         waivable=waivable,
         note=row.text("note"),
+    )
+
+
+def _source(row: Row) -> FundingSource:
+    kind, payer = row.choice("kind", list(SourceKind)), row.choice("payer", list(Payer))
+    if (kind == SourceKind.FINANCING) != (payer == Payer.FINANCING):
+        row.refuse("programme.table-financing", "payer")
+    return FundingSource(
+        **row.common(), kind=SourceKind(kind), payer=Payer(payer), code=row.text("code")
     )
 
 
