@@ -184,9 +184,10 @@ class Rules:
 
     ``in_order``: gates may only be passed in the order of the file; else the order is free across gates and
     checked within the rounds of one. ``satisfied_min``: share of satisfied answers that acceptance takes;
-    None = the city sets none. ``demolished_max``, ``rebuilt_max``: share of floor area taken down, and rebuilt
-    per taken down, above which a warning is given. ``subsidised_elevators``, ``subsidised_rebuild``: whether the
-    subsidy per household may pay for elevators, and goes to rebuilding at all.
+    None = the city sets none. ``demolished_max``, ``rebuilt_max``: share of floor area taken down, and
+    rebuilt per taken down, above which a warning is given. ``subsidised_elevators``,
+    ``subsidised_rebuild``: whether the subsidy per household may pay for elevators, and goes to rebuilding
+    at all.
     """
 
     key: str

@@ -152,9 +152,7 @@ def _source(row: Row) -> FundingSource:
     kind, payer = row.choice("kind", list(SourceKind)), row.choice("payer", list(Payer))
     if (kind == SourceKind.FINANCING) != (payer == Payer.FINANCING):
         row.refuse("programme.table-financing", "payer")
-    return FundingSource(
-        **row.common(), kind=SourceKind(kind), payer=Payer(payer), code=row.text("code")
-    )
+    return FundingSource(**row.common(), kind=SourceKind(kind), payer=Payer(payer), code=row.text("code"))
 
 
 def _vote(row: Row) -> Vote:

@@ -1,0 +1,93 @@
+"""What works cost: golden numbers, and that what is unknown stays so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from renomap.model.programme import frame_of
+from renomap.programme import cost, files
+
+ORDER = files.load("national").order
+AREA_OF = pd.Series([7, 7, 8], index=pd.Index([1, 2, 3], name="fid"))
+
+
+def priced(*rows: dict[str, Any], prices: dict[str, float] | None = None) -> pd.DataFrame:
+    return cost.of_rows(frame_of("works", rows), prices or {})
+
+
+def estimated(*rows: dict[str, Any]) -> pd.DataFrame:
+    frame = frame_of("estimates", rows).assign(key=7, area=7)
+    bases = pd.DataFrame({"households": {7: 100.0}, "floor_area_m2": {7: np.nan}})
+    return cost.of_estimates(frame, bases)
+
+
+def total(rows: pd.DataFrame, estimates: pd.DataFrame | None = None) -> pd.Series[Any]:
+    found = cost.lines(rows, AREA_OF, estimated() if estimates is None else estimates, ORDER)
+    areas: pd.Series[Any] = cost.of_areas(found, pd.Index([7, 8])).loc[7]
+    return areas
+
+
+def test_elevators_of_a_range_and_a_price_of_the_meeting() -> None:
+    works = {"fid": 1, "item": "elevator", "quantity_low": 61, "quantity_high": 114}
+    found = total(priced(works, prices={"elevator": 600_000}))
+    assert (found["cost_low"], found["cost_high"]) == (36_600_000, 68_400_000)
+    second = total(priced(works, {"fid": 2, "item": "roof", "quantity": 100}, prices={"elevator": 600_000}))
+    assert (second["cost_low"], second["cost_known"], second["cost_items"]) == (36_600_000, 1, 2)
+    assert np.isnan(second["cost_high"])
+
+
+def test_no_price_and_no_quantity_are_unknown_not_free() -> None:
+    rows = priced(
+        {"fid": 1, "item": "roof", "quantity": 10},
+        {"fid": 1, "item": "wall", "price": 130},
+        {"fid": 1, "item": "road", "cost": 5},
+        {"fid": 1, "item": "gas", "quantity": 1, "price": 2, "status": "dropped"},
+        {"fid": 1, "item": "gas", "action": "keep"},
+    )
+    assert list(rows["lacks"]) == ["price", "quantity", None]
+    assert rows["low"].isna().tolist() == [True, True, False]
+    found = total(priced({"fid": 1, "item": "roof", "quantity": 10}))
+    assert np.isnan(found["cost_low"])
+    assert np.isnan(total(priced())["cost_low"]), "no works is no cost of nothing"
+
+
+@pytest.mark.parametrize(
+    ("estimate", "low", "level"),
+    [
+        ({"level": "rough", "amount": 900}, 1000, "estimate"),
+        ({"level": "budget", "amount": 900}, 900, "budget"),
+        ({"level": "contract", "amount": 400, "item": "roof"}, 800, "estimate"),
+        ({"level": "contract", "amount": 450, "work": 1}, 850, "estimate"),
+        ({"level": "rough", "rate": 3, "per": "households", "item": "gas"}, 1300, "rough"),
+        ({"level": "rough", "rate": 3, "per": "floor_area_m2"}, 1000, "estimate"),
+    ],
+)
+def test_a_later_level_takes_the_place_of_an_earlier_one(
+    estimate: dict[str, Any], low: float, level: str
+) -> None:
+    rows = priced(
+        {"fid": 1, "item": "roof", "cost": 600},
+        {"fid": 2, "item": "wall", "cost": 400},
+        {"fid": 3, "item": "wall", "cost": 77},
+    )
+    found = total(rows, estimated(estimate))
+    assert (found["cost_low"], found["cost_high"], found["cost_level"]) == (low, low, level)
+
+
+def test_a_rough_sum_covers_works_without_prices() -> None:
+    rows = priced({"fid": 1, "item": "roof", "cost": 600}, {"fid": 2, "item": "wall", "quantity": 5})
+    found = cost.lines(rows, AREA_OF, estimated({"level": "rough", "amount": 1500}), ORDER)
+    assert found[["item", "low"]].to_numpy().tolist() == [["roof", 600], ["wall", 0], ["", 900]]
+    less = total(rows, estimated({"level": "rough", "amount": 500}))
+    assert less["cost_low"] == 600
+    assert np.isnan(less["cost_high"]), "less than a part of it says nothing of the whole"
+
+
+def test_a_total_is_spread_over_items_in_whole_yuan() -> None:
+    parts = cost.spread(1001, np.array([600.0, 400.0, 1.0]))
+    assert parts.sum() == 1001
+    assert parts.tolist() == [600, 400, 1]
