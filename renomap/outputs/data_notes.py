@@ -14,11 +14,13 @@ import shapely
 from renomap.deficits.meeting import SURVEY
 from renomap.model.note import Note, Severity
 from renomap.model.plan import Plan
+from renomap.model.repair import MOST_NAMED
 from renomap.model.scheme import UNASSIGNED
 from renomap.model.standard import MeetingValue
 from renomap.model.words import sentence
 from renomap.outputs.atomic import new_file
 from renomap.outputs.findings import facility_name, meeting_text
+from renomap.outputs.geojson import spiked
 from renomap.outputs.numbers import M2_PER_HA, Figures, Kind
 
 #: Topics of the remarks in the order they are read.
@@ -64,6 +66,7 @@ def data_notes(plan: Plan, words: Mapping[str, str]) -> list[DataNote]:
     sentence speaks to the user of the program.
     """
     told = [*_source(plan, words), *_layers(plan, words), *_households(plan, words), *_overlaps(plan, words)]
+    told += _spikes(plan, words)
     for note in plan.notes:
         on_paper = f"outputs.note.{note.code}" in words
         if note.code.startswith(_TOGETHER) or (note.code.startswith(_IMPORT) and not on_paper):
@@ -151,6 +154,19 @@ def _overlaps(plan: Plan, words: Mapping[str, str]) -> Iterator[DataNote]:
         if hectares >= SEEN_HA:
             params = {"hectares": figures.number(hectares, Kind.HA)}
             yield DataNote(words["outputs.topic.survey"], sentence(words, f"outputs.note.{code}", params))
+
+
+def _spikes(plan: Plan, words: Mapping[str, str]) -> Iterator[DataNote]:
+    """Whose outline has a spike that files in degrees cannot hold."""
+    rows = plan.neighbourhoods
+    lost = spiked(rows.geometry) if rows.crs is not None else np.zeros(len(rows), dtype=bool)
+    if lost.any():
+        names = [
+            name if isinstance(name, str) and name else sentence(words, "outputs.unnamed", {"fid": fid})
+            for fid, name in rows["name"][lost][:MOST_NAMED].items()
+        ]
+        params = {"count": int(lost.sum()), "names": names}
+        yield DataNote(words["outputs.topic.survey"], sentence(words, "outputs.note.spikes", params))
 
 
 def _note_text(plan: Plan, note: Note, words: Mapping[str, str]) -> str:

@@ -78,11 +78,30 @@ def geographic(
     exact = np.asarray(shapes.to_crs(WGS84).values)
     if shared:
         exact = noded(exact, 10.0**-decimals)
+    return np.asarray(shapely.orient_polygons(shapely.remove_repeated_points(_written(exact, decimals)[0])))
+
+
+def spiked(shapes: gpd.GeoSeries, decimals: int = COORDINATE_DECIMALS) -> npt.NDArray[np.bool_]:
+    """Which shapes lose a part that can be seen when they are written: a spike finer than the last decimal.
+
+    The file lacks what lay more than ten units of that decimal (10 cm for seven) from all that is kept.
+    """
+    exact = np.asarray(shapes.to_crs(WGS84).values)
+    written, broken = _written(exact, decimals)
+    lost = np.zeros(len(exact), dtype=bool)
+    rows = np.flatnonzero(broken)
+    far = shapely.hausdorff_distance(exact[rows], written[rows]) > 10.0 ** (1 - decimals)
+    lost[rows] = far | shapely.is_empty(written[rows])
+    return lost
+
+
+def _written(exact: npt.NDArray[Any], decimals: int) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:
+    """Rounded shapes, and which of them had to be snapped as a whole."""
     bodies = _rounded(exact, decimals)
     broken = ~(valid(bodies) | shapely.is_missing(bodies))
     if broken.any():
         bodies[broken] = _rounded(snapped(exact[broken], 10.0**-decimals), decimals)
-    return np.asarray(shapely.orient_polygons(shapely.remove_repeated_points(bodies)))
+    return bodies, broken
 
 
 def _rounded(bodies: npt.NDArray[Any], decimals: int) -> npt.NDArray[Any]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from plan_sample import sample_plan, sample_words
 
 from renomap.model.repair import snapped
+from renomap.outputs.data_notes import data_notes
 from renomap.outputs.geojson import geographic
+from renomap.outputs.geojson import spiked as left_out
 
 CRS = "EPSG:4547"
 
@@ -49,3 +54,32 @@ def test_shapes_that_are_none_and_those_that_are_invalid_are_snapped() -> None:
     done = snapped(shapes, 0.01)
     assert [None if each is None else round(each.area, 6) for each in done] == [0.5, 1.0, None, 0.0, 0.0]
     assert all(each is None or each.is_valid for each in done)
+
+
+def test_a_spike_that_is_left_out_is_named() -> None:
+    shapes = spiked(1500, 1)
+    degrees = shapes.to_crs("EPSG:4326").to_numpy()
+    written = geographic(shapes)
+    apart = shapely.hausdorff_distance(degrees, written) > 1e-6
+    assert apart.sum() > 50  # else this test shows nothing
+    assert (left_out(shapes) == apart).all()
+    sound = gpd.GeoSeries([shapely.box(395_000, 3_121_000, 395_050, 3_121_050), None], crs=CRS)
+    assert not left_out(sound).any()
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "尖刺"), ("en", "spike")])
+def test_the_remarks_say_whose_spike_it_is(lang: str, said: str) -> None:
+    plan = sample_plan()
+    assert not any(said in one.text for one in data_notes(plan, sample_words(lang)))
+    rows = plan.neighbourhoods.copy()
+    x, y, _, _ = rows.geometry.iloc[0].bounds
+    rows.geometry = [
+        shapely.Polygon([(x, y), (x + 50, y), (x + 50, y + 300), (x + 50 - 1e-9, y + 50), (x, y + 50)]),
+        *rows.geometry.iloc[1:],
+    ]
+    (told,) = (
+        one.text
+        for one in data_notes(replace(plan, neighbourhoods=rows), sample_words(lang))
+        if said in one.text
+    )
+    assert str(rows["name"].iloc[0]) in told
