@@ -60,7 +60,7 @@ def _digest(connection: sqlite3.Connection, table: str) -> str:
     digest = hashlib.sha256()
     quoted = table.replace('"', '""')
     try:
-        cursor = connection.execute(f'SELECT * FROM "{quoted}" ORDER BY fid')
+        cursor = connection.execute(f'SELECT * FROM "{quoted}" ORDER BY rowid')
         digest.update(repr([column[0] for column in cursor.description]).encode())
         while rows := cursor.fetchmany(_ROWS_AT_ONCE):
             for row in rows:

@@ -35,21 +35,27 @@ from renomap.store.admission import admitted, aligned
 from renomap.store.coding import decode, encode
 from renomap.store.drafts import draft_name, sweep
 from renomap.store.integrity import Fingerprint
+from renomap.store.programme import PREFIX, read_programme, write_programme
 from renomap.store.tables import read_table, write_table
 
 #: Version of the file's own rows; a program refuses files of a version above its own.
-FORMAT: Final = 1
+FORMAT: Final = 2
 KEPT: Final = 3
 ENDING: Final = ".gpkg"
 ROWS: Final = "renomap_rows"
 AREAS: Final = "areas"
+#: Kind of the rows that tell of the tables of the programme, and of those that tell of layers.
+PROGRAMME: Final = "programme"
+_WITH_TABLES: Final = ("layer", PROGRAMME)
 #: Remark on a file whose tables are not those that were written; not saved with the project.
 CHANGED_OUTSIDE: Final = "store.changed-outside"
 
 Rows = list[tuple[str, str, Any]]  # kind, key, value
 
 #: From the version a file has to a function that brings its rows to the next version.
-MIGRATIONS: Final[dict[int, Callable[[Rows], Rows]]] = {}
+MIGRATIONS: Final[dict[int, Callable[[Rows], Rows]]] = {
+    1: list,  # without a programme: none is written, and what is not there is empty
+}
 
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FAULTS = (OSError, sqlite3.Error, DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError)
@@ -244,6 +250,8 @@ def _write_layers(project: Project, path: Path, areas: gpd.GeoDataFrame | None, 
         without = replace(layer, frame=gpd.GeoDataFrame())
         rows.append(("layer", layer.key, {"table": table, "about": about, "layer": encode(without)}))
     rows.extend(("scheme", scheme.key, encode(scheme)) for scheme in project.schemes)
+    rows.append(("rules", "", project.programme.rules))
+    rows.extend((PROGRAMME, name, about) for name, about in write_programme(project.programme, path))
     write_table(_areas(project) if areas is None else areas, path, AREAS)
     return rows
 
@@ -256,7 +264,7 @@ def _plain_fields(project: Project) -> dict[str, Any]:
 
 def _table_name(key: str, taken: set[str]) -> str:
     table, number = key, 2
-    while table.casefold() in taken or table.casefold().startswith(("gpkg_", "sqlite_", "rtree_")):
+    while table.casefold() in taken or table.casefold().startswith(("gpkg_", "sqlite_", "rtree_", PREFIX)):
         table, number = f"layer_{key}_{number}", number + 1
     taken.add(table.casefold())
     return table
@@ -280,7 +288,7 @@ def _areas(project: Project) -> gpd.GeoDataFrame:
 def _write_rows(rows: Rows, path: Path, mark: str) -> None:
     """Write the rows, first the one that says what made them and by which digest they can be told whole."""
     texts = [(kind, key, json.dumps(value, allow_nan=False)) for kind, key, value in rows]
-    tables = integrity.digests(path, [value["table"] for kind, _, value in rows if kind == "layer"])
+    tables = integrity.digests(path, [value["table"] for kind, _, value in rows if kind in _WITH_TABLES])
     stamp = {
         "version": FORMAT, "program": __version__, "mark": mark, "digest": _digest(texts), "tables": tables,
     }  # fmt: skip
@@ -302,8 +310,9 @@ def _write_rows(rows: Rows, path: Path, mark: str) -> None:
 
 def _verify(project: Project, rows: Rows, path: Path) -> None:
     """Count what was written: a full disk must not pass for a saved project."""
-    lengths = {layer.key: len(layer.frame) for layer in project.layers}
-    wanted = {value["table"]: lengths[key] for kind, key, value in rows if kind == "layer"}
+    lengths = {("layer", layer.key): len(layer.frame) for layer in project.layers}
+    lengths |= {(PROGRAMME, name): len(frame) for name, frame in project.programme.tables()}
+    wanted = {value["table"]: lengths[kind, key] for kind, key, value in rows if kind in _WITH_TABLES}
     wanted[ROWS] = len(rows) + 1
     with closing(sqlite3.connect(path)) as connection:
         for table, count in wanted.items():
@@ -403,16 +412,19 @@ def _changed_outside(rows: Rows, path: Path) -> Note | None:
 def _assembled(rows: Rows, path: Path, said: Feedback) -> Project:
     (plain,) = [value for kind, _, value in rows if kind == "project"]
     about = {name: decode(value) for name, value in plain.items()}
-    entries = [value for kind, _, value in rows if kind == "layer"]
+    told = [value for kind, _, value in rows if kind == "layer"]
     layers, remarks = [], list(about.pop("notes"))
-    for number, entry in enumerate(entries):
-        said.progress(number / len(entries), "job.open")
+    for number, entry in enumerate(told):
+        said.progress(number / len(told), "job.open")
         said.check()
         layer: Layer = decode(entry["layer"])
         frame = read_table(path, entry["table"], entry["about"], about["crs"])
         layer, mended = admitted(replace(layer, frame=frame))
         layers.append(layer)
         remarks += mended
-    project = Project(layers=tuple(layers), notes=tuple(remarks), **about)
+    entries = {key: value for kind, key, value in rows if kind == PROGRAMME}
+    rules = "".join(value for kind, _, value in rows if kind == "rules")
+    programme = read_programme(path, entries, rules)
+    project = Project(layers=tuple(layers), notes=tuple(remarks), programme=programme, **about)
     schemes: list[Scheme] = [decode(value) for kind, _, value in rows if kind == "scheme"]
     return replace(project, schemes=tuple(aligned(scheme, project.neighbourhoods) for scheme in schemes))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -20,10 +20,10 @@ import shapely
 from renomap.store.coding import decode, decode_series, encode, encode_array
 
 #: Column names that GeoPackage itself needs, compared without regard to case as SQLite does.
-_TAKEN: Final = frozenset({"fid", "geom", "rowid", "ogc_fid"})
+_TAKEN: Final = ("fid", "geom", "rowid", "ogc_fid")
 _GEOMETRY: Final = "geom"
 #: The temporary file is synced once, when it is whole; a wait for the disk after every table takes longer.
-_QUICK: Final = {"OGR_SQLITE_SYNCHRONOUS": "OFF"}
+QUICK: Final = {"OGR_SQLITE_SYNCHRONOUS": "OFF"}
 
 
 def write_table(frame: gpd.GeoDataFrame, path: Path, table: str) -> dict[str, Any]:
@@ -32,15 +32,15 @@ def write_table(frame: gpd.GeoDataFrame, path: Path, table: str) -> dict[str, An
     Labels become feature ids. Numbers, flags and texts become columns; a column of any other kind is shown
     there as text and kept exactly in the returned JSON values. Raises what pyogrio raises.
     """
-    columns, shown = _columns(frame)
+    columns, shown = columns_of(frame)
     shapes = np.asarray(frame.geometry.array, dtype=object)
     kind, singles = _geometry_type(shapes, frame.index)
     shown.insert(0, "fid", frame.index.to_numpy())
     shown = gpd.GeoDataFrame(shown, geometry=gpd.GeoSeries(shapes, crs=frame.crs))
     options = {"GEOMETRY_NAME": _GEOMETRY}
     multi = singles is not None
-    with _reachable(path) as place:
-        pyogrio.set_gdal_config_options(_QUICK)
+    with reachable(path) as place:
+        pyogrio.set_gdal_config_options(QUICK)
         pyogrio.write_dataframe(
             shown, place, layer=table, driver="GPKG", append=place.exists(), geometry_type=kind,
             promote_to_multi=multi, layer_options=options,
@@ -57,7 +57,7 @@ def write_table(frame: gpd.GeoDataFrame, path: Path, table: str) -> dict[str, An
 
 def read_table(path: Path, table: str, about: Mapping[str, Any], crs: str) -> gpd.GeoDataFrame:
     """The frame that ``write_table`` was given, with what another program has changed in the table since."""
-    with _reachable(path) as place, warnings.catch_warnings():
+    with reachable(path) as place, warnings.catch_warnings():
         # GDAL warns of what does not matter here, such as a table that another program has removed.
         warnings.simplefilter("ignore")
         raw = pyogrio.read_dataframe(place, layer=table, fid_as_index=True)
@@ -73,14 +73,14 @@ def read_table(path: Path, table: str, about: Mapping[str, Any], crs: str) -> gp
             labels = pd.Index(column["labels"], dtype="int64")
             series.append(decode_series(column["exact"], labels).reindex(raw.index))
         else:
-            series.append(_restored(raw[column["stored"]], column["dtype"]))
+            series.append(restored(raw[column["stored"]], column["dtype"]))
     frame = pd.DataFrame(dict(enumerate(series)), index=raw.index)
     frame.columns = pd.Index(names)
     return gpd.GeoDataFrame(frame).set_geometry(about["geometry"]).set_crs(crs, allow_override=True)
 
 
 @contextmanager
-def _reachable(path: Path) -> Iterator[Path]:
+def reachable(path: Path) -> Iterator[Path]:
     """The same file under a name that pyogrio 0.13 does not take apart.
 
     It sees an archive in ``!`` and drops what follows ``;``, but not behind a Windows drive letter.
@@ -99,18 +99,21 @@ def _reachable(path: Path) -> Iterator[Path]:
         yield place
 
 
-def _columns(frame: gpd.GeoDataFrame) -> tuple[list[dict[str, Any]], pd.DataFrame]:
-    """What is known of each column, and the columns as the table shows them."""
+def columns_of(
+    frame: pd.DataFrame, taken: Iterable[str] = _TAKEN
+) -> tuple[list[dict[str, Any]], pd.DataFrame]:
+    """What is known of each column, and the columns as the table shows them, under no name that is taken."""
     about: list[dict[str, Any]] = []
     shown: dict[str, Any] = {}
-    taken = set(_TAKEN)
+    names = set(taken)
+    geometry = getattr(frame, "active_geometry_name", None)
     for name in frame.columns:
         column = frame[name]
         entry: dict[str, Any] = {"name": encode(name), "dtype": str(column.dtype), "stored": None}
         about.append(entry)
-        if name == frame.active_geometry_name:
+        if name == geometry:
             continue
-        entry["stored"] = stored = _free_name(str(name), taken)
+        entry["stored"] = stored = _free_name(str(name), names)
         native = _native(column)
         if native is None:
             entry["labels"] = frame.index.tolist()
@@ -157,7 +160,8 @@ def _missing(value: Any) -> bool:
     return value is None or value is pd.NA or value is pd.NaT or bool(value != value)
 
 
-def _restored(column: pd.Series[Any], dtype: str) -> pd.Series[Any]:
+def restored(column: pd.Series[Any], dtype: str) -> pd.Series[Any]:
+    """The column as it was before ``columns_of``, but for what another program has changed."""
     if dtype == "object":
         texts = column.to_numpy(dtype=object, copy=True)
         texts[pd.isna(texts)] = None

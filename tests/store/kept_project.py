@@ -110,5 +110,24 @@ def make_project() -> Project:
     meeting = MeetingValue("parking", "rate", "0.6/household", "王工", "2026-05-12T09:00")
     return Project(
         CRS, (layer, empty), (scheme,), "s1", "changsha", "changsha", (meeting,), {"author": "设计院"},
-        (note,), {"a": (1, float("nan"))},
+        (note,), {"a": (1, float("nan"))}, make_programme(),
     )  # fmt: skip
+
+
+def make_programme() -> Programme:
+    works = [
+        {
+            "fid": 3,
+            "item": "pipes",
+            "quantity": 1.2,
+            "start": "2026-05",
+            "end": "2026-08-31",
+            "origin": "typed",
+        },
+        {"fid": 7, "building": 2, "item": "roof", "cost": 240000},
+    ]
+    programme = Programme("changsha").with_rows("works", works)
+    rows = [{"scheme": "s1", "area": 1, "name": "甲片区", "fixed": True, "members": "0 3"}]
+    return programme.with_rows("projects", rows).with_rows(
+        "units", [{"fid": 7, "stage": "annual", "year": 2027}]
+    )

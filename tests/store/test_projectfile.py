@@ -96,6 +96,9 @@ def test_other_programs_see_layers_and_areas(tmp_path: Path) -> None:
     assert {name for name, _ in pyogrio.list_layers(path)} == {
         "compounds",
         "layer_areas_2",
+        "programme_projects",
+        "programme_units",
+        "programme_works",
         "areas",
         "renomap_rows",
     }
