@@ -32,7 +32,7 @@ def corrupted(raw: bytes, chance: random.Random) -> bytes:
 
 def test_damage_is_told_or_harmless_and_never_changes_a_plan(tmp_path: Path) -> None:
     """Tables are open to other programs, whose changes are taken; all else is as it was saved or refused."""
-    path, chance = tmp_path / "p.gpkg", random.Random(11)
+    path, chance = tmp_path / "p.gpkg", random.Random(12)
     project = make_project()
     save(project, path)
     raw = path.read_bytes()
