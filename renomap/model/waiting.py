@@ -15,8 +15,10 @@ from renomap.model.roles import Role
 #: Key of ``Project.meta``: a tuple of mappings, one per row, with what is known of it.
 WAITING: Final = "waiting"
 #: What a row has besides canonical columns of neighbourhoods: where it stands, where it lies (degrees of WGS
-#: 84, or NaN), why it waits (``unmatched``, ``ambiguous``) and the fids it could be meant for.
+#: 84, or NaN), why it waits (``unmatched``, ``ambiguous``, ``no-shape``) and the fids it could be meant for.
 PLACE_COLUMNS: Final = ("file", "sheet", "row", "lon", "lat", "reason", "suggestions")
+#: Why a row of a layer waits that has no shape there.
+NO_SHAPE: Final = "no-shape"
 
 
 def waiting(project: Project) -> pd.DataFrame:

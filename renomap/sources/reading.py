@@ -42,6 +42,7 @@ from renomap.sources.outlines import drawn
 from renomap.sources.parts import parted, parts_note
 from renomap.sources.placing import Plane, on_one_plane
 from renomap.sources.roles import Cast, cast, left_out_notes, role_note
+from renomap.sources.shapeless import shapeless, shapeless_notes, waiting_together
 from renomap.sources.sheets import Sheet, read_tables
 from renomap.sources.synonyms import PSEUDO, check_canonical
 from renomap.sources.vector import RawLayer, read_data_set, split_by_dimension
@@ -67,7 +68,8 @@ class Reading:
     notes : tuple of Note
         What was guessed, repaired and missed, in the order it happened.
     unplaced : DataFrame
-        Rows of the inventory without a neighbourhood (see ``inventory.Joined``); empty without one.
+        Rows of the inventory without a neighbourhood (see ``inventory.Joined``), and neighbourhoods of the
+        map without a shape; empty without one.
     sheets : tuple of Sheet
         Tables that could not be joined here, because no neighbourhoods came with them; ``update.update``
         joins them to those of the project.
@@ -125,9 +127,10 @@ def read(
         plane = on_one_plane(casts, options, feedback)
     notes += [note for item in casts for note in (*item.layer.notes, *((item.note,) if item.note else ()))]
     notes += plane.notes
-    layers, more = _layers(casts, plane, options, feedback)
+    layers, more, rest = _layers(casts, plane, options, feedback)
     feedback.progress(0.9, "sources.progress-inventory")
     whole, last, unplaced = complete(layers, sheets, options)
+    unplaced = waiting_together(unplaced, rest)
     feedback.progress(1.0, "sources.progress-done")
     joined = any(layer.role is Role.NEIGHBOURHOODS for layer in whole)
     return Reading(whole, plane.target, (*notes, *more, *last), unplaced, () if joined else tuple(sheets))
@@ -355,31 +358,34 @@ def _said(item: Cast, options: ImportOptions) -> Said:
 
 def _layers(
     casts: Sequence[Cast], plane: Plane, options: ImportOptions, feedback: Feedback
-) -> tuple[list[Layer], list[Note]]:
+) -> tuple[list[Layer], list[Note], pd.DataFrame]:
+    """The layers, what is said of them, and the neighbourhoods that have no shape."""
     layers: list[Layer] = []
     notes: list[Note] = []
+    rest = pd.DataFrame()
     titles: set[str] = set()
     for number, (item, place) in enumerate(zip(casts, plane.places, strict=True)):
         feedback.progress(0.5 + 0.4 * number / len(casts), "sources.progress-layers")
         feedback.check()
         if place is None:
             continue
-        layer, its = _layer(
+        layer, its, waiting = _layer(
             item, systems.bring(item.layer.shapes, place, plane.target), plane.target, options
         )
         notes += its
         if layer is None:
             continue
+        rest = waiting if len(waiting) else rest
         title = _free(layer.title, titles)
         layers.append(replace(layer, title=title, key=_key(layer.role, layers)))
     if not layers:
         raise RenomapError("sources.no-shapes", name=casts[0].layer.data_set.name)
-    return layers, notes
+    return layers, notes, rest
 
 
 def _layer(
     item: Cast, shapes: np.ndarray, target: str, options: ImportOptions
-) -> tuple[Layer | None, list[Note]]:
+) -> tuple[Layer | None, list[Note], pd.DataFrame]:
     raw = item.layer
     fids = np.arange(1, len(shapes) + 1, dtype=np.int64)
     mended = repair(shapes, fids, raw.title, raw.dimension)
@@ -396,26 +402,31 @@ def _layer(
         fields = fields.loc[~again].reset_index(drop=True)
     fids, shapes = fids[~again], mended.shapes[~again]
     if not len(fids):
-        return None, notes
+        return None, notes, pd.DataFrame()
     if item.role is Role.NEIGHBOURHOODS:
         notes += parts_note(raw)
-    parsed = canonical(fields, fids, item.role, _said(item, options), raw.title)
+    said, rest = _said(item, options), pd.DataFrame()
+    parsed = canonical(fields, fids, item.role, said, raw.title)
+    lost = np.setdiff1d(np.arange(len(raw.shapes)), mended.keep)
+    if item.role is Role.NEIGHBOURHOODS and len(lost):
+        rest = shapeless(raw, lost, parsed.used, said)
+        notes = shapeless_notes(notes, raw, len(lost), rest)
     notes += parsed.notes
-    rest = beside(fields, parsed, item.role).set_axis(parsed.frame.index)
+    others = beside(fields, parsed, item.role).set_axis(parsed.frame.index)
     columns = parsed.frame
     if item.role is Role.NEIGHBOURHOODS and raw.dimension == 0:
         shapes = disc_shapes(columns, shapely.centroid(shapes))
         columns = columns.assign(origin=PLACED)
         params = {"name": raw.title, "count": len(fids)}
         notes.append(Note("sources.discs", params, Severity.WARNING, raw.title))
-    frame = gpd.GeoDataFrame(pd.concat([columns, rest], axis=1), geometry=shapes, crs=target)
+    frame = gpd.GeoDataFrame(pd.concat([columns, others], axis=1), geometry=shapes, crs=target)
     layer = Layer("", raw.title, item.role, frame, source=raw.data_set.name, readings=parsed.readings)
     if item.role is Role.FACILITIES and not item.by_user and frame["facility"].isna().all():
         # Places none of which is a facility of a standard are a backdrop.
         taken = [name for name in COLUMNS[Role.FACILITIES] if name not in COLUMNS[Role.REFERENCE]]
         layer = replace(layer, role=Role.REFERENCE, frame=frame.drop(columns=taken))
         notes.append(role_note("sources.no-facilities", raw, Role.REFERENCE, 0.8))
-    return layer, notes
+    return layer, notes, rest
 
 
 def _free(title: str, taken: set[str]) -> str:

@@ -18,7 +18,7 @@ from renomap.model.note import Note, Severity
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED, Scheme
-from renomap.model.waiting import waiting, with_waiting, without_waiting
+from renomap.model.waiting import NO_SHAPE, waiting, with_waiting, without_waiting
 from renomap.sources.by_hand import keep_by_hand
 from renomap.sources.completion import with_households, with_tables
 from renomap.sources.joining import fold_name, match
@@ -103,7 +103,11 @@ def update(project: Project, reading: Reading, options: ImportOptions | None = N
         notes += more
         if units is not before:
             result = with_units(result.with_layer(units), units.frame.index)
-    result = with_waiting(_placed_waiting(result), unplaced)
+    if len(unplaced):
+        here = (unplaced["reason"] == NO_SHAPE).to_numpy()  # may have been drawn since
+        result = with_waiting(_placed_waiting(with_waiting(result, unplaced[here])), unplaced[~here])
+    else:
+        result = _placed_waiting(result)
     units = result.neighbourhoods
     changes = _no_changes()
     if before is not None and units is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -155,3 +156,33 @@ def test_a_nowhere_position_waits(tmp_path: Path) -> None:
     assert project.layers_of(Role.NEIGHBOURHOODS) == ()
     assert waiting(project)["name"].tolist() == ["甲苑", "乙苑"]
     assert np.isfinite(ORIGIN).all()
+
+
+def test_rows_without_a_shape_wait_whatever_the_container(tmp_path: Path) -> None:
+    """Points and outlines alike; one of the same name in a table is the same row; drawn, it waits no more."""
+    told = {"小区名称": ["甲苑", "乙苑", "丙苑", None], "户数": [120, 80, 60, 5]}
+    points = frame([shapely.Point(*ORIGIN), shapely.Point(), None, None], **told)
+    project = import_sources([write(tmp_path / "p.gpkg", {"小区": points})])
+    rows = waiting(project)
+    assert rows[["name", "households", "row"]].to_numpy().tolist() == [["乙苑", 80, 2], ["丙苑", 60, 3]]
+    codes = [note.code for note in project.notes]
+    assert "sources.waiting" in codes
+    assert "sources.no-shape" in codes  # the fourth has no name to wait under
+
+    outlines = frame([square(0), None, shapely.Polygon(), square(3)], **told)
+    map_ = write(tmp_path / "m.gpkg", {"小区": outlines})
+    table = book(tmp_path / "a.xlsx", [["乙苑", None, 1998]], ["小区名称", "户数", "建成年份"])
+    project = import_sources([map_, table])
+    assert "sources.no-shape" not in {note.code for note in project.notes}
+    rows = waiting(project)
+    assert rows[["name", "households", "households_flag", "year_max"]].fillna(0).to_numpy().tolist() == [
+        ["乙苑", 80, "reported", 1998],
+        ["丙苑", 60, "reported", 0],
+    ]
+    projectfile.save(project, tmp_path / "s.gpkg")
+    project = projectfile.open_project(tmp_path / "s.gpkg")
+    project = project.with_layer(replace(project.layers[0], locked=False))
+    project = apply(project, draw_waiting(project, int(rows.index[0]), square(6)))
+    again = update_project(project, [map_]).project
+    assert waiting(again)["name"].tolist() == ["丙苑"]
+    assert again.layers[0].frame["name"].tolist().count("乙苑") == 1
