@@ -13,6 +13,7 @@ from renomap.model.roles import Role
 
 TEXT: Final = "text"
 NUMBER: Final = "number"
+DATE: Final = "date"  # ISO, of a day or a month, see ``model.dates``
 FLAG: Final = "flag"  # a bool; what unknown counts as stands beside the column
 
 #: No number of a survey, of persons, yuan or square metres, is larger; a sum of larger ones could overflow.
@@ -70,6 +71,12 @@ COLUMNS: Final[dict[Role, dict[str, str]]] = {
         "consent_yes": NUMBER,  # households in favour
         "consent_no": NUMBER,  # households against
         "consent_share": NUMBER,  # 同意率 of nobody knows whom: 0..1, never turned into counts
+        "consent_date": DATE,
+        "checkup_date": DATE,  # 体检日期; unknown: not checked
+        "pipes_bad_km": NUMBER,  # 老化管线
+        "roof_bad_m2": NUMBER,  # 屋面渗漏
+        "wall_bad_m2": NUMBER,  # 外墙破损
+        "road_bad_m2": NUMBER,  # 破损道路
         "structure": TEXT,
         "origin": TEXT,  # survey | drawn (补绘) | PLACED
     },

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from renomap.assets import table
-from renomap.model.fields import COLUMNS, FLAG, HERITAGE_NONE, LARGEST, NUMBER
+from renomap.model.fields import COLUMNS, DATE, FLAG, HERITAGE_NONE, LARGEST, NUMBER
 from renomap.model.layer import READING_COLUMNS
 from renomap.model.note import LEAVE_OUT, GuessKind, Note, Severity
 from renomap.model.roles import Role
@@ -26,6 +26,7 @@ from renomap.sources.columnnotes import (
     reading_notes,
     unread_note,
 )
+from renomap.sources.dates import read_date
 from renomap.sources.positions import in_one_column, parse_degrees
 from renomap.sources.synonyms import Meaning, header_key, meanings
 from renomap.sources.values import IMPOSSIBLE, UNITS, Value, Years, fold, parse_number, parse_years
@@ -184,6 +185,8 @@ def _fill(out: Table, raw: pd.Series[Any], meaning: Meaning, role: Role, title: 
     elif kind == FLAG:
         told = kinds.unsafe(raw) if name == "unsafe" else kinds.answers(raw)
         out.columns[name] = np.array([each is True for each in told], dtype=bool)
+    elif kind == DATE:
+        out.columns[name] = kinds.each_distinct(raw, read_date)
     else:
         out.columns[name] = _texts(out, raw, name, role)
 

@@ -12,11 +12,11 @@ from typing import Any
 from renomap.model.fields import LARGEST
 
 #: Excel counts days from here (its day 60, 29 February 1900, never was, which this start makes up for).
-_EXCEL_EPOCH = date(1899, 12, 30)
-_SERIALS = range(14_611, 54_789)  # 1940-01-01 to 2049-12-31
+EXCEL_EPOCH = date(1899, 12, 30)
+SERIALS = range(14_611, 54_789)  # 1940-01-01 to 2049-12-31
 _YEARS = range(1900, 2051)
 #: A count or a year that Excel shows as a day: no neighbourhood's figure is told by a day before 1940.
-_MISTAKEN_DAYS = range(1, _SERIALS.start)
+_MISTAKEN_DAYS = range(1, SERIALS.start)
 _DAY = re.compile(r"^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(t?\d\d:\d\d(:\d\d(\.\d+)?)?)?$")
 _DAY_AS_TEXT = re.compile(r"^(19\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:t?0?0:00(?::00(?:\.0+)?)?)?$")
 
@@ -202,7 +202,7 @@ def _mistaken_day(raw: Any) -> int | None:
     if day is None:
         return None
     # Before March 1900 Excel's days lie one off: its 29 February 1900 never was.
-    serial = day.toordinal() - _EXCEL_EPOCH.toordinal() - (day < date(1900, 3, 1))
+    serial = day.toordinal() - EXCEL_EPOCH.toordinal() - (day < date(1900, 3, 1))
     return serial if serial in _MISTAKEN_DAYS else None
 
 
@@ -329,8 +329,8 @@ def _year_number(number: float) -> Years:
     year = int(number)
     if year in _YEARS:
         return Years(year, year, "number", "reported")
-    if year in _SERIALS:
-        year = date.fromordinal(_EXCEL_EPOCH.toordinal() + year).year
+    if year in SERIALS:
+        year = date.fromordinal(EXCEL_EPOCH.toordinal() + year).year
         return Years(year, year, "excel_serial", "doubtful")
     if 190_001 <= year <= 205_012 and 1 <= year % 100 <= 12:
         return Years(year // 100, year // 100, "year_month", "reported")

@@ -11,11 +11,12 @@ import pandas as pd
 
 from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet, difference
-from renomap.model.fields import COLUMNS, NUMBER, TEXT
+from renomap.model.fields import COLUMNS, DATE, NUMBER, TEXT
 from renomap.model.layer import BY_HAND, READING_COLUMNS, Layer
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.sources import kinds
+from renomap.sources.dates import read_date
 from renomap.sources.values import IMPOSSIBLE, parse_number, parse_years
 
 YEAR: Final = "year"
@@ -40,7 +41,7 @@ def editable(role: Role) -> frozenset[str]:
     """Fields of a role that can be set by hand; ``year`` stands for ``year_min`` and ``year_max``."""
     if role is not Role.NEIGHBOURHOODS:
         return frozenset()
-    columns = {name for name, kind in COLUMNS[role].items() if kind in (NUMBER, TEXT)}
+    columns = {name for name, kind in COLUMNS[role].items() if kind in (NUMBER, TEXT, DATE)}
     return frozenset((columns - _DERIVED - {"year_min", "year_max"}) | {YEAR})
 
 
@@ -83,7 +84,7 @@ def edit_value(project: Project, fid: int, field: str, text: str) -> ChangeSet:
     Raises
     ------
     RenomapError
-        ``steps.value-unreadable``, ``steps.value-negative``, ``steps.value-too-large``.
+        ``steps.value-unreadable``, ``-no-date``, ``-negative``, ``-too-large``.
     """
     layer = _layer(project)
     said = {Cell(fid, field, text): _said(field, text.strip())} if _has(layer, fid, field) else None
@@ -157,6 +158,11 @@ def _said(field: str, text: str) -> _Said:
         if word is None and not _says_nothing(text):
             raise RenomapError("steps.value-unreadable", text=text, field=f"field.{field}")
         return _Said({field: word}, word, "unknown" if word is None else "reported")
+    if COLUMNS[Role.NEIGHBOURHOODS][field] == DATE:
+        day = read_date(text)
+        if day is None and not _says_nothing(text):
+            raise RenomapError("steps.value-no-date", text=text, field=f"field.{field}")
+        return _Said({field: day}, day, "unknown" if day is None else "reported")
     if COLUMNS[Role.NEIGHBOURHOODS][field] == TEXT:
         value = text or None
         return _Said({field: value}, value, "unknown" if value is None else "reported")
