@@ -7,6 +7,7 @@ from dataclasses import replace
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 
 from renomap.model.fields import COLUMNS, LARGEST, NUMBER
@@ -40,6 +41,21 @@ def admitted(layer: Layer) -> tuple[Layer, tuple[Note, ...]]:
         remarks += mended.notes
     frame = frame.iloc[keep].set_geometry(gpd.GeoSeries(shapes, index=frame.index[keep], crs=frame.crs))
     return replace(layer, frame=frame), tuple(remarks)
+
+
+def with_columns_of_now(layer: Layer) -> Layer:
+    """The layer of neighbourhoods with the columns that came after its file was written, all unknown."""
+    lacking = [name for name in COLUMNS[layer.role] if name not in layer.frame.columns]
+    if layer.role is not Role.NEIGHBOURHOODS or not lacking:
+        return layer
+    rows = len(layer.frame)
+    unknown = {
+        name: np.full(rows, np.nan)
+        if COLUMNS[layer.role][name] == NUMBER
+        else pd.Series([None] * rows, index=layer.frame.index, dtype=object)
+        for name in lacking
+    }
+    return replace(layer, frame=layer.frame.assign(**unknown))
 
 
 def aligned(scheme: Scheme, neighbourhoods: Layer | None) -> Scheme:

@@ -31,7 +31,7 @@ from renomap.model.note import Note, Severity
 from renomap.model.project import Project
 from renomap.model.scheme import UNASSIGNED, Scheme
 from renomap.store import companions, integrity
-from renomap.store.admission import admitted, aligned
+from renomap.store.admission import admitted, aligned, with_columns_of_now
 from renomap.store.coding import decode, encode
 from renomap.store.drafts import draft_name, sweep
 from renomap.store.integrity import Fingerprint
@@ -412,6 +412,7 @@ def _changed_outside(rows: Rows, path: Path) -> Note | None:
 def _assembled(rows: Rows, path: Path, said: Feedback) -> Project:
     (plain,) = [value for kind, _, value in rows if kind == "project"]
     about = {name: decode(value) for name, value in plain.items()}
+    former = int(_stamp(rows)["version"]) < FORMAT
     told = [value for kind, _, value in rows if kind == "layer"]
     layers, remarks = [], list(about.pop("notes"))
     for number, entry in enumerate(told):
@@ -420,6 +421,7 @@ def _assembled(rows: Rows, path: Path, said: Feedback) -> Project:
         layer: Layer = decode(entry["layer"])
         frame = read_table(path, entry["table"], entry["about"], about["crs"])
         layer, mended = admitted(replace(layer, frame=frame))
+        layer = with_columns_of_now(layer) if former else layer
         layers.append(layer)
         remarks += mended
     entries = {key: value for kind, key, value in rows if kind == PROGRAMME}
