@@ -27,6 +27,12 @@ from renomap.sources.reading import Reading, read
 DATA = Path(__file__).parent.parent / "data" / "tables"
 HEAD = ["小区名称", "户数", "建成年代"]
 POINTS = ((114.000509, 28.194893), (114.001589, 28.194893))
+#: The same places in the zone of 114°E of CGCS2000, with its number before the easting; X is the northing.
+SURVEYED: tuple[tuple[Any, ...], ...] = (
+    ("甲苑", 120, 3120039.989, 38500049.976),
+    ("乙苑", 90, 3120039.990, 38500156.015),
+    ("丙苑", 60, None, None),
+)
 Make = Callable[[Path], Sequence[Path]]
 
 
@@ -328,6 +334,27 @@ CASES = (
         "decimal commas",
         text("小区名称;户数;经度;纬度\n甲苑;120;114,000509;28,194893\n乙苑;90;114,001589;28,194893\n"),
         {"households": [120, 90], "position": POINTS},
+    ),
+    Case(
+        "a surveyor's X and Y with the number of the zone, and a row without",
+        sheet(*SURVEYED, head=("小区名称", "户数", "X", "Y")),
+        {"name": ["甲苑", "乙苑", "丙苑"], "households": [120, 90, 60], "position": POINTS},
+        ("sources.position-column", "sources.axes-swapped", "sources.discs"),
+        ("X, Y",),
+    ),
+    Case(
+        "easting and northing in the usual order",
+        text(
+            "小区名称,户数,横坐标（米）,纵坐标（米）\n"
+            + "".join(f"{name},{homes},{east},{north}\n" for name, homes, north, east in SURVEYED[:2])
+        ),
+        {"households": [120, 90], "position": POINTS},
+        ("sources.position-column", "sources.crs-prefix"),
+    ),
+    Case(
+        "metres of a zone that nothing names",
+        text("小区名称,户数,X坐标,Y坐标\n甲苑,120,500050.0,3120040.0\n"),
+        refused="sources.crs-undecided",
     ),
     # The same content in other containers.
     Case(
