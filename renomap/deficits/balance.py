@@ -23,6 +23,7 @@ from renomap.deficits.rules import (
     pooling,
     shortfall,
 )
+from renomap.deficits.whole import whole_amounts
 from renomap.model.standard import Facility, State
 
 
@@ -170,13 +171,17 @@ def balance(inputs: Inputs, f: int, common: Facts, ground: Floats, ground_doubt:
 
 
 def _required_once(item: Facility, inputs: Inputs, f: int, groups: Groups) -> tuple[Floats, Floats, Floats]:
-    """Known need, the most it can be, and what is required by what is known (k,)."""
+    """Known need, the most it can be, and what is required by what is known (k,), in whole units if counted.
+
+    Rounded before anything is shared: an area that needs 4.3 places asks its neighbours for a fifth one too.
+    """
     if item.base == "area":
         rate = np.nan if item.rate is None else item.rate / item.rate_per
         need = np.where(groups.sum(np.ones(len(inputs.fids))) > 0, rate, np.nan)
         high = np.nan_to_num(need, nan=0.0)
     else:
         need, high = groups.total(inputs.need[f]), groups.add(inputs.needed(f).high)
+        need, high = whole_amounts(item.unit, need), whole_amounts(item.unit, high)
     # A facility that is due has at least its minimum size, however many households are unknown.
     least = item.min_size if item.min_size is not None and is_set(item) else np.nan
     return need, high, np.fmax(need, least)

@@ -18,6 +18,17 @@ _AMOUNTS: Final = ("need", "need_high", "required", "deficit_low", "deficit_high
 _NOISE: Final = 1e-6
 
 
+def whole_amounts(unit: str, amounts: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Amounts of a unit, rounded up where it is counted: who needs 4.3 places needs a fifth; NaN stays NaN.
+
+    >>> whole_amounts("place", np.array([4.311, 3.0000000001, np.inf])).tolist()
+    [5.0, 3.0, inf]
+    >>> whole_amounts("m2", np.array([4.311])).tolist()
+    [4.311]
+    """
+    return np.ceil(amounts - _NOISE) if unit in COUNTED else amounts
+
+
 def whole_units(unit: str, figures: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
     """The figures of one facility with amounts rounded up where its unit is counted.
 
@@ -38,10 +49,8 @@ def whole_units(unit: str, figures: Mapping[str, npt.NDArray[Any]]) -> dict[str,
     >>> whole_units("m2", {"need": np.array([241.6])})["need"].tolist()
     [241.6]
     """
-    if unit not in COUNTED:
-        return dict(figures)
     amounts = (*_AMOUNTS, "deficit_separate")
     return {
-        suffix: np.ceil(values - _NOISE) if suffix in amounts else values
+        suffix: whole_amounts(unit, values) if suffix in amounts else values
         for suffix, values in figures.items()
     }
