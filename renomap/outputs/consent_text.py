@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from renomap.model.plan import Plan
@@ -18,12 +19,14 @@ def consent_asked_for(plan: Plan) -> str:
     return " + ".join(dict.fromkeys(threshold_text(bound.value) for bound in bounds if bound is not None))
 
 
-def consent_head(plan: Plan, words: Mapping[str, str]) -> str:
-    """Heading of the verdict: against the threshold of the plan's own preset."""
+def consent_head(plan: Plan, words: Mapping[str, str], *, of_areas: bool) -> str:
+    """Heading of the verdict of areas or of neighbourhoods: against the threshold of the plan's own preset."""
     asked_for = consent_asked_for(plan)
     if not asked_for:
         return words["outputs.col.consent-unset"]
-    return sentence(words, "outputs.col.consent-against", {"percent": asked_for})
+    each = of_areas and plan.preset.consent is not None and plan.preset.consent.rule == "each"
+    code = "outputs.col.consent-against-each" if each else "outputs.col.consent-against"
+    return sentence(words, code, {"percent": asked_for})
 
 
 def consent_verdict(row: Row, figures: Figures) -> str | None:
@@ -59,9 +62,29 @@ def consent_members(plan: Plan, area: int, figures: Figures) -> str:
 
 
 def area_consent(plan: Plan, area: int, figures: Figures) -> str:
-    """The shares of an area, its verdict and the members behind it."""
-    parts = [consent_shares(plan, area_row(plan, area), figures), consent_members(plan, area, figures)]
+    """The shares of an area, its verdict with the rule it follows, and the members behind it."""
+    row = area_row(plan, area)
+    parts = [
+        _shares(row, figures),
+        _judged_area(plan, area, row, figures),
+        consent_members(plan, area, figures),
+    ]
     return figures.words["outputs.semicolon"].join(one_line(part) for part in parts if part)
+
+
+def _judged_area(plan: Plan, area: int, row: Row, figures: Figures) -> str:
+    """The verdict of an area, and of how many members it is made where each of them must reach the shares."""
+    verdict, consent, people = consent_verdict(row, figures), plan.preset.consent, plan.neighbourhoods
+    if verdict is None or consent is None:
+        return ""
+    own = people.loc[people["area_id"] == area, "consent"]
+    params = {
+        "verdict": verdict,
+        "percent": consent_asked_for(plan),
+        "met": int((own == "met").sum()),
+        "members": len(own),
+    }
+    return sentence(figures.words, f"outputs.consent-judged-{consent.rule}", params)
 
 
 def consent_in_short(row: Row, figures: Figures) -> str:
@@ -76,24 +99,35 @@ def consent_in_short(row: Row, figures: Figures) -> str:
 
 
 def consent_shares(plan: Plan, row: Row, figures: Figures) -> str:
-    """Shares asked and in favour of all households, in favour of those asked, and the verdict.
+    """Shares asked and in favour of all households of a neighbourhood, of those asked, and the verdict."""
+    parts = [_shares(row, figures)]
+    if verdict := consent_verdict(row, figures):
+        said = {"verdict": verdict, "percent": consent_asked_for(plan)}
+        parts.append(sentence(figures.words, "outputs.consent-judged", said))
+    return figures.words["outputs.semicolon"].join(parts)
 
-    ``row`` is of an area or of a neighbourhood; the word for no data where nothing at all was surveyed.
-    """
+
+def _shares(row: Row, figures: Figures) -> str:
+    """The shares of an area or a neighbourhood; the word for no data where nothing at all was surveyed."""
     words = figures.words
     names = ("consent_asked", "consent_yes", "consent_asked_share", "consent_yes_share")
     if all(missing(row.get(name)) for name in names):
-        parts = [words["outputs.no-data"]]
-    else:
-        share = of_asked(row)
-        told = words["outputs.no-data"] if share is None else figures.number(share, Kind.PERCENT)
-        params = {
-            "asked": figures.number(row.get("consent_asked_share"), Kind.PERCENT),
-            "yes": figures.number(row.get("consent_yes_share"), Kind.PERCENT),
-            "of_asked": figures.counted(told, row.get("consent_asked_known"), row.get("neighbourhoods")),
-        }
-        parts = [sentence(words, "outputs.consent-shares", params)]
-    if verdict := consent_verdict(row, figures):
-        said = {"verdict": verdict, "percent": consent_asked_for(plan)}
-        parts.append(sentence(words, "outputs.consent-judged", said))
-    return words["outputs.semicolon"].join(parts)
+        return words["outputs.no-data"]
+    share = of_asked(row)
+    told = words["outputs.no-data"] if share is None else figures.number(share, Kind.PERCENT)
+    params = {
+        "asked": _of_all(row, "consent_asked", figures),
+        "yes": _of_all(row, "consent_yes", figures),
+        "of_asked": figures.counted(told, row.get("consent_asked_known"), row.get("neighbourhoods")),
+    }
+    return sentence(words, "outputs.consent-shares", params)
+
+
+def _of_all(row: Row, name: str, figures: Figures) -> str:
+    """A share of all households; of an area at least that of the members that were asked, if others were not."""
+    share, counted, homes = row.get(f"{name}_share"), row.get(name), row.get("households")
+    every = "neighbourhoods" in row and row.get("households_known") == row["neighbourhoods"]
+    if not missing(share) or missing(counted) or missing(homes) or not every or not homes:
+        return figures.number(share, Kind.PERCENT)
+    least = figures.number(math.floor(1e4 * float(counted) / float(homes)) / 1e4, Kind.PERCENT)
+    return sentence(figures.words, "outputs.consent-least", {"share": least})

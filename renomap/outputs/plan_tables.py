@@ -77,7 +77,7 @@ def areas(plan: Plan, words: Mapping[str, str]) -> Table:
         column(words, "consent-asked-share", Kind.PERCENT, 9),
         column(words, "consent-yes-share", Kind.PERCENT, 9),
         column(words, "consent-of-asked", Kind.PERCENT, 9),
-        Column("verdict", consent_head(plan, words), None, 11),
+        Column("verdict", consent_head(plan, words, of_areas=True), None, 11),
         column(words, "remark", None, 40, wrap=True),
     ]
     rows = tuple(_area_row(plan, int(str(i)), row, figures) for i, row in plan.areas.iterrows())
@@ -215,7 +215,7 @@ def neighbourhoods(plan: Plan, words: Mapping[str, str], rows: pd.DataFrame | No
         column(words, "consent-of-asked", Kind.PERCENT, 9),
         Column(
             "verdict",
-            consent_head(plan, words),
+            consent_head(plan, words, of_areas=False),
             None,
             11,
         ),

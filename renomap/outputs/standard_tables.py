@@ -109,6 +109,9 @@ def _bounds(plan: Plan, words: Mapping[str, str]) -> Iterator[tuple[str, str, Bo
         share = getattr(preset.consent, key, None)
         if share is not None:
             yield f"consent_{key}", threshold_text(share.value), share
+    if preset.consent is not None:
+        rule = words[f"outputs.consent-rule.{preset.consent.rule}"]
+        yield "consent_rule", rule, Bound(1.0, words["outputs.consent-rule.source"], Status.UNVERIFIED)
     for key, bound in preset.subsidy.items():
         yield f"subsidy-{key}", f"{bound.value:,g}", bound
 

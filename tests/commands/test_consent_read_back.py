@@ -83,12 +83,12 @@ def test_sheets_hold_them(project: Path) -> None:
     assert main(["export", str(project), "-o", str(out), "--lang", "zh"]) == 0
     book = openpyxl.load_workbook(out, data_only=True)
     people = _rows(book["2 小区现状表"])
-    assert [row["意愿结论（本规则要求 80%）"] for row in people] == [row[6] for row in GOLDEN.values()]
+    assert [row["意愿结论（两率均须达到 80%）"] for row in people] == [row[6] for row in GOLDEN.values()]
     shares = ("征询率（占应征询户数）", "同意率（占应征询户数）", "已征询户同意率")
     assert [people[3][name] for name in shares] == pytest.approx([80 / 151, 79 / 151, 79 / 80], abs=1e-4)
     assert [people[4][name] for name in shares] == ["无数据"] * 3
     area = _rows(book["1 片区一览表"])[0]
-    assert area["意愿结论（本规则要求 80%）"] == "未达到"
+    assert area["意愿结论（各小区两率均须达到 80%）"] == "未达到"
     assert all(words in area["备注"] for words in BEHIND)
 
 
@@ -110,5 +110,5 @@ def test_report_and_web_map_say_them(project: Path) -> None:
     assert all(words in page for words in BEHIND)
     for name, (_, _, _, asked, yes, _, verdict) in GOLDEN.items():
         tip = page[page.index(f'"name":"{name}"') :][:400]
-        assert f"征询率 {asked}，同意率 {yes}（均占应征询户数）" in tip
+        assert f"征询率 {asked}，同意率 {yes}（均以应征询户数为分母）" in tip
         assert f"；{verdict}（要求两率均≥80%）" in tip

@@ -118,10 +118,12 @@ def test_the_heading_of_the_verdict_is_the_presets_own_threshold() -> None:
     assert consent is not None
     assert consent.yes_min is not None
     third = replace(consent, yes_min=replace(consent.yes_min, value=2 / 3))
-    for preset, head in (
-        (replace(PLAN.preset, consent=third), "意愿结论（本规则要求 80% + 2/3）"),
-        (replace(PLAN.preset, consent=None), "意愿结论（本规则未设要求）"),
+    unset = "意愿结论（本规则未设要求）"
+    for rule, heads in (
+        (third, ("意愿结论（各小区两率均须达到 80% + 2/3）", "意愿结论（两率均须达到 80% + 2/3）")),
+        (replace(third, rule="sum"), ("意愿结论（两率均须达到 80% + 2/3）",) * 2),
+        (None, (unset, unset)),
     ):
-        plan = replace(PLAN, preset=preset)
-        for table in (plan_tables.areas(plan, ZH), plan_tables.neighbourhoods(plan, ZH)):
-            assert table.columns[table.position("verdict")].title == head
+        plan = replace(PLAN, preset=replace(PLAN.preset, consent=rule))
+        tables = (plan_tables.areas(plan, ZH), plan_tables.neighbourhoods(plan, ZH))
+        assert tuple(table.columns[table.position("verdict")].title for table in tables) == heads

@@ -67,7 +67,7 @@ def test_area_rows_hold_the_plan_and_a_total_that_adds_up(path: Path, values: An
         share = truth["consent_yes"] / truth["consent_asked"]
         assert row["已征询户同意率"] == pytest.approx(share, abs=1e-4)
         # 0.75 of all households, in every member of whom it is known
-        assert row["意愿结论（本规则要求 80%）"] == "未达到"
+        assert row["意愿结论（各小区两率均须达到 80%）"] == "未达到"
     formulas = openpyxl.load_workbook(path)["1 片区一览表"]
     last = formulas.max_row
     column = [cell.value for cell in formulas[1]].index("户数") + 1
@@ -113,7 +113,7 @@ def test_consent_is_printed_as_judged_with_both_shares_of_all_households(tmp_pat
     areas.loc[4, ["consent_yes", "consent_yes_share"]] = float("nan")
     tables.write_xlsx(dataclasses.replace(plan, areas=areas), tmp_path / "t.xlsx", WORDS)
     rows = _rows(openpyxl.load_workbook(tmp_path / "t.xlsx")["1 片区一览表"])
-    assert [rows[k]["意愿结论（本规则要求 80%）"] for k in (0, 1, 3)] == ["未达到", "达到", "待核"]
+    assert [rows[k]["意愿结论（各小区两率均须达到 80%）"] for k in (0, 1, 3)] == ["未达到", "达到", "待核"]
     assert rows[3]["同意户数"] == "无数据"
     shares = ("征询率（占应征询户数）", "同意率（占应征询户数）", "已征询户同意率")
     assert [rows[0][name] for name in shares] == pytest.approx([0.5298, 0.5232, 0.9875], abs=5e-5)
