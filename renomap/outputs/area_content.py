@@ -114,7 +114,12 @@ def _area_figures(plan: Plan, area: int, figures: Figures) -> list[list[str]]:
         [words["outputs.col.members-ha"], figures.number(row["members_ha"], Kind.HA)],
         [words["outputs.col.buildings"], summed("buildings")],
         [words["outputs.col.floor-area-m2"], summed("floor_area_m2", Kind.M2)],
-        [words["outputs.col.years"], figures.years(row.get("year_min"), row.get("year_max"))],
+        [
+            words["outputs.col.years"],
+            figures.counted(
+                figures.years(row.get("year_min"), row.get("year_max")), row.get("year_known"), of_all
+            ),
+        ],
         [words["outputs.col.consent"], area_consent(plan, area, figures)],
         [words["outputs.report.subsidy"], _subsidy(plan, area, figures)],
         *[[label, one_line(text)] for label, text in tally_facts(plan, row, figures)],

@@ -57,6 +57,7 @@ AREA_COLUMNS: tuple[str, ...] = (
     "idle_sites_m2_known",
     "year_min",
     "year_max",
+    "year_known",
     "households_flag",
     "consent_asked",
     "consent_asked_known",

@@ -20,7 +20,7 @@ def consent_asked_for(plan: Plan) -> str:
 
 
 def consent_head(plan: Plan, words: Mapping[str, str], *, of_areas: bool) -> str:
-    """Heading of the verdict of areas or of neighbourhoods: against the threshold of the plan's own preset."""
+    """Heading of the verdict of areas or of neighbourhoods: against the threshold of the preset."""
     asked_for = consent_asked_for(plan)
     if not asked_for:
         return words["outputs.col.consent-unset"]
@@ -124,7 +124,7 @@ def _shares(row: Row, figures: Figures) -> str:
 
 
 def _of_all(row: Row, name: str, figures: Figures) -> str:
-    """A share of all households; of an area at least that of the members that were asked, if others were not."""
+    """A share of all households; of an area the least it can be where members were not asked."""
     share, counted, homes = row.get(f"{name}_share"), row.get(name), row.get("households")
     every = "neighbourhoods" in row and row.get("households_known") == row["neighbourhoods"]
     if not missing(share) or missing(counted) or missing(homes) or not every or not homes:

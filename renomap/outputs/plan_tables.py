@@ -8,7 +8,9 @@ from typing import Any
 import pandas as pd
 
 from renomap.deficits.rules import Pooling, is_set, pooling
+from renomap.model.households import LOWER_BOUND
 from renomap.model.plan import NEIGHBOURHOOD_FACILITY_SUFFIXES, Plan
+from renomap.model.preset import Eligibility
 from renomap.model.words import sentence
 from renomap.outputs.consent_text import consent_head, consent_members, consent_verdict, of_asked
 from renomap.outputs.findings import (
@@ -29,14 +31,14 @@ from renomap.outputs.findings import (
     size_word,
     unit_name,
 )
-from renomap.outputs.numbers import YUAN_PER_WAN, Figures, Kind, at_least, known_sum, missing
+from renomap.outputs.numbers import YUAN_PER_WAN, AtLeast, Figures, Kind, at_least, known_sum, missing
 from renomap.outputs.table import Column, Table, column
 from renomap.wording.deficits import state_text
 from renomap.wording.statuses import subsidies_status
 
 M2_PER_WAN = 10_000.0
 #: Sums of an area that its remark calls partly known; for households table 1 has a column.
-PARTLY: tuple[str, ...] = ("population", "buildings", "floor_area_m2", "consent_asked")
+PARTLY: tuple[str, ...] = ("year", "population", "buildings", "floor_area_m2", "consent_asked")
 #: Columns of table 1 that are summed below it.
 SUMMED: tuple[str, ...] = (
     "neighbourhoods",
@@ -142,12 +144,40 @@ def _area_row(plan: Plan, area: int, row: Row, figures: Figures) -> tuple[Any, .
             part
             for part in (
                 area_remark(row, figures),
+                pending_members(plan, area, figures),
                 partly_known(row, figures),
                 consent_members(plan, area, figures),
             )
             if part
         ),
     )
+
+
+def _households(row: Row) -> Any:
+    """The households of a neighbourhood; at least so many where some of its buildings are not counted."""
+    value = row.get("households")
+    least = not missing(value) and row.get("households_flag") == LOWER_BOUND
+    return AtLeast(value) if least else value
+
+
+def pending_members(plan: Plan, area: int, figures: Figures) -> str:
+    """The members whose eligibility is still to be checked, with their households; empty for none."""
+    people, words = plan.neighbourhoods, figures.words
+    pending = people[(people["area_id"] == area) & (people["eligibility"] == Eligibility.PENDING)]
+    if pending.empty:
+        return ""
+    named = [
+        sentence(
+            words,
+            "outputs.pending-member",
+            {
+                "name": neighbourhood_name(int(str(fid)), row["name"], words),
+                "households": figures.number(_households(row)),
+            },
+        )
+        for fid, row in pending.iterrows()
+    ]
+    return sentence(words, "outputs.pending-members", {"names": words["outputs.join"].join(named)})
 
 
 def partly_known(row: Row, figures: Figures) -> str:
@@ -391,7 +421,7 @@ def outside(plan: Plan, words: Mapping[str, str]) -> Table:
             row.get("street"),
             row.get("community"),
             figures.years(row.get("year_min"), row.get("year_max")),
-            row.get("households"),
+            _households(row),
             data_status(row, figures),
             reason_text(row, words).rstrip("。."),
         )

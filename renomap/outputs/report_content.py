@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from renomap.model.households import counted_whole
 from renomap.model.plan import Plan
+from renomap.model.preset import Eligibility
+from renomap.model.scheme import UNASSIGNED
 from renomap.model.standard import State
 from renomap.model.words import sentence
 from renomap.outputs import plan_tables, tally_tables
@@ -24,7 +27,7 @@ from renomap.outputs.findings import (
     unit_name,
 )
 from renomap.outputs.link_table import manual_links
-from renomap.outputs.numbers import Figures, missing
+from renomap.outputs.numbers import Figures, at_least, missing
 from renomap.outputs.plain_text import one_line
 from renomap.outputs.standard_tables import preset_table, standard_table
 from renomap.outputs.table import for_template
@@ -195,9 +198,13 @@ def _key_figures(plan: Plan, figures: Figures) -> list[dict[str, str]]:
         return areas[name].sum(min_count=1) if name in areas else None
 
     def of_all(key: str) -> str:
+        """The sum over the survey; of how many neighbourhoods where some are unknown or lower bounds."""
         if missing(totals.get(key)):
             return ""
-        return sentence(words, "outputs.report.share-of", {"total": figures.number(totals[key])})
+        known, count = totals.get(f"{key}_known", totals["neighbourhoods"]), totals["neighbourhoods"]
+        code = "outputs.report.share-of" if known == count else "outputs.report.share-of-known"
+        params = {"total": figures.number(totals[key]), "known": figures.of(known, count)}
+        return sentence(words, code, params)
 
     def known_of(name: str) -> str:
         """The sum over the survey, and of how many neighbourhoods in areas the sum over these is known."""
@@ -219,7 +226,7 @@ def _key_figures(plan: Plan, figures: Figures) -> list[dict[str, str]]:
         {
             "label": words["outputs.report.neighbourhoods-in"],
             "value": figures.number(totals.get("assigned")),
-            "note": of_all("neighbourhoods"),
+            "note": joined(of_all("neighbourhoods"), _pending(plan, figures)),
         },
         {
             "label": words["outputs.report.households-in"],
@@ -232,6 +239,21 @@ def _key_figures(plan: Plan, figures: Figures) -> list[dict[str, str]]:
             "note": joined(known_of("population"), population_status(plan, words)),
         },
     ]
+
+
+def _pending(plan: Plan, figures: Figures) -> str:
+    """How many members' eligibility is still to be checked, and their households; empty for none."""
+    people = plan.neighbourhoods
+    pending = people[(people["area_id"] != UNASSIGNED) & (people["eligibility"] == Eligibility.PENDING)]
+    if pending.empty:
+        return ""
+    households = pending["households"].sum(min_count=1)
+    known = int(counted_whole(pending).sum())
+    params = {
+        "count": figures.number(len(pending)),
+        "households": figures.number(at_least(households, known, len(pending))),
+    }
+    return sentence(figures.words, "outputs.report.pending", params)
 
 
 def _total(plan: Plan, key: str, figures: Figures) -> dict[str, str]:

@@ -65,6 +65,8 @@ def member_sums(
         table[f"{name}_known"] = count.reindex(ids, fill_value=0).astype("int64")
     table["year_min"] = by_area["year_min"].min().reindex(ids)
     table["year_max"] = by_area["year_max"].max().reindex(ids)
+    dated = members["year_min"].notna() | members["year_max"].notna()
+    table["year_known"] = dated.groupby(members["area_id"]).sum().reindex(ids, fill_value=0).astype("int64")
     for name in ("street", "community"):
         table[name] = _joined(members, name).reindex(ids)
     table["members_ha"] = land_ha(members).reindex(ids)

@@ -243,6 +243,7 @@ def _totals(people: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, standard: Standar
         "households": float(people["households"].sum(min_count=1)),
         "households_known": int(counted_whole(people).sum()),
         "population": float(persons.sum(min_count=1)),
+        "population_known": int((counted_whole(people) | people["population"].notna()).sum()),
         "areas": len(areas),
         **counts,
     }
