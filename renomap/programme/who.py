@@ -1,0 +1,56 @@
+"""Who is in charge (国企包片, 责任人): companies with their areas, and projects that lack somebody."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+#: Columns of a project that somebody has to be named in before it goes on site.
+NEEDED: Final = ("company", "person", "phone")
+#: Days after which progress that nobody reported is old; a setting of the house, no rule of a city.
+OLD_DAYS: Final = 45
+
+
+def by_company(projects: pd.DataFrame, numbers: pd.DataFrame) -> pd.DataFrame:
+    """Households and costs of each company.
+
+    Parameters
+    ----------
+    projects : DataFrame
+        Rows of table ``projects`` that run, index = what ``numbers`` is indexed by.
+    numbers : DataFrame
+        ``households``, ``cost_low``, ``cost_high``; NaN unknown.
+
+    Returns
+    -------
+    DataFrame, index company, sorted, '' for those without one last
+        ``projects``, ``households`` and ``cost`` (sums of what is known, NaN of nothing), each with
+        ``_known``, of how many projects.
+    """
+    values = numbers.reindex(projects.index)
+    company = projects["company"].fillna("")
+    out = pd.DataFrame({"projects": company.groupby(company).size()})
+    for name, column in (("households", "households"), ("cost", "cost_high")):
+        grouped = values[column].groupby(company)
+        out[name], out[f"{name}_known"] = grouped.sum(min_count=1), grouped.count()
+    order = sorted(out.index, key=lambda one: (one == "", one))
+    return out.loc[order]
+
+
+def lacking(projects: pd.DataFrame) -> pd.DataFrame:
+    """Projects without company, person or telephone: index as given, ``lacks`` a tuple of columns."""
+    lacks = [
+        tuple(name for name in NEEDED if not isinstance(row[name], str))
+        for row in projects[list(NEEDED)].to_dict("records")
+    ]
+    out = pd.DataFrame({"lacks": pd.Series(lacks, index=projects.index, dtype=object)})
+    return out[out["lacks"].map(len) > 0]
+
+
+def not_reported(projects: pd.DataFrame, today: str, days: int = OLD_DAYS) -> pd.Index[int]:
+    """Projects of which progress was reported more than ``days`` before ``today`` (ISO), or never."""
+    told = pd.to_datetime(projects["reported_on"], errors="coerce", format="ISO8601")
+    age = (pd.Timestamp(today) - told).dt.days
+    return projects.index[np.asarray(told.isna() | (age > days))]
