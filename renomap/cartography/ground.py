@@ -13,8 +13,9 @@ import pandas as pd
 import shapely
 
 from renomap.cartography.layers import FloatArray, IntArray, LegendEntry, MapLayer, MarkerLayer, ShapeLayer
-from renomap.cartography.symbols import Symbol, symbol, table
+from renomap.cartography.symbols import Symbol, facility_symbol, symbol, table
 from renomap.cartography.themes import DEFICIT, UNDRAWN, facility_name
+from renomap.facilities import drawn_as
 from renomap.model.derived import once
 from renomap.model.plan import Plan
 from renomap.model.roles import Role
@@ -190,7 +191,7 @@ def facilities(plan: Plan, words: Mapping[str, str], theme: str) -> Part:
         classes[kinds != wanted] = UNDRAWN
     points = np.concatenate([_points(frame) for frame in frames])
     sizes = _sizes(np.concatenate([_capacities(frame) for frame in frames]), classes)
-    symbols = tuple(symbol(f"facility.{_facility_symbol(key)}") for key in keys)
+    symbols = tuple(facility_symbol(key) for key in keys)
     texts = [_facility_text(plan, key, words) for key in keys]
     entries = []
     for text in dict.fromkeys(texts):
@@ -213,18 +214,12 @@ def sites(plan: Plan, words: Mapping[str, str], theme: str) -> Part:
     return [MarkerLayer("sites", points, classes, np.ones(len(points)), (style,))], [entry]
 
 
-def _facility_symbol(key: str) -> str:
-    styles = table("map")
-    if key in styles["facility"]:
-        return key
-    return next((name for name, keys in styles["facility_names"].items() if key in keys), "other")
-
-
 def _facility_text(plan: Plan, key: str, words: Mapping[str, str]) -> str:
     facility = plan.standard.facility(key)
     if facility is not None:
         return facility_name(facility, words)
-    return words[f"maps.facility.{_facility_symbol(key)}"]
+    drawn = drawn_as(key)
+    return words["maps.facility.other" if drawn is None else f"maps.facility.{drawn.key}"]
 
 
 def _points(frame: gpd.GeoDataFrame) -> FloatArray:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from renomap.assets import resource
+from renomap.facilities import drawn_as
 
 #: Hatches and the angles of their lines in degrees, counter-clockwise from east.
 HATCHES: Mapping[str, tuple[float, ...]] = MappingProxyType(
@@ -109,6 +110,13 @@ def parsed(entry: Mapping[str, Any]) -> Symbol:
     if symbol.hatch not in HATCHES:
         raise ValueError(f"unknown hatch: {symbol.hatch!r}")
     return symbol
+
+
+@cache
+def facility_symbol(key: str) -> Symbol:
+    """The marker of a facility: that of its file, or the one of any other facility."""
+    kind = drawn_as(key)
+    return symbol("facility.other") if kind is None else parsed(kind.symbol)
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Any
 
 import shapely
 
-from renomap.assets import table
+from renomap.facilities import facility_kinds
 from renomap.model.plan import Plan
 from renomap.model.roles import Role
 from renomap.model.standard import Facility, Level, State
@@ -123,5 +123,5 @@ def _rooms(plan: Plan) -> list[_Room]:
 
 def _kinds(usable_for: str) -> frozenset[str]:
     """Keys of the facilities that a text such as ``养老、文化活动`` names."""
-    kinds = table("facility_kinds")["words"].items()
-    return frozenset(key for key, words in kinds if key and any(word in usable_for for word in words))
+    kinds = facility_kinds().values()
+    return frozenset(kind.key for kind in kinds if any(word in usable_for for word in kind.words))

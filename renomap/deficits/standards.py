@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
 from renomap import tables
 from renomap.deficits.meeting import parse_meeting, with_meeting
 from renomap.deficits.rules import BASES, FLOORS_MIN, PLACES, TRIGGERS, UNITS
+from renomap.facilities import facility_kinds
+from renomap.model.fields import COLUMNS
+from renomap.model.roles import Role
 from renomap.model.standard import CATEGORIES, Facility, Level, Standard, status_of
 from renomap.tables import Table
 
-__all__ = ["available", "load", "parse", "parse_meeting", "with_meeting"]
+__all__ = ["available", "load", "parse", "parse_meeting", "require_columns", "with_meeting"]
 
 FOLDER: Final = "standards"
 #: What every report begins with.
@@ -78,6 +82,29 @@ def kept(name_or_path: str | Path) -> str:
     """What a project keeps of it: the shipped name or the text of the user's file. Errors as in ``load``."""
     load(name_or_path)
     return tables.kept(FOLDER, name_or_path, "deficits.unknown-standard")
+
+
+def require_columns(name_or_path: str | Path, there: Collection[str]) -> None:
+    """Refuse a line whose column of supply nobody knows: its supply would be unknown for ever.
+
+    Parameters
+    ----------
+    there : collection of str
+        Columns that the survey has, and keys of facilities that a layer shows.
+
+    Raises
+    ------
+    RenomapError
+        ``deficits.table-column`` naming file and line, and those of ``load``.
+    """
+    table = tables.read(FOLDER, name_or_path, "deficits.unknown-standard")
+    known = {*COLUMNS[Role.NEIGHBOURHOODS], *(kind.column for kind in facility_kinds().values())}
+    for nth, values in enumerate(table.data.get("facility", [])):
+        column = values.get("supply_field")
+        if column is not None and not {column, values.get("key")} & {*there, *known}:
+            near = get_close_matches(column, sorted(known), 1) or sorted(known)
+            told = {"value": tables.shown(column), "known": ", ".join(near)}
+            table.refuse("deficits.table-column", "supply_field", header="facility", nth=nth, **told)
 
 
 def parse(text: str, name: str) -> Standard:
@@ -156,9 +183,15 @@ def _lines(table: Table, base: Table | None) -> dict[str, _Line]:
             for honest in ("source", "status"):
                 if honest not in values:
                     table.refuse("deficits.table-missing", honest, header="facility", nth=nth)
-        inherited = _as_one_place(lines[key][0], values) if key in lines else {}
+        inherited = _as_one_place(lines[key][0], values) if key in lines else _known(key, values)
         lines[key] = ({**inherited, **values}, table, nth)
     return lines
+
+
+def _known(key: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the file of a facility says and a new line need not; a line with a column of its own is whole."""
+    kind = facility_kinds().get(key)
+    return {} if kind is None or "supply_field" in values else kind.rules
 
 
 def _as_one_place(inherited: Mapping[str, Any], values: Mapping[str, Any]) -> Mapping[str, Any]:

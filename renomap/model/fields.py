@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from renomap.facilities import survey_columns
 from renomap.model.roles import Role
 
 TEXT: Final = "text"
@@ -50,19 +51,7 @@ COLUMNS: Final[dict[Role, dict[str, str]]] = {
         "elevators": NUMBER,
         "parking_spaces": NUMBER,
         "cars": NUMBER,
-        "chargers": NUMBER,
-        "elder_m2": NUMBER,
-        "nursery_places": NUMBER,
-        "kinder_m2": NUMBER,
-        "clinic_m2": NUMBER,
-        "service_m2": NUMBER,
-        "shop_m2": NUMBER,
-        "culture_m2": NUMBER,
-        "activity_m2": NUMBER,
-        "green_m2": NUMBER,
-        "canteens": NUMBER,
-        "ebike_sites": NUMBER,
-        "waste_points": NUMBER,
+        **dict.fromkeys(survey_columns(), NUMBER),  # supply, as the files of the facilities say
         "property_mgmt": TEXT,  # yes | no
         "unsafe_buildings": NUMBER,  # 危房
         "city_spots_m2": NUMBER,  # 城市斑点

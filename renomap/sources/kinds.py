@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from renomap.assets import table
+from renomap.facilities import facility_kinds
 from renomap.model.fields import HERITAGE_NONE
 from renomap.sources.values import fold, says_nothing
 
@@ -163,9 +164,9 @@ def _filled(found: Texts, more: Texts) -> Texts:
 
 @cache
 def _facility_tables() -> tuple[Mapping[str, str], tuple[tuple[str, str], ...]]:
-    content = table("facility_kinds")
-    values = {fold(word): key for key, words in content["values"].items() for word in words}
-    words = [(fold(word), key) for key, its in content["words"].items() for word in its]
+    kinds = facility_kinds().values()
+    values = {fold(word): kind.key for kind in kinds for word in kind.kinds}
+    words = [(fold(word), kind.key) for kind in kinds for word in kind.words]
     return values, tuple(sorted(words, key=lambda pair: -len(pair[0])))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from renomap.assets import table
 from renomap.errors import RenomapError
+from renomap.facilities import facility_kinds
 from renomap.model.fields import COLUMNS
 from renomap.model.note import LEAVE_OUT
 from renomap.model.roles import Role
@@ -61,7 +62,7 @@ def header_key(text: str) -> tuple[str, str]:
 def _words(role: Role) -> Mapping[str, tuple[str, int]]:
     """Folded synonym -> canonical column and rank; the first table line that has a word keeps it."""
     known: dict[str, tuple[str, int]] = {}
-    for canonical, synonyms in table("synonyms").get(role.value, {}).items():
+    for canonical, synonyms in _headers(role).items():
         for rank, word in enumerate([*synonyms, canonical]):
             known.setdefault(_SIGNS.sub("", fold(word)), (canonical, rank))
     for canonical in COLUMNS[role]:
@@ -71,7 +72,15 @@ def _words(role: Role) -> Mapping[str, tuple[str, int]]:
 
 def synonym_names(role: Role) -> tuple[str, ...]:
     """The canonical names a column of that role can be recognised as."""
-    return tuple(table("synonyms").get(role.value, {}))
+    return tuple(_headers(role))
+
+
+def _headers(role: Role) -> Mapping[str, Sequence[str]]:
+    """Canonical column -> what surveys call it; of neighbourhoods also the supply of each facility."""
+    named: dict[str, Sequence[str]] = dict(table("synonyms").get(role.value, {}))
+    if role is Role.NEIGHBOURHOODS:
+        named.update((kind.column, kind.headers) for kind in facility_kinds().values() if kind.headers)
+    return named
 
 
 def meaning_of(column: str, role: Role) -> tuple[Meaning, int] | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from renomap.deficits import meeting, standards
 from renomap.model.project import Project
+from renomap.model.roles import Role
 from renomap.model.standard import MeetingValue
 
 
@@ -34,9 +35,11 @@ def judge_by(
     Raises
     ------
     RenomapError
-        Unknown standard, facility or key, unreadable value.
+        Unknown standard, facility, key or column of supply, unreadable value.
     """
     name = standards.kept(standard or project.standard)
+    if name != project.standard:
+        standards.require_columns(name, _supplied(project))
     at = (now or dt.datetime.now()).isoformat(timespec="minutes")
     values = {(item.facility, item.key): item for item in project.meeting}
     for text in sets:
@@ -80,6 +83,13 @@ def settled(
         if not _same(before.get(place), text)
     ]
     return judge_by(replace(project, meeting=tuple(kept)), standard, fresh, by=by, now=now)
+
+
+def _supplied(project: Project) -> set[str]:
+    """Columns of the survey, and keys of the facilities that are on the map."""
+    columns = {str(name) for layer in project.layers_of(Role.NEIGHBOURHOODS) for name in layer.frame.columns}
+    shown = (layer.frame for layer in project.layers_of(Role.FACILITIES) if "facility" in layer.frame)
+    return columns.union(*(frame["facility"].dropna().astype(str) for frame in shown))
 
 
 def _same(value: MeetingValue | None, text: str) -> bool:

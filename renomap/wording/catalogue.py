@@ -1,8 +1,8 @@
 """Catalogue: the sentences of a language by code, for command line, window, map and report alike.
 
 The catalogues are TOML files in ``resources/i18n/<language>/``, tables of ``code = "sentence"`` with
-``{placeholders}``. English is the source language and also what is shown where another lacks a code (a test
-forbids that).
+``{placeholders}``; what facilities are called stands in their own files. English is the source language and
+also what is shown where another lacks a code (a test forbids that).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 
 from renomap.assets import resource
 from renomap.errors import RenomapError
+from renomap.facilities import facility_words
 from renomap.model.note import GuessKind, Note, choice_code
 from renomap.model.words import sentence
 
@@ -31,6 +32,7 @@ def words(language: str) -> Mapping[str, str]:
     """All sentences of a language (``zh`` or ``en``), by code."""
     found: dict[str, str] = {}
     for each in ("en", language):
+        found.update(facility_words(each))
         for path in sorted(resource(f"i18n/{each}").glob("*.toml")):
             found.update(_flat(tomllib.loads(path.read_text(encoding="utf-8"))))
     return MappingProxyType(found)

@@ -18,9 +18,10 @@ from renomap.cartography.legend import draw_legend, legend_height, legend_on_pag
 from renomap.cartography.linkage import links_layer, links_legend
 from renomap.cartography.markers import SHAPES
 from renomap.cartography.pencil import Pencil, Rect
-from renomap.cartography.symbols import table
+from renomap.cartography.symbols import facility_symbol
 from renomap.cartography.themes import breaks
 from renomap.errors import RenomapError
+from renomap.facilities import facility_kinds
 from renomap.model.links import Links
 from renomap.model.mapview import MapView
 from renomap.model.plan import Plan
@@ -169,16 +170,16 @@ def test_map_of_a_deficit_shows_only_the_supply_it_is_about(
 
 
 def test_every_kind_of_facility_has_a_shape_of_its_own(zh: Words, en: Words) -> None:
-    styles = table("map")
-    shapes = [entry["marker"] for entry in styles["facility"].values()]
-    assert len(set(shapes)) == len(shapes)
+    drawn = {key: kind for key, kind in facility_kinds().items() if kind.symbol}
+    shapes = [facility_symbol(key).marker for key in (*drawn, "any other")]
+    assert len(set(shapes)) == len(shapes) > 15
     assert set(shapes) <= set(SHAPES)
-    for key in styles["facility"]:
+    for key in (*drawn, "other"):
         assert zh[f"maps.facility.{key}"]
         assert en[f"maps.facility.{key}"]
-    aliases = [alias for names in styles["facility_names"].values() for alias in names]
+    aliases = [alias for kind in drawn.values() for alias in kind.also]
     assert len(set(aliases)) == len(aliases)
-    assert not set(aliases) & set(styles["facility"])
+    assert not set(aliases) & set(drawn)
 
 
 def test_sheet_of_an_area_steps_the_others_back(plan: Plan, zh: Words) -> None:

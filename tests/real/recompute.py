@@ -40,13 +40,19 @@ def table(kind: str, name: str) -> Rule:
     return tomllib.loads((ROOT / "resources" / kind / f"{name}.toml").read_text("utf-8"))
 
 
+def facility(key: str) -> Rule:
+    """What the file of a facility says beside every standard."""
+    told = table("facilities", key)
+    return {**told, "supply_field": told["survey"]["column"]}
+
+
 def standard(name: str) -> tuple[dict[str, Rule], float]:
     """Facilities by key, and persons in a household; a table replaces lines of the one it extends."""
     told = table("standards", name)
     rows, persons = standard(told["extends"]) if "extends" in told else ({}, math.nan)
     rows = {key: dict(row) for key, row in rows.items()}
     for row in told["facility"]:
-        rows[row["key"]] = rows.get(row["key"], {}) | row
+        rows[row["key"]] = rows.get(row["key"], facility(row["key"])) | row
     return rows, told.get("persons_per_household", {}).get("value", persons)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from shapely.geometry import box
+from shapely.geometry import Point, box
 
 from renomap.assets import resource
 from renomap.deficits import presets
+from renomap.errors import RenomapError
 from renomap.model.feedback import Silent
+from renomap.model.layer import Layer
 from renomap.model.project import Project
+from renomap.model.roles import Role
 from renomap.steps.groundwork import lay_ground
 from renomap.steps.group import build_problem, chosen_settings, group, standard_under
 from renomap.steps.import_ import import_sources
@@ -58,6 +62,7 @@ def project(tmp_path: Path) -> Project:
     """Four neighbourhoods of 300 households in a row."""
     shapes = [box(x, 3120000, x + 100, 3120080) for x in range(400000, 400440, 110)]
     table = {"小区名称": list("甲乙丙丁"), "户数": [300] * 4, "建成年代": [1985] * 4}
+    table["library_m2"] = [None] * 4
     gpd.GeoDataFrame(table, geometry=shapes, crs="EPSG:4547").to_file(tmp_path / "survey.gpkg")
     return import_sources([tmp_path / "survey.gpkg"])
 
@@ -75,6 +80,24 @@ def test_pooling_is_weighed_by_the_standard_that_the_planner_chose(project: Proj
     # whoever has chosen nothing gets what the preset brings
     assert standard_under(project, preset) == "changsha"
     assert standard_under(chosen, preset) == chosen.standard
+
+
+def test_a_column_of_supply_that_nobody_knows_is_refused_with_its_line(
+    project: Project, tmp_path: Path
+) -> None:
+    """What is in a project already stays; only a standard that is newly chosen is asked for its columns."""
+    text = LIBRARIES.replace("library_m2", "libary_m2")
+    (tmp_path / "ours.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(RenomapError) as caught:
+        judge_by(project, str(tmp_path / "ours.toml"), [], by="-")
+    line = text.splitlines().index('supply_field = "libary_m2"') + 1
+    assert (caught.value.code, caught.value.params["line"]) == ("deficits.table-column", line)
+    old = replace(project, standard=text)
+    assert judge_by(old, None, ["library.min_size=60"], by="-").standard == text
+    # shown on the map instead of surveyed: known
+    shelves = gpd.GeoDataFrame({"facility": ["library"]}, geometry=[Point(0, 0)], crs="EPSG:4547")
+    shown = replace(project, layers=(*project.layers, Layer("libs", "libs", Role.FACILITIES, shelves)))
+    assert judge_by(shown, str(tmp_path / "ours.toml"), [], by="-").standard == text
 
 
 def test_a_project_outlives_the_files_of_its_tables(project: Project, tmp_path: Path) -> None:
