@@ -101,8 +101,8 @@ def judge_communities(
 ) -> Communities:
     """Need against supply of every community for each facility of level community.
 
-    - Residents: all neighbourhoods of the survey in the community, in an area or not. Their known sum is a
-      lower bound: where it reaches the trigger the facility is due; where not, nobody knows, unless the
+    - Residents: all neighbourhoods of the survey in the community, in an area or not. The sum of those that
+      were counted (persons taken from households are an estimate) is a lower bound: where it reaches the trigger the facility is due; where not, nobody knows, unless the
       community's population is given or the survey is declared to hold all residents.
     - Supply: columns of all its neighbourhoods and the places that stand in it: by the neighbourhood they
       stand in, else by the community's boundary, else by the nearest neighbourhood within the radius
@@ -116,7 +116,8 @@ def judge_communities(
         n neighbourhoods in order of fid; columns ``street``, ``community``, ``community_population`` and
         ``elderly`` where known.
     population : float (n,)
-        Persons, NaN = unknown.
+        Persons, counted or taken from households; NaN = unknown. The latter count only where the survey is
+        declared to hold all residents.
     there : Supply
         Of the same rows and the same standard.
     standard : Standard
@@ -278,12 +279,14 @@ def _residents(
         return np.bincount(of[inside], np.nan_to_num(values[inside]), minlength=c).astype(np.float64)
 
     members = total(np.ones(len(rows)))
-    known = total((~np.isnan(population)).astype(np.float64))
     elderly = numbers(rows, "elderly")
     complete = residents_complete(standard)
+    # Persons taken from households are no lower bound: they may be fewer than that.
+    counted = population if complete else numbers(rows, "population")
+    known = total((~np.isnan(counted)).astype(np.float64))
     everyone = complete & (known == members)
     aged = everyone & (total((~np.isnan(elderly)).astype(np.float64)) == members)
-    people = total(population)
+    people = total(counted)
     share = np.divide(total(elderly), people, out=np.full(c, np.nan), where=aged & (people > 0))
     return Residents(of, keys, members, known, people, given, share, everyone | ~np.isnan(given))
 

@@ -59,10 +59,11 @@ class Plan:
         ``kind``, ``status``, ``note``, ``neighbourhoods`` (count), ``households`` (sum of the known, NaN if
         none), ``population`` (reported or households x persons per household; NaN if none), ``buildings``,
         ``stairwells``, ``floor_area_m2``, for each of these five ``<column>_known`` (count of the members it
-        is the sum of), ``year_min``, ``year_max``, ``year_known`` (count of the members they are of), ``street``
-        and ``community`` (texts joined, most households first), ``area_ha`` (outline),
-        ``members_ha`` (members' land), ``parts`` (polygons of the outline), ``corridor`` (bool: a strip over a
-        crossing is part of it), ``size_flag`` (a value of ``SizeFlag`` or None) with ``size_rule`` (the bound that is broken, as ``area_ha_max``, or None),
+        is the sum of), ``year_min``, ``year_max``, ``year_known`` (count of the members they are of),
+        ``street`` and ``community`` (texts joined, most households first), ``area_ha`` (outline),
+        ``members_ha`` (members' land), ``parts`` (polygons of the outline), ``corridor`` (bool: a strip over
+        a crossing is part of it), ``size_flag`` (a value of ``SizeFlag`` or None) with ``size_rule`` (the
+        bound that is broken, as ``area_ha_max``, or None),
         ``size_value`` and ``size_bound`` (in the unit of the bound; NaN where nothing is broken or known),
         ``reason`` (code or None), ``reason_params`` (dict), ``north``, ``south``, ``east``, ``west`` (四至;
         None = 未定), ``proposed_name``, ``consent_asked``, ``consent_yes``, ``consent_base`` (households),

@@ -364,7 +364,7 @@ class Tally:
 def community_verdict(handed: Handed, key: str, street: str | None, community: str) -> str:
     """met, short or unknown of a facility due from a number of persons, in one community.
 
-    Residents of the survey are a lower bound: the trigger reached is decided, less of them decides nothing;
+    Residents counted by the survey are a lower bound: the trigger reached is decided, less of them decides nothing;
     what is enough for everybody is met either way.
     """
     rule, units = handed.rules[key], handed.units
@@ -377,7 +377,6 @@ def community_verdict(handed: Handed, key: str, street: str | None, community: s
     persons = 0.0
     for _, unit in own.iterrows():
         told = cell(unit, "population")
-        told = cell(unit, "households") * handed.persons if math.isnan(told) else told
         persons += 0.0 if math.isnan(told) else told
     supply = known(own[f"{key}_supply"])
     if sum(supply) >= (least_size(rule) or float(rule["rate"])):
