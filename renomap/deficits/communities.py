@@ -102,8 +102,9 @@ def judge_communities(
     """Need against supply of every community for each facility of level community.
 
     - Residents: all neighbourhoods of the survey in the community, in an area or not. The sum of those that
-      were counted (persons taken from households are an estimate) is a lower bound: where it reaches the trigger the facility is due; where not, nobody knows, unless the
-      community's population is given or the survey is declared to hold all residents.
+      were counted (persons taken from households are an estimate) is a lower bound: where it reaches the
+      trigger the facility is due; where not, nobody knows, unless the community's population is given or the
+      survey is declared to hold all residents.
     - Supply: columns of all its neighbourhoods and the places that stand in it: by the neighbourhood they
       stand in, else by the community's boundary, else by the nearest neighbourhood within the radius
       (``NEAR_M`` where the standard sets none).

@@ -21,7 +21,7 @@ class Status(StrEnum):
     EXAMPLE = "example"
     ABSENT = "verified-as-absent"
     UNVERIFIED = "unverified"
-    MEETING = "meeting"  # 本次会议取值
+    MEETING = "meeting"  # 暂定值，待会议确认
 
 
 def status_of(table: Table, found: Mapping[str, Any], **where: Any) -> Status:

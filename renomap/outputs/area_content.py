@@ -27,6 +27,7 @@ from renomap.outputs.findings import (
     required_text,
     uneven_text,
     unit_name,
+    vague_places_text,
 )
 from renomap.outputs.numbers import Figures, Kind, at_least, missing
 from renomap.outputs.plain_text import one_line
@@ -168,7 +169,11 @@ def _deficit_table(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
 def _deficit_row(plan: Plan, area: int, line: FacilityLine, figures: Figures) -> list[str]:
     words, facility = figures.words, line.facility
     status = facility_status(plan, facility, words, area)
-    basis = (f"[{status}] {basis_text(facility, plan.standard, words)}", uneven_text(line, words))
+    basis = (
+        f"[{status}] {basis_text(facility, plan.standard, words)}",
+        uneven_text(line, words),
+        vague_places_text(line, words),
+    )
     return [
         one_line(name_and_unit(facility, words)),
         figures.number(line.need) if line.asked or line.need is not None else NOT_ASKED,

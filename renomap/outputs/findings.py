@@ -142,6 +142,7 @@ class FacilityTotal:
     newly_low: float
     newly_high: float | None
     gaining: int
+    gaining_surely: int
     state: str
 
 
@@ -151,7 +152,8 @@ def facility_total(plan: Plan, facility: Facility) -> FacilityTotal:
     ``deficit`` is the sum over the ``known`` areas that have one number; ``deficit_low`` is the sum over all,
     and so is ``deficit_high``, None where that of one area is open. All None if no area has any.
     ``state`` is that of all areas if they agree, else ``short`` if any is short, else ``unknown``
-    if any is unknown, else ``met``. ``gaining`` areas have newly served households or may have some;
+    if any is unknown, else ``met``. ``gaining`` areas have newly served households or may have some,
+    ``gaining_surely`` have some;
     ``newly_high`` is None where that of one is open.
     """
     frame, front = plan.areas, f"{facility.key}_"
@@ -179,6 +181,7 @@ def facility_total(plan: Plan, facility: Facility) -> FacilityTotal:
         total("newly_low") or 0.0,
         None if newly.isna().any() else float(newly.sum()),
         int((newly != 0).sum()),
+        int((column("newly_low").fillna(0.0).astype(float) > 0).sum()),
         _joint_state(states),
     )
 
@@ -337,8 +340,25 @@ def line_deficit(line: FacilityLine, figures: Figures) -> str:
 
 
 def required_text(line: FacilityLine, figures: Figures) -> str:
-    """How much is required, or a dash where the standard asks for nothing here."""
-    return figures.number(line.required) if line.asked else NOT_ASKED
+    """How much is required, or a dash where the standard asks for nothing here.
+
+    Where it is not known whether the facility is due, that is to be checked; it is no missing number.
+    """
+    if not line.asked:
+        return NOT_ASKED
+    undecided = line.required is None and line.deficit_high is not None
+    return figures.words["outputs.required-open"] if undecided else figures.number(line.required)
+
+
+def vague_places_text(line: FacilityLine, words: Mapping[str, str]) -> str:
+    """Why the deficit is a range although every member was surveyed: a place near by of unknown size.
+
+    Empty where the members' own unknown supply or need, or nothing, explains the numbers.
+    """
+    surveyed = line.known is not None and int(line.known) == line.members
+    need_known = line.need is not None and line.need_high is not None and line.need_high <= line.need + 1e-6
+    spread = line.deficit_low is not None and line.deficit_low != line.deficit_high
+    return words["outputs.place-unknown"] if line.asked and surveyed and need_known and spread else ""
 
 
 def titled(item: Any, words: Mapping[str, str]) -> str:
@@ -366,7 +386,7 @@ def basis_text(facility: Facility, standard: Standard, words: Mapping[str, str])
 
 
 def meeting_text(facility: Facility, value: MeetingValue, words: Mapping[str, str]) -> str:
-    """A value of the meeting in words, with who set it and when: ``取值 0.6 个/户（本次会议取值，…）``.
+    """A value of the meeting in words, with who set it and when: ``取值 0.6 个/户（暂定值，待会议确认，…）``.
 
     ``facility`` is the line with the meeting's values already in place.
     """
@@ -383,7 +403,7 @@ def meeting_text(facility: Facility, value: MeetingValue, words: Mapping[str, st
         "base": per + words.get(f"base.{facility.base}", facility.base),
         "what": words[f"outputs.meeting-key.{value.key}"],
     }
-    who = (value.by, value.at[:16].replace("T", " "))
+    who = (value.by, value.at[:10])
     known = words["outputs.meeting-joiner"].join(part for part in (words["status.meeting"], *who) if part)
     return sentence(words, code, params) + sentence(words, "outputs.meeting-who", {"known": known})
 

@@ -13,6 +13,7 @@ from renomap.outputs.findings import (
     area_row,
     facility_lines,
     facility_name,
+    line_deficit,
     span_text,
     unit_name,
 )
@@ -35,14 +36,18 @@ def pooling_sentences(plan: Plan, area: int, words: Mapping[str, str]) -> list[s
             "least": figures.number(line.facility.min_size),
             "reach": reach_text(line, row, figures),
             "required": figures.number(line.required),
+            "supply": figures.number(line.supply),
             "unit": unit_name(line.facility, words),
+            "lacking": line_deficit(line, figures),
             "gain": gain_text(line, figures),
             "separate": figures.number(line.deficit_separate),
             "deficit": figures.number(line.deficit),
         }
         if line.gains and line.state in (State.MET, State.SHORT, State.UNKNOWN):
             code = "outputs.pooling-served"
-            if line.facility.min_size:
+            if line.facility.min_size and line.supply:
+                code = "outputs.pooling-lacking"
+            elif line.facility.min_size:
                 one = line.sites_high is None or line.sites_high == 1
                 code = "outputs.pooling-sized" if one else "outputs.pooling-spread"
             told.append(sentence(words, code, params))

@@ -107,6 +107,7 @@ def content(plan: Plan, words: Mapping[str, str], *, area_pages: bool) -> dict[s
         "sites": for_template(tally_tables.sites(plan, words), figures),
         "manual_links": for_template(manual_links(plan, words), figures),
         "handed_up": _handed_up(plan, figures),
+        "handed_up_none": _nothing_handed_up(plan, figures),
         "communities": community_summary(plan, figures),
         "notes": [{"topic": one.topic, "text": one_line(one.text)} for one in data_notes(plan, words)],
         "standard": for_template(standard_table(plan, words), figures),
@@ -268,9 +269,12 @@ def _total(plan: Plan, key: str, figures: Figures) -> dict[str, str]:
     if total.gaining:
         params = {
             "gain": span_text(total.newly_low, total.newly_high, figures),
-            "areas": figures.of(total.gaining, total.areas),
+            "sure": figures.number(total.gaining_surely),
+            "open": figures.number(total.gaining - total.gaining_surely),
         }
-        gain = sentence(words, "outputs.report.newly-served-value", params)
+        sure = total.gaining == total.gaining_surely
+        code = "outputs.report.newly-served-sure" if sure else "outputs.report.newly-served-value"
+        gain = sentence(words, code, params)
         notes.append(f"{words['outputs.report.newly-served']} {gain}")
     return {
         "label": lack_name(facility, words),
@@ -279,6 +283,17 @@ def _total(plan: Plan, key: str, figures: Figures) -> dict[str, str]:
         "status": facility_status(plan, facility, words),
         "state": total.state,
     }
+
+
+def _nothing_handed_up(plan: Plan, figures: Figures) -> str:
+    """What stands in place of the table: nothing, or that it cannot be said while residents are not known."""
+    people = plan.communities
+    open_ones = people if people.empty else people[people["required"].isna()]
+    if open_ones.empty or not (open_ones["state"] == State.UNKNOWN).any():
+        return figures.words["outputs.report.none"]
+    open_ones = open_ones[open_ones["state"] == State.UNKNOWN]
+    count = figures.number(open_ones.groupby(["street", "community"], dropna=False).ngroups)
+    return sentence(figures.words, "outputs.report.handed-up-open", {"count": count})
 
 
 def _handed_up(plan: Plan, figures: Figures) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def test_a_deficit_beyond_need_less_supply_is_explained() -> None:
     linked = replace(line.facility, level=Level.AREA, linked=True, radius_m=150.0)
     assert "150 米" in uneven_text(replace(line, facility=linked), ZH)
     alone = replace(line.facility, pooled=False)
-    assert uneven_text(replace(line, facility=alone), ZH) == "余量不互补"
+    assert uneven_text(replace(line, facility=alone), ZH) == "各小区分别计算，余量不互相抵补"
     assert uneven_text(_line(required=26.0, supply=2.0, deficit=24.0), ZH) == ""
     assert uneven_text(_line(required=26.0, supply=30.0, deficit=0.0), ZH) == ""
 
@@ -108,7 +108,7 @@ def test_a_subsidy_of_partly_known_or_estimated_households_says_so() -> None:
     area, figures = int(plan.areas.index[0]), Figures(ZH)
     assert int(plan.areas["neighbourhoods"].iloc[0]) == 4
     facts = dict(area_content(plan, area, figures)["figures"])
-    assert facts["补助(万元)"].startswith("市 ≥724.8 / 区 ≥ 724.8（3/4")
+    assert facts["补助(万元)"].startswith("市级 ≥724.8，区级不少于 724.8（3/4")
     assert "含估算" in facts["补助(万元)"]
     table = content(plan, ZH, area_pages=False)["area_table"]
     for row in (table["rows"][0], table["total"]):
@@ -121,11 +121,11 @@ def test_meeting_values_are_said_in_the_language_of_the_page() -> None:
     line = _line(required=1.0, supply=1.0, deficit=0.0)
     facility = replace(line.facility, unit="space", base="household", rate=0.6, rate_per=1.0)
     value = MeetingValue(facility.key, "rate", "0.6/household", "王工", "2026-11-20T09:30:00")
-    assert meeting_text(facility, value, ZH) == "取值 0.6 个/户（本次会议取值，王工，2026-11-20 09:30）"
+    assert meeting_text(facility, value, ZH) == "取值 0.6 个/户（暂定值，待会议确认，王工，2026-11-20）"
     told = meeting_text(facility, value, EN)
-    assert told == "0.6 spaces per household (set for this meeting, 王工, 2026-11-20 09:30)"
+    assert told == "0.6 spaces per household (provisional, set for this meeting, 王工, 2026-11-20)"
     radius = MeetingValue(facility.key, "radius_m", "none", "", "")
-    assert meeting_text(facility, radius, ZH) == "不设服务半径（本次会议取值）"
+    assert meeting_text(facility, radius, ZH) == "不设服务半径（暂定值，待会议确认）"
     assert all("{" not in meeting_text(facility, replace(value, key=key), ZH) for key in _keys())
 
 

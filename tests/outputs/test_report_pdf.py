@@ -120,7 +120,7 @@ def test_reasons_and_assumptions_are_printed(made: tuple[ReportResult, list[str]
         "30米内无相邻小区",
         "被浏阳河隔断，达不到最小规模",
         "未加载图层<b>roads</b>，未考虑阻隔。",
-        "取值1处/小区（本次会议取值，王工，2026-11-2009:30）",
+        "取值1处/小区（暂定值，待会议确认，王工，2026-11-20）",
         "未达配建人口规模、由街道（社区）统筹配置的需求",
     ):
         assert sentence in text

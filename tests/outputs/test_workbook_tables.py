@@ -149,7 +149,7 @@ def test_deficits_have_a_row_per_area_and_facility(values: Any, plan: Plan) -> N
     assert rows[1]["结论"] == "标准未设值"
     assert rows[1]["片区统筹后缺口"] == "—"  # not asked for: that is not missing data
     assert rows[2]["片区统筹后缺口"] == "无数据"
-    assert "取值 1 处/小区（本次会议取值，王工，2026-11-20 09:30）" in rows[5]["依据"]
+    assert "取值 1 处/小区（暂定值，待会议确认，王工，2026-11-20）" in rows[5]["依据"]
 
 
 def test_the_list_of_who_is_left_out_is_complete_and_gives_reasons(values: Any, plan: Plan) -> None:

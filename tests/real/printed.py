@@ -13,7 +13,7 @@ import pandas as pd
 import pypdfium2
 from recompute import Rule, cell, in_print
 
-NO_DATA, UNKNOWN, NONE_ASKED = "无数据", "未知", "—"
+NO_DATA, UNKNOWN, NONE_ASKED, TO_CHECK = "无数据", "未知", "—", "待核"
 NOT_ASKED_FOR = ("not_set", "below_trigger")
 
 
@@ -33,9 +33,11 @@ def needed(rule: Rule, row: pd.Series) -> tuple[str, str]:
     once = rule.get("pooled", True) and rule.get("level") == "area" and not rule.get("linked")
     beyond = more and (not once or math.isnan(most) or most > required)
     asked = state not in NOT_ASKED_FOR
+    undecided = math.isnan(required) and not math.isnan(cell(row, f"{key}_deficit_high"))
+    due = TO_CHECK if undecided else figure(required, least=beyond)
     return (
         NONE_ASKED if math.isnan(need) and not asked else figure(need, least=more),
-        figure(required, least=beyond) if asked else NONE_ASKED,
+        due if asked else NONE_ASKED,
     )
 
 

@@ -96,7 +96,7 @@ def test_the_web_map_prints_each_figure_in_the_row_of_its_area(handed: Handed) -
             ("户数", in_print(row["households"])),
             ("人口", in_print(row["population"])),
             ("占地面积(ha)", in_print(row["area_ha"], 2)),
-            ("补助(万元)", f"市 {city} / 区 ≥ {district.removeprefix('≥')}"),
+            ("补助(万元)", f"市级 {city}，区级不少于 {district.removeprefix('≥')}"),
         ):
             tally.same((area, title, facts[title]), facts[title].partition("（")[0], value)
         tally.same((area, "consent"), CONSENT[row["consent"]] in facts["征询与同意"], True)
