@@ -10,7 +10,7 @@ import shapely
 
 from renomap.model.plan import Plan
 from renomap.model.roles import Role
-from renomap.outputs.findings import Row
+from renomap.outputs.findings import NOT_ASKED, Row
 from renomap.outputs.numbers import Figures, Kind, missing
 from renomap.outputs.table import Table, column
 
@@ -92,7 +92,7 @@ def _tally_row(area: int, row: Row, figures: Figures) -> tuple[Any, ...]:
         figures.of(row["heritage_known"], of_all),
         sites,
         0.0 if sites == 0 else row["idle_sites_m2"],
-        None if missing(sites) else figures.of(row["idle_sites_m2_known"], sites) if sites else "",
+        None if missing(sites) else figures.of(row["idle_sites_m2_known"], sites) if sites else NOT_ASKED,
     )
 
 

@@ -75,7 +75,7 @@ def _spots(sheet: Sheet) -> tuple[RawLayer, Sheet] | None:
             continue
         x, y = (_metres(sheet.rows[heads[axis]]) for axis in (east, north))
         known = np.isfinite(x) & np.isfinite(y)
-        if not known.any() or not _LEAST_M < min(np.median(np.abs(x[known])), np.median(np.abs(y[known]))):
+        if not known.any() or not min(np.median(np.abs(x[known])), np.median(np.abs(y[known]))) > _LEAST_M:
             continue
         shapes = np.full(len(x), None, dtype=object)
         shapes[known] = shapely.points(x[known], y[known])

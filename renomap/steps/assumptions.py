@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import geopandas as gpd
 
+from renomap.ground.frontage import FRONTAGE_MIN_M
 from renomap.model.note import Note, Severity
 from renomap.model.preset import Preset
 from renomap.model.project import Project
@@ -33,7 +34,7 @@ def assumptions(
 ) -> tuple[Note, ...]:
     """All remarks that a reader of the plan must know, missing layers first, then data, then standards."""
     notes = [Note(code, {}, Severity.WARNING) for role, code in MISSING if not project.layers_of(role)]
-    notes.append(Note("steps.gap-used", {"gap": work.gap_m, "gap_road": max(preset.gap_road_m, work.gap_m)}))
+    notes.append(_neighbours_note(preset, work.gap_m))
     if work.within.units is not None:
         notes.append(Note("steps.within-used", {"spec": work.within.told}))
     notes += work.within.notes
@@ -50,6 +51,12 @@ def assumptions(
         for item in project.meeting
     ]
     return tuple(notes)
+
+
+def _neighbours_note(preset: Preset, gap_m: float) -> Note:
+    """What makes two neighbourhoods neighbours, with the numbers in force."""
+    widest = max(preset.gap_road_m, gap_m)
+    return Note("steps.gap-used", {"gap": gap_m, "gap_road": widest, "frontage": f"{FRONTAGE_MIN_M:g}"})
 
 
 def _household_notes(people: gpd.GeoDataFrame) -> list[Note]:

@@ -248,7 +248,8 @@ def test_problems_are_walked_and_mended(desk: Desk) -> None:
 
 
 def test_the_import_report_names_layers_and_remarks(desk: Desk) -> None:
-    note = Note("steps.gap-used", {"gap": 30, "gap_road": 60}, Severity.GUESS, confidence=0.8)
+    params = {"gap": 30, "gap_road": 60, "frontage": "10"}
+    note = Note("steps.gap-used", params, Severity.GUESS, confidence=0.8)
     dialog = ImportReport(replace(town(), notes=(note,)), desk.session.speech, desk.window)
     text = dialog.page.toPlainText()
     assert "EPSG:4547" in text

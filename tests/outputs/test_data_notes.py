@@ -35,12 +35,16 @@ def _noted(*notes: Note) -> Plan:
 def test_a_page_names_no_options_no_keys_and_no_steps_of_the_import() -> None:
     """What decides otherwise, and how a file was read, is nothing for a meeting; what is missing is."""
     notes = (*READ, Note("steps.meeting-value", {**VALUE, "at": "2026-11-20T09:30:00"}))
-    notes += (Note("steps.gap-used", {"gap": 30.0, "gap_road": 60.0}),)
+    notes += (Note("steps.gap-used", {"gap": 30.0, "gap_road": 60.0, "frontage": "10"}),)
     told = [(one.topic, one.text) for one in data_notes(_noted(*notes), ZH) if one.topic != "户数"]
     assert told == [
         ("时点与来源", "数据时点：2026-10-31；编制日期：未填；数据来源：街道台账。"),
         ("调查数据", "台账所列小区中有 2 个图上没有边界，未计入：湖滨公馆、砖瓦厂。"),
-        ("划分口径", "间距不超过 30 米视为相邻；之间仅有支路或次干路时放宽到 60 米。"),
+        (
+            "划分口径",
+            "两小区相对的边不短于 10 米、间距不超过 30 米、其间没有其他小区或阻隔的，视为相邻；"
+            "之间仅有支路或次干路时放宽到 60 米。",
+        ),
         ("会议取值", "电动自行车集中充电：取值 1 处/小区（暂定值，待会议确认，王工，2026-11-20）"),
     ]
     for words in (ZH, EN):

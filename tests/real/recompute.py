@@ -364,8 +364,8 @@ class Tally:
 def community_verdict(handed: Handed, key: str, street: str | None, community: str) -> str:
     """met, short or unknown of a facility due from a number of persons, in one community.
 
-    Residents counted by the survey are a lower bound: the trigger reached is decided, less of them decides nothing;
-    what is enough for everybody is met either way.
+    Residents counted by the survey are a lower bound: the trigger reached is decided, less of them decides
+    nothing; what is enough for everybody is met either way.
     """
     rule, units = handed.rules[key], handed.units
     there = units["street"].isna() if street is None else units["street"] == street
