@@ -48,7 +48,7 @@ def test_the_sheets_and_their_frozen_headings(values: Any) -> None:
         "2 小区现状表",
         "3 设施缺口表",
         "3b 小区设施缺口",
-        "未入片区清单",
+        "未纳入片区清单",
         "10 汇总与核对",
     ]
     for sheet in values:
@@ -153,7 +153,7 @@ def test_deficits_have_a_row_per_area_and_facility(values: Any, plan: Plan) -> N
 
 
 def test_the_list_of_who_is_left_out_is_complete_and_gives_reasons(values: Any, plan: Plan) -> None:
-    rows = _rows(values["未入片区清单"])
+    rows = _rows(values["未纳入片区清单"])
     outside = plan.neighbourhoods[plan.neighbourhoods["area_id"] == 0]
     assert len(rows) == len(outside) + int((plan.areas["size_flag"] == "undersized").sum())
     assert {row["要素号"] for row in rows[:-1]} == set(outside.index)

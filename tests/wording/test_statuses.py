@@ -58,7 +58,7 @@ def test_a_number_by_stairwell_is_as_good_as_the_stairwells() -> None:
 def test_residents_derived_from_households_say_how() -> None:
     assert population_status(_plan(["reported"] * 5), ZH) == ""
     derived = _plan(["reported"] * 5, np.nan)
-    assert population_status(derived, ZH, 1) == "含推算，每户 3.2 人（部分核实）"
+    assert population_status(derived, ZH, 1) == "含推算：每户 3.2 人，部分核实"
 
 
 @pytest.mark.parametrize(("status", "text"), [("未核实", "12（未核实）"), ("", "12")])
