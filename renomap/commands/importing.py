@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from renomap.commands.values import lon_lat, pairs
 from renomap.errors import RenomapError
+from renomap.model.programme_columns import TABLES
 from renomap.sources.crs import user_crs
 from renomap.sources.encoding import known_encoding
 from renomap.sources.options import AUTO, ImportOptions
@@ -37,6 +39,29 @@ def import_options(arguments: argparse.Namespace) -> ImportOptions:
         joins=pairs(arguments.join, "--join"),
         controls=pairs(arguments.control, "--control"),
     )
+
+
+def programme_tables(arguments: argparse.Namespace) -> list[tuple[Path, str, str]]:
+    """File, sheet ('' = all) and table of every ``--table``.
+
+    Raises
+    ------
+    RenomapError
+        ``commands.no-source`` where nothing is to be imported, ``commands.table-unknown``.
+    """
+    if not arguments.sources and not arguments.table:
+        raise RenomapError("commands.no-source")
+    found = []
+    for text in arguments.table:
+        named, equals, table = text.rpartition("=")
+        if not equals or table not in TABLES:
+            raise RenomapError("commands.table-unknown", text=text, known=", ".join(TABLES))
+        path, sheet = Path(named), ""
+        if not path.exists() and ":" in named:
+            head, _, sheet = named.rpartition(":")
+            path = Path(head)
+        found.append((path, sheet, table))
+    return found
 
 
 def _encoding(text: str) -> object:

@@ -99,8 +99,15 @@ def _demo(commands: _Sub[_Parser]) -> None:
 
 def _import(commands: _Sub[_Parser]) -> None:
     command = _command(commands, "import", "read any vector files and an inventory into a project")
-    command.add_argument("sources", nargs="+", type=place, metavar="SRC")
+    command.add_argument("sources", nargs="*", type=place, metavar="SRC")
     command.add_argument("-o", "--output", type=place, required=True, metavar="P.gpkg")
+    command.add_argument(
+        "--table",
+        action="append",
+        default=[],
+        metavar="X.xlsx[:SHEET]=TABLE",
+        help="works, funds, events, surveys, problems, projects, units, ... of the programme, into P.gpkg",
+    )
     command.add_argument("--inventory", type=place, metavar="X.xlsx")
     command.add_argument(
         "--crs",

@@ -19,6 +19,9 @@ from renomap.model.page import Page
 from renomap.model.words import sentence
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from renomap.model.note import Note
     from renomap.model.plan import Plan
 
 Words = Mapping[str, str]
@@ -34,22 +37,33 @@ def run_command(arguments: argparse.Namespace, words: Words) -> int:
 
 
 def _import(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
-    from renomap.commands.importing import import_options
+    from renomap.commands.importing import import_options, programme_tables
     from renomap.commands.writing import writing
     from renomap.steps.import_ import import_sources, update_project
+    from renomap.steps.import_table import import_table
     from renomap.store import projectfile
+    from renomap.store.user import user_name
 
-    sources = () if arguments.update else arguments.sources
+    tables = programme_tables(arguments)
+    sources = () if arguments.update or not arguments.sources else arguments.sources
     require_file(arguments.output, sources, endings=(projectfile.ENDING,))
     options = import_options(arguments)
-    with writing(arguments.output, update=arguments.update) as held:
-        if arguments.update:
+    notes: tuple[Note, ...]
+    changes: pd.DataFrame | None = None
+    with writing(arguments.output, update=arguments.update or not arguments.sources) as held:
+        if not arguments.sources:
+            project = projectfile.open_project(arguments.output)
+            notes = ()
+        elif arguments.update:
             before = projectfile.open_project(arguments.output)
             updated = update_project(before, arguments.sources, options, bar)
             project, notes, changes = updated.project, updated.notes, updated.changes
         else:
             project = import_sources(arguments.sources, options, bar)
-            notes, changes = project.notes, None
+            notes = project.notes
+        for path, sheet, table in tables:
+            taken = import_table(project, path, sheet, table, options, by=user_name() or "-", feedback=bar)
+            project, notes = taken.project, (*notes, *taken.notes)
         projectfile.save(project, arguments.output, expected=held)
     bar.done()
     layers: list[dict[str, Any]] = [

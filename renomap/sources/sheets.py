@@ -27,7 +27,7 @@ from renomap.sources.vector import encoding_note, samples_of
 
 #: Rows among which the header is looked for.
 _HEADER_WITHIN = 25
-_TOTALS = frozenset(("合计", "总计", "小计", "共计", "总数", "汇总", "total", "sum"))
+TOTALS = frozenset(("合计", "总计", "小计", "共计", "总数", "汇总", "total", "sum"))
 _PER_BUILDING = frozenset(
     ("楼号", "楼栋号", "栋号", "幢号", "住宅楼号", "楼栋名称", "楼栋编号", "楼幢号", "ldmc", "ldh")
 )
@@ -219,7 +219,7 @@ def _table(head: list[Row], top: int, depth: int, rest: Iterable[Row]) -> _Body:
         filled = sum(_says_something(cell) for cell in here)
         if not filled or (filled == 1 < len(used) and not _is_name(here, named)):
             continue  # an empty row, or a footnote in its first cell
-        if any(isinstance(cell, str) and fold(cell) in _TOTALS for cell in here[:4]):
+        if any(isinstance(cell, str) and fold(cell) in TOTALS for cell in here[:4]):
             totals += 1
             continue
         for column, cell in zip(data, here, strict=True):
