@@ -16,7 +16,7 @@ ENGLISH = ("argument", "expected", "required", "choose from", "unrecognized", "a
 @pytest.mark.parametrize(
     ("line", "word"),
     [
-        ("import", "SRC"),
+        ("import", "--output"),
         ("import a.shp", "--output"),
         ("group a.gpkg -o b.gpkg --max-ha", "--max-ha"),
         ("group a.gpkg -o b.gpkg --max-ha -1", "--max-ha"),
