@@ -9,7 +9,7 @@ from typing import Final
 
 from renomap.deficits.rules import BASES, FLOORS_MIN, PLACES, TRIGGERS
 from renomap.errors import RenomapError
-from renomap.model.standard import Facility, MeetingValue, Standard, Status
+from renomap.model.standard import PROGRAMME_VALUES, Facility, MeetingValue, Standard, Status
 from renomap.tables import LARGEST, NONE_WORD, SMALLEST
 
 #: ``survey=complete``: the facility layer lists all there is, so a neighbourhood without an entry has none.
@@ -71,6 +71,8 @@ def with_meeting(standard: Standard, values: Sequence[MeetingValue]) -> Standard
     kept: dict[tuple[str, str], MeetingValue] = {}
     facilities = {item.key: item for item in standard.facilities}
     for value in values:
+        if value.facility in PROGRAMME_VALUES:
+            continue  # prices and rates, read by ``programme.prices``
         if (value.facility, value.key) == (SURVEY, RESIDENTS):
             if value.value != COMPLETE:
                 raise _bad(value)

@@ -32,7 +32,7 @@ YEARS: Final = (1900, 2100)
 #: Yuan per household; of Changsha, the one city that adds a district's subsidy to its own: 不低于 6000 元/户.
 DISTRICT_FLOOR: Final = 6000
 WITHIN: Final = ("district", "street", "community", "none")
-TEXTS: Final = ("key", "zh", "en", "standard", "note")
+TEXTS: Final = ("key", "zh", "en", "standard", "programme", "note")
 KEYS: Final = (
     *TEXTS,
     "gap_m",
@@ -125,6 +125,7 @@ def _build(table: Table) -> Preset:
         subsidy=subsidy,
         join_capped=tables.flag_of(table, table.data, "join_capped", False),
         note=tables.text_of(table, table.data, "note"),
+        programme=tables.text_of(table, table.data, "programme") or Preset.programme,
     )
 
 

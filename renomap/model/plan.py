@@ -12,6 +12,7 @@ import pandas as pd
 from renomap.model.links import Links
 from renomap.model.note import Note
 from renomap.model.preset import Preset
+from renomap.model.programme_view import ProgrammeView
 from renomap.model.project import Project
 from renomap.model.scheme import Scheme
 from renomap.model.standard import Standard
@@ -95,6 +96,8 @@ class Plan:
         population.
     notes : tuple of Note
         Data and assumptions: guesses, missing layers, estimated values, unverified numbers in use.
+    programme : ProgrammeView or None
+        What is derived from the project's programme; None where it has no rows.
     stamp : str
         One version stamp for all outputs of a run: ``YYYYMMDD-HHMM-xxxxxxxx`` (8 hex digits of the
         content's hash).
@@ -114,3 +117,4 @@ class Plan:
     notes: tuple[Note, ...]
     stamp: str
     communities: pd.DataFrame = field(default_factory=pd.DataFrame)
+    programme: ProgrammeView | None = None

@@ -69,6 +69,7 @@ class Preset:
     subsidy: Mapping[str, Bound] = field(default_factory=dict)
     join_capped: bool = False
     note: str = ""
+    programme: str = "national"  # key of the shipped rules of the programme
 
     @property
     def joining(self) -> tuple[Eligibility, ...]:

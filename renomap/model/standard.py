@@ -12,6 +12,9 @@ from renomap.tables import Table, choice_of
 #: What a facility or a work is for: 基础, 完善, 提升, in the order in which it is due.
 CATEGORIES: Final = ("basic", "better", "upgrade")
 
+#: First words of values of the meeting that speak of the programme and not of a facility.
+PROGRAMME_VALUES: Final = ("works", "district")
+
 
 class Status(StrEnum):
     """How far a number has been checked; printed beside it."""

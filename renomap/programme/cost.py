@@ -111,8 +111,8 @@ def lines(
     area_of : Series
         Fid -> area; rows of other neighbourhoods are in no line.
     estimates : DataFrame
-        Of ``of_estimates``, with ``area`` (one of ``area_of``); ``work`` 0 = of no single row,
-        ``item`` None = of all works.
+        Of ``of_estimates``, with ``area`` (one of ``area_of``) and ``fid`` (0 = of the whole area); ``work``
+        0 = of no single row, ``item`` None = of all works.
     order : mapping
         Place of each item in the catalogue.
 
@@ -122,15 +122,18 @@ def lines(
         ``area``, ``item``, ``low`` (sum of what is known; 0 of nothing), ``high`` (NaN if any is unknown),
         ``rows``, ``known`` (rows with a cost), ``level``.
     """
-    placed = rows.assign(area=rows["fid"].map(area_of)).dropna(subset=["area"])
-    placed["area"] = placed["area"].astype(np.int64)
+    here = rows[rows["fid"].isin(area_of.index)]
     usable = estimates[estimates["amount"].notna()].sort_values(["level", "date"], kind="stable")
-    placed = _with_single_rows(placed, usable[usable["work"] > 0])
-    found = _summed(placed)
-    whole = usable["work"] == 0
-    of_all = whole & usable["item"].isna()
-    found = _with_items(found, usable[whole & ~of_all])
-    found = _with_totals(found, usable[of_all])
+    here = _with_single_rows(here.rename(columns={"fid": "area"}), usable[usable["work"] > 0])
+    usable = usable[usable["work"] == 0]
+    own = usable["fid"] > 0
+    of_each = _with_estimates(_summed(here), usable[own].assign(area=usable["fid"]))
+    of_each = of_each.assign(area=of_each["area"].map(area_of).astype(np.int64))
+    grouped = of_each.groupby(["area", "item"], sort=False)
+    together = grouped[["low", "rows", "known"]].sum()
+    together["high"] = grouped["high"].sum().where(grouped["high"].count() == grouped.size())
+    together["level"] = grouped["level"].min()
+    found = _with_estimates(together.reset_index()[list(of_each.columns)], usable[~own])
     last = len(order)
     place = found["item"].map({**order, NOT_ITEMISED: last + 1}).fillna(last)
     found = found.assign(place=place).sort_values(["area", "place", "item"], kind="stable")
@@ -176,11 +179,16 @@ def spread(total: int, weights: Floats) -> Floats:
 def _summed(placed: pd.DataFrame) -> pd.DataFrame:
     grouped = placed.groupby(["area", "item"], sort=False)
     found = grouped.agg(
-        low=("low", "sum"), high=("high", "sum"), rows=("fid", "size"), known=("high", "count")
+        low=("low", "sum"), high=("high", "sum"), rows=("level", "size"), known=("high", "count")
     )
     found["level"] = grouped["level"].min()
     found["high"] = found["high"].where(found["rows"] == found["known"])
     return found.reset_index()
+
+
+def _with_estimates(found: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
+    of_all = estimates["item"].isna()
+    return _with_totals(_with_items(found, estimates[~of_all]), estimates[of_all])
 
 
 def _with_single_rows(placed: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
@@ -214,7 +222,8 @@ def _with_totals(found: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
     """Lines with the estimates of all works of an area, of the latest level there is."""
     sums = estimates.groupby(["area", "level"])["amount"].sum().reset_index()
     latest = sums.drop_duplicates("area", keep="last")
-    parts, there = [found[~found["area"].isin(latest["area"])]], dict(tuple(found.groupby("area")))
+    touched = found["area"].isin(latest["area"])
+    parts, there = [found[~touched]], dict(tuple(found[touched].groupby("area")))
     for one in latest.to_dict("records"):
         area, level, amount = int(one["area"]), int(one["level"]), float(one["amount"])
         own = there.get(area, found.iloc[:0])

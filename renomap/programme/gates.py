@@ -32,6 +32,9 @@ NONE_WORDS: Final = ("", "无", "否", "没有", "未", "—", "-", "no", "none"
 STAGES: Final = tuple(stage.value for stage in Stage)
 Flags = npt.NDArray[np.bool_]
 _Event = dict[str, Any]
+#: The state of an area is the worst of its members'.
+_WORST: Final = (NOT_ASKED, DONE, WAIVED, UNKNOWN, OPEN)
+_NOBODY: Final[Mapping[str, Any]] = {"state": OPEN, "done": 0, "of": 0, "failing": ()}
 _OF_CONSENT: Final = {MET: DONE, NOT_MET: OPEN, TO_CHECK: UNKNOWN}
 
 
@@ -105,16 +108,14 @@ def of_areas(
     """
     fids = {int(str(area)): tuple(map(int, rows.index)) for area, rows in area_of.groupby(area_of)}
     grouped = _grouped(facts.events, "area")
-    states = {
-        int(str(area)): rows for area, rows in members.reindex(area_of.index).groupby(area_of.to_numpy())
-    }
+    of_all = {str(name): _of_all(column, area_of) for name, column in members.reindex(area_of.index).items()}
     rows: list[dict[str, Any]] = []
     for area in areas:
         events = grouped.get(area, [])
         for gate in rules.gates:
             own = [event for event in events if event["gate"] == gate.key]
             if gate.scope == "neighbourhood":
-                found = _of_all(states[area][gate.key]) if area in states else _of_all(None)
+                found = of_all[gate.key].get(int(area), _NOBODY)
             else:
                 found = _of_project(gate, own, fids.get(area, ()), facts.accepted.get(area))
             end = max((event["end"] for event in own if isinstance(event["end"], str)), default=None)
@@ -143,15 +144,18 @@ def counted(judged: pd.DataFrame, areas: pd.Index[int]) -> pd.DataFrame:
     return out.reindex(areas, fill_value=0).astype(np.int64)
 
 
-def _of_all(states: pd.Series[str] | None) -> dict[str, Any]:
-    """A gate of neighbourhoods is done if it is done for every member."""
-    if states is None:
-        return {"state": OPEN, "done": 0, "of": 0, "failing": ()}
-    passed = states.isin(PASSED)
-    failing = tuple(int(fid) for fid in states.index[~passed])
-    words = set(states)
-    worst = next((word for word in (OPEN, UNKNOWN, WAIVED, DONE) if word in words), NOT_ASKED)
-    return {"state": worst, "done": int(passed.sum()), "of": len(states), "failing": failing}
+def _of_all(states: pd.Series[str], area_of: pd.Series[int]) -> dict[int, dict[str, Any]]:
+    """By area: a gate of neighbourhoods is done if it is done for every member."""
+    found: dict[int, dict[str, Any]] = {}
+    for fid, area, state in zip(states.index, area_of, states, strict=True):
+        one = found.setdefault(int(area), {"state": NOT_ASKED, "done": 0, "of": 0, "failing": ()})
+        one["of"] += 1
+        one["state"] = max(one["state"], state, key=_WORST.index)
+        if state in PASSED:
+            one["done"] += 1
+        else:
+            one["failing"] = (*one["failing"], int(fid))
+    return found
 
 
 def _of_project(gate: Gate, events: list[_Event], fids: tuple[int, ...], accepted: object) -> dict[str, Any]:

@@ -47,17 +47,17 @@ def out_of_turn(events: pd.DataFrame, rules: Rules) -> tuple[OutOfTurn, ...]:
         Rows of table ``events`` of one project. Of several that passed in a round the last one entered
         counts; returned ones do not.
     """
-    passed = events[events["result"] == Result.PASSED]
-    found: list[OutOfTurn] = []
-    for gate, nth, previous, before_nth in _steps(rules):
-        event, before = _last(passed, gate.key, nth), _last(passed, previous.key, before_nth)
-        if event is None:
-            continue
-        verdict = WRONG if before is None else _verdict(event, before)
-        if verdict is not None:
-            ids = int(str(event.name)), 0 if before is None else int(str(before.name))
-            found.append(OutOfTurn(verdict, gate.key, nth, previous.key, before_nth, *ids))
-    return tuple(found)
+    return _out_of_turn(_passed(events), rules)
+
+
+def of_projects(events: pd.DataFrame, rules: Rules) -> dict[int, tuple[OutOfTurn, ...]]:
+    """``out_of_turn`` of every project that has steps out of turn; ``events`` of many projects."""
+    by_project: dict[int, _Steps] = {}
+    for project, key, step in zip(events["project"], *_listed(events), strict=True):
+        if step.passed:
+            by_project.setdefault(int(project), {})[key] = step
+    found = {project: _out_of_turn(steps, rules) for project, steps in by_project.items()}
+    return {project: steps for project, steps in found.items() if steps}
 
 
 def check(events: pd.DataFrame, row: dict[str, Any], rules: Rules) -> None:
@@ -117,20 +117,51 @@ def _steps(rules: Rules) -> Iterator[tuple[Gate, int, Gate, int]]:
         previous = gate
 
 
-def _last(passed: pd.DataFrame, gate: str, nth: int) -> pd.Series[Any] | None:
-    rows = passed[(passed["gate"] == gate) & (passed["round"] == nth)]
-    return rows.iloc[-1] if len(rows) else None
+@dataclass(frozen=True)
+class _Step:
+    id: int
+    start: Interval | None
+    end: Interval | None
+    passed: bool
 
 
-def _verdict(event: pd.Series[Any], before: pd.Series[Any]) -> str | None:
-    begins, ended = _day(event, "start", "end"), _day(before, "end", "start")
-    if begins is None or ended is None:
+_Steps = dict[tuple[str, int], _Step]
+
+
+def _listed(events: pd.DataFrame) -> tuple[list[tuple[str, int]], list[_Step]]:
+    """Gate and round of every event, and the event; a date that is missing is the other one."""
+    keys, steps = [], []
+    names = ("gate", "round", "start", "end", "result")
+    for row, gate, nth, start, end, result in zip(events.index, *(events[n] for n in names), strict=True):
+        days = _day(start), _day(end)
+        keys.append((str(gate), int(nth)))
+        steps.append(_Step(int(str(row)), days[0] or days[1], days[1] or days[0], result == Result.PASSED))
+    return keys, steps
+
+
+def _passed(events: pd.DataFrame) -> _Steps:
+    """The last event that passed in each round of each gate."""
+    return {key: step for key, step in zip(*_listed(events), strict=True) if step.passed}
+
+
+def _out_of_turn(passed: _Steps, rules: Rules) -> tuple[OutOfTurn, ...]:
+    found: list[OutOfTurn] = []
+    for gate, nth, previous, before_nth in _steps(rules):
+        event, before = passed.get((gate.key, nth)), passed.get((previous.key, before_nth))
+        verdict = None if event is None else (WRONG if before is None else _verdict(event, before))
+        if event is not None and verdict is not None:
+            before_id = 0 if before is None else before.id
+            found.append(OutOfTurn(verdict, gate.key, nth, previous.key, before_nth, event.id, before_id))
+    return tuple(found)
+
+
+def _verdict(event: _Step, before: _Step) -> str | None:
+    if event.start is None or before.end is None:
         return UNDECIDED
-    if begins.last < ended.first:
+    if event.start.last < before.end.first:
         return WRONG
-    return None if begins.first >= ended.last else UNDECIDED
+    return None if event.start.first >= before.end.last else UNDECIDED
 
 
-def _day(event: pd.Series[Any], *names: str) -> Interval | None:
-    """The first of these dates that is known."""
-    return next((interval(event[name]) for name in names if isinstance(event[name], str)), None)
+def _day(text: object) -> Interval | None:
+    return interval(text) if isinstance(text, str) else None

@@ -6,10 +6,12 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from renomap.deficits import meeting, standards
+from renomap.deficits import meeting, presets, standards
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.standard import MeetingValue
+from renomap.programme import prices
+from renomap.steps.programme import rules_of
 
 
 def judge_by(
@@ -48,6 +50,9 @@ def judge_by(
     meeting_values = tuple(values.values())
     # Refuses what does not fit before anything changes.
     meeting.with_meeting(standards.load(name), meeting_values)
+    preset = presets.load(project.preset)
+    prices.prices(meeting_values, rules_of(project.programme, preset))
+    prices.district_rate(meeting_values, preset)
     return replace(project, standard=name, meeting=meeting_values)
 
 

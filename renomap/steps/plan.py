@@ -23,13 +23,14 @@ from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED, Scheme
 from renomap.model.standard import Standard
 from renomap.outputs.numbers import M2_PER_HA
-from renomap.programme import consent
+from renomap.programme import consent, rounds
 from renomap.steps.area_table import member_sums, residents
 from renomap.steps.assumptions import assumptions
 from renomap.steps.fates import fates, size_reasons
 from renomap.steps.frames import frame_of, neighbourhood_frame
 from renomap.steps.groundwork import Groundwork, grow_territories, lay_ground
 from renomap.steps.naming import area_shapes, surroundings
+from renomap.steps.programme import programme_view
 from renomap.steps.size_flags import size_flags
 from renomap.steps.stamp import version_stamp
 from renomap.steps.tallies import tallies
@@ -69,7 +70,7 @@ def make_plan(
     feedback = feedback or Silent()
     scheme = project.scheme
     preset, standard = active_preset(project), active_standard(project)
-    rows = neighbourhood_frame(project)
+    rows = rounds.with_consent(neighbourhood_frame(project), project.programme.surveys)
     if work is None:
         settings = scheme.settings if scheme is not None else {}
         overrides = scheme.overrides if scheme is not None else None
@@ -113,6 +114,7 @@ def make_plan(
         notes=notes,
         stamp=stamp,
         communities=found.communities,
+        programme=programme_view(project, people, areas, preset),
     )
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from renomap.model.derived import once
+from renomap.model.programme import Programme
 from renomap.model.project import Project
 from renomap.model.scheme import Scheme
 
@@ -20,8 +21,9 @@ def version_stamp(project: Project, now: dt.datetime) -> str:
     """``YYYYMMDD-HHMM-xxxxxxxx``: when, and a hash of everything the numbers depend on.
 
     That is every layer with its shapes, preset and standard with the values of the meeting, and of the active
-    scheme who is in which area, the settings, the boundaries drawn by hand and the links made or cut. What is
-    only printed or looked at (title block, underlays, colours) does not change it.
+    scheme who is in which area, the settings, the boundaries drawn by hand and the links made or cut, and the
+    programme, if there is one. What is only printed or looked at (title block, underlays, colours) does not
+    change it.
     """
     digest = hashlib.sha256()
     for layer in project.layers:
@@ -29,6 +31,8 @@ def version_stamp(project: Project, now: dt.datetime) -> str:
         digest.update(_frame_digest(layer.frame))
     if project.scheme is not None:
         digest.update(_scheme_digest(project.scheme))
+    if project.programme:
+        digest.update(_programme_digest(project.programme))
     digest.update(repr((project.crs, project.preset, project.standard, project.meeting)).encode())
     return f"{now:%Y%m%d-%H%M}-{digest.hexdigest()[:8]}"
 
@@ -51,6 +55,15 @@ def _scheme_digest(scheme: Scheme) -> bytes:
     digest.update(_rows(scheme.areas[["name", "kind"]].astype(str)))
     digest.update(_shapes(scheme.areas))
     digest.update(_rows(scheme.overrides.astype(str)))
+    return digest.digest()
+
+
+def _programme_digest(programme: Programme) -> bytes:
+    digest = hashlib.sha256(programme.rules.encode())
+    for name, table in programme.tables():
+        if len(table):
+            digest.update(name.encode())
+            digest.update(_rows(table.astype(str)))
     return digest.digest()
 
 

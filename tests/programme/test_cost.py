@@ -87,6 +87,12 @@ def test_a_rough_sum_covers_works_without_prices() -> None:
     assert np.isnan(less["cost_high"]), "less than a part of it says nothing of the whole"
 
 
+def test_an_estimate_of_one_member_is_not_that_of_the_area() -> None:
+    rows = priced({"fid": 1, "item": "roof", "quantity": 5}, {"fid": 2, "item": "wall", "cost": 400})
+    found = total(rows, estimated({"fid": 1, "level": "rough", "amount": 1500}))
+    assert (found["cost_low"], found["cost_high"], found["cost_level"]) == (1900, 1900, "rough")
+
+
 def test_a_total_is_spread_over_items_in_whole_yuan() -> None:
     parts = cost.spread(1001, np.array([600.0, 400.0, 1.0]))
     assert parts.sum() == 1001

@@ -1,0 +1,121 @@
+"""What somebody should look at in a programme: contradictions, what is out of turn, who is missing."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pandas as pd
+
+from renomap.model.programme import Programme
+from renomap.model.programme_columns import Stage
+from renomap.model.programme_rules import Rules
+from renomap.model.programme_view import Finding
+from renomap.programme import funding, gates, site_order, turns, who, works
+
+SEVERITIES: Final = ("error", "warning", "hint")
+#: Stages in which every basic need has to have its works.
+PLANNED: Final = (Stage.ANNUAL.value, Stage.BUILDING.value, Stage.BUILT.value)
+
+
+def findings(
+    programme: Programme,
+    rules: Rules,
+    people: pd.DataFrame,
+    running: pd.DataFrame,
+    table: pd.DataFrame,
+    judged: pd.DataFrame,
+    area_of: pd.Series[int],
+) -> tuple[Finding, ...]:
+    """Everything of a programme to be looked at, errors first, then by project.
+
+    Parameters
+    ----------
+    people : DataFrame
+        Neighbourhoods of the plan.
+    running : DataFrame
+        Rows of the table ``projects`` by key, with ``id``.
+    table, judged : DataFrame
+        ``projects`` and ``gates`` of the view.
+    area_of : Series
+        Fid -> key.
+    """
+    found = [
+        *_of_gates(programme, rules, running, judged),
+        *_of_works(programme, rules, people, area_of),
+        *_of_money(table),
+    ]
+    for key, lacks in who.lacking(running)["lacks"].items():
+        found.append(Finding("nobody", "hint", int(str(key)), params={"lacks": lacks}))
+    return tuple(sorted(found, key=lambda one: (SEVERITIES.index(one.severity), one.key, one.kind, one.fids)))
+
+
+def _of_gates(
+    programme: Programme, rules: Rules, running: pd.DataFrame, judged: pd.DataFrame
+) -> list[Finding]:
+    names = {gate.key: gate for gate in rules.gates}
+    found = []
+    for row in judged[judged["state"] == gates.STALE].to_dict("records"):
+        params: dict[str, Any] = {"gate": names[row["gate"]]}
+        found.append(Finding("stale", "warning", int(row["area"]), params=params))
+    keys = {int(one): int(str(key)) for key, one in running["id"].items()}
+    events = programme.events[programme.events["project"].isin(list(keys))]
+    for project, steps in turns.of_projects(events, rules).items():
+        for one in steps:
+            params = {"gate": names[one.gate], "round": one.round}
+            params |= {"before": names[one.before_gate], "before_round": one.before_round}
+            kind, severity = ("out_of_turn", "error") if one.verdict == turns.WRONG else ("turn_open", "hint")
+            found.append(Finding(kind, severity, keys[project], params=params))
+    return found
+
+
+def _of_works(
+    programme: Programme, rules: Rules, people: pd.DataFrame, area_of: pd.Series[int]
+) -> list[Finding]:
+    table, found = programme.works, []
+    items = {item.key: item for item in rules.items}
+
+    keys = {int(str(fid)): int(key) for fid, key in area_of.items()}
+
+    def key_of(fid: int) -> int:
+        return keys.get(fid, 0)
+
+    for one in site_order.out_of_order(table, rules):
+        ids = tuple(row for row in (one.first, one.second) if row)
+        named = {"items": tuple(items[str(table.at[row, "item"])] for row in ids)}
+        severity = site_order.SEVERITY[one.kind]
+        found.append(Finding(f"site_{one.kind}", severity, key_of(one.fid), (one.fid,), ids, named))
+    for twice, item in works.counted_twice(table):
+        params: dict[str, Any] = {"items": (items[item],) if item in items else ()}
+        found.append(Finding("counted_twice", "error", key_of(twice), (twice,), params=params))
+    if "heritage" in people:
+        fids = table["fid"].astype(int).to_dict()
+        for row in works.against_heritage(table, people["heritage"]):
+            found.append(Finding("heritage", "error", key_of(fids[row]), (fids[row],), (row,)))
+    planned = programme.units[programme.units["stage"].isin(PLANNED)]["fid"]
+    missing = works.not_listed(table, people[people.index.isin(planned)], rules)
+    lacking: dict[tuple[int, str], list[str]] = {}
+    for fid, item, state in zip(missing["fid"], missing["item"], missing["state"], strict=True):
+        lacking.setdefault((int(fid), str(state)), []).append(str(item))
+    for (fid, state), named_items in lacking.items():
+        params = {"items": tuple(items[key] for key in named_items)}
+        kind, severity = ("basic_missing", "warning") if state == "missing" else ("basic_unknown", "hint")
+        found.append(Finding(kind, severity, key_of(fid), (fid,), params=params))
+    strange = table[(table["fid"] > 0) & ~table["fid"].isin(area_of.index)]
+    if len(strange):
+        ids = tuple(int(str(one)) for one in strange.index)
+        outside = tuple(sorted({int(fid) for fid in strange["fid"]}))
+        found.append(Finding("in_no_project", "warning", 0, outside, ids))
+    return found
+
+
+def _of_money(table: pd.DataFrame) -> list[Finding]:
+    found = []
+    for key, remarks in table["remarks"].items():
+        for remark in remarks:
+            severity = "warning" if remark == funding.REMARKED["upgrade"] else "hint"
+            found.append(Finding(remark, severity, int(str(key))))
+    for key, verdict in table["demolished"].items():
+        if verdict in (works.ABOVE, works.TO_CHECK):
+            kind = "demolished" if verdict == works.ABOVE else "demolished_open"
+            found.append(Finding(kind, "warning", int(str(key))))
+    return found
