@@ -22,7 +22,7 @@ def rules_key(project: Project) -> str:
     if project.programme.rules:
         return project.programme.rules
     scheme = project.scheme
-    preset = project.preset if scheme is None else str(scheme.settings.get("preset", project.preset))
+    preset = (scheme.settings.preset if scheme is not None else None) or project.preset
     return preset if preset in files.available() else NATIONAL
 
 
