@@ -13,6 +13,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet, apply, difference
 from renomap.model.project import Project
+from renomap.steps.following import with_projects
 
 
 @dataclass(frozen=True)
@@ -86,14 +87,15 @@ class Document(QObject):
         self.selected.emit()
 
     def apply(self, change: ChangeSet) -> None:
-        """Make a change; nothing happens where it is empty.
+        """Make a change; nothing happens where it is empty. Projects follow the areas that it moves.
 
         Raises RenomapError ``store.read-only`` where somebody else holds the project.
         """
         if self.holder is not None:
             raise self.holder
         if change:
-            self.undo_stack.push(ApplyChange(self, change))
+            followed = change if self._project is None else with_projects(self._project, change)
+            self.undo_stack.push(ApplyChange(self, followed))
 
     def apply_project(self, after: Project, code: str, **params: Any) -> None:
         """Make the change that leads to ``after``, which was derived from the present project."""

@@ -14,7 +14,6 @@ from renomap.model.feedback import Feedback
 from renomap.model.note import Note
 from renomap.model.plan import Plan
 from renomap.model.project import Project
-from renomap.model.settings import BY_HAND
 from renomap.session.document import Document
 from renomap.session.jobs import JobRunner
 
@@ -156,12 +155,12 @@ def _make(project: Project, known: _Ground | None, former: Plan | None, feedback
     from renomap.steps.within import resolve_within
 
     scheme = project.scheme
-    settings = scheme.settings if scheme is not None else BY_HAND
+    settings = scheme.settings if scheme is not None else {}
     overrides = scheme.overrides if scheme is not None else None
     preset = active_preset(project)
     frames = tuple(layer.frame for layer in project.layers)
-    gap = preset.gap_m if settings.gap_m is None else settings.gap_m
-    within = resolve_within(project, settings.within).spec
+    gap = float(settings.get("gap_m", preset.gap_m))
+    within = resolve_within(project, settings.get("within")).spec
     links = None if overrides is None or overrides.empty else overrides
     made_from = (*frames, links, preset.gap_road_m, gap, within)
     if known is None or not _same(known.made_from, made_from):

@@ -25,12 +25,13 @@ from renomap.sources.joining import fold_name, match
 from renomap.sources.options import ImportOptions
 from renomap.sources.programme_tables import Found, read_file
 from renomap.sources.programme_words import Names
+from renomap.steps.plan import active_preset
+from renomap.steps.programme import rules_of
 from renomap.steps.projects import (
     households_of,
     members_of,
     project_of_area,
     project_of_neighbourhood,
-    rules_of,
     running,
 )
 
@@ -98,7 +99,7 @@ def import_table(
 
 def names_of(project: Project) -> dict[str, Names]:
     """The keys of the city's rules with their names, by the column that holds them."""
-    rules = rules_of(project)
+    rules = rules_of(project.programme, active_preset(project))
     steps = {one.key: (one.zh, one.en) for one in rules.gates}
     steps |= {one.key: (one.zh, one.en) for one in rules.procedures}
     return {

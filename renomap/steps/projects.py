@@ -1,4 +1,4 @@
-"""Projects: an area or a scattered neighbourhood as something that is carried out, and the city's rules."""
+"""Projects: an area or a scattered neighbourhood as something that is carried out."""
 
 from __future__ import annotations
 
@@ -8,27 +8,8 @@ import numpy as np
 import pandas as pd
 
 from renomap.model.programme import text_of
-from renomap.model.programme_rules import Rules
 from renomap.model.project import Project
 from renomap.model.scheme import UNASSIGNED
-from renomap.programme import files
-
-#: Rules of a project whose preset has none of its own.
-NATIONAL = "national"
-
-
-def rules_key(project: Project) -> str:
-    """What the programme is judged by: its own choice, else the rules of the preset's city."""
-    if project.programme.rules:
-        return project.programme.rules
-    scheme = project.scheme
-    preset = (scheme.settings.preset if scheme is not None else None) or project.preset
-    return preset if preset in files.available() else NATIONAL
-
-
-def rules_of(project: Project) -> Rules:
-    """The city's rules of a project. Raises what ``programme.files.load`` raises."""
-    return files.load(rules_key(project))
 
 
 def running(project: Project) -> pd.DataFrame:

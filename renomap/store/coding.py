@@ -20,15 +20,13 @@ from renomap.model.note import Note, Severity
 from renomap.model.programme import Programme
 from renomap.model.roles import Role
 from renomap.model.scheme import Scheme
-from renomap.model.settings import GroupSettings, RunFigures
 from renomap.model.standard import MeetingValue
 from renomap.store.earlier import areas_of_now, scheme_of_now
 
 TAG: Final = "$"
 
 _CLASSES: Final[dict[str, type[Any]]] = {
-    item.__name__: item
-    for item in (GroupSettings, Layer, MeetingValue, Note, Programme, Rows, RunFigures, Scheme, Swap)
+    item.__name__: item for item in (Layer, Scheme, Note, MeetingValue, Programme, Rows, Swap)
 }
 _ENUMS: Final[dict[str, type[StrEnum]]] = {item.__name__: item for item in (Role, Severity)}
 
