@@ -15,6 +15,7 @@ from renomap.model.feedback import Feedback
 from renomap.model.plan import Plan
 from renomap.model.project import Project
 from renomap.model.words import sentence
+from renomap.outputs.comparison_tables import summary
 from renomap.outputs.findings import neighbourhood_name
 from renomap.outputs.numbers import missing
 from renomap.steps.plan import make_plan
@@ -61,16 +62,7 @@ def comparison_json(found: Comparison) -> dict[str, Any]:
 
 def say_comparison(found: Comparison, words: Mapping[str, str]) -> None:
     """The same for a reader: how much moved, which areas changed, the first of the neighbourhoods."""
-    states = found.areas["state"].value_counts()
-    params = {
-        "one": found.one,
-        "two": found.two,
-        "moved": len(found.moved),
-        "households": f"{found.moved['households'].sum():,.0f}",
-        "unknown": int(found.moved["households"].isna().sum()),
-        **{state: int(states.get(state, 0)) for state in ("same", "renamed", "new", "gone")},
-    }
-    print(sentence(words, "compare.told", params))
+    print(sentence(words, "compare.told", summary(found)))
     for area in found.areas[found.areas["state"] != SAME].to_dict("records"):
         names = {"before": area["before_name"] or "-", "after": area["after_name"] or "-"}
         print("  " + sentence(words, f"compare.area.{area['state']}", names))

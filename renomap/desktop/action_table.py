@@ -31,7 +31,7 @@ from renomap.desktop.reasons import (
     needs_view_after,
     needs_view_before,
 )
-from renomap.desktop.verbs import analysis, areas, data, edit, file, help, report, view, window
+from renomap.desktop.verbs import analysis, areas, comparing, data, edit, file, help, report, view, window
 
 MENUS: tuple[str, ...] = ("file", "edit", "view", "data", "areas", "analysis", "report", "window", "help")
 
@@ -180,7 +180,19 @@ ROWS: tuple[Row, ...] = (
     tool("measure", "analysis", "ruler", "Ctrl+Shift+M", needs_plan, "icon"),
     tool("measure-area", "analysis", "ruler-square", "Ctrl+Shift+J", needs_plan),
     Row("why", "analysis", analysis.why, "help-circle-outline", "W", needs_subject, line=True),
-    Row("standard", "analysis", analysis.standard, "scale-balance", "", needs_own_project),
+    Row(
+        "compare",
+        "analysis",
+        comparing.compare,
+        "compare",
+        "F9",
+        needs_areas,
+        "icon",
+        line=True,
+        is_on=comparing.compare_is_on,
+    ),
+    Row("compare-file", "analysis", comparing.compare_file, "file-compare", "", needs_areas),
+    Row("standard", "analysis", analysis.standard, "scale-balance", "", needs_own_project, line=True),
     Row(
         "next-problem",
         "analysis",

@@ -32,6 +32,7 @@ class Actions:
             document.undo_stack.indexChanged,
             session.planner.planned,
             session.keeper.recovery_answered,
+            session.comparing.changed,
         ):
             signal.connect(self._soon.start)
         session.speech.changed.connect(self.refresh)

@@ -36,6 +36,7 @@ from renomap.desktop.chrome.mapmenu import MapMenu
 from renomap.desktop.chrome.meeting import Meeting
 from renomap.desktop.chrome.options import ToolOptions
 from renomap.desktop.chrome.recentmenu import RecentMenu
+from renomap.desktop.chrome.sidebyside import SideBySide
 from renomap.desktop.chrome.start import StartPage
 from renomap.desktop.chrome.status import Status
 from renomap.desktop.desk import Desk
@@ -46,7 +47,7 @@ from renomap.desktop.panels.layers import LayersPanel
 from renomap.desktop.panels.problems import ProblemsPanel
 from renomap.desktop.panels.table import TablePanel
 from renomap.desktop.tools.toolbox import make_tools
-from renomap.desktop.verbs import analysis, areas, data, file, view
+from renomap.desktop.verbs import analysis, areas, comparing, data, file, view
 from renomap.errors import RenomapError
 from renomap.session.jobs import Job
 from renomap.session.recent import place_of
@@ -81,6 +82,8 @@ class Window(QMainWindow):
         start.setWidget(self.start_page)  # a page that is not shown must not keep the map tall
         self._pages.addWidget(start)
         self._pages.addWidget(self._map_page())
+        self.comparison = SideBySide(session)
+        self._pages.addWidget(self.comparison)
         self.setCentralWidget(self._pages)
         self.bar = MainBar(session)
         self.addToolBar(self.bar)
@@ -88,7 +91,7 @@ class Window(QMainWindow):
         self.options = ToolOptions(session, self.canvas)
         self.addToolBar(self.options)
         self._make_docks()
-        furniture = (self.legend, self.scale_mark)
+        furniture = (self.legend, self.scale_mark, self.comparison.maps)
         self.meeting = Meeting(self, self.docks, self.canvas, furniture, self.meeting_facts)
         self.desk = self._desk()
         self.desk.tools = make_tools(self.desk)
@@ -198,6 +201,7 @@ class Window(QMainWindow):
         session.keeper.opened.connect(self._on_opened)
         session.speech.changed.connect(self._say)
         self._connect_panels()
+        self._connect_comparison()
         self._connect_map()
 
     def _connect_panels(self) -> None:
@@ -222,8 +226,19 @@ class Window(QMainWindow):
         self.table.area_named.connect(partial(data.name_area, desk))
         self.status.troubles_wanted.connect(lambda: self.docks.raise_("problems"))
 
+    def _connect_comparison(self) -> None:
+        desk, page = self.desk, self.comparison
+        self.session.comparing.changed.connect(self._show_page)
+        self.session.comparing.refused.connect(self._on_fault)
+        page.left.connect(self.session.comparing.stop)
+        page.file_wanted.connect(lambda: comparing.compare_file(desk))
+        page.export_wanted.connect(lambda: comparing.export(desk))
+        page.lists.area_wanted.connect(partial(comparing.adopt_area, desk))
+        page.lists.fid_wanted.connect(partial(comparing.adopt_neighbourhood, desk))
+
     def _connect_map(self) -> None:
         self.bar.theme_chosen.connect(self.canvas.set_theme)
+        self.bar.theme_chosen.connect(self.comparison.maps.set_theme)
         self.canvas.renderer.failed.connect(self._on_fault)
         self.canvas.refused.connect(self._on_refused)
         self.canvas.tool_changed.connect(self.actions_.refresh)
@@ -263,16 +278,23 @@ class Window(QMainWindow):
 
     def _on_replaced(self) -> None:
         is_open = self.session.document.project is not None
-        self._pages.setCurrentIndex(1 if is_open else 0)
+        self._show_page()
         self.trail.forget()
         if self.meeting.is_on:
             self.meeting.leave()
         self.docks.show(is_open)
-        self.options.setVisible(is_open)
         if not is_open:
             self.start_page.refresh()
         elif self.session.document.path is not None:
             self._remember(self.session.document.path)
+
+    def _show_page(self) -> None:
+        """The page of what is at hand: where to begin, the map, or a comparison in its place."""
+        is_open = self.session.document.project is not None
+        compares = self.session.comparing.source is not None
+        self._pages.setCurrentIndex(0 if not is_open else 2 if compares else 1)
+        self.docks.show(not compares, "comparison")
+        self.options.setVisible(is_open and not compares and not self.meeting.is_on)
 
     def _on_named(self) -> None:
         document, say = self.session.document, self.session.speech
@@ -359,5 +381,6 @@ class Window(QMainWindow):
         self.docks.remember(settings)
         self.hide()  # a service that does not answer must not keep the window on the screen
         self.canvas.close_threads()
+        self.comparison.maps.close_threads()
         self.session.close()
         event.accept()

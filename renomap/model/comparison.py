@@ -12,8 +12,15 @@ from renomap.model.change import ChangeSet
 
 #: What an area of one side is on the other.
 SAME, RENAMED, NEW, GONE = "same", "renamed", "new", "gone"
+#: The word for one that is the same and has other neighbourhoods; never a ``state``.
+CHANGED: Final = "changed"
 #: Figures of a facility that are summed over the areas.
 FACILITY_FIGURES: Final = ("deficit_low", "deficit_high", "newly_low", "newly_high")
+
+#: Whether the second side is better in a figure; open where an unknown value could decide it.
+BETTER, WORSE, ALIKE, UNSURE = "better", "worse", "alike", "open"
+#: Indicators of which more is better (1) or worse (-1); of others neither.
+BETTER_MORE: Final = {"fitting": 1, "neighbourhoods": 1, "households": 1, "scattered": -1}
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +43,8 @@ class Comparison:
         ``households_after``, ``came`` and ``went`` (neighbourhoods).
     totals : DataFrame
         A row per ``subject`` and ``figure`` (an indicator with '', or a facility with one of
-        ``FACILITY_FIGURES``): ``before``, ``after``; NaN where unknown or, for an upper end, open.
+        ``FACILITY_FIGURES``): ``before``, ``after``; NaN where unknown or, for an upper end, open;
+        ``verdict``: whether the second is better, '' where more is neither better nor worse.
     settings : DataFrame
         ``key``, ``before``, ``after``: what of the settings, the preset and the standard differs.
     alone : DataFrame

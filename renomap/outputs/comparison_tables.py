@@ -8,13 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from renomap.model.comparison import Comparison
+from renomap.model.comparison import CHANGED, GONE, NEW, RENAMED, SAME, Comparison
 from renomap.model.plan import Plan
+from renomap.model.words import sentence
 from renomap.outputs.findings import facility_name, neighbourhood_name
-from renomap.outputs.numbers import Kind, missing
+from renomap.outputs.numbers import Figures, Kind, missing
 from renomap.outputs.table import Column, Table
 from renomap.outputs.workbook import Pen, new_workbook
 from renomap.wording.deficits import lack_unit
+
+#: Subject, what of it, and the rows of its lower and upper end.
+_Pair = tuple[str, str, Mapping[Any, Any], Mapping[Any, Any]]
 
 
 def write_xlsx(found: Comparison, path: Path, words: Mapping[str, str], after: Plan) -> None:
@@ -31,6 +35,20 @@ def write_xlsx(found: Comparison, path: Path, words: Mapping[str, str], after: P
             pen.sheet(table)
 
 
+def summary(found: Comparison) -> dict[str, Any]:
+    """What a sentence says of a comparison as a whole: titles, how many moved with their households, how many
+    areas are the same, renamed, new and gone."""
+    states = found.areas["state"].value_counts()
+    return {
+        "one": found.one,
+        "two": found.two,
+        "moved": len(found.moved),
+        "households": f"{found.moved['households'].sum():,.0f}",
+        "unknown": int(found.moved["households"].isna().sum()),
+        **{state: int(states.get(state, 0)) for state in (SAME, RENAMED, NEW, GONE)},
+    }
+
+
 def indicators(found: Comparison, words: Mapping[str, str], after: Plan) -> Table:
     """A row per indicator and figure of a facility: both sides and what is more or less on the second."""
     facilities = {item.key: item for item in after.standard.facilities}
@@ -43,7 +61,8 @@ def indicators(found: Comparison, words: Mapping[str, str], after: Plan) -> Tabl
             name = facility_name(item, words)
         kind = words[f"compare.figure.{figure}"] if figure else ""
         unit = "" if item is None or figure.startswith("newly") else lack_unit(item, words)
-        rows.append((name, kind, unit, row["before"], row["after"], row["after"] - row["before"]))
+        verdict = words[f"compare.verdict.{row['verdict']}"] if row["verdict"] else ""
+        rows.append((name, kind, unit, row["before"], row["after"], row["after"] - row["before"], verdict))
     columns = (
         _column(words, "subject", None, 26),
         _column(words, "figure", None, 22),
@@ -51,6 +70,7 @@ def indicators(found: Comparison, words: Mapping[str, str], after: Plan) -> Tabl
         Column("before", found.one, Kind.COUNT, 16),
         Column("after", found.two, Kind.COUNT, 16),
         _column(words, "more", Kind.COUNT, 12),
+        _column(words, "verdict", None, 12),
     )
     return Table(words["compare.sheet.totals"], columns, tuple(rows))
 
@@ -59,7 +79,7 @@ def areas(found: Comparison, words: Mapping[str, str]) -> Table:
     """A row per area of either side, with what it is on the other."""
     rows = tuple(
         (
-            words[f"compare.state.{row['state']}"],
+            words[f"compare.state.{state_of(row)}"],
             _text(row["before_name"]),
             _text(row["after_name"]),
             row["households_before"] if row["before_name"] is not None else "",
@@ -79,6 +99,89 @@ def areas(found: Comparison, words: Mapping[str, str]) -> Table:
         _column(words, "went", Kind.COUNT, 10),
     )
     return Table(words["compare.sheet.areas"], columns, rows)
+
+
+def state_of(row: Mapping[Any, Any]) -> str:
+    """What became of an area, of a row of ``Comparison.areas``: its ``state``, or that it is the same and has
+    other neighbourhoods."""
+    return CHANGED if row["state"] == SAME and (row["came"] or row["went"]) else str(row["state"])
+
+
+def brief_areas(found: Comparison, words: Mapping[str, str]) -> Table:
+    """The areas in four columns, for a narrow place; rows as ``Comparison.areas`` has them."""
+    figures, rows = Figures(words), []
+    for row in found.areas.to_dict("records"):
+        names = [str(name) for name in (row["before_name"], row["after_name"]) if not missing(name)]
+        households = [
+            figures.number(row[f"households_{side}"])
+            for side in ("before", "after")
+            if not missing(row[f"{side}_name"])
+        ]
+        moves = [f"{sign}{row[way]}" for sign, way in (("+", "came"), ("−", "went")) if row[way]]
+        state = words[f"compare.state.{state_of(row)}"]
+        rows.append((state, _arrow(names), _arrow(households), " ".join(moves)))
+    columns = (
+        _column(words, "state", None, 6),
+        _column(words, "area", None, 20),
+        _column(words, "households", Kind.COUNT, 14),
+        _column(words, "moves", Kind.COUNT, 8),
+    )
+    return Table(words["compare.sheet.areas"], columns, tuple(rows))
+
+
+def brief_indicators(found: Comparison, words: Mapping[str, str], after: Plan) -> Table:
+    """A row per indicator, and of each facility its deficit and whom sharing serves anew, each as a range;
+    rows as ``brief_verdicts`` has them."""
+    facilities, figures = {item.key: item for item in after.standard.facilities}, Figures(words)
+    rows = []
+    for subject, name, low, high in _pairs(found):
+        item = facilities.get(subject)
+        called = words.get(f"compare.total.{subject}", subject)
+        if item is not None:
+            unit = lack_unit(item, words) if name == "deficit" else words["compare.unit.households"]
+            params = {"facility": facility_name(item, words), "unit": unit}
+            called = sentence(words, f"compare.brief.{name}", params)
+        ends = [
+            figures.deficit(low[side], high[side], low[side] if low[side] == high[side] else None, None)
+            if name
+            else figures.number(low[side])
+            for side in ("before", "after")
+        ]
+        verdict = low["verdict"]
+        rows.append((called, *ends, words[f"compare.verdict.{verdict}"] if verdict else ""))
+    columns = (
+        _column(words, "subject", None, 22),
+        Column("before", found.one, Kind.COUNT, 12),
+        Column("after", found.two, Kind.COUNT, 12),
+        _column(words, "verdict", None, 8),
+    )
+    return Table(words["compare.sheet.totals"], columns, tuple(rows))
+
+
+def brief_verdicts(found: Comparison) -> list[str]:
+    """The verdict of each row of ``brief_indicators``."""
+    return [str(low["verdict"]) for _, _, low, _ in _pairs(found)]
+
+
+def _pairs(found: Comparison) -> list[_Pair]:
+    """Rows of ``Comparison.totals``, the two ends of a range together: subject, what of it, low, high."""
+    rows = {(row["subject"], row["figure"]): row for row in found.totals.to_dict("records")}
+    pairs: list[_Pair] = []
+    for (subject, figure), row in rows.items():
+        if not figure:
+            pairs.append((str(subject), "", row, row))
+        elif figure.endswith("_low"):
+            name = figure.removesuffix("_low")
+            pair = (row, rows[subject, f"{name}_high"])
+            # a facility that is not shared serves nobody anew on either side
+            if name == "deficit" or any(end[side] != 0 for end in pair for side in ("before", "after")):
+                pairs.append((str(subject), name, *pair))
+    return pairs
+
+
+def _arrow(texts: list[str]) -> str:
+    """One text where both are alike, else from one to the other."""
+    return " → ".join(dict.fromkeys(texts))
 
 
 def moved(found: Comparison, words: Mapping[str, str]) -> Table:

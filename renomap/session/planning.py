@@ -84,6 +84,13 @@ class Planner(QObject):
         """Whether the plan is that of the present project."""
         return self.plan is not None and self.plan.project is self._document.project
 
+    def plan_other(self, project: Project, feedback: Feedback) -> Plan:
+        """The plan of a project that is not the open one, such as another scheme; for a job's thread.
+
+        What was found of the ground is used again where it is the same.
+        """
+        return _plan(project, self._ground, None, feedback)[0]
+
     def stop(self) -> None:
         """Plan nothing any more; the window is closing."""
         self._rest.stop()
@@ -142,12 +149,21 @@ def _sight(project: Project, feedback: Feedback) -> None:
 
 
 def _make(project: Project, known: _Ground | None, former: Plan | None, feedback: Feedback) -> _Made:
-    from renomap.steps import warming
-
     if former is None:
         _sight(project, feedback)
     from renomap.session.easel import make_easel
     from renomap.session.problems import find_problems
+
+    plan, ground = _plan(project, known, former, feedback)
+    easel = make_easel(plan, ground.work)
+    return _Made(plan, ground, easel, find_problems(easel, ground.notes))
+
+
+def _plan(
+    project: Project, known: _Ground | None, former: Plan | None, feedback: Feedback
+) -> tuple[Plan, _Ground]:
+    """The plan, and the ground it stands on: the one that is known where that is the same."""
+    from renomap.steps import warming
     from renomap.steps.check import check
     from renomap.steps.frames import neighbourhood_frame
     from renomap.steps.groundwork import grow_territories, lay_ground
@@ -169,8 +185,7 @@ def _make(project: Project, known: _Ground | None, former: Plan | None, feedback
         rows = neighbourhood_frame(project)
         known = _Ground(made_from, work, grow_territories(rows.geometry, work, feedback), check(project))
     plan = make_plan(project, feedback, work=known.work, territories=known.territories, former=former)
-    easel = make_easel(plan, known.work)
-    return _Made(plan, known, easel, find_problems(easel, known.notes))
+    return plan, known
 
 
 def _same(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:

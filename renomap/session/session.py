@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from renomap.session.comparing import Comparing
 from renomap.session.document import Document
 from renomap.session.fetching import TileFetcher
 from renomap.session.jobs import JobRunner
@@ -31,6 +32,7 @@ class Session(QObject):
         self.tiles = TileFetcher(self.settings, self)
         self.runner = JobRunner(self)
         self.planner = Planner(self.document, self.runner)
+        self.comparing = Comparing(self.document, self.planner, self.runner)
         self.keeper = Keeper(self.document, self.runner, folder or data_folder())
 
     def close(self) -> None:

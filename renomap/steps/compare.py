@@ -11,11 +11,26 @@ import pandas as pd
 
 from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet, difference
-from renomap.model.comparison import FACILITY_FIGURES, GONE, NEW, RENAMED, SAME, Comparison
+from renomap.model.comparison import (
+    ALIKE,
+    BETTER,
+    BETTER_MORE,
+    FACILITY_FIGURES,
+    GONE,
+    NEW,
+    RENAMED,
+    SAME,
+    UNSURE,
+    WORSE,
+    Comparison,
+)
 from renomap.model.plan import Plan
 from renomap.model.scheme import UNASSIGNED, count_sizes
 from renomap.outputs.findings import facility_total
 from renomap.steps.numbering import match_areas
+
+#: Figures by subject and figure, see ``Comparison.totals``.
+_Sums = dict[tuple[str, str], float]
 
 
 def compare(before: Plan, after: Plan) -> Comparison:
@@ -107,21 +122,58 @@ def _value(plan: Plan, area: int | None, column: str) -> Any:
 def _totals(before: Plan, after: Plan) -> pd.DataFrame:
     old, new = _sums(before), _sums(after)
     keys = list(dict.fromkeys((*old, *new)))
+    unsure = any(_has_unknown(plan) for plan in (before, after))
     return pd.DataFrame(
         {
             "subject": [subject for subject, _ in keys],
             "figure": [figure for _, figure in keys],
             "before": [old.get(key, np.nan) for key in keys],
             "after": [new.get(key, np.nan) for key in keys],
+            "verdict": [_verdict(key, old, new, unsure) for key in keys],
         }
     )
 
 
-def _sums(plan: Plan) -> dict[tuple[str, str], float]:
+def _has_unknown(plan: Plan) -> bool:
+    """Whether households of a neighbourhood inside an area are unknown."""
+    inside = plan.neighbourhoods["area_id"] != UNASSIGNED
+    return bool(plan.neighbourhoods["households"][inside].isna().any())
+
+
+def _verdict(key: tuple[str, str], old: _Sums, new: _Sums, unsure: bool) -> str:
+    """Whether the second side is better in what a row says, whatever the unknown values are."""
+    subject, figure = key
+    if not figure:
+        sign = BETTER_MORE.get(subject, 0)
+        if sign == 0:
+            return ""
+        one, two = old.get(key, np.nan), new.get(key, np.nan)
+        return _judged((one, one), (two, two), sign, open_=subject == "households" and unsure)
+    name = figure.rsplit("_", 1)[0]
+    ends = [
+        (side.get((subject, f"{name}_low"), np.nan), side.get((subject, f"{name}_high"), np.nan))
+        for side in (old, new)
+    ]
+    return _judged(ends[0], ends[1], -1 if name == "deficit" else 1)
+
+
+def _judged(one: tuple[float, float], two: tuple[float, float], sign: int, *, open_: bool = False) -> str:
+    if open_ or not np.isfinite([*one, *two]).all():
+        return UNSURE
+    if one[0] == one[1] == two[0] == two[1]:
+        return ALIKE
+    if two[0] > one[1]:
+        return BETTER if sign > 0 else WORSE
+    if two[1] < one[0]:
+        return WORSE if sign > 0 else BETTER
+    return UNSURE
+
+
+def _sums(plan: Plan) -> _Sums:
     """Indicators of a plan, and the totals of each facility as the report has them; NaN = unknown or open."""
     sizes = count_sizes(plan.areas["size_flag"])
     inside = plan.neighbourhoods["area_id"] != UNASSIGNED
-    sums: dict[tuple[str, str], float] = {
+    sums: _Sums = {
         ("areas", ""): len(plan.areas),
         ("fitting", ""): sizes.fitting,
         ("neighbourhoods", ""): int(inside.sum()),
@@ -132,7 +184,10 @@ def _sums(plan: Plan) -> dict[tuple[str, str], float]:
     for item in plan.standard.facilities:
         total = facility_total(plan, item)
         if total.deficit_low is not None:
-            values = (total.deficit_low, total.deficit_high, total.newly_low, total.newly_high)
+            # where the need of a member is unknown one number is only the least
+            counted = total.known == total.areas or total.deficit_low != total.deficit_high
+            high = total.deficit_high if counted else None
+            values = (total.deficit_low, high, total.newly_low, total.newly_high)
             for figure, value in zip(FACILITY_FIGURES, values, strict=True):
                 sums[item.key, figure] = np.nan if value is None else value
     return sums

@@ -24,8 +24,10 @@ from renomap.model.change import apply
 from renomap.model.plan import Plan
 from renomap.model.project import Project
 from renomap.model.scheme import Scheme
-from renomap.steps.compare import compare, match_areas
+from renomap.steps.adopting import Adoption
+from renomap.steps.compare import compare
 from renomap.steps.naming import dress_areas
+from renomap.steps.numbering import match_areas
 from renomap.steps.plan import make_plan
 from renomap.store import projectfile
 
@@ -64,7 +66,7 @@ def test_what_moved_and_which_areas_go_on() -> None:
     assert found.moved["after_name"].tolist() == ["x", "b"]
     states = dict(zip(found.areas["after_name"], found.areas["state"], strict=True))
     assert states == {"A": "renamed", "b": "same", "x": "new"}
-    totals = found.totals.set_index(["subject", "figure"])
+    totals = found.totals.set_index(["subject", "figure"])[["before", "after"]]
     assert totals.loc[("areas", "")].tolist() == [2, 3]
     assert totals.loc[("households", "")].tolist() == [1150, 1650]
 
@@ -116,6 +118,54 @@ def test_the_list_replays_exactly(one: list[object], two: list[object]) -> None:
     for fid in still:
         area = before.neighbourhoods["area_id"][fid]
         assert after.neighbourhoods["area_id"][fid] == (found.matches[area] if area else 0)
+
+
+@settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(one=ids, two=ids)
+def test_an_area_that_is_adopted_is_theirs_and_the_last_makes_all_theirs(
+    one: list[object], two: list[object]
+) -> None:
+    ours, theirs = plan(one), plan(two)
+    their = theirs.scheme
+    assert their is not None
+    for area in their.areas.index:
+        change = Adoption(ours, theirs, compare(ours, theirs)).area(int(area))
+        after = make_plan(apply(ours.project, change))
+        members = set(their.assignment.index[their.assignment == area])
+        held = after.neighbourhoods["area_id"][sorted(members)]
+        assert held.nunique() == 1
+        assert set(after.neighbourhoods.index[after.neighbourhoods["area_id"] == held.iloc[0]]) == members
+        assert set(after.neighbourhoods["area_id"]) - {0} == set(after.areas.index)
+        ours = after
+    left = compare(ours, theirs).moved
+    assert left["after"].isna().all(), "whoever is still elsewhere is in none of their areas"
+
+
+def test_a_locked_area_is_not_changed_by_adopting() -> None:
+    ours, theirs = project(["a", "a", "a", "b", "b", "b"]), plan(["a", "a", "b", "b", "b", "b"])
+    scheme = ours.scheme
+    assert scheme is not None
+    locked = make_plan(ours.with_scheme(replace(scheme, areas=scheme.areas.assign(locked=[True, False]))))
+    adoption = Adoption(locked, theirs, compare(locked, theirs))
+    for refused in (adoption.area, lambda _: adoption.neighbourhood(3)):
+        with pytest.raises(RenomapError, match=r"editing\.locked"):
+            refused(2)
+
+
+def test_a_verdict_stands_only_where_no_unknown_value_could_overturn_it() -> None:
+    """丁 has no households: with it inside an area on either side nobody knows which has more."""
+    known, more = plan(["a", "a", 0, 0, 0, 0]), plan(["a", "a", "a", 0, 0, 0])
+    unknown = plan(["a", "a", 0, "b", 0, 0])
+
+    def verdict(one: Plan, two: Plan, subject: str) -> str:
+        rows = compare(one, two).totals.set_index(["subject", "figure"])["verdict"]
+        return str(rows[subject, ""])
+
+    assert verdict(known, more, "households") == "better"
+    assert verdict(more, known, "households") == "worse"
+    assert verdict(known, known, "households") == "alike"
+    assert verdict(unknown, more, "households") == "open"
+    assert verdict(known, more, "areas") == ""
 
 
 def test_strangers_and_projects_without_areas_are_refused() -> None:

@@ -32,7 +32,7 @@ class Docks:
 
     def __init__(self, window: QMainWindow, widgets: dict[str, QWidget]) -> None:
         self._window = window
-        self._shown = True
+        self._hidden_for: set[str] = set()
         self.by_code: dict[str, QDockWidget] = {}
         for code, widget in widgets.items():
             dock = self.by_code[code] = QDockWidget()
@@ -60,13 +60,16 @@ class Docks:
         self._kept = self._window.saveState(VERSION)
         self._tidy()
 
-    def show(self, shown: bool) -> None:
-        """Show the docks as they were when they were last seen, or none of them."""
-        if shown == self._shown:
+    def show(self, shown: bool, why: str = "project") -> None:
+        """Show the docks as they were when they were last seen, or none of them as long as anything that was
+        given as ``why`` keeps them away."""
+        before = not self._hidden_for
+        self._hidden_for = self._hidden_for - {why} if shown else self._hidden_for | {why}
+        shown = not self._hidden_for
+        if shown == before:
             return
         if not shown:
             self._kept = self._window.saveState(VERSION)
-        self._shown = shown
         if shown:
             self._window.restoreState(self._kept, VERSION)
             self._tidy()
@@ -122,4 +125,4 @@ class Docks:
     @property
     def state(self) -> QByteArray:
         """The docks as they are now, or as they were when they were last seen."""
-        return self._window.saveState(VERSION) if self._shown else self._kept
+        return self._window.saveState(VERSION) if not self._hidden_for else self._kept

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, Protocol
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAction, QFont
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QWidget
 
-from renomap.desktop.canvas.furniture import Legend, ScaleMark
 from renomap.desktop.canvas.mapcanvas import MapCanvas
 from renomap.desktop.chrome.docks import Docks
 from renomap.desktop.look import BASE_PT
@@ -20,6 +20,13 @@ FACTS_PT: Final = 16.0
 FACTS_SHARE: Final = 0.3
 
 
+class Magnified(Protocol):
+    """What has letters and lines that a meeting sees larger."""
+
+    def set_magnification(self, factor: float) -> None:
+        """Draw so much larger than at the desk."""
+
+
 class Meeting:
     """Turns the window into a slide and back; what was where is put back exactly."""
 
@@ -28,7 +35,7 @@ class Meeting:
         window: QMainWindow,
         docks: Docks,
         canvas: MapCanvas,
-        furniture: tuple[Legend, ScaleMark],
+        furniture: Sequence[Magnified],
         facts: QWidget,
     ) -> None:
         self._window = window
@@ -48,7 +55,7 @@ class Meeting:
         window = self._window
         self._place, self._state = window.geometry(), window.windowState()
         self._bars = [bar for bar in window.findChildren(QToolBar) if bar.isVisible()]
-        self._docks.show(False)
+        self._docks.show(False, "meeting")
         for bar in self._bars:
             bar.hide()
         window.menuBar().hide()
@@ -77,7 +84,7 @@ class Meeting:
         window.setWindowState(self._state)
         if self._state == Qt.WindowState.WindowNoState:
             window.setGeometry(self._place)
-        self._docks.show(True)
+        self._docks.show(True, "meeting")
         self._enlarge(1.0)
         self._canvas.setFocus()
 

@@ -8,11 +8,9 @@ from renomap.cartography.layers import MarkerLayer, ShapeLayer
 from renomap.cartography.linkage import BLOCKS, LINKS
 from renomap.cartography.underlays import UnderlayLayer
 from renomap.cartography.warping import ground_of
+from renomap.desktop.canvas.twinmap import LEAST_SHOWN_M
 from renomap.desktop.desk import Desk
 from renomap.desktop.panels.layers import keys_of
-
-#: Ground that "zoom to" shows at least, metres.
-LEAST_SHOWN_M = 400.0
 
 
 def zoom_all(desk: Desk) -> None:
