@@ -37,7 +37,13 @@ MENUS: tuple[str, ...] = ("file", "edit", "view", "data", "areas", "analysis", "
 
 
 #: What can be done to schemes, as the bar of schemes offers it.
-SCHEME_ACTIONS: tuple[str, ...] = ("new-scheme", "copy-scheme", "rename-scheme", "delete-scheme")
+SCHEME_ACTIONS: tuple[str, ...] = (
+    "new-scheme",
+    "copy-scheme",
+    "rename-scheme",
+    "delete-scheme",
+    "compare",
+)
 
 
 @dataclass(frozen=True)
@@ -187,7 +193,6 @@ ROWS: tuple[Row, ...] = (
         "compare",
         "F9",
         needs_areas,
-        "icon",
         line=True,
         is_on=comparing.compare_is_on,
     ),

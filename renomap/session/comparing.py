@@ -79,8 +79,8 @@ class Comparing(QObject):
         source, project = self.source, self._document.project
         if source is None or ours is None or project is None:
             return
-        if source.kind == SCHEME and all(scheme.key != source.key for scheme in project.schemes):
-            self.stop()
+        if source.kind == SCHEME and source not in self.sources():
+            self.stop()  # it was taken away, or is the open one now
             return
         made_from = _made_from(source, project)
         known = self._theirs if self._same(made_from) else None
