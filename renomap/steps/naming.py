@@ -10,7 +10,8 @@ import pandas as pd
 import shapely
 
 from renomap.cartography.colours import area_colours
-from renomap.ground.outline import Land, outlines
+from renomap.ground.land import Land
+from renomap.ground.outline import outlines
 from renomap.ground.redrawing import Former
 from renomap.ground.surroundings import describe
 from renomap.model.feedback import Feedback, Silent
@@ -101,7 +102,7 @@ def area_shapes(
     former: Former | None = None,
 ) -> gpd.GeoDataFrame:
     """Outlines of all areas, index area id; see ``outline.outlines``."""
-    land = Land(neighbourhoods, territories, work.links, work.ground, work.within.polygons)
+    land = Land(neighbourhoods, territories, work.links, work.ground, work.within.polygons, work.gap_m)
     return outlines(assignment, land, drawn=drawn, former=former, feedback=feedback)
 
 

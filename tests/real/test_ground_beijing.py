@@ -12,8 +12,9 @@ import pytest
 import shapely
 
 from renomap.ground.gaps import gap_chart
+from renomap.ground.land import Land
 from renomap.ground.links import Ground, collect, find_links
-from renomap.ground.outline import Land, outlines
+from renomap.ground.outline import outlines
 from renomap.ground.territories import territories
 from renomap.model.links import Links
 from renomap.model.overlay import main_holder

@@ -1,0 +1,213 @@
+"""The range line of an area (片区范围线): closed, round all members, along what a planner would draw it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from renomap.ground.faces import GRID_M, Setting, best_ground
+from renomap.ground.land import STREET_M, Taken, Town
+from renomap.ground.pieces import attached, polygons
+from renomap.model.links import USER
+from renomap.model.overlay import NOWHERE
+from renomap.model.scheme import UNASSIGNED
+
+#: Width of the strip that joins members over a bridge or by the user's word: about that of a street bridge,
+#: chosen here, without a source.
+CORRIDOR_M = 12.0
+#: Notches and spikes narrower than twice this are straightened.
+NOTCH_M = 6.0
+#: Territories that share less border than this do not hang together on the map.
+WAIST_M = 6.0
+#: A barrier with this share of its surface inside a range ends there: the line goes round it, not over it.
+ENDS_INSIDE = 0.9
+#: What happens further from the members than this does not matter to a line.
+REACH_M = 60.0
+#: Right angles are kept.
+CORNERS = {"join_style": "mitre", "mitre_limit": 3.0}
+#: A notch that is filled, and a spike that is cut, has at least this surface.
+SPECK_M2 = 1.0
+
+Shapes = npt.NDArray[np.object_]
+Positions = npt.NDArray[np.intp]
+
+
+def range_line(town: Town, area: int, before: Taken) -> tuple[shapely.Geometry, bool]:
+    """The range of one area, and whether a strip over a crossing or by the user's word is part of it.
+
+    It encloses all members and nothing of another area's, in one piece without holes where they hang
+    together. It runs along the edge of a street, a bank, a railway, a wall or an administrative line within
+    the gap, along compounds, and straight over open ground; pockets that the members surround are inside,
+    whole compounds that are in no area among them. It crosses no barrier and, with ``within``, no
+    administrative line, but for members' land and strips over crossings that join members. ``before`` is
+    ground that is taken.
+    """
+    core = held(town, area)
+    site = _site(town, area, core, before)
+    whole = best_ground(site.setting)
+    whole = _tidy(whole, site)
+    whole = attached(whole, site.setting.land)
+    corridor = False
+    if shapely.get_num_geometries(whole) > 1:
+        whole, corridor = _with_corridors(town, area, whole, site)
+    whole = _without_holes(whole, site)
+    return polygons(shapely.difference(whole, shapely.union_all(site.taken), grid_size=GRID_M)), corridor
+
+
+@dataclass(frozen=True)
+class _Site:
+    """The ground round an area: what it may have, and what it must leave."""
+
+    setting: Setting
+    taken: list[shapely.Geometry]
+    foreign: shapely.Geometry  # ground of other areas, drawn or still to be drawn
+    hard: Shapes
+
+
+def held(town: Town, area: int) -> shapely.Geometry:
+    """Members' own land and the ground between them that nobody else is near: it is theirs in any case."""
+    if area in town.held:
+        return town.held[area]
+    members = np.flatnonzero(town.area == area)
+    land = _own_land(town, members)
+    radius = town.gap_m / 2 + 1.0
+    closed = shapely.buffer(shapely.buffer(land, radius, **CORNERS), -radius, **CORNERS)
+    between = shapely.intersection(closed, shapely.coverage_union_all(town.ground[members]))
+    bridged = [_between(town, a, b) for a, b in _gaps(town, area)]
+    if bridged:
+        wide = shapely.union_all(bridged)
+        others = np.setdiff1d(town.tree.query(wide), members)
+        walls = town.hard[town.hard_tree.query(wide)]
+        wide = shapely.difference(wide, shapely.union_all([*town.ground[others], *walls]))
+        between = shapely.union_all([between, _in_administration(town, members, wide)])
+    whole = polygons(shapely.union_all([land, between], grid_size=GRID_M))
+    town.held[area] = whole
+    return whole
+
+
+def _own_land(town: Town, members: Positions) -> shapely.Geometry:
+    return shapely.union_all(shapely.intersection(town.land[members], town.ground[members]))
+
+
+def _gaps(town: Town, area: int) -> Iterator[tuple[int, int]]:
+    """Linked members whose territories do not share enough border to hang together."""
+    for k in town.inside(area):
+        a, b = int(town.links.a[k]), int(town.links.b[k])
+        if town.links.kind[k] == USER or (a, b) in town.paths or town.links.gap_m[k] == 0:
+            continue
+        if shapely.length(shapely.intersection(town.ground[a], town.ground[b])) < WAIST_M:
+            yield a, b
+
+
+def _between(town: Town, a: int, b: int) -> shapely.Geometry:
+    """The ground between two faces: what a closing as wide as their gap fills."""
+    both = shapely.union_all(town.land[[a, b]])
+    radius = shapely.distance(town.land[a], town.land[b]) / 2 + 1.0
+    closed = shapely.buffer(shapely.buffer(both, radius, quad_segs=6), -radius, quad_segs=6)
+    near = shapely.intersection(*shapely.buffer(town.land[[a, b]], 2 * radius))
+    return shapely.intersection(closed, near)
+
+
+def _in_administration(town: Town, members: Positions, shape: shapely.Geometry) -> shapely.Geometry:
+    """What of a shape lies in the administrative units of the members; all, where one has none."""
+    homes = np.unique(town.home[members])
+    if len(town.admin) == 0 or (homes == NOWHERE).any():
+        return shape
+    return shapely.intersection(shape, shapely.union_all(town.admin[homes]))
+
+
+def _site(town: Town, area: int, core: shapely.Geometry, before: Taken) -> _Site:
+    members = np.flatnonzero(town.area == area)
+    window = shapely.buffer(shapely.convex_hull(core), max(town.gap_m, CORRIDOR_M), quad_segs=2)
+    near = np.sort(town.tree.query(window, predicate="intersects"))
+    others = near[(town.area[near] != area) & (town.area[near] != UNASSIGNED)]
+    taken = before.near(window)
+    foreign = [*town.ground[others], *(held(town, int(k)) for k in np.unique(town.area[others])), *taken]
+    hard = town.hard[np.sort(town.hard_tree.query(window, predicate="intersects"))]
+    hard = hard[~_inside(hard, shapely.buffer(core, CORRIDOR_M, join_style="mitre"))]
+    domain = shapely.difference(window, shapely.union_all([*foreign, *hard]))
+    domain = _in_administration(town, members, domain)
+    loose = near[town.area[near] == UNASSIGNED]
+    compounds = shapely.difference(town.land[loose], core)
+    compounds = compounds[shapely.area(compounds) > SPECK_M2]
+    free = _inside(compounds, domain, 0.999)
+    domain = shapely.difference(domain, shapely.union_all(compounds[~free]))
+    streets = town.streets[np.sort(town.street_tree.query(window, predicate="intersects"))]
+    street = polygons(shapely.simplify(shapely.union_all(streets), STREET_M))
+    setting = Setting(
+        _own_land(town, members),
+        core,
+        polygons(shapely.union_all([domain, core], grid_size=GRID_M)),
+        compounds[free],
+        street,
+        shapely.union_all([*town.land[others], *hard]),
+        town.gap_m,
+    )
+    return _Site(setting, taken, shapely.union_all(foreign), hard)
+
+
+def _inside(shapes: Shapes, whole: shapely.Geometry, share: float = ENDS_INSIDE) -> npt.NDArray[np.bool_]:
+    """Which shapes lie, but for the rest of that share, inside another."""
+    if len(shapes) == 0:
+        return np.empty(0, dtype=bool)
+    inside: npt.NDArray[np.bool_] = shapely.area(shapely.intersection(shapes, whole)) >= share * shapely.area(
+        shapes
+    )
+    return inside
+
+
+def _tidy(whole: shapely.Geometry, site: _Site) -> shapely.Geometry:
+    """Without narrow notches and spikes, as far as the ground allows."""
+    setting = site.setting
+    closed = shapely.buffer(shapely.buffer(whole, NOTCH_M, **CORNERS), -NOTCH_M, **CORNERS)
+    room = shapely.difference(setting.domain, shapely.union_all(setting.compounds))
+    whole = polygons(shapely.union_all([whole, shapely.intersection(closed, room)], grid_size=GRID_M))
+    opened = shapely.buffer(shapely.buffer(whole, -NOTCH_M, **CORNERS), NOTCH_M, **CORNERS)
+    keep = shapely.union_all([opened, setting.core, *setting.compounds])
+    spikes = shapely.get_parts(polygons(shapely.difference(whole, keep)))
+    spikes = spikes[shapely.area(spikes) > SPECK_M2]
+    if len(spikes) == 0:
+        return whole
+    return polygons(shapely.difference(whole, shapely.union_all(spikes), grid_size=GRID_M))
+
+
+def _without_holes(whole: shapely.Geometry, site: _Site) -> shapely.Geometry:
+    """Without holes, but for those where another area is, or a barrier that goes on outside."""
+    filled = []
+    for part in shapely.get_parts(whole):
+        for ring in part.interiors:
+            hole = shapely.Polygon(ring)
+            if shapely.intersection(hole, site.foreign).area > SPECK_M2:
+                continue
+            met = site.hard[shapely.intersects(site.hard, hole)]
+            if _inside(met, shapely.Polygon(part.exterior)).all():
+                filled.append(hole)
+    return polygons(shapely.union_all([whole, *filled])) if filled else whole
+
+
+def _with_corridors(
+    town: Town, area: int, whole: shapely.Geometry, site: _Site
+) -> tuple[shapely.Geometry, bool]:
+    """Parts joined along the links that lead over crossings, the least costly first."""
+    inside = town.inside(area)
+    used = False
+    left = [site.foreign, *site.setting.compounds]
+    for k in inside[np.lexsort((town.links.gap_m[inside], town.links.cost[inside]))]:
+        a, b = int(town.links.a[k]), int(town.links.b[k])
+        parts = shapely.get_parts(whole)
+        if len(parts) == 1:
+            break
+        at_a, at_b = (np.flatnonzero(shapely.intersects(parts, town.land[u])) for u in (a, b))
+        if np.intersect1d(at_a, at_b).size:
+            continue
+        path = town.paths.get((a, b)) or shapely.shortest_line(town.land[a], town.land[b])
+        strip = shapely.buffer(path, CORRIDOR_M / 2, cap_style="square")
+        strip = shapely.difference(strip, shapely.union_all(left))
+        joined = polygons(shapely.union_all([whole, strip]))
+        if shapely.get_num_geometries(joined) < len(parts):
+            whole, used = joined, True
+    return whole, used
