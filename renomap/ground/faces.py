@@ -29,7 +29,7 @@ LOOKS = 16
 SIGHT_M = 120.0
 #: From faces smaller than this nobody looks: they count as open on half their sides.
 LOOK_M2 = 40.0
-#: Capacities of the cut are whole numbers: hundredths of a metre of line. Pieces of one whole are tied by TIE.
+#: Capacities of the cut are whole numbers: hundredths of a metre of line; TIE is more than any line costs.
 SCALE = 100.0
 TIE = 10**8
 
@@ -205,7 +205,7 @@ def _chosen(faces: Faces, setting: Setting) -> Bools:
 
 
 def _surrounded(shapes: Shapes, size: Floats, setting: Setting) -> Floats:
-    """Share of the directions in which members' land is seen from each face; what shuts the view counts half."""
+    """Share of the directions in which each face sees members' land; what shuts the view counts half."""
     seen = np.full(len(shapes), 0.5)
     large = np.flatnonzero(size > LOOK_M2)
     turn = 2 * np.pi * (np.arange(LOOKS) + 0.5) / LOOKS

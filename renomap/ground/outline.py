@@ -13,6 +13,7 @@ from renomap.ground.pieces import polygons
 from renomap.ground.range_line import REACH_M, range_line
 from renomap.ground.redrawing import Former, Standing
 from renomap.model.feedback import Feedback, Silent
+from renomap.model.overlay import NOWHERE, holder
 from renomap.model.scheme import UNASSIGNED
 
 
@@ -106,3 +107,38 @@ def _by_hand(drawn: gpd.GeoSeries | None) -> dict[int, shapely.Geometry]:
         others = shapely.union_all(list(kept.values()))
         kept[int(area)] = polygons(shapely.difference(shape, others)) if kept else shape
     return kept
+
+
+def enclosed(
+    neighbourhoods: gpd.GeoSeries, assignment: pd.Series[int], shapes: gpd.GeoSeries
+) -> pd.Series[int]:
+    """Which area encloses each neighbourhood without renewing it (不改造小区).
+
+    Parameters
+    ----------
+    neighbourhoods : GeoSeries
+        Index ``fid``.
+    assignment : Series
+        int64, index ``fid``, the area id or 0.
+    shapes : GeoSeries
+        Index area id, the outlines.
+
+    Returns
+    -------
+    Series
+        int64, index as ``neighbourhoods``: of a neighbourhood that is in no area the id of the area whose
+        outline holds most of it, else 0.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> town = gpd.GeoSeries([box(0, 0, 9, 9), box(20, 0, 29, 9)], index=[7, 8])
+    >>> enclosed(town, pd.Series(0, index=[7, 8]), gpd.GeoSeries([box(-5, -5, 15, 15)], index=[3])).to_list()
+    [3, 0]
+    """
+    inside = pd.Series(UNASSIGNED, index=neighbourhoods.index, dtype="int64")
+    free = assignment.reindex(neighbourhoods.index, fill_value=UNASSIGNED) == UNASSIGNED
+    free &= ~(neighbourhoods.isna() | neighbourhoods.is_empty)
+    found = holder(shapes, neighbourhoods[free])
+    inside[free] = np.where(found == NOWHERE, UNASSIGNED, found)
+    return inside
