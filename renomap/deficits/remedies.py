@@ -97,12 +97,12 @@ def _given(facility: Facility, plan: Plan, sought: list[int], rooms: list[_Room]
 
 
 def _suits(facility: Facility, room: _Room, row: Any) -> bool:
-    lacking = row.get(f"{facility.key}_deficit_high")
+    lacking: Any = row.get(f"{facility.key}_deficit_high")
     if facility.key not in room.kinds or lacking is None or math.isnan(lacking):
         return False
     if facility.unit == _SITE:
-        return 0 < lacking <= 1
-    return facility.unit == _SURFACE and room.area_m2 >= lacking > 0
+        return bool(0 < lacking <= 1)
+    return bool(facility.unit == _SURFACE and room.area_m2 >= lacking > 0)
 
 
 def _rooms(plan: Plan) -> list[_Room]:

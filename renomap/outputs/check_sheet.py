@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
@@ -13,7 +14,7 @@ from renomap.outputs.data_notes import data_notes
 from renomap.outputs.findings import facility_name, titled, unit_name
 from renomap.outputs.numbers import EXCHANGE_DECIMALS, Figures, Kind, known_sum, missing
 from renomap.outputs.plain_text import clean
-from renomap.outputs.table import Column, Table, column
+from renomap.outputs.table import Column, Table, column, made
 from renomap.outputs.workbook import Formula, Pen
 
 #: Quantity, its column in table 1 and in table 2 (None: rows are counted), the plan's total of the survey.
@@ -32,7 +33,9 @@ def write_check(
     sheet = book.add_worksheet(words["outputs.sheet.check"])
     pen.page(sheet, words["outputs.sheet.check"])
     columns = [
-        column(words, name, None if name in ("quantity", "check") else Kind.COUNT, width)
+        Column(
+            name, words[f"outputs.col.{name}"], None if name in ("quantity", "check") else Kind.COUNT, width
+        )
         for name, width in zip(
             ("quantity", "in-areas", "outside", "sum", "total", "difference", "check"), _WIDTHS, strict=True
         )
@@ -135,19 +138,29 @@ def _handed_up(pen: Pen, sheet: Any, r: int, plan: Plan, words: Mapping[str, str
     if not len(plan.below_trigger):
         return r
     sheet.write_string(r, 0, words["outputs.handed-up"], pen.formats["title"])
-    columns = [
-        column(words, "facility"),
-        column(words, "street"),
-        column(words, "population", Kind.COUNT),
-        column(words, "need", Kind.COUNT),
-        column(words, "unit"),
-    ]
-    pen.heading(sheet, r + 1, columns)
+    col = partial(column, words)
+    columns = (
+        col("facility", None, 10, lambda need: _named(plan, need["facility"], words)[0]),
+        col("street", None, 10, lambda need: need["street"]),
+        col("population", Kind.COUNT, 10, lambda need: need["population"]),
+        col("need", Kind.COUNT, 10, lambda need: _needed(need["need"], words)),
+        col("unit", None, 10, lambda need: _named(plan, need["facility"], words)[1]),
+    )
+    return _written(
+        pen, sheet, r, made("", columns, ((need,) for need in plan.below_trigger.to_dict("records")))
+    )
+
+
+def _needed(need: Any, words: Mapping[str, str]) -> Any:
+    return words["outputs.by-place"] if missing(need) else need
+
+
+def _written(pen: Pen, sheet: Any, r: int, table: Table) -> int:
+    """Write heads and rows of a table below its title in row ``r``; the next free row."""
+    pen.heading(sheet, r + 1, table.columns)
     r += 2
-    for row in plan.below_trigger.to_dict("records"):
-        name, unit = _named(plan, row["facility"], words)
-        need = words["outputs.by-place"] if missing(row["need"]) else row["need"]
-        pen.row(sheet, r, columns, [name, row["street"], row["population"], need, unit])
+    for row in table.rows:
+        pen.row(sheet, r, table.columns, row)
         r += 1
     return r
 
@@ -158,35 +171,24 @@ def _communities(pen: Pen, sheet: Any, r: int, plan: Plan, words: Mapping[str, s
     if not told["rows"]:
         return r
     sheet.write_string(r, 0, words["outputs.report.communities"], pen.formats["title"])
-    columns = [Column(title, title, None, 16) for title in told["head"]]
-    pen.heading(sheet, r + 1, columns)
-    r += 2
-    for row in told["rows"]:
-        pen.row(sheet, r, columns, row)
-        r += 1
-    return r
+    columns = tuple(Column(title, title, None, 16) for title in told["head"])
+    return _written(pen, sheet, r, Table("", columns, tuple(map(tuple, told["rows"]))))
 
 
 def _shared(pen: Pen, sheet: Any, r: int, plan: Plan, words: Mapping[str, str]) -> int:
     if not len(plan.shared):
         return r
     sheet.write_string(r, 0, words["outputs.shared-supply"], pen.formats["title"])
-    columns = [
-        column(words, "facility"),
-        column(words, "area-id", Kind.YEAR),
-        column(words, "source"),
-        column(words, "amount", Kind.COUNT),
-        column(words, "unit"),
-        column(words, "distance", Kind.METRE),
-    ]
-    pen.heading(sheet, r + 1, columns)
-    r += 2
-    for row in plan.shared.to_dict("records"):
-        name, unit = _named(plan, row["facility"], words)
-        values = [name, row["area"], row["source"], row["amount"], unit, row["distance_m"]]
-        pen.row(sheet, r, columns, values)
-        r += 1
-    return r
+    col = partial(column, words)
+    columns = (
+        col("facility", None, 10, lambda share: _named(plan, share["facility"], words)[0]),
+        col("area-id", Kind.YEAR, 10, lambda share: share["area"]),
+        col("source", None, 10, lambda share: share["source"]),
+        col("amount", Kind.COUNT, 10, lambda share: share["amount"]),
+        col("unit", None, 10, lambda share: _named(plan, share["facility"], words)[1]),
+        col("distance", Kind.METRE, 10, lambda share: share["distance_m"]),
+    )
+    return _written(pen, sheet, r, made("", columns, ((share,) for share in plan.shared.to_dict("records"))))
 
 
 def _named(plan: Plan, key: str, words: Mapping[str, str]) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from renomap.model.plan import Plan
@@ -11,7 +12,7 @@ from renomap.model.words import sentence
 from renomap.outputs.findings import NOT_ASKED, facility_name, has_communities, unit_name
 from renomap.outputs.numbers import Figures, Kind, missing
 from renomap.outputs.plain_text import one_line
-from renomap.outputs.table import Table, column
+from renomap.outputs.table import Table, column, made
 
 #: States in the order they are told: what has to be done comes first.
 _ORDER: Final = (State.SHORT, State.UNKNOWN, State.MET, State.BELOW_TRIGGER)
@@ -20,48 +21,39 @@ _ORDER: Final = (State.SHORT, State.UNKNOWN, State.MET, State.BELOW_TRIGGER)
 def communities(plan: Plan, words: Mapping[str, str]) -> Table:
     """Table 3c: a row per community and facility of that level, communities in the order of their names."""
     figures = Figures(words)
+    col = partial(column, words)
     columns = (
-        column(words, "street", None, 16),
-        column(words, "community", None, 18),
-        column(words, "neighbourhoods", Kind.COUNT, 9),
-        column(words, "residents", None, 14),
-        column(words, "population-known", None, 12),
-        column(words, "facility", None, 26),
-        column(words, "unit", None, 9),
-        column(words, "required", Kind.COUNT, 10),
-        column(words, "supply", Kind.COUNT, 10),
-        column(words, "known", None, 10),
-        column(words, "deficit", Kind.COUNT, 10),
-        column(words, "deficit-low", Kind.COUNT, 10),
-        column(words, "deficit-high", Kind.COUNT, 10),
-        column(words, "state", None, 14),
-        column(words, "areas-in", None, 16),
+        col("street", None, 16, lambda r, item: r["street"]),
+        col("community", None, 18, lambda r, item: r["community"]),
+        col("neighbourhoods", Kind.COUNT, 9, lambda r, item: r["neighbourhoods"]),
+        col("residents", None, 14, lambda r, item: residents_text(r, figures)),
+        col(
+            "population-known",
+            None,
+            12,
+            lambda r, item: figures.of(r["population_known"], r["neighbourhoods"]),
+        ),
+        col("facility", None, 26, lambda r, item: facility_name(item, words)),
+        col("unit", None, 9, lambda r, item: unit_name(item, words)),
+        col("required", Kind.COUNT, 10, lambda r, item: _asked(r, r["required"])),
+        col("supply", Kind.COUNT, 10, lambda r, item: r["supply"]),
+        col("known", None, 10, lambda r, item: figures.of(r["supply_known"], r["neighbourhoods"])),
+        col("deficit", Kind.COUNT, 10, lambda r, item: _asked(r, r["deficit"])),
+        col("deficit-low", Kind.COUNT, 10, lambda r, item: _asked(r, r["deficit_low"])),
+        col("deficit-high", Kind.COUNT, 10, lambda r, item: _asked(r, r["deficit_high"])),
+        col("state", None, 14, lambda r, item: figures.state(r["state"])),
+        col(
+            "areas-in", None, 16, lambda r, item: words["outputs.join"].join(str(area) for area in r["areas"])
+        ),
     )
-    rows = []
-    for record in _condensed(plan):
-        for row in record["facilities"]:
-            facility = plan.standard.facility(row["facility"])
-            assert facility is not None
-            none = row["state"] in (State.NOT_SET, State.BELOW_TRIGGER)
-            numbers = (row[name] for name in ("deficit", "deficit_low", "deficit_high"))
-            rows.append(
-                (
-                    row["street"],
-                    row["community"],
-                    row["neighbourhoods"],
-                    residents_text(row, figures),
-                    figures.of(row["population_known"], row["neighbourhoods"]),
-                    facility_name(facility, words),
-                    unit_name(facility, words),
-                    NOT_ASKED if none else row["required"],
-                    row["supply"],
-                    figures.of(row["supply_known"], row["neighbourhoods"]),
-                    *(NOT_ASKED if none else value for value in numbers),
-                    figures.state(row["state"]),
-                    words["outputs.join"].join(str(area) for area in row["areas"]),
-                )
-            )
-    return Table(words["outputs.sheet.communities"], columns, tuple(rows))
+    rows = (row for record in _condensed(plan) for row in record["facilities"])
+    items = ((row, plan.standard.facility(row["facility"])) for row in rows)
+    return made(words["outputs.sheet.communities"], columns, items)
+
+
+def _asked(row: Mapping[str, Any], value: Any) -> Any:
+    """The value, or a dash where the standard asks for nothing here."""
+    return NOT_ASKED if row["state"] in (State.NOT_SET, State.BELOW_TRIGGER) else value
 
 
 def residents_text(row: Mapping[str, Any], figures: Figures) -> str:

@@ -129,5 +129,6 @@ def _of_all(row: Row, name: str, figures: Figures) -> str:
     every = "neighbourhoods" in row and row.get("households_known") == row["neighbourhoods"]
     if not missing(share) or missing(counted) or missing(homes) or not every or not homes:
         return figures.number(share, Kind.PERCENT)
-    least = figures.number(math.floor(1e4 * float(counted) / float(homes)) / 1e4, Kind.PERCENT)
+    part = float(row[name]) / float(row["households"])
+    least = figures.number(math.floor(1e4 * part) / 1e4, Kind.PERCENT)
     return sentence(figures.words, "outputs.consent-least", {"share": least})

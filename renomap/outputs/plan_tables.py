@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -32,7 +34,7 @@ from renomap.outputs.findings import (
     unit_name,
 )
 from renomap.outputs.numbers import YUAN_PER_WAN, AtLeast, Figures, Kind, at_least, known_sum, missing
-from renomap.outputs.table import Column, Table, column
+from renomap.outputs.table import Column, Table, column, made
 from renomap.wording.deficits import state_text
 from renomap.wording.statuses import subsidies_status
 
@@ -57,33 +59,37 @@ SUMMED: tuple[str, ...] = (
 
 def areas(plan: Plan, words: Mapping[str, str]) -> Table:
     """Table 1: a row per area."""
-    figures = Figures(words)
-    columns = [
-        column(words, "area-id", Kind.YEAR, 7),
-        column(words, "area", None, 24),
-        column(words, "street", None, 18),
-        column(words, "neighbourhoods", Kind.COUNT, 9),
-        column(words, "buildings", Kind.COUNT, 9),
-        column(words, "households", Kind.COUNT, 10),
-        column(words, "households-known", None, 12),
-        column(words, "population", Kind.COUNT, 10),
-        column(words, "area-ha", Kind.HA, 11),
-        column(words, "members-ha", Kind.HA, 11),
-        column(words, "floor-area", Kind.WAN_M2, 13),
-        column(words, "years", None, 12),
-        column(words, "city-subsidy", Kind.WAN, 12),
-        column(words, "district-subsidy", Kind.WAN, 12),
-        column(words, "subsidy-status", None, 14),
-        column(words, "consent-asked", Kind.COUNT, 10),
-        column(words, "consent-yes", Kind.COUNT, 10),
-        column(words, "consent-asked-share", Kind.PERCENT, 9),
-        column(words, "consent-yes-share", Kind.PERCENT, 9),
-        column(words, "consent-of-asked", Kind.PERCENT, 9),
-        Column("verdict", consent_head(plan, words, of_areas=True), None, 11),
-        column(words, "remark", None, 40, wrap=True),
-    ]
-    rows = tuple(_area_row(plan, int(str(i)), row, figures) for i, row in plan.areas.iterrows())
-    return Table(words["outputs.sheet.areas"], tuple(columns), rows)
+    figures, join = Figures(words), words["outputs.join"].join
+    verdict = consent_head(plan, words, of_areas=True)
+    col = partial(column, words)
+    columns = (
+        col("area-id", Kind.YEAR, 7, lambda i, a: i),
+        col("area", None, 24, lambda i, a: a["name"]),
+        col("street", None, 18, lambda i, a: a.get("street")),
+        col("neighbourhoods", Kind.COUNT, 9, lambda i, a: a["neighbourhoods"]),
+        col("buildings", Kind.COUNT, 9, lambda i, a: a.get("buildings")),
+        col("households", Kind.COUNT, 10, lambda i, a: a["households"]),
+        col(
+            "households-known", None, 12, lambda i, a: figures.of(a["households_known"], a["neighbourhoods"])
+        ),
+        col("population", Kind.COUNT, 10, lambda i, a: a.get("population")),
+        col("area-ha", Kind.HA, 11, lambda i, a: a["area_ha"]),
+        col("members-ha", Kind.HA, 11, lambda i, a: a["members_ha"]),
+        col("floor-area", Kind.WAN_M2, 13, lambda i, a: _per(a, "floor_area_m2", M2_PER_WAN)),
+        col("years", None, 12, lambda i, a: figures.years(a.get("year_min"), a.get("year_max"))),
+        col("city-subsidy", Kind.WAN, 12, lambda i, a: _subsidy(a, "city_subsidy")),
+        col("district-subsidy", Kind.WAN, 12, lambda i, a: _subsidy(a, "district_subsidy")),
+        col("subsidy-status", None, 14, lambda i, a: join(subsidies_status(plan, words, i))),
+        col("consent-asked", Kind.COUNT, 10, lambda i, a: a.get("consent_asked")),
+        col("consent-yes", Kind.COUNT, 10, lambda i, a: a.get("consent_yes")),
+        col("consent-asked-share", Kind.PERCENT, 9, lambda i, a: a.get("consent_asked_share")),
+        col("consent-yes-share", Kind.PERCENT, 9, lambda i, a: a.get("consent_yes_share")),
+        col("consent-of-asked", Kind.PERCENT, 9, lambda i, a: of_asked(a)),
+        Column("verdict", verdict, None, 11, value=lambda i, a: consent_verdict(a, figures)),
+        col("remark", None, 40, lambda i, a: _area_remarks(plan, i, a, figures), wrap=True),
+    )
+    items = ((int(str(area)), row) for area, row in plan.areas.iterrows())
+    return made(words["outputs.sheet.areas"], columns, items)
 
 
 def totals(plan: Plan, table: Table, figures: Figures) -> tuple[Any, ...]:
@@ -108,54 +114,29 @@ def totals(plan: Plan, table: Table, figures: Figures) -> tuple[Any, ...]:
     return tuple(total(c, column.key) for c, column in enumerate(table.columns))
 
 
-def _area_row(plan: Plan, area: int, row: Row, figures: Figures) -> tuple[Any, ...]:
-    def per(name: str, divisor: float) -> float | None:
-        value: Any = row.get(name)
-        return None if missing(value) else float(value) / divisor
+def _per(row: Row, name: str, divisor: float) -> float | None:
+    value: Any = row.get(name)
+    return None if missing(value) else float(value) / divisor
 
-    def subsidy(name: str) -> Any:
-        """Of the households that are known: the least it can be where there are more."""
-        return at_least(per(name, YUAN_PER_WAN), row["households_known"], row["neighbourhoods"])
 
-    words = figures.words
-    return (
-        area,
-        row["name"],
-        row.get("street"),
-        row["neighbourhoods"],
-        row.get("buildings"),
-        row["households"],
-        figures.of(row["households_known"], row["neighbourhoods"]),
-        row.get("population"),
-        row["area_ha"],
-        row["members_ha"],
-        per("floor_area_m2", M2_PER_WAN),
-        figures.years(row.get("year_min"), row.get("year_max")),
-        subsidy("city_subsidy"),
-        subsidy("district_subsidy"),
-        words["outputs.join"].join(subsidies_status(plan, words, area)),
-        row.get("consent_asked"),
-        row.get("consent_yes"),
-        row.get("consent_asked_share"),
-        row.get("consent_yes_share"),
-        of_asked(row),
-        consent_verdict(row, figures),
-        words["outputs.semicolon"].join(
-            part
-            for part in (
-                area_remark(row, figures),
-                pending_members(plan, area, figures),
-                partly_known(row, figures),
-                consent_members(plan, area, figures),
-            )
-            if part
-        ),
+def _subsidy(row: Row, name: str) -> Any:
+    """Of the households that are known: the least it can be where there are more."""
+    return at_least(_per(row, name, YUAN_PER_WAN), row["households_known"], row["neighbourhoods"])
+
+
+def _area_remarks(plan: Plan, area: int, row: Row, figures: Figures) -> str:
+    parts = (
+        area_remark(row, figures),
+        pending_members(plan, area, figures),
+        partly_known(row, figures),
+        consent_members(plan, area, figures),
     )
+    return figures.words["outputs.semicolon"].join(part for part in parts if part)
 
 
 def _households(row: Row) -> Any:
     """The households of a neighbourhood; at least so many where some of its buildings are not counted."""
-    value = row.get("households")
+    value: Any = row.get("households")
     least = not missing(value) and row.get("households_flag") == LOWER_BOUND
     return AtLeast(value) if least else value
 
@@ -216,144 +197,80 @@ def area_remark(row: Row, figures: Figures) -> str:
 
 def neighbourhoods(plan: Plan, words: Mapping[str, str], rows: pd.DataFrame | None = None) -> Table:
     """Table 2: a row per neighbourhood, of all or of those given (rows of the plan's frame)."""
-    figures = Figures(words)
-    columns = [
-        column(words, "fid", Kind.YEAR, 7),
-        column(words, "neighbourhood", None, 28),
-        column(words, "code", None, 14),
-        column(words, "street", None, 16),
-        column(words, "community", None, 16),
-        column(words, "area-id", Kind.YEAR, 7),
-        column(words, "area", None, 22),
-        column(words, "fate", None, 12),
-        column(words, "years", None, 12),
-        column(words, "buildings", Kind.COUNT, 9),
-        column(words, "stairwells", Kind.COUNT, 9),
-        column(words, "households", Kind.COUNT, 9),
-        column(words, "population", Kind.COUNT, 9),
-        column(words, "floors", Kind.COUNT, 8),
-        column(words, "land", Kind.M2, 12),
-        column(words, "floor-area-m2", Kind.M2, 12),
-        column(words, "elderly", Kind.COUNT, 9),
-        column(words, "parking", Kind.COUNT, 9),
-        column(words, "elevators", Kind.COUNT, 9),
-        column(words, "property", None, 9),
-        column(words, "consent-asked", Kind.COUNT, 9),
-        column(words, "consent-yes", Kind.COUNT, 9),
-        column(words, "consent-asked-share", Kind.PERCENT, 9),
-        column(words, "consent-yes-share", Kind.PERCENT, 9),
-        column(words, "consent-of-asked", Kind.PERCENT, 9),
+    figures, surfaces = Figures(words), plan.neighbourhoods.geometry.area
+    col = partial(column, words)
+    columns = (
+        col("fid", Kind.YEAR, 7, lambda i, n: i),
+        col("neighbourhood", None, 28, lambda i, n: neighbourhood_name(i, n.get("name"), words)),
+        col("code", None, 14, lambda i, n: n.get("code")),
+        col("street", None, 16, lambda i, n: n.get("street")),
+        col("community", None, 16, lambda i, n: n.get("community")),
+        col("area-id", Kind.YEAR, 7, lambda i, n: int(n["area_id"]) or ""),
+        col("area", None, 22, lambda i, n: plan.areas["name"].get(n["area_id"], "")),
+        col("fate", None, 12, lambda i, n: figures.coded("outputs.fate", n["fate"])),
+        col("years", None, 12, lambda i, n: figures.years(n.get("year_min"), n.get("year_max"))),
+        col("buildings", Kind.COUNT, 9, lambda i, n: n.get("buildings")),
+        col("stairwells", Kind.COUNT, 9, lambda i, n: n.get("stairwells")),
+        col("households", Kind.COUNT, 9, lambda i, n: n.get("households")),
+        col("population", Kind.COUNT, 9, lambda i, n: n.get("population")),
+        col("floors", Kind.COUNT, 8, lambda i, n: n.get("floors")),
+        col("land", Kind.M2, 12, lambda i, n: surfaces[i]),
+        col("floor-area-m2", Kind.M2, 12, lambda i, n: n.get("floor_area_m2")),
+        col("elderly", Kind.COUNT, 9, lambda i, n: n.get("elderly")),
+        col("parking", Kind.COUNT, 9, lambda i, n: n.get("parking_spaces")),
+        col("elevators", Kind.COUNT, 9, lambda i, n: n.get("elevators")),
+        col("property", None, 9, lambda i, n: words.get(f"outputs.{n.get('property_mgmt')}")),
+        col("consent-asked", Kind.COUNT, 9, lambda i, n: n.get("consent_asked")),
+        col("consent-yes", Kind.COUNT, 9, lambda i, n: n.get("consent_yes")),
+        col("consent-asked-share", Kind.PERCENT, 9, lambda i, n: n.get("consent_asked_share")),
+        col("consent-yes-share", Kind.PERCENT, 9, lambda i, n: n.get("consent_yes_share")),
+        col("consent-of-asked", Kind.PERCENT, 9, lambda i, n: of_asked(n)),
         Column(
             "verdict",
             consent_head(plan, words, of_areas=False),
             None,
             11,
+            value=lambda i, n: consent_verdict(n, figures),
         ),
-        column(words, "status", None, 22),
-    ]
+        col("status", None, 22, lambda i, n: data_status(n, figures)),
+    )
     frame = plan.neighbourhoods if rows is None else rows
-    surfaces = plan.neighbourhoods.geometry.area
-    cells = tuple(
-        _neighbourhood_row(plan, int(str(fid)), row, surfaces[fid], figures) for fid, row in frame.iterrows()
-    )
-    return Table(words["outputs.sheet.neighbourhoods"], tuple(columns), cells)
-
-
-def _neighbourhood_row(
-    plan: Plan, fid: int, row: Row, surface_m2: float, figures: Figures
-) -> tuple[Any, ...]:
-    area = int(row["area_id"])
-    return (
-        fid,
-        neighbourhood_name(fid, row.get("name"), figures.words),
-        row.get("code"),
-        row.get("street"),
-        row.get("community"),
-        area or "",
-        plan.areas["name"].get(area, "") if area else "",
-        figures.coded("outputs.fate", row["fate"]),
-        figures.years(row.get("year_min"), row.get("year_max")),
-        row.get("buildings"),
-        row.get("stairwells"),
-        row.get("households"),
-        row.get("population"),
-        row.get("floors"),
-        surface_m2,
-        row.get("floor_area_m2"),
-        row.get("elderly"),
-        row.get("parking_spaces"),
-        row.get("elevators"),
-        figures.words.get(f"outputs.{row.get('property_mgmt')}"),
-        row.get("consent_asked"),
-        row.get("consent_yes"),
-        row.get("consent_asked_share"),
-        row.get("consent_yes_share"),
-        of_asked(row),
-        consent_verdict(row, figures),
-        data_status(row, figures),
-    )
+    items = ((int(str(fid)), row) for fid, row in frame.iterrows())
+    return made(words["outputs.sheet.neighbourhoods"], columns, items)
 
 
 def deficits(plan: Plan, words: Mapping[str, str], only: int | None = None) -> Table:
     """Table 3: a row per area (or of the one given) and facility, in the plan's and the standard's order."""
     figures = Figures(words)
-    columns = [
-        column(words, "area-id", Kind.YEAR, 7),
-        column(words, "area", None, 22),
-        column(words, "facility", None, 26),
-        column(words, "category", None, 8),
-        column(words, "unit", None, 9),
-        column(words, "need", Kind.COUNT, 10),
-        column(words, "required", Kind.COUNT, 10),
-        column(words, "sites-low", Kind.COUNT, 7),
-        column(words, "sites-high", Kind.COUNT, 7),
-        column(words, "out-of-reach", Kind.COUNT, 11),
-        column(words, "supply-shared", Kind.COUNT, 11),
-        column(words, "known", None, 10),
-        column(words, "separate", Kind.COUNT, 11),
-        column(words, "deficit-pooled", Kind.COUNT, 11),
-        column(words, "deficit-low", Kind.COUNT, 10),
-        column(words, "deficit-high", Kind.COUNT, 10),
-        column(words, "served-alone", Kind.COUNT, 12),
-        column(words, "newly-low", Kind.COUNT, 12),
-        column(words, "newly-high", Kind.COUNT, 12),
-        column(words, "state", None, 14),
-        column(words, "remedy", None, 18),
-        column(words, "basis", None, 60, wrap=True),
-        column(words, "verified", None, 14),
-    ]
-    rows: list[tuple[Any, ...]] = []
-    for area, name in plan.areas["name"].items():
-        if only is not None and area != only:
-            continue
-        for line in facility_lines(plan, int(str(area))):
-            facility = line.facility
-            rows.append(
-                (
-                    area,
-                    name,
-                    facility_name(facility, words),
-                    figures.coded("outputs.category", facility.category),
-                    unit_name(facility, words),
-                    _asked(line, line.need),
-                    _asked(line, line.required),
-                    *(_of_places(line, number) for number in (line.sites_low, line.sites_high)),
-                    _of_places(line, line.out_of_reach),
-                    line.supply,
-                    figures.of(line.known, line.members),
-                    _asked(line, line.deficit_separate),
-                    _asked(line, line.deficit),
-                    _asked(line, line.deficit_low),
-                    _asked(line, line.deficit_high),
-                    _asked(line, line.served_alone),
-                    *(_of_pooling(line, number) for number in (line.newly_low, line.newly_high)),
-                    state_text(line.state, facility, words),
-                    remedy_text(plan, int(str(area)), facility, words),
-                    basis_text(facility, plan.standard, words),
-                    figures.coded("status", facility.status),
-                )
-            )
-    return Table(words["outputs.sheet.deficits"], tuple(columns), tuple(rows))
+    col = partial(column, words)
+    columns = (
+        col("area-id", Kind.YEAR, 7, lambda i, it: i),
+        col("area", None, 22, lambda i, it: plan.areas["name"][i]),
+        col("facility", None, 26, lambda i, it: facility_name(it.facility, words)),
+        col("category", None, 8, lambda i, it: figures.coded("outputs.category", it.facility.category)),
+        col("unit", None, 9, lambda i, it: unit_name(it.facility, words)),
+        col("need", Kind.COUNT, 10, lambda i, it: _asked(it, it.need)),
+        col("required", Kind.COUNT, 10, lambda i, it: _asked(it, it.required)),
+        col("sites-low", Kind.COUNT, 7, lambda i, it: _of_places(it, it.sites_low)),
+        col("sites-high", Kind.COUNT, 7, lambda i, it: _of_places(it, it.sites_high)),
+        col("out-of-reach", Kind.COUNT, 11, lambda i, it: _of_places(it, it.out_of_reach)),
+        col("supply-shared", Kind.COUNT, 11, lambda i, it: it.supply),
+        col("known", None, 10, lambda i, it: figures.of(it.known, it.members)),
+        col("separate", Kind.COUNT, 11, lambda i, it: _asked(it, it.deficit_separate)),
+        col("deficit-pooled", Kind.COUNT, 11, lambda i, it: _asked(it, it.deficit)),
+        col("deficit-low", Kind.COUNT, 10, lambda i, it: _asked(it, it.deficit_low)),
+        col("deficit-high", Kind.COUNT, 10, lambda i, it: _asked(it, it.deficit_high)),
+        col("served-alone", Kind.COUNT, 12, lambda i, it: _asked(it, it.served_alone)),
+        col("newly-low", Kind.COUNT, 12, lambda i, it: _of_pooling(it, it.newly_low)),
+        col("newly-high", Kind.COUNT, 12, lambda i, it: _of_pooling(it, it.newly_high)),
+        col("state", None, 14, lambda i, it: state_text(it.state, it.facility, words)),
+        col("remedy", None, 18, lambda i, it: remedy_text(plan, i, it.facility, words)),
+        col("basis", None, 60, lambda i, it: basis_text(it.facility, plan.standard, words), wrap=True),
+        col("verified", None, 14, lambda i, it: figures.coded("status", it.facility.status)),
+    )
+    ids = (int(str(area)) for area in plan.areas.index)
+    items = ((area, line) for area in ids if only in (None, area) for line in facility_lines(plan, area))
+    return made(words["outputs.sheet.deficits"], columns, items)
 
 
 def _of_places(line: FacilityLine, value: float | None) -> float | str | None:
@@ -373,75 +290,75 @@ def _asked(line: FacilityLine, value: float | None) -> float | str | None:
 
 def own_deficits(plan: Plan, words: Mapping[str, str]) -> Table:
     """Table 3b: a row per neighbourhood with need, supply and deficit of every facility."""
+    col = partial(column, words)
     columns = [
-        column(words, "fid", Kind.YEAR, 7),
-        column(words, "neighbourhood", None, 28),
-        column(words, "area-id", Kind.YEAR, 7),
+        col("fid", Kind.YEAR, 7, lambda i, n: i),
+        col("neighbourhood", None, 28, lambda i, n: neighbourhood_name(i, n["name"], words)),
+        col("area-id", Kind.YEAR, 7, lambda i, n: n["area_id"] or ""),
     ]
-    names = []
     for facility in plan.standard.facilities:
         for suffix in NEIGHBOURHOOD_FACILITY_SUFFIXES:
             title = f"{name_and_unit(facility, words)} {words[f'outputs.col.{suffix}']}"
             key = f"{facility.key}_{suffix}"
-            columns.append(Column(key, title, Kind.COUNT, 13))
-            names.append(key)
+            unset = suffix in ("need", "deficit") and not is_set(facility)
+            value = _constant(words["state.not_set"]) if unset else _cell(key)
+            columns.append(Column(key, title, Kind.COUNT, 13, value=value))
     frame = plan.neighbourhoods
-    values = [frame[name].tolist() if name in frame else [None] * len(frame) for name in names]
-    for facility in plan.standard.facilities:
-        if not is_set(facility):
-            for suffix in ("need", "deficit"):
-                values[names.index(f"{facility.key}_{suffix}")] = [words["state.not_set"]] * len(frame)
-    fronts = zip(frame.index.tolist(), frame["name"].tolist(), frame["area_id"].tolist(), strict=True)
-    rows = tuple(
-        (fid, neighbourhood_name(fid, name, words), area or "", *(numbers[i] for numbers in values))
-        for i, (fid, name, area) in enumerate(fronts)
-    )
-    return Table(words["outputs.sheet.own-deficits"], tuple(columns), rows)
+    records = frame.drop(columns=frame.geometry.name).to_dict("records")
+    return made(words["outputs.sheet.own-deficits"], columns, zip(frame.index.tolist(), records, strict=True))
+
+
+def _cell(key: str) -> Callable[..., Any]:
+    return lambda fid, row: row.get(key)
+
+
+def _constant(text: str) -> Callable[..., Any]:
+    return lambda fid, row: text
 
 
 def outside(plan: Plan, words: Mapping[str, str]) -> Table:
     """Who is in no area and which areas are too small or too large, each with the reason."""
     figures = Figures(words)
-    columns = [
-        column(words, "kind", None, 14),
-        column(words, "fid", Kind.YEAR, 8),
-        column(words, "neighbourhood", None, 28),
-        column(words, "street", None, 18),
-        column(words, "community", None, 18),
-        column(words, "years", None, 12),
-        column(words, "households", Kind.COUNT, 10),
-        column(words, "status", None, 22),
-        column(words, "reason", None, 60, wrap=True),
-    ]
-    rows: list[tuple[Any, ...]] = [
-        (
+    col = partial(column, words)
+    columns = (
+        col("kind", None, 14, lambda it: it.kind),
+        col("fid", Kind.YEAR, 8, lambda it: it.number),
+        col("neighbourhood", None, 28, lambda it: it.name),
+        col("street", None, 18, lambda it: it.row.get("street")),
+        col("community", None, 18, lambda it: it.row.get("community")),
+        col("years", None, 12, lambda it: figures.years(it.row.get("year_min"), it.row.get("year_max"))),
+        col("households", Kind.COUNT, 10, lambda it: it.households),
+        col("status", None, 22, lambda it: it.status),
+        col("reason", None, 60, lambda it: reason_text(it.row, words).rstrip("。."), wrap=True),
+    )
+    items = [
+        _Outside(
             figures.coded("outputs.fate", row["fate"]),
             fid,
             neighbourhood_name(fid, row.get("name"), words),
-            row.get("street"),
-            row.get("community"),
-            figures.years(row.get("year_min"), row.get("year_max")),
             _households(row),
             data_status(row, figures),
-            reason_text(row, words).rstrip("。."),
+            row,
         )
         for fid, row in left_out(plan).iterrows()
     ]
-    rows += [
-        (
-            size_word(row, words),
-            area,
-            row["name"],
-            row.get("street"),
-            row.get("community"),
-            figures.years(row.get("year_min"), row.get("year_max")),
-            row["households"],
-            _area_status(row, figures),
-            reason_text(row, words).rstrip("。."),
-        )
+    items += [
+        _Outside(size_word(row, words), area, row["name"], row["households"], _area_status(row, figures), row)
         for area, row in not_fitting(plan).iterrows()
     ]
-    return Table(words["outputs.sheet.left-out"], tuple(columns), tuple(rows))
+    return made(words["outputs.sheet.left-out"], columns, ((item,) for item in items))
+
+
+@dataclass(frozen=True)
+class _Outside:
+    """A neighbourhood in no area, or an area that does not fit."""
+
+    kind: str
+    number: Any
+    name: str
+    households: Any
+    status: str
+    row: Row
 
 
 def _area_status(row: Row, figures: Figures) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from renomap.model.plan import Plan
 from renomap.model.preset import Bound
@@ -10,37 +11,30 @@ from renomap.model.standard import Facility, Status
 from renomap.model.words import sentence
 from renomap.outputs.findings import basis_text, facility_name, titled, unit_name
 from renomap.outputs.numbers import Figures, Kind, threshold_text
-from renomap.outputs.table import Column, Table, column
+from renomap.outputs.table import Column, Table, column, made
 
 
 def standard_table(plan: Plan, words: Mapping[str, str]) -> Table:
     """A row per facility: rate, least size, trigger, radius, source, and how far the number is checked."""
     figures = Figures(words)
+    col = partial(column, words)
     columns = (
-        column(words, "facility", None, 24),
-        column(words, "category", None, 8),
-        column(words, "rate", None, 22),
-        column(words, "min-size", None, 12),
-        column(words, "trigger", None, 16),
-        column(words, "radius", Kind.METRE, 10),
-        column(words, "basis", None, 60, wrap=True),
-        column(words, "verified", None, 14),
-    )
-    rows = tuple(
-        (
-            facility_name(facility, words),
-            figures.coded("outputs.category", facility.category),
-            rate_text(facility, words),
-            "" if facility.min_size is None else f"{facility.min_size:,g} {unit_name(facility, words)}",
-            trigger_text(facility, words),
-            "" if not facility.radius_m else facility.radius_m,
-            basis_text(facility, plan.standard, words),
-            figures.coded("status", facility.status),
-        )
-        for facility in plan.standard.facilities
+        col("facility", None, 24, lambda item: facility_name(item, words)),
+        col("category", None, 8, lambda item: figures.coded("outputs.category", item.category)),
+        col("rate", None, 22, lambda item: rate_text(item, words)),
+        col(
+            "min-size",
+            None,
+            12,
+            lambda item: "" if item.min_size is None else f"{item.min_size:,g} {unit_name(item, words)}",
+        ),
+        col("trigger", None, 16, lambda item: trigger_text(item, words)),
+        col("radius", Kind.METRE, 10, lambda item: "" if not item.radius_m else item.radius_m),
+        col("basis", None, 60, lambda item: basis_text(item, plan.standard, words), wrap=True),
+        col("verified", None, 14, lambda item: figures.coded("status", item.status)),
     )
     title = f"{words['outputs.report.standard']}{words['outputs.colon']}{titled(plan.standard, words)}"
-    return Table(title, columns, rows)
+    return made(title, columns, ((item,) for item in plan.standard.facilities))
 
 
 def rate_text(facility: Facility, words: Mapping[str, str]) -> str:
@@ -76,23 +70,21 @@ def trigger_text(facility: Facility, words: Mapping[str, str]) -> str:
 def preset_table(plan: Plan, words: Mapping[str, str]) -> Table:
     """A row per rule of the preset: value, source and how far it has been checked."""
     figures = Figures(words)
+    col = partial(column, words)
     columns = (
-        Column("rule", words["outputs.col.quantity"], None, 30),
-        column(words, "value", None, 12),
-        column(words, "basis", None, 60, wrap=True),
-        column(words, "verified", None, 14),
-    )
-    rows = tuple(
-        (
-            words.get(f"outputs.bound.{key}", key),
-            value,
-            bound.source,
-            figures.coded("status", bound.status),
-        )
-        for key, value, bound in _bounds(plan, words)
+        Column(
+            "rule",
+            words["outputs.col.quantity"],
+            None,
+            30,
+            value=lambda key, value, of: words.get(f"outputs.bound.{key}", key),
+        ),
+        col("value", None, 12, lambda key, value, of: value),
+        col("basis", None, 60, lambda key, value, of: of.source, wrap=True),
+        col("verified", None, 14, lambda key, value, of: figures.coded("status", of.status)),
     )
     params = {"preset": titled(plan.preset, words)}
-    return Table(sentence(words, "outputs.report.bounds-used", params), columns, rows)
+    return made(sentence(words, "outputs.report.bounds-used", params), columns, _bounds(plan, words))
 
 
 def _bounds(plan: Plan, words: Mapping[str, str]) -> Iterator[tuple[str, str, Bound]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from renomap.model.words import sentence
@@ -13,13 +13,26 @@ from renomap.outputs.plain_text import one_line
 
 @dataclass(frozen=True)
 class Column:
-    """A column: key, heading, kind of its numbers (None = text), width on a sheet in characters."""
+    """A column: what stands at its head and what in its cells.
+
+    Parameters
+    ----------
+    key, title : str
+        Stable name and heading.
+    kind : Kind or None
+        Kind of its numbers; None = text.
+    width : float
+        Width on a sheet in characters.
+    value : callable
+        The raw cell of an item, see ``made``.
+    """
 
     key: str
     title: str
     kind: Kind | None = None
     width: float = 10.0
     wrap: bool = False
+    value: Callable[..., Any] = field(default=lambda *item: None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,16 @@ class Table:
             [printed(value, column.kind, figures) for column, value in zip(self.columns, row, strict=True)]
             for row in self.rows
         ]
+
+
+def made(title: str, columns: Sequence[Column], items: Iterable[tuple[Any, ...]]) -> Table:
+    """A table with a row for each item; its parts are handed to ``value`` of every column.
+
+    >>> made("", [Column("n", "n", value=lambda a, b: a + b)], [(1, 2), (3, 4)]).rows
+    ((3,), (7,))
+    """
+    rows = tuple(tuple(column.value(*item) for column in columns) for item in items)
+    return Table(title, tuple(columns), rows)
 
 
 def for_template(
@@ -91,7 +114,13 @@ def printed(value: Any, kind: Kind | None, figures: Figures) -> str:
 
 
 def column(
-    words: Mapping[str, str], name: str, kind: Kind | None = None, width: float = 10, *, wrap: bool = False
+    words: Mapping[str, str],
+    name: str,
+    kind: Kind | None,
+    width: float,
+    value: Callable[..., Any],
+    *,
+    wrap: bool = False,
 ) -> Column:
     """A column whose heading stands in the catalogue under ``outputs.col.<name>``."""
-    return Column(name, words[f"outputs.col.{name}"], kind, width, wrap)
+    return Column(name, words[f"outputs.col.{name}"], kind, width, wrap, value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from functools import partial
 
 import numpy as np
 import shapely
@@ -12,7 +12,7 @@ from renomap.model.plan import Plan
 from renomap.model.roles import Role
 from renomap.outputs.findings import NOT_ASKED, Row
 from renomap.outputs.numbers import Figures, Kind, missing
-from renomap.outputs.table import Table, column
+from renomap.outputs.table import Table, column, made
 
 #: Columns of an area of which one known value is enough for the tallies to be shown.
 KNOWN = ("unsafe_buildings_known", "city_spots_m2_known", "heritage_known", "idle_sites")
@@ -59,62 +59,64 @@ def sites_text(row: Row, figures: Figures) -> str:
 def tallies(plan: Plan, words: Mapping[str, str]) -> Table:
     """Table 1b: a row per area; no rows where the survey says nothing of it."""
     figures = Figures(words)
+    col = partial(column, words)
     columns = (
-        column(words, "area-id", Kind.YEAR, 7),
-        column(words, "area", None, 24),
-        column(words, "unsafe-buildings", Kind.COUNT, 10),
-        column(words, "unsafe-known", None, 12),
-        column(words, "city-spots", Kind.M2, 12),
-        column(words, "spots-known", None, 12),
-        column(words, "heritage-names", None, 34, wrap=True),
-        column(words, "heritage-known", None, 12),
-        column(words, "idle-sites-count", Kind.COUNT, 10),
-        column(words, "idle-sites-m2", Kind.M2, 12),
-        column(words, "sites-known", None, 12),
+        col("area-id", Kind.YEAR, 7, lambda i, a: i),
+        col("area", None, 24, lambda i, a: a["name"]),
+        col("unsafe-buildings", Kind.COUNT, 10, lambda i, a: a["unsafe_buildings"]),
+        col(
+            "unsafe-known",
+            None,
+            12,
+            lambda i, a: figures.of(a["unsafe_buildings_known"], a["neighbourhoods"]),
+        ),
+        col("city-spots", Kind.M2, 12, lambda i, a: a["city_spots_m2"]),
+        col("spots-known", None, 12, lambda i, a: figures.of(a["city_spots_m2_known"], a["neighbourhoods"])),
+        col(
+            "heritage-names",
+            None,
+            34,
+            lambda i, a: _none(a, words) if missing(a["heritage_names"]) else a["heritage_names"],
+            wrap=True,
+        ),
+        col("heritage-known", None, 12, lambda i, a: figures.of(a["heritage_known"], a["neighbourhoods"])),
+        col("idle-sites-count", Kind.COUNT, 10, lambda i, a: a["idle_sites"]),
+        col("idle-sites-m2", Kind.M2, 12, lambda i, a: 0.0 if a["idle_sites"] == 0 else a["idle_sites_m2"]),
+        col("sites-known", None, 12, lambda i, a: _sites_known(a, figures)),
     )
     rows = plan.areas.iterrows() if is_surveyed(plan) else ()
-    cells = tuple(_tally_row(int(str(area)), row, figures) for area, row in rows)
-    return Table(words["outputs.sheet.tallies"], columns, cells)
+    return made(words["outputs.sheet.tallies"], columns, ((int(str(area)), row) for area, row in rows))
 
 
-def _tally_row(area: int, row: Row, figures: Figures) -> tuple[Any, ...]:
-    of_all = row["neighbourhoods"]
-    none = figures.words["outputs.tally-none"] if row["heritage_known"] else None
+def _none(row: Row, words: Mapping[str, str]) -> str | None:
+    return words["outputs.tally-none"] if row["heritage_known"] else None
+
+
+def _sites_known(row: Row, figures: Figures) -> str | None:
     sites = row["idle_sites"]
-    return (
-        area,
-        row["name"],
-        row["unsafe_buildings"],
-        figures.of(row["unsafe_buildings_known"], of_all),
-        row["city_spots_m2"],
-        figures.of(row["city_spots_m2_known"], of_all),
-        none if missing(row["heritage_names"]) else row["heritage_names"],
-        figures.of(row["heritage_known"], of_all),
-        sites,
-        0.0 if sites == 0 else row["idle_sites_m2"],
-        None if missing(sites) else figures.of(row["idle_sites_m2_known"], sites) if sites else NOT_ASKED,
-    )
+    if missing(sites):
+        return None
+    return figures.of(row["idle_sites_m2_known"], sites) if sites else NOT_ASKED
 
 
 def sites(plan: Plan, words: Mapping[str, str]) -> Table:
     """Table 5: a row per idle room or ground with owner, proposed use and the nearest area."""
+    col = partial(column, words)
     columns = (
-        column(words, "site-name", None, 30),
-        column(words, "site-m2", Kind.M2, 12),
-        column(words, "site-owner", None, 20),
-        column(words, "site-use", None, 24),
-        column(words, "site-area", None, 26),
-        column(words, "site-distance", Kind.METRE, 14),
+        col("site-name", None, 30, lambda site, near, m: site.get("name")),
+        col("site-m2", Kind.M2, 12, lambda site, near, m: site.get("area_m2")),
+        col("site-owner", None, 20, lambda site, near, m: site.get("owner")),
+        col("site-use", None, 24, lambda site, near, m: site.get("usable_for")),
+        col("site-area", None, 26, lambda site, near, m: near),
+        col("site-distance", Kind.METRE, 14, lambda site, near, m: m),
     )
-    shapes = np.asarray(plan.areas.geometry.values, dtype=object)
-    tree = shapely.STRtree(shapes)
-    rows: list[tuple[Any, ...]] = []
-    for layer in plan.project.layers_of(Role.SITES):
-        for record, shape in zip(layer.frame.to_dict("records"), layer.frame.geometry, strict=True):
-            name, distance = _nearest(plan, tree, shape)
-            cells = (record.get(key) for key in ("name", "area_m2", "owner", "usable_for"))
-            rows.append((*cells, name, distance))
-    return Table(words["outputs.sheet.sites"], columns, tuple(rows))
+    tree = shapely.STRtree(np.asarray(plan.areas.geometry.values, dtype=object))
+    items = (
+        (site, *_nearest(plan, tree, shape))
+        for layer in plan.project.layers_of(Role.SITES)
+        for site, shape in zip(layer.frame.to_dict("records"), layer.frame.geometry, strict=True)
+    )
+    return made(words["outputs.sheet.sites"], columns, items)
 
 
 def _nearest(plan: Plan, tree: shapely.STRtree, shape: shapely.Geometry) -> tuple[str | None, float | None]:
