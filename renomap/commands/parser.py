@@ -77,10 +77,14 @@ def make_parser() -> argparse.ArgumentParser:
     _sheets(commands, "report", "write the map report as PDF")
     _sheets(commands, "pack", "write the whole meeting pack into a folder")
     _compare(commands)
+    _programme(commands)
     return parser
 
 
-COMMANDS = ("demo", "import", "check", "group", "deficits", "export", "report", "pack", "compare")
+COMMANDS = (
+    *("demo", "import", "check", "group", "deficits", "export", "report", "pack", "compare"),
+    *("programme", "record", "plan"),
+)
 
 _Sub = argparse._SubParsersAction  # the only name argparse has for it
 
@@ -204,3 +208,33 @@ def _compare(commands: _Sub[_Parser]) -> None:
     command.add_argument("one", metavar="A", help="title or key of a scheme, or another project file")
     command.add_argument("two", metavar="B", help="title or key of a scheme, or another project file")
     command.add_argument("-o", "--output", type=place, metavar="OUT.xlsx")
+
+
+def _programme(commands: _Sub[_Parser]) -> None:
+    command = _command(commands, "programme", "gates, works, cost and funding of each project")
+    command.add_argument("project", type=place, metavar="P.gpkg")
+    command.add_argument("--programme", metavar="NAME|FILE", help="the city's rules")
+    command.add_argument("--set", action="append", default=[], metavar="KEY=VALUE",
+                         help="works.ITEM.price=VALUE/UNIT or district.rate=VALUE")  # fmt: skip
+    command.add_argument("--propose", action="store_true", help="works for everything that is known to lack")
+    command.add_argument("--check", action="store_true", help="exit 1 if there are errors")
+    command = _command(commands, "record", "a step taken for a gate or a procedure")
+    command.add_argument("project", type=place, metavar="P.gpkg")
+    command.add_argument("-o", "--output", type=place, metavar="P.gpkg")
+    command.add_argument("--of", required=True, metavar="AREA:12|N:345")
+    command.add_argument("--gate", required=True, metavar="GATE[.ROUND]")
+    command.add_argument("--start", metavar="DATE")
+    command.add_argument("--end", metavar="DATE")
+    command.add_argument("--result", choices=("passed", "returned"))
+    for name in ("body", "evidence", "document"):
+        command.add_argument(f"--{name}", metavar="TEXT")
+    command.add_argument("--override", metavar="REASON", help="count a gate as passed that is not")
+    command = _command(commands, "plan", "move neighbourhoods or areas from one list to another")
+    command.add_argument("project", type=place, metavar="P.gpkg")
+    command.add_argument("-o", "--output", type=place, metavar="P.gpkg")
+    command.add_argument(
+        "--move", action="append", default=[], metavar="N:345|AREA:12=pool|annual:2027|exited"
+    )
+    command.add_argument("--roll", type=partial(whole_number, option="--roll"), metavar="YEAR")
+    command.add_argument("--reason", metavar="R")
+    command.add_argument("--by", metavar="WHO")

@@ -308,6 +308,24 @@ def _compare(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     return 0
 
 
+def _programme(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
+    from renomap.commands.programme import run_programme
+
+    return run_programme(arguments, words, bar)
+
+
+def _record(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
+    from renomap.commands.programme import run_record
+
+    return run_record(arguments, words, bar)
+
+
+def _plan_moves(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
+    from renomap.commands.programme import run_plan
+
+    return run_plan(arguments, words, bar)
+
+
 def _plan(arguments: argparse.Namespace, bar: Bar) -> Plan:
     from renomap.commands.comparing import with_active
     from renomap.steps.plan import make_plan
@@ -349,4 +367,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Words, Bar], int]] = {
     "pack": _pack,
     "compare": _compare,
     "demo": _demo,
+    "programme": _programme,
+    "record": _record,
+    "plan": _plan_moves,
 }
