@@ -29,6 +29,7 @@ from renomap.outputs.findings import (
 from renomap.outputs.link_table import manual_links
 from renomap.outputs.numbers import Figures, at_least, missing
 from renomap.outputs.plain_text import one_line
+from renomap.outputs.programme_pages import programme_pages
 from renomap.outputs.standard_tables import preset_table, standard_table
 from renomap.outputs.table import for_template
 from renomap.wording.dates import printed_on
@@ -120,6 +121,7 @@ def content(plan: Plan, words: Mapping[str, str], *, area_pages: bool) -> dict[s
             )
         ),
         "preset_note": one_line(plan.preset.note),
+        **({} if plan.programme is None else programme_pages(plan, plan.programme, figures)),
     }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from renomap.model.plan import Plan
-from renomap.outputs import community_tables, plan_tables, tally_tables
+from renomap.outputs import community_tables, plan_tables, programme_money, programme_tables, tally_tables
 from renomap.outputs.atomic import new_file
 from renomap.outputs.check_sheet import write_check
 from renomap.outputs.findings import NOT_ASKED, has_communities
@@ -24,9 +24,10 @@ def write_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
     Sheets: 1 areas, 1b what else the survey holds of them (where it does), 2 neighbourhoods, 2b links and
     cuts by hand (where there are any), 3 deficits per area and facility, 3b per neighbourhood, 3c per
     community (where there are any), who is in no area with the reason, 5 idle rooms (where there is such a
-    layer), 10 totals with check sums and assumptions. Numbers carry four decimals and are shown after
-    ``numbers.DECIMALS``; money is in 万元 of whole yuan; what is unknown is a word. Totals are formulas that
-    carry their values. Texts never become formulas, links or numbers.
+    layer), 4 and 6 to 9d the programme (where there is one), 10 totals with check sums and assumptions.
+    Numbers carry four decimals and are shown after ``numbers.DECIMALS``; money is in 万元 of whole yuan; what
+    is unknown is a word. Totals are formulas that carry their values. Texts never become formulas, links or
+    numbers.
 
     Raises
     ------
@@ -55,7 +56,39 @@ def write_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
         rooms = tally_tables.sites(plan, words)
         if rooms.rows:
             pen.sheet(rooms)
+        _programme(pen, plan, words)
         write_check(pen, book, plan, words, areas, people)
+
+
+def _programme(pen: Pen, plan: Plan, words: Mapping[str, str]) -> None:
+    """The sheets of the programme that have rows."""
+    view = plan.programme
+    if view is None:
+        return
+    ledger = programme_money.ledger(view, words)
+    for table, held in (
+        (programme_tables.problems(plan, words), 1),
+        (programme_tables.preparation(plan, view, words), 2),
+        (programme_tables.projects(plan, view, words), 3),
+        (programme_tables.works(plan, view, words), 4),
+        (programme_money.funds(view, words), 3),
+    ):
+        if table.rows:
+            pen.sheet(table, held=held)
+    if ledger.rows:
+        sheet = pen.sheet(ledger, held=2)
+        for c, (column, value) in enumerate(
+            zip(ledger.columns, programme_money.ledger_total(ledger, words), strict=True)
+        ):
+            pen.cell(sheet, len(ledger.rows) + 1, c, value, column.kind, total=True)
+    for table in (
+        programme_tables.surveys(plan, words),
+        programme_tables.lists(view, words),
+        programme_tables.history(plan, words),
+        programme_tables.upkeep(plan, words),
+    ):
+        if table.rows:
+            pen.sheet(table, held=1)
 
 
 def _total_row(pen: Pen, sheet: Any, table: Table, totals: Sequence[Any]) -> None:

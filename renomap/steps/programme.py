@@ -248,7 +248,7 @@ def _money(ground: _Ground, lines: pd.DataFrame, table: pd.DataFrame) -> tuple[p
             "left": sum(planned.left.values()) if known else np.nan,
             "remarks": planned.remarks,
         }
-        rows += _rows_of(int(key), pots, planned)
+        rows += _rows_of(int(key), pots, planned if known else None)
     names = ["key", "source", "scope", "planned", "arranged", "paid", "used", "left", "derived"]
     table_of = pd.DataFrame.from_dict(ledgers, orient="index").reindex(ground.keys)
     return table_of, pd.DataFrame(rows, columns=names)
@@ -263,9 +263,10 @@ def _all_funds(ground: _Ground, table: pd.DataFrame) -> pd.DataFrame:
     stated = set(zip(placed["area"], placed["source"], strict=True))
     added = []
     subsidies = {source.key for source in ground.rules.sources if source.kind is SourceKind.SUBSIDY}
-    for key, known, of, households in zip(
-        table.index, table["households_known"], table["neighbourhoods"], table["households"], strict=True
-    ):
+    names = ("households_known", "neighbourhoods", "households", "mode")
+    for key, known, of, households, mode in zip(table.index, *(table[n] for n in names), strict=True):
+        if mode == Mode.REBUILD and not ground.rules.subsidised_rebuild:
+            continue
         for name, rate in amounts.items():
             if rate is None or name not in subsidies or (key, name) in stated or np.isnan(households):
                 continue
@@ -284,8 +285,10 @@ def _amount(pot: dict[Any, Any], basis: str) -> funding.Money:
     return funding.Money(pot["source"], 0.0 if unknown else value, high, words)
 
 
-def _rows_of(key: int, pots: list[dict[Any, Any]], found: funding.Ledger) -> list[dict[str, Any]]:
-    """A row for each source and scope; unknown amounts stay unknown in its sums."""
+def _rows_of(key: int, pots: list[dict[Any, Any]], found: funding.Ledger | None) -> list[dict[str, Any]]:
+    """A row for each source and scope; unknown amounts stay unknown in its sums, and so does what is used
+    where no work is listed.
+    """
     rows: dict[tuple[str, tuple[str, ...]], dict[str, Any]] = {}
     for pot in pots:
         scope = tuple(sorted(set(str(pot["scope"]).split()))) if isinstance(pot["scope"], str) else ()
@@ -295,7 +298,10 @@ def _rows_of(key: int, pots: list[dict[Any, Any]], found: funding.Ledger) -> lis
             for name, value in sums.items():
                 rows[place][name] += value
             continue
-        used, left = found.used.get(place, 0.0), found.left.get(place, 0.0)
+        used = np.nan if found is None else found.used.get(place, 0.0)
+        left = np.nan if found is None else found.left.get(place, 0.0)
+        if np.isnan(sums["planned"]):
+            used = left = np.nan
         derived = bool(pot["derived"])
         head = {"key": key, "source": place[0], "scope": " ".join(scope)}
         rows[place] = {**head, **sums, "used": used, "left": left, "derived": derived}

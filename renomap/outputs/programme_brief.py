@@ -1,0 +1,144 @@
+"""One page for whoever decides (一页纸汇报摘要): five questions, answered from computed values only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from renomap.model.plan import Plan
+from renomap.model.programme_view import ProgrammeView
+from renomap.model.words import sentence
+from renomap.outputs import programme_money
+from renomap.outputs.findings import titled
+from renomap.outputs.numbers import YUAN_PER_WAN, AtLeast, Figures, Kind, missing
+from renomap.outputs.programme_texts import held_text, item_name, stands_text
+from renomap.programme.consent import MET, NOT_MET
+from renomap.programme.cost import LEVELS
+
+#: Names and lines of a list that find room on the page.
+MOST = 6
+_Words = Mapping[str, str]
+
+
+def brief(plan: Plan, view: ProgrammeView, words: _Words) -> list[dict[str, Any]]:
+    """The five questions with their answers, each a list of lines; the second with the bar of the town."""
+    figures = Figures(words)
+    answers: list[tuple[list[str], list[dict[str, Any]]]] = [
+        (_how_much(view, figures), []),
+        (_who_pays(view, figures), programme_money.town_bar(view, figures)),
+        (_who_agrees(plan, view, figures), []),
+        (_what_first(plan, view, words), []),
+        (_why_so(plan, view, figures), []),
+    ]
+    return [
+        {"question": words[f"outputs.programme.question-{nth}"], "lines": lines, "bar": bar}
+        for nth, (lines, bar) in enumerate(answers, start=1)
+    ]
+
+
+def _how_much(view: ProgrammeView, figures: Figures) -> list[str]:
+    words, table = figures.words, view.projects
+    whole = bool((table["households_known"] == table["neighbourhoods"]).all())
+    households = table["households"].sum(min_count=1)
+    params = {
+        "projects": figures.number(len(table)),
+        "neighbourhoods": figures.number(table["neighbourhoods"].sum()),
+        "households": figures.number(households if whole else AtLeast(households)),
+        "surface": figures.number(table["floor_area_m2"].sum() / 1e4, Kind.WAN_M2),
+    }
+    lines = [sentence(words, "outputs.programme.how-much", params)]
+    costed = table[table["cost_high"].notna()]
+    if not len(costed):
+        return [*lines, words["outputs.programme.cost-open"]]
+    least, most = costed["cost_low"].sum(), costed["cost_high"].sum()
+    cost = figures.wan(most) if least == most else f"{figures.wan(least)}–{figures.wan(most)}"
+    level = min(costed["cost_level"].dropna(), key=LEVELS.index)
+    told = {"cost": cost, "known": figures.of(len(costed), len(table))}
+    told["level"] = words[f"programme.word.level.{level}"]
+    lines.append(sentence(words, "outputs.programme.how-dear", told))
+    each = costed["cost_high"].sum() / costed["households"].sum()
+    if costed["cost_per_household"].notna().all():
+        told = {"each": figures.number(each / YUAN_PER_WAN, Kind.WAN_M2)}
+        lines.append(sentence(words, "outputs.programme.per-household", told))
+    return lines
+
+
+def _who_pays(view: ProgrammeView, figures: Figures) -> list[str]:
+    words = figures.words
+    rows = view.projects[view.projects["financed_high"].notna()]
+    if not len(rows):
+        return [words["outputs.programme.money-open"]]
+    params = {
+        "gap": _range(rows, "gap", figures),
+        "financed": _range(rows, "financed", figures),
+        "known": figures.of(len(rows), len(view.projects)),
+    }
+    lines = [sentence(words, "outputs.programme.gaps", params)]
+    worst = rows[rows["gap_high"] > 0].sort_values("gap_high", ascending=False, kind="stable").head(MOST)
+    if len(worst):
+        names = [f"{row['name']} {figures.wan(row['gap_high'])}" for row in worst.to_dict("records")]
+        params = {"names": words["outputs.join"].join(names)}
+        lines.append(sentence(words, "outputs.programme.gaps-of", params))
+    return lines
+
+
+def _range(rows: pd.DataFrame, name: str, figures: Figures) -> str:
+    low, high = rows[f"{name}_low"].sum(), rows[f"{name}_high"].sum()
+    return figures.wan(high) if low == high else f"{figures.wan(low)}–{figures.wan(high)}"
+
+
+def _who_agrees(plan: Plan, view: ProgrammeView, figures: Figures) -> list[str]:
+    words = figures.words
+    members = plan.neighbourhoods[(view.neighbourhoods["key"] != 0).reindex(plan.neighbourhoods.index)]
+    verdicts = Counter(members["consent"].dropna())
+    if not verdicts:
+        return [words["outputs.programme.consent-open"]]
+    counts = {"met": verdicts[MET], "not_met": verdicts[NOT_MET], "of": len(members)}
+    counts["open"] = len(members) - counts["met"] - counts["not_met"]
+    lines = [sentence(words, "outputs.programme.consent", {n: figures.number(v) for n, v in counts.items()})]
+    failing = members[members["consent"] == NOT_MET]
+    if len(failing):
+        names = [
+            f"{row['name']} {figures.number(row['consent_yes_share'], Kind.PERCENT)}"
+            for row in failing.head(MOST).to_dict("records")
+        ]
+        code = "outputs.programme.consent-failing"
+        params = {"names": words["outputs.join"].join(names), "count": figures.number(len(failing))}
+        lines.append(sentence(words, code, params))
+    asked = view.demands.groupby("item")["votes"].sum().sort_values(ascending=False, kind="stable").head(5)
+    if len(asked):
+        wanted = [f"{item_name(item, view.rules, words)} {figures.number(n)}" for item, n in asked.items()]
+        params = {"items": words["outputs.join"].join(wanted)}
+        lines.append(sentence(words, "outputs.programme.wanted", params))
+    return lines
+
+
+def _what_first(plan: Plan, view: ProgrammeView, words: _Words) -> list[str]:
+    """Projects by the year they are planned for, each with the first thing that holds it up."""
+    planned = view.projects[view.projects["year"].notna()].sort_values("year", kind="stable")
+    lines = []
+    for key, row in planned.head(MOST).to_dict("index").items():
+        held = held_text(view, plan, int(str(key)), words, most=2).split(words["outputs.semicolon"])[0]
+        params = {"name": row["name"], "stands": stands_text(row, words)}
+        params["held"] = held or words["programme.approved"]
+        lines.append(sentence(words, "outputs.programme.first", params))
+    if len(planned) > MOST:
+        lines.append(sentence(words, "outputs.programme.and-projects", {"count": len(planned) - MOST}))
+    return lines or [words["outputs.programme.years-open"]]
+
+
+def _why_so(plan: Plan, view: ProgrammeView, figures: Figures) -> list[str]:
+    words = figures.words
+    out = sum(int(plan.totals.get(name) or 0) for name in ("scattered", "excluded", "unassigned"))
+    params = {"preset": titled(plan.preset, words), "out": figures.number(out)}
+    lines = [sentence(words, "outputs.programme.why", params)]
+    upkeep = plan.project.programme.upkeep
+    inside = view.neighbourhoods.index[view.neighbourhoods["key"] != 0]
+    told = upkeep[upkeep["fid"].isin(inside) & upkeep["management"].notna()]["fid"].nunique()
+    if missing(told) or not told:
+        return [*lines, words["outputs.programme.upkeep-open"]]
+    params = {"known": figures.of(told, len(inside))}
+    return [*lines, sentence(words, "outputs.programme.upkeep-known", params)]

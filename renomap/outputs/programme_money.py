@@ -1,0 +1,150 @@
+"""Sheets of a programme's money: each source of each project, and one ledger that closes to the yuan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from renomap.model.programme_view import ProgrammeView
+from renomap.outputs.numbers import AtLeast, Figures, Kind, known_sum, missing
+from renomap.outputs.programme_texts import Row, cost_text, item_name, named, span, wan, word
+from renomap.outputs.table import Column, Table
+
+#: Parts of the bar of a project, in their order.
+PARTS: tuple[str, ...] = ("fiscal", "companies", "residents", "financing", "gap")
+_Words = Mapping[str, str]
+
+
+def _column(words: _Words, name: str, kind: Kind | None = None, width: float = 12, **more: Any) -> Column:
+    return Column(name, words[f"outputs.programme.col.{name}"], kind, width, **more)
+
+
+def funds(view: ProgrammeView, words: _Words) -> Table:
+    """Sheet 7, 资金筹措表: a row per source of a project; planned, arranged, paid, used, left."""
+    columns = (
+        _column(words, "key", Kind.YEAR, 7),
+        _column(words, "name", None, 26),
+        _column(words, "source", None, 22),
+        _column(words, "scope", None, 24, wrap=True),
+        *(_column(words, name, Kind.WAN, 12) for name in ("planned", "arranged", "paid", "used", "left")),
+        _column(words, "derived", None, 22, wrap=True),
+    )
+    names = view.projects["name"].to_dict()
+    sources = {source.key: named(source, words) for source in view.rules.sources}
+    rows = []
+    for row in view.money.to_dict("records"):
+        scope = words["outputs.join"].join(_scope(key, view, words) for key in str(row["scope"]).split())
+        key = int(row["key"])
+        head = (max(key, 0) or "", names[key], sources.get(row["source"], row["source"]), scope)
+        amounts = [wan(row[name]) for name in ("planned", "arranged", "paid", "used", "left")]
+        rows.append((*head, *amounts, _derived(row, words)))
+    return Table(words["outputs.sheet.programme-funds"], columns, tuple(rows))
+
+
+def _scope(key: str, view: ProgrammeView, words: _Words) -> str:
+    return words.get(f"outputs.category.{key}") or item_name(key, view.rules, words)
+
+
+def _derived(row: Row, words: _Words) -> str:
+    if not row["derived"]:
+        return ""
+    least = words["outputs.programme.derived-least"] if row["source"] == "district" else ""
+    return words["outputs.programme.derived"] + least
+
+
+def ledger(view: ProgrammeView, words: _Words) -> Table:
+    """Sheet 7b, 一本账: a row per project and their sum; cost = used + gap with financing, to the yuan."""
+    money = ("fiscal", "companies", "residents", "financing")
+    columns = (
+        _column(words, "key", Kind.YEAR, 7),
+        _column(words, "name", None, 26),
+        _column(words, "cost", Kind.WAN, 13),
+        _column(words, "cost-high", Kind.WAN, 13),
+        _column(words, "level", None, 8),
+        _column(words, "items", None, 9),
+        *(_column(words, name, Kind.WAN, 12) for name in money),
+        *(
+            _column(words, name, Kind.WAN, 13)
+            for name in ("gap-low", "gap-high", "financed-low", "financed-high")
+        ),
+        *(_column(words, name, Kind.WAN, 13) for name in ("arranged-low", "arranged-high")),
+        _column(words, "left", Kind.WAN, 11),
+    )
+    rows = []
+    for key, row in view.projects.to_dict("index").items():
+        gaps = (
+            "gap_low",
+            "gap_high",
+            "financed_low",
+            "financed_high",
+            "arranged_gap_low",
+            "arranged_gap_high",
+        )
+        open_cost = row["cost_known"] < row["cost_items"] and not missing(row["cost_low"])
+        low = AtLeast(row["cost_low"]) if open_cost else row["cost_low"]
+        rows.append(
+            (
+                max(int(str(key)), 0) or "",
+                row["name"],
+                wan(low),
+                wan(row["cost_high"]),
+                word("level", row["cost_level"], words) or "",
+                f"{row['cost_known']}/{row['cost_items']}" if row["cost_items"] else "",
+                *(wan(row[name]) for name in (*money, *gaps, "left")),
+            )
+        )
+    return Table(words["outputs.sheet.programme-ledger"], columns, tuple(rows))
+
+
+def ledger_total(table: Table, words: _Words) -> tuple[Any, ...]:
+    """The sums below the ledger: what is known, the least there can be where some are not."""
+    cells: list[Any] = ["", words["outputs.total"], None, None, "", ""]
+    for nth, column in enumerate(table.columns):
+        if column.kind is not Kind.WAN:
+            continue
+        values = [row[nth] for row in table.rows]
+        total = known_sum(values)
+        partly = any(missing(value) or isinstance(value, AtLeast) for value in values)
+        told = AtLeast(total) if partly and total is not None else total
+        if nth < len(cells):
+            cells[nth] = told
+        else:
+            cells.append(told)
+    return tuple(cells)
+
+
+def bars(view: ProgrammeView, figures: Figures) -> list[dict[str, Any]]:
+    """A bar for each project of known cost: 财政 | 专营等 | 居民 | 融资 | 缺口, with its texts.
+
+    Projects of unknown cost come without parts. The gap of a bar is the most it can be.
+    """
+    found = []
+    for key, row in view.projects.to_dict("index").items():
+        if not row["cost_items"] and missing(row["cost_low"]):
+            continue
+        made: dict[str, Any] = {"id": max(int(str(key)), 0), "name": row["name"], "parts": []}
+        made["cost"] = cost_text(row, figures)
+        made["gap"] = span(row["gap_low"], row["gap_high"], figures)
+        made["financed"] = span(row["financed_low"], row["financed_high"], figures)
+        if not missing(row["financed_high"]) and row["cost_high"] > 0:
+            made["parts"] = _parts(pd.Series(row), row["cost_high"], figures)
+        found.append(made)
+    return found
+
+
+def _parts(row: pd.Series[Any], whole: float, figures: Figures) -> list[dict[str, Any]]:
+    amounts = {name: row[name] for name in PARTS[:-1]} | {"gap": row["financed_high"]}
+    return [
+        {"kind": name, "share": float(amount) / whole, "text": figures.wan(amount)}
+        for name, amount in amounts.items()
+        if amount > 0
+    ]
+
+
+def town_bar(view: ProgrammeView, figures: Figures) -> list[dict[str, Any]]:
+    """The parts of all projects of known cost together."""
+    rows = view.projects[view.projects["financed_high"].notna()]
+    whole = float(rows["cost_high"].sum())
+    return _parts(rows[[*PARTS[:-1], "financed_high"]].sum(), whole, figures) if whole > 0 else []

@@ -1,0 +1,103 @@
+"""How the figures of a programme read: money as a range, gates with their counts, where a project stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from renomap.model.plan import Plan
+from renomap.model.programme_rules import Gate, Rules
+from renomap.model.programme_view import ProgrammeView
+from renomap.model.words import sentence
+from renomap.outputs.numbers import YUAN_PER_WAN, AtLeast, Figures, missing
+from renomap.programme import gates
+
+Row = Mapping[Any, Any]
+
+
+def named(item: Any, words: Mapping[str, str]) -> str:
+    """Name of a row of the rules in the language of the output."""
+    return str(item.zh if words["outputs.language"] == "zh" else item.en)
+
+
+def item_name(key: Any, rules: Rules, words: Mapping[str, str]) -> str:
+    """Name of a work; '未分项' of what an estimate says beyond the items; the key where it is not known."""
+    if key == "":
+        return words["outputs.programme.not-itemised"]
+    found = rules.item(str(key))
+    return str(key) if found is None else named(found, words)
+
+
+def word(column: str, value: Any, words: Mapping[str, str]) -> str | None:
+    """The word of a choice in a table of the programme; None where it is unknown."""
+    return None if missing(value) else words.get(f"programme.word.{column}.{value}", str(value))
+
+
+def wan(yuan: Any) -> Any:
+    """Whole yuan as 万元, still a number; what is the least there can be stays so."""
+    if missing(yuan):
+        return None
+    value = float(yuan) / YUAN_PER_WAN
+    return AtLeast(value) if isinstance(yuan, AtLeast) else value
+
+
+def span(low: Any, high: Any, figures: Figures) -> str:
+    """万元: ``480.0``, ``0.0–480.0``, ``≥ 120.0`` where the most is open; a word where nothing is known."""
+    if missing(low):
+        return figures.words["outputs.no-data"]
+    if missing(high):
+        return figures.wan(AtLeast(low))
+    least, most = figures.wan(low), figures.wan(high)
+    return least if least == most else f"{least}–{most}"
+
+
+def cost_text(row: Row, figures: Figures) -> str:
+    """The cost of a project with its level, and of how many items where some are not known."""
+    words = figures.words
+    if missing(row["cost_low"]):
+        return words["outputs.programme.no-cost"] if row["cost_items"] else words["outputs.no-data"]
+    text = span(row["cost_low"], row["cost_high"], figures)
+    level = word("level", row["cost_level"], words)
+    if row["cost_known"] < row["cost_items"]:
+        params = {"known": f"{row['cost_known']}/{row['cost_items']}"}
+        text += sentence(words, "outputs.programme.items-known", params)
+    return text if level is None else f"{text}{sentence(words, 'outputs.programme.level', {'level': level})}"
+
+
+def stands_text(row: Row, words: Mapping[str, str]) -> str:
+    """Where a project stands, with the year; a word where its members stand on several lists."""
+    if missing(row["stands"]):
+        return words["outputs.programme.mixed"]
+    text = words.get(f"programme.word.stage.{row['stands']}", words["outputs.programme.long"])
+    return text if missing(row["year"]) else f"{text} {int(row['year'])}"
+
+
+def gate_text(gate: Gate, row: Row, figures: Figures) -> str:
+    """State of a gate: its word, then members or rounds where not all, then the date of its last step."""
+    words = figures.words
+    text = words[f"programme.gate-state.{row['state']}"]
+    if row["state"] not in gates.PASSED and (gate.scope == "neighbourhood" or gate.rounds > 1):
+        text += f" {row['done']}/{row['of']}"
+    return f"{text} {row['end']}" if row["state"] == gates.DONE and not missing(row["end"]) else text
+
+
+def held_text(view: ProgrammeView, plan: Plan, key: int, words: Mapping[str, str], most: int = 3) -> str:
+    """What holds up the start on site: the gates with the first members that fail; '' where nothing does."""
+    held = dict(view.projects["held"])[key]
+    rows = view.gates[(view.gates["area"] == key) & view.gates["gate"].isin(held)]
+    told = []
+    names = {gate.key: named(gate, words) for gate in view.rules.gates}
+    for row in rows.to_dict("records"):
+        fids = row["failing"]
+        who = [str(plan.neighbourhoods["name"].get(fid) or fid) for fid in fids[:most]]
+        members = words["outputs.join"].join(who)
+        if len(fids) == row["of"] > 1:
+            members = sentence(words, "outputs.programme.all-members", {"count": len(fids)})
+        elif len(fids) > most:
+            members += sentence(words, "outputs.programme.and-more", {"count": len(fids)})
+        if members:
+            params = {"gate": names[row["gate"]], "members": members}
+            told.append(sentence(words, "outputs.programme.held-by", params))
+        else:
+            told.append(names[row["gate"]])
+    return words["outputs.semicolon"].join(told)

@@ -1,0 +1,160 @@
+"""A programme on sheets and pages: recomputed from the workbook alone, and nothing where there is none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from plan_sample import sample_plan, sample_words
+
+from renomap.model.page import USUAL_PAGE
+from renomap.model.plan import Plan
+from renomap.model.programme import Programme
+from renomap.outputs import programme_tables
+from renomap.outputs.report import write_pdf
+from renomap.outputs.report_content import content
+from renomap.outputs.tables import write_xlsx
+from renomap.steps.programme import with_programme
+
+ZH = sample_words("zh")
+SHEETS = [
+    "4b 前期工作推进表",
+    "6 项目清单",
+    "6b 改造内容",
+    "7 资金筹措表",
+    "7b 一本账",
+    "8 民意征询汇总",
+    "9b 计划台账",
+]
+
+
+def with_tables(plan: Plan, **tables: list[dict[str, Any]]) -> Plan:
+    programme = Programme(rules="changsha")
+    for name, rows in tables.items():
+        programme = programme.with_rows(name, rows)
+    return with_programme(plan, replace(plan.project, programme=programme))
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    bare = sample_plan()
+    first, second, third = (int(str(area)) for area in bare.areas.index[:3])
+    fids = {
+        area: int(str(bare.neighbourhoods.index[bare.neighbourhoods["area_id"] == area][0]))
+        for area in (first, second, third)
+    }
+    return with_tables(
+        bare,
+        projects=[
+            {"area": first, "company": "城投", "person": "李"},
+            {"area": second, "mode": "rebuild"},
+        ],
+        works=[
+            {"fid": fids[first], "item": "pipes", "cost": 30_000_001},
+            {"fid": fids[first], "item": "elevator", "quantity_low": 1, "quantity_high": 3, "price": 600_000},
+            {"fid": fids[second], "item": "roof", "cost": 5_000_000},
+            {"fid": fids[third], "item": "roof", "quantity": 10},
+        ],
+        funds=[
+            {
+                "project": 1,
+                "source": "residents",
+                "scope": "elevator",
+                "planned": 500_000,
+                "arranged": 100_000,
+            },
+            {"project": 1, "source": "special_bonds", "planned": 1_000_000},
+            {"project": 2, "source": "owner_units", "planned": 7_000_000},
+        ],
+        units=[{"fid": fids[first], "stage": "annual", "year": 2027}],
+        surveys=[{"fid": fids[first], "kind": "consent", "total": 151, "returned": 80, "yes": 79}],
+        demands=[{"fid": fids[first], "item": "roof", "votes": 12}],
+    )
+
+
+@pytest.fixture(scope="module")
+def sheets(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, Any]]]:
+    path = tmp_path_factory.mktemp("programme") / "tables.xlsx"
+    write_xlsx(plan, path, ZH)
+    book = openpyxl.load_workbook(path, data_only=True)
+    found = {}
+    for sheet in book.worksheets:
+        head, *rows = sheet.iter_rows(values_only=True)
+        found[sheet.title] = [dict(zip(map(str, head), row, strict=False)) for row in rows]
+    return found
+
+
+def test_the_sheets_of_the_programme_are_there(sheets: dict[str, list[dict[str, Any]]]) -> None:
+    assert [name for name in sheets if name in SHEETS] == SHEETS
+    empty = programme_tables.history(with_tables(sample_plan(), units=[{"fid": 1}]), ZH)
+    assert empty.rows == ()
+
+
+def test_the_ledger_closes_by_the_workbook_alone(sheets: dict[str, list[dict[str, Any]]]) -> None:
+    parts = ("财政(万元)", "专营等单位(万元)", "居民(万元)", "融资(万元)")
+    *rows, total = sheets["7b 一本账"]
+    known = [row for row in rows if isinstance(row["投资上限(万元)"], (int, float))]
+    assert len(known) == 2
+    for row in known:
+        used = sum(row[name] for name in parts)
+        assert round(10_000 * (used + row["缺口（含融资）上限"] - row["投资上限(万元)"])) == 0
+        of_row = [one for one in sheets["7 资金筹措表"] if one["项目"] == row["项目"]]
+        assert round(10_000 * (sum(one["使用(万元)"] for one in of_row) - used)) == 0
+    assert total["投资上限(万元)"] == pytest.approx(sum(row["投资上限(万元)"] for row in known))
+    works = sheets["6b 改造内容"]
+    most = sum(row["投资上限(万元)"] for row in works if isinstance(row["投资上限(万元)"], (int, float)))
+    assert most == pytest.approx(total["投资上限(万元)"])
+    rebuilt = known[1]
+    assert (rebuilt["财政(万元)"], rebuilt["专营等单位(万元)"], rebuilt["结余(万元)"]) == (0, 500, 200)
+
+
+def test_unknown_costs_have_no_total_and_say_what_lacks(sheets: dict[str, list[dict[str, Any]]]) -> None:
+    third = sheets["7b 一本账"][2]
+    assert (third["投资上限(万元)"], third["造价已知项"]) == ("无数据", "0/1")
+    assert sheets["6b 改造内容"][3]["缺项"] == "单价未填"
+    first = sheets["6 项目清单"][0]
+    assert (first["投资下限(万元)"], first["户均(万元)"]) == (3060.0001, "无数据")
+
+
+def test_T02_a_round_prints_both_shares_of_all(sheets: dict[str, list[dict[str, Any]]]) -> None:
+    (row,) = sheets["8 民意征询汇总"]
+    assert (row["已征询占比"], row["同意占比"]) == (
+        pytest.approx(0.5298, abs=5e-5),
+        pytest.approx(79 / 151, abs=5e-5),
+    )
+
+
+def test_lists_are_all_there_is(sheets: dict[str, list[dict[str, Any]]], plan: Plan) -> None:
+    rows = {row["计划"]: row for row in sheets["9b 计划台账"]}
+    counts = [row["小区数"] for name, row in rows.items() if name not in ("合计", "调查小区", "差额")]
+    assert sum(counts) == rows["合计"]["小区数"] == rows["调查小区"]["小区数"] == len(plan.neighbourhoods)
+    assert rows["差额"]["小区数"] == 0
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_pages_are_set_and_say_what_the_sheets_say(language: str, plan: Plan, tmp_path: Path) -> None:
+    words = sample_words(language)
+    page = replace(USUAL_PAGE, area_pages=False)
+    made = write_pdf(plan, tmp_path / "report.pdf", words, page)
+    bare = write_pdf(replace(plan, programme=None), tmp_path / "bare.pdf", words, page)
+    assert made.pages >= bare.pages + 4
+    told = content(plan, words, area_pages=False)
+    (first, second, third) = told["programme_bars"]
+    assert [part["kind"] for part in first["parts"]] == ["fiscal", "residents", "financing", "gap"]
+    assert sum(part["share"] for part in first["parts"]) == pytest.approx(1)
+    assert third["parts"] == []
+    assert "≥" not in second["cost"]
+    questions = told["programme_brief"]
+    assert len(questions) == 5
+    assert all(one["lines"] for one in questions), "answered, or said to be not given"
+
+
+def test_an_empty_programme_shows_nothing(tmp_path: Path) -> None:
+    bare = sample_plan()
+    empty = with_programme(bare, bare.project)
+    assert empty.programme is None
+    assert content(empty, ZH, area_pages=False) == content(bare, ZH, area_pages=False)
+    assert not [name for name in content(bare, ZH, area_pages=False) if name.startswith("programme")]
