@@ -23,7 +23,7 @@ from typing import TextIO
 
 from renomap.errors import RenomapError
 from renomap.session.language import system_language
-from renomap.wording.catalogue import error_sentence, words
+from renomap.wording.catalogue import LANGUAGES, error_sentence, words
 
 #: One of these says where a window can be shown on Linux; without any, Qt would end the process.
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -90,9 +90,9 @@ def _silence(stream: TextIO | None = None) -> None:
 
 def _language(given: Sequence[str]) -> str | None:
     for name, value in pairwise(given):
-        if name == "--lang" and value in ("zh", "en"):
+        if name == "--lang" and value in LANGUAGES:
             return value
-    return next((item[7:] for item in given if item in ("--lang=zh", "--lang=en")), None)
+    return next((item[7:] for item in given if item[7:] in LANGUAGES and item.startswith("--lang=")), None)
 
 
 def _wants_window(given: Sequence[str]) -> bool:

@@ -11,13 +11,13 @@ from typing import Any, Final
 
 from renomap.assets import resource
 
-#: Tables of a file, with what each may hold; the first is the file's own level.
+#: Tables of a file, with what each may hold beside words by language; the first is the file's own level.
 PARTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "": ("zh", "en", "short", "unit", "linked", "pooled", "survey", "kinds", "map"),
-        "survey": ("column", "order", "zh", "en", "headers"),
+        "": ("short", "unit", "linked", "pooled", "survey", "kinds", "map"),
+        "survey": ("column", "order", "headers"),
         "kinds": ("values", "words"),
-        "map": ("zh", "en", "marker", "fill", "size_mm", "also"),
+        "map": ("marker", "fill", "size_mm", "also"),
     }
 )
 _LAST: Final = 1_000
@@ -85,14 +85,16 @@ def survey_columns() -> tuple[str, ...]:
 
 
 def facility_words(language: str) -> dict[str, str]:
-    """The sentences of the catalogue that the files hold: names on maps, short names, names of columns."""
+    """The sentences of the catalogue that the files hold in a language: short names, names on maps and of
+    columns; none for a language that they do not speak."""
     found: dict[str, str] = {}
     for key, kind in facility_kinds().items():
-        found[f"window.short.{key}"] = kind.short_names[language]
-        if kind.map_names:
-            found[f"maps.facility.{key}"] = kind.map_names[language]
-        if kind.column_names:
-            found[f"field.{kind.column}"] = kind.column_names[language]
+        called = {
+            f"window.short.{key}": kind.short_names,
+            f"maps.facility.{key}": kind.map_names,
+            f"field.{kind.column}": kind.column_names,
+        }
+        found |= {code: names[language] for code, names in called.items() if language in names}
     return found
 
 
@@ -107,7 +109,8 @@ def drawn_as(key: str) -> FacilityKind | None:
 def _table(key: str) -> Mapping[str, Any]:
     table = tomllib.loads(resource(f"facilities/{key}.toml").read_text(encoding="utf-8"))
     for part, allowed in PARTS.items():
-        unknown = set(table if part == "" else table.get(part, {})) - set(allowed)
+        keys = table if part == "" else table.get(part, {})
+        unknown = {key for key in keys if key not in allowed and not _is_language(key)}
         if unknown:
             raise ValueError(f"facilities/{key}.toml: unknown keys {sorted(unknown)}")
     return table
@@ -133,4 +136,8 @@ def _kind(key: str, table: Mapping[str, Any]) -> FacilityKind:
 
 
 def _named(table: Mapping[str, Any]) -> Mapping[str, str]:
-    return {language: table[language] for language in ("zh", "en") if language in table}
+    return {key: value for key, value in table.items() if _is_language(key)}
+
+
+def _is_language(key: str) -> bool:
+    return len(key) == 2 and key.isalpha()

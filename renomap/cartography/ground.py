@@ -14,11 +14,12 @@ import shapely
 
 from renomap.cartography.layers import FloatArray, IntArray, LegendEntry, MapLayer, MarkerLayer, ShapeLayer
 from renomap.cartography.symbols import Symbol, facility_symbol, symbol, table
-from renomap.cartography.themes import DEFICIT, UNDRAWN, facility_name
+from renomap.cartography.themes import DEFICIT, UNDRAWN
 from renomap.facilities import drawn_as
 from renomap.model.derived import once
 from renomap.model.plan import Plan
 from renomap.model.roles import Role
+from renomap.wording.names import facility_name
 
 #: From the least to the greatest; a greater class is drawn over a lesser one.
 ROAD_CLASSES: tuple[str, ...] = ("path", "alley", "tertiary", "secondary", "primary", "express")

@@ -20,6 +20,7 @@ from renomap.model.rounding import written
 from renomap.model.standard import Facility, Level, State
 from renomap.model.words import sentence
 from renomap.wording.deficits import deficit_text, lack_name, lack_unit
+from renomap.wording.names import facility_name
 
 #: Themes without a parameter; a deficit theme is ``deficit:<facility>``.
 PLAIN_THEMES: tuple[str, ...] = ("areas", "year", "eligibility")
@@ -64,16 +65,6 @@ class _Palette:
 
     def group(self, title: str) -> LegendGroup:
         return LegendGroup(title, tuple(self.entries))
-
-
-def facility_name(facility: Facility, words: Mapping[str, str]) -> str:
-    """Name of a facility in the language of the words."""
-    return facility.zh if words.get("maps.language") == "zh" else facility.en
-
-
-def unit_name(unit: str, words: Mapping[str, str]) -> str:
-    """A unit of a standard as it is printed, such as m²."""
-    return words.get(f"unit.{unit}", unit)
 
 
 def theme_of(

@@ -13,6 +13,7 @@ from renomap import __version__
 from renomap.commands.places import place
 from renomap.commands.values import bound, number, whole_number
 from renomap.errors import RenomapError
+from renomap.wording.catalogue import LANGUAGES
 
 #: Options of ``group`` that override a bound of the preset, with the bound's key.
 BOUND_OPTIONS: tuple[tuple[str, str], ...] = (
@@ -92,7 +93,7 @@ _Sub = argparse._SubParsersAction  # the only name argparse has for it
 def _command(commands: _Sub[_Parser], name: str, text: str) -> _Parser:
     command = commands.add_parser(name, help=text, description=text)
     command.add_argument("--json", action="store_true", help="print one JSON object")
-    command.add_argument("--lang", choices=("zh", "en"), help="language of sentences and outputs")
+    command.add_argument("--lang", choices=LANGUAGES, help="language of sentences and outputs")
     return command
 
 

@@ -192,9 +192,10 @@ def _deficits(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
 
 
 def _say_deficits(plan: Plan, words: Words) -> None:
-    from renomap.outputs.findings import facility_name, facility_total, sizes_text, total_text
+    from renomap.outputs.findings import facility_total, sizes_text, total_text
     from renomap.outputs.numbers import Figures
     from renomap.steps.figures import deficit_figures
+    from renomap.wording.names import facility_name
 
     told = deficit_figures(plan)
     counted = {"areas": told["areas"], "sizes": sizes_text(plan.areas["size_flag"], words)}

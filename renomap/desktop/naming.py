@@ -8,8 +8,8 @@ from typing import Any, Final
 from renomap.model.plan import Plan
 from renomap.model.project import Project
 from renomap.model.standard import Facility
-from renomap.outputs.findings import facility_name
 from renomap.session.speech import Speech
+from renomap.wording.names import facility_name
 
 #: Facilities that are named where there is no room for all: the first of the standard.
 FIRST_FACILITIES: Final = 3

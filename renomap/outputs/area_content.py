@@ -18,15 +18,12 @@ from renomap.outputs.findings import (
     area_row,
     basis_text,
     facility_lines,
-    facility_name,
     is_missized,
     line_deficit,
     members,
-    name_and_unit,
     remedy_text,
     required_text,
     uneven_text,
-    unit_name,
     vague_places_text,
 )
 from renomap.outputs.numbers import Figures, Kind, at_least, missing
@@ -35,6 +32,7 @@ from renomap.outputs.pooling_text import pooling_sentences
 from renomap.outputs.table import for_template
 from renomap.outputs.tally_tables import tally_facts
 from renomap.wording.deficits import state_text
+from renomap.wording.names import facility_name, name_and_unit, unit_name
 from renomap.wording.statuses import (
     bracketed,
     facility_status,

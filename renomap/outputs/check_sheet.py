@@ -11,11 +11,11 @@ from xlsxwriter.utility import xl_col_to_name
 from renomap.model.plan import Plan
 from renomap.outputs.community_tables import community_summary
 from renomap.outputs.data_notes import data_notes
-from renomap.outputs.findings import facility_name, titled, unit_name
 from renomap.outputs.numbers import EXCHANGE_DECIMALS, Figures, Kind, known_sum, missing
 from renomap.outputs.plain_text import clean
 from renomap.outputs.table import Column, Table, column, made
 from renomap.outputs.workbook import Formula, Pen
+from renomap.wording.names import facility_name, titled, unit_name
 
 #: Quantity, its column in table 1 and in table 2 (None: rows are counted), the plan's total of the survey.
 CHECKED: tuple[tuple[str, str, str | None, str], ...] = (

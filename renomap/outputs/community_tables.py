@@ -9,10 +9,11 @@ from typing import Any, Final
 from renomap.model.plan import Plan
 from renomap.model.standard import State
 from renomap.model.words import sentence
-from renomap.outputs.findings import NOT_ASKED, facility_name, has_communities, unit_name
+from renomap.outputs.findings import NOT_ASKED, has_communities
 from renomap.outputs.numbers import Figures, Kind, missing
 from renomap.outputs.plain_text import one_line
 from renomap.outputs.table import Table, column, made
+from renomap.wording.names import facility_name, unit_name
 
 #: States in the order they are told: what has to be done comes first.
 _ORDER: Final = (State.SHORT, State.UNKNOWN, State.MET, State.BELOW_TRIGGER)

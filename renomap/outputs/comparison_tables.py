@@ -11,11 +11,12 @@ import numpy as np
 from renomap.model.comparison import CHANGED, GONE, NEW, RENAMED, SAME, Comparison
 from renomap.model.plan import Plan
 from renomap.model.words import sentence
-from renomap.outputs.findings import facility_name, neighbourhood_name
+from renomap.outputs.findings import neighbourhood_name
 from renomap.outputs.numbers import Figures, Kind, missing
 from renomap.outputs.table import Column, Table
 from renomap.outputs.workbook import Pen, new_workbook
 from renomap.wording.deficits import lack_unit
+from renomap.wording.names import facility_name
 
 #: Subject, what of it, and the rows of its lower and upper end.
 _Pair = tuple[str, str, Mapping[Any, Any], Mapping[Any, Any]]

@@ -19,9 +19,10 @@ from renomap.model.scheme import UNASSIGNED
 from renomap.model.standard import MeetingValue
 from renomap.model.words import sentence
 from renomap.outputs.atomic import new_file
-from renomap.outputs.findings import facility_name, meeting_text
+from renomap.outputs.findings import meeting_text
 from renomap.outputs.geojson import spiked
 from renomap.outputs.numbers import M2_PER_HA, Figures, Kind
+from renomap.wording.names import facility_name
 
 #: Topics of the remarks in the order they are read.
 TOPICS: tuple[str, ...] = ("source", "layers", "households", "population", "survey", "supply", "rules")

@@ -23,6 +23,7 @@ from renomap.model.words import sentence
 from renomap.outputs.numbers import AtLeast, Figures, missing
 from renomap.outputs.plain_text import one_line
 from renomap.wording.deficits import deficit_phrase, lack_unit, state_text
+from renomap.wording.names import unit_name
 
 #: A row of a frame: values by column, ``get`` gives None for a column that is not there.
 Row: TypeAlias = "pd.Series[Any] | Mapping[str, Any]"
@@ -322,11 +323,6 @@ def verdict_text(plan: Plan, area: int, line: FacilityLine, words: Mapping[str, 
     return words["outputs.semicolon"].join(part for part in (state, remedy) if part)
 
 
-def facility_name(facility: Facility, words: Mapping[str, str]) -> str:
-    """Name of a facility in the language of the words."""
-    return facility.zh if words["outputs.language"] == "zh" else facility.en
-
-
 def has_communities(plan: Plan) -> bool:
     """Whether the standard judges any facility per community."""
     return any(item.level is Level.COMMUNITY for item in plan.standard.facilities)
@@ -359,22 +355,6 @@ def vague_places_text(line: FacilityLine, words: Mapping[str, str]) -> str:
     need_known = line.need is not None and line.need_high is not None and line.need_high <= line.need + 1e-6
     spread = line.deficit_low is not None and line.deficit_low != line.deficit_high
     return words["outputs.place-unknown"] if line.asked and surveyed and need_known and spread else ""
-
-
-def titled(item: Any, words: Mapping[str, str]) -> str:
-    """Name of a standard or preset in the language of the words."""
-    return str(item.zh if words["outputs.language"] == "zh" else item.en)
-
-
-def unit_name(facility: Facility, words: Mapping[str, str]) -> str:
-    """Unit of a facility; the unit of the standard itself if the catalogue has no word."""
-    return words.get(f"unit.{facility.unit}", facility.unit)
-
-
-def name_and_unit(facility: Facility, words: Mapping[str, str]) -> str:
-    """``Elderly day care (m²)``; the unit is left out where the name says it."""
-    name, unit = facility_name(facility, words), unit_name(facility, words)
-    return name if unit.lower() in name.lower() else f"{name} ({unit})"
 
 
 def basis_text(facility: Facility, standard: Standard, words: Mapping[str, str]) -> str:

@@ -22,20 +22,18 @@ from renomap.outputs.findings import (
     basis_text,
     data_status,
     facility_lines,
-    facility_name,
     left_out,
-    name_and_unit,
     neighbourhood_name,
     not_fitting,
     reason_text,
     remedy_text,
     size_text,
     size_word,
-    unit_name,
 )
 from renomap.outputs.numbers import YUAN_PER_WAN, AtLeast, Figures, Kind, at_least, known_sum, missing
 from renomap.outputs.table import Column, Table, column, made
 from renomap.wording.deficits import state_text
+from renomap.wording.names import facility_name, name_and_unit, unit_name
 from renomap.wording.statuses import subsidies_status
 
 M2_PER_WAN = 10_000.0

@@ -7,17 +7,9 @@ from collections.abc import Mapping
 from renomap.model.plan import Plan
 from renomap.model.standard import State
 from renomap.model.words import sentence
-from renomap.outputs.findings import (
-    FacilityLine,
-    Row,
-    area_row,
-    facility_lines,
-    facility_name,
-    line_deficit,
-    span_text,
-    unit_name,
-)
+from renomap.outputs.findings import FacilityLine, Row, area_row, facility_lines, line_deficit, span_text
 from renomap.outputs.numbers import AtLeast, Figures, missing
+from renomap.wording.names import facility_name, unit_name
 
 
 def pooling_sentences(plan: Plan, area: int, words: Mapping[str, str]) -> list[str]:

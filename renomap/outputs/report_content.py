@@ -17,14 +17,11 @@ from renomap.outputs.community_tables import community_summary
 from renomap.outputs.data_notes import data_notes
 from renomap.outputs.findings import (
     facility_lines,
-    facility_name,
     facility_total,
     line_deficit,
     sizes_text,
     span_text,
-    titled,
     total_text,
-    unit_name,
 )
 from renomap.outputs.link_table import manual_links
 from renomap.outputs.numbers import Figures, at_least, missing
@@ -34,6 +31,7 @@ from renomap.outputs.standard_tables import preset_table, standard_table
 from renomap.outputs.table import for_template
 from renomap.wording.dates import printed_on
 from renomap.wording.deficits import lack_name, lack_unit
+from renomap.wording.names import facility_name, titled, unit_name
 from renomap.wording.statuses import facility_status, households_status, population_status
 
 #: Facilities whose totals stand on the cover: elevators, parking and elderly care come first in a standard.
@@ -85,8 +83,8 @@ def content(plan: Plan, words: Mapping[str, str], *, area_pages: bool) -> dict[s
     form = {key: one_line(value) for key, value in plan.project.form.items()}
     ids = [int(str(area)) for area in plan.areas.index] if area_pages else []
     return {
-        "lang": words["outputs.language"],
-        "region": "cn" if words["outputs.language"] == "zh" else "gb",
+        "lang": words["language"],
+        "region": "cn" if words["language"] == "zh" else "gb",
         "title": form.get("title") or words["outputs.report.untitled"],
         "subtitle": subtitle(plan, words),
         "mark": form.get("mark", ""),

@@ -9,9 +9,10 @@ from renomap.model.plan import Plan
 from renomap.model.preset import Bound
 from renomap.model.standard import Facility, Status
 from renomap.model.words import sentence
-from renomap.outputs.findings import basis_text, facility_name, titled, unit_name
+from renomap.outputs.findings import basis_text
 from renomap.outputs.numbers import Figures, Kind, threshold_text
 from renomap.outputs.table import Column, Table, column, made
+from renomap.wording.names import facility_name, titled, unit_name
 
 
 def standard_table(plan: Plan, words: Mapping[str, str]) -> Table:

@@ -28,7 +28,6 @@ from renomap.outputs.findings import (
     data_status,
     facility_lines,
     line_deficit,
-    name_and_unit,
     neighbourhood_name,
     reason_text,
     required_text,
@@ -41,6 +40,7 @@ from renomap.outputs.numbers import Figures, missing
 from renomap.outputs.report_content import subtitle
 from renomap.outputs.webmap_sites import web_sites
 from renomap.wording.dates import dates
+from renomap.wording.names import name_and_unit
 from renomap.wording.statuses import bracketed, facility_status, households_status
 
 #: Most bytes of the shapes and texts; with Leaflet the page stays under 5 MB.
@@ -89,7 +89,7 @@ def _texts(plan: Plan, words: Mapping[str, str]) -> dict[str, Any]:
     foot += [f"{label} {date}" for label, date in dates(plan, words)]
     foot.append(f"{words['outputs.stamp']} {plan.stamp}")
     return {
-        "lang": "zh-CN" if words["outputs.language"] == "zh" else "en",
+        "lang": "zh-CN" if words["language"] == "zh" else "en",
         "title": form.get("title") or words["outputs.report.untitled"],
         "subtitle": subtitle(plan, words),
         "mark": form.get("mark", ""),

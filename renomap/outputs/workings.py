@@ -16,15 +16,14 @@ from renomap.outputs.findings import (
     area_row,
     basis_text,
     facility_lines,
-    facility_name,
     members,
     neighbourhood_name,
     uneven_text,
-    unit_name,
 )
 from renomap.outputs.numbers import AtLeast, Figures, Kind, missing
 from renomap.outputs.pooling_text import gain_text, reach_text, sites_text
 from renomap.outputs.standard_tables import rate_text, trigger_text
+from renomap.wording.names import facility_name, unit_name
 
 #: Members told by name; the others are counted.
 NAMED: Final = 12

@@ -7,6 +7,8 @@ from typing import Any, Final, Generic, TypeVar, overload
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
+from renomap.wording.catalogue import LANGUAGES
+
 T = TypeVar("T")
 RECENT: Final = 12
 
@@ -36,7 +38,7 @@ class Setting(Generic[T]):
 class Settings:
     """What the program remembers between two runs; the project's own settings are in its file."""
 
-    language: Setting[str] = Setting("look/language", "", ("", "zh", "en"))
+    language: Setting[str] = Setting("look/language", "", ("", *LANGUAGES))
     geometry: Setting[QByteArray] = Setting("window/geometry", QByteArray())
     layout: Setting[QByteArray] = Setting("window/layout", QByteArray())
     recent: Setting[list[str]] = Setting("files/recent", [])

@@ -10,6 +10,7 @@ import pandas as pd
 from renomap.model.rounding import written
 from renomap.model.standard import Facility, State
 from renomap.model.words import sentence
+from renomap.wording.names import facility_name, unit_name
 
 #: What stands where the standard asks for no number.
 NONE_ASKED = "—"
@@ -62,14 +63,12 @@ def _ends(low: Any, high: Any, deficit: Any, state: Any) -> tuple[str, str | Non
 
 def lack_name(facility: Facility, words: Mapping[str, str]) -> str:
     """What is lacking of a facility: its name, or what the bureau calls it (``待加装单元``)."""
-    name = facility.zh if words["outputs.language"] == "zh" else facility.en
-    return words.get(f"wording.lack.{facility.key}", name)
+    return words.get(f"wording.lack.{facility.key}", facility_name(facility, words))
 
 
 def lack_unit(facility: Facility, words: Mapping[str, str]) -> str:
     """The unit that goes with ``lack_name``."""
-    unit = words.get(f"unit.{facility.unit}", facility.unit)
-    return words.get(f"wording.lack-unit.{facility.key}", unit)
+    return words.get(f"wording.lack-unit.{facility.key}", unit_name(facility, words))
 
 
 def state_text(state: Any, facility: Facility, words: Mapping[str, str]) -> str:

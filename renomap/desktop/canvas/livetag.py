@@ -14,12 +14,12 @@ from renomap.desktop.canvas.tool import Measured
 from renomap.desktop.look import FAINT, SELECTION
 from renomap.desktop.naming import short_name
 from renomap.model.standard import State
-from renomap.outputs.findings import unit_name
 from renomap.outputs.numbers import M2_PER_HA, Figures, Kind
 from renomap.session.easel import Easel, FacilityFlow, Flow
 from renomap.session.session import Session
 from renomap.session.speech import Speech
 from renomap.wording.deficits import lack_unit
+from renomap.wording.names import unit_name
 
 #: Areas that the tag speaks of; a long list would cover the map.
 MOST_AREAS = 4

@@ -22,9 +22,9 @@ from renomap.deficits import presets
 from renomap.errors import RenomapError
 from renomap.model.preset import Preset
 from renomap.model.project import Project
-from renomap.outputs.findings import titled
 from renomap.session.session import Session
 from renomap.steps.options import EVERYTHING, SELECTED, UNASSIGNED_ONLY
+from renomap.wording.names import titled
 
 COUNTS: Final = ("auto", "most", "fewest", "exact")
 SCOPES: Final = (None, SELECTED, UNASSIGNED_ONLY, EVERYTHING)

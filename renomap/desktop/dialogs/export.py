@@ -187,7 +187,7 @@ class ExportDialog(QDialog):
         say, plan = self._session.speech, self._plan
         page = page_of(plan.project, usual_page(self._session))
         rows: Mapping[QComboBox, list[tuple[str, object]]] = {
-            self.language: [(say(f"window.action.{_NAMES[code]}"), code) for code in LANGUAGES],
+            self.language: [(words(code)["language.name"], code) for code in LANGUAGES],
             self.paper: [(say("window.page.lying", paper=name), name) for name in REPORT_PAPERS],
             self.theme: [(text, code) for code, text in theme_names(plan, say)],
             self.area: [
@@ -257,6 +257,3 @@ class ExportDialog(QDialog):
         self._stop.clicked.connect(lambda: self._job.cancel() if self._job is not None else None)
         self._session.runner.ended.connect(self._on_ended)
         self._buttons.rejected.connect(self.reject)
-
-
-_NAMES: Final[Mapping[str, str]] = {"zh": "chinese", "en": "english"}

@@ -30,10 +30,10 @@ from renomap.desktop.dialogs.answers import answer_box
 from renomap.errors import RenomapError
 from renomap.model.project import Project
 from renomap.model.standard import Facility, Standard
-from renomap.outputs.findings import facility_name, titled, unit_name
 from renomap.session.session import Session
 from renomap.steps.judge import settled
 from renomap.tables import NONE_WORD
+from renomap.wording.names import facility_name, titled, unit_name
 
 #: Numbers of a facility that a meeting may set, beside its rate.
 NUMBERS: Final = ("min_size", "radius_m", POPULATION_MIN)

@@ -30,11 +30,12 @@ from renomap.desktop.look import NUMBERED_SIZE, numbered_swatch
 from renomap.desktop.naming import FIRST_FACILITIES, short_name
 from renomap.desktop.panels.schemes import SchemeBar
 from renomap.model.plan import Plan
-from renomap.outputs.findings import facility_name, is_missized, size_text
+from renomap.outputs.findings import is_missized, size_text
 from renomap.outputs.numbers import Figures
 from renomap.session.session import Session
 from renomap.session.speech import Speech
 from renomap.wording.deficits import lack_name, lack_unit
+from renomap.wording.names import facility_name
 
 OWN_COLUMNS = 2
 NAME_PX = 120

@@ -19,6 +19,7 @@ from renomap.outputs.pooling_text import pooling_sentences
 from renomap.outputs.tally_tables import tally_facts
 from renomap.session.speech import Speech
 from renomap.wording.deficits import lack_unit
+from renomap.wording.names import titled, unit_name
 
 _STATE_COLOURS: Final = {State.SHORT: "#c2410c", State.MET: "#2f855a", State.UNKNOWN: WARNING}
 #: Links of the pages: a number to unfold, a question to ask.
@@ -167,8 +168,8 @@ def _deficits(plan: Plan, area: int, say: Speech, unfolded: Collection[str]) -> 
         )
         if key in unfolded:
             rows.append(prose.unfolded(workings.facility_working(plan, area, key, say.words), 3))
-    titled = findings.titled(plan.standard, say.words)
-    heading = prose.heading(say("window.facts.deficits", standard=titled))
+    standard = titled(plan.standard, say.words)
+    heading = prose.heading(say("window.facts.deficits", standard=standard))
     hint = f"<p style='margin:0 0 2px 0'>{prose.faint(say('window.facts.unfold'))}</p>"
     return f"{heading}{hint}<table {_WIDE} cellspacing=0>{''.join(rows)}</table>"
 
@@ -181,7 +182,7 @@ def _own_deficits(plan: Plan, fid: int, say: Speech) -> str:
             f"<td align=right style='padding:3px 4px'>{escape(figures.number(value))}</td>"
             for value in values
         )
-        unit = prose.faint(findings.unit_name(facility, say.words))
+        unit = prose.faint(unit_name(facility, say.words))
         rows.append(
             f"<tr><td style='padding:3px 0'>{escape(short_name(facility, say))} {unit}</td>{numbers}</tr>"
         )
