@@ -12,11 +12,11 @@ from renomap.model.plan import Plan
 from renomap.model.programme_view import ProgrammeView
 from renomap.model.words import sentence
 from renomap.outputs import programme_money
-from renomap.outputs.findings import titled
 from renomap.outputs.numbers import YUAN_PER_WAN, AtLeast, Figures, Kind, missing
 from renomap.outputs.programme_texts import held_text, item_name, stands_text
 from renomap.programme.consent import MET, NOT_MET
 from renomap.programme.cost import LEVELS
+from renomap.wording.names import titled
 
 #: Names and lines of a list that find room on the page.
 MOST = 6
