@@ -29,6 +29,7 @@ from renomap.outputs.findings import (
 from renomap.outputs.numbers import Figures, Kind, at_least, missing
 from renomap.outputs.plain_text import one_line
 from renomap.outputs.pooling_text import pooling_sentences
+from renomap.outputs.programme_texts import programme_facts
 from renomap.outputs.table import for_template
 from renomap.outputs.tally_tables import tally_facts
 from renomap.wording.deficits import state_text
@@ -122,6 +123,7 @@ def _area_figures(plan: Plan, area: int, figures: Figures) -> list[list[str]]:
         [words["outputs.col.consent"], area_consent(plan, area, figures)],
         [words["outputs.report.subsidy"], _subsidy(plan, area, figures)],
         *[[label, one_line(text)] for label, text in tally_facts(plan, row, figures)],
+        *[[label, one_line(text)] for label, text in programme_facts(plan, area, figures)],
         [words["outputs.col.street"], one_line(figures.text(row.get("street")))],
         [words["outputs.col.community"], one_line(figures.text(row.get("community")))],
     ]

@@ -87,6 +87,27 @@ NEIGHBOURHOOD_COLUMNS: tuple[str, ...] = (
     "consent_yes_share",
     "consent",
 )
+#: Columns of a project that an exported area has where there is a programme: what they are called here,
+#: and in ``ProgrammeView.projects``. Money is in yuan.
+PROGRAMME_COLUMNS: dict[str, str] = {
+    "project_code": "code",
+    "project_stage": "stands",
+    "project_year": "year",
+    "company": "company",
+    "person": "person",
+    "gates_done": "gates_done",
+    "gates": "gates",
+    "held": "held",
+    "cost_low": "cost_low",
+    "cost_high": "cost_high",
+    "cost_known": "cost_known",
+    "cost_items": "cost_items",
+    "cost_level": "cost_level",
+    "gap_low": "gap_low",
+    "gap_high": "gap_high",
+    "financed_low": "financed_low",
+    "financed_high": "financed_high",
+}
 
 
 def area_table(plan: Plan) -> gpd.GeoDataFrame:
@@ -98,7 +119,8 @@ def area_table(plan: Plan) -> gpd.GeoDataFrame:
         A row per area in the plan's order, index 0..n-1, first column ``id``, then ``AREA_COLUMNS`` and per
         facility of the standard ``<facility>_<suffix>`` of ``AREA_FACILITY_SUFFIXES``; project CRS. Numbers
         carry four decimals; unknown is NaN or None; ``<facility>_known`` is a text such as ``18 of 21``. A
-        column the plan lacks is empty, never left out. The outlines are a coverage, see ``outlines``.
+        column the plan lacks is empty, never left out. Where there is a programme, ``PROGRAMME_COLUMNS``
+        follow. The outlines are a coverage, see ``outlines``.
     """
     facilities = [f"{f.key}_{s}" for f in plan.standard.facilities for s in AREA_FACILITY_SUFFIXES]
     table = _picked(plan.areas, "id", [*AREA_COLUMNS, *facilities]).set_geometry(outlines(plan).array)
@@ -108,6 +130,10 @@ def area_table(plan: Plan) -> gpd.GeoDataFrame:
             None if missing(count) else f"{int(count)} of {int(members)}"
             for count, members in zip(known, table["neighbourhoods"], strict=True)
         ]
+    if plan.programme is not None:
+        projects = plan.programme.projects.reindex(plan.areas.index)
+        for name, column in PROGRAMME_COLUMNS.items():
+            table[name] = _exchangeable(projects[column]).to_numpy()
     return table
 
 
@@ -125,7 +151,8 @@ def neighbourhood_table(plan: Plan) -> gpd.GeoDataFrame:
     GeoDataFrame
         A row per neighbourhood in the plan's order, index 0..n-1, first column ``fid``, then the fields of
         the survey (canonical and passed through), ``NEIGHBOURHOOD_COLUMNS`` and per facility
-        ``<facility>_need``, ``_supply``, ``_deficit``; project CRS. ``area_id`` is None for a neighbourhood
+        ``<facility>_need``, ``_supply``, ``_deficit``, and where there is a programme ``plan_stage`` and
+        ``plan_year``; project CRS. ``area_id`` is None for a neighbourhood
         in no area.
     """
     frame = plan.neighbourhoods
@@ -136,6 +163,10 @@ def neighbourhood_table(plan: Plan) -> gpd.GeoDataFrame:
     table = _picked(frame, "fid", [*own, *added])
     areas = table["area_id"].astype(float)
     table["area_id"] = areas.where(areas > 0).astype("Int64")
+    if plan.programme is not None:
+        stands = plan.programme.neighbourhoods.reindex(frame.index)
+        table["plan_stage"] = _exchangeable(stands["stands"]).to_numpy()
+        table["plan_year"] = _exchangeable(stands["year"]).to_numpy()
     return table
 
 

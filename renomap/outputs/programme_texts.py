@@ -101,3 +101,23 @@ def held_text(view: ProgrammeView, plan: Plan, key: int, words: Mapping[str, str
         else:
             told.append(names[row["gate"]])
     return words["outputs.semicolon"].join(told)
+
+
+def programme_facts(plan: Plan, area: int, figures: Figures) -> list[tuple[str, str]]:
+    """Label and text of what the programme says of an area; nothing where there is no programme."""
+    view, words = plan.programme, figures.words
+    if view is None or area not in view.projects.index:
+        return []
+    row = view.projects.loc[[area]].to_dict("records")[0]
+    who = [text for text in (row["company"], row["person"]) if not missing(text)]
+    held = held_text(view, plan, area, words, most=2)
+    gates_text = f"{row['gates_done']}/{row['gates']}"
+    return [
+        (words["outputs.programme.col.stands"], stands_text(row, words)),
+        (words["outputs.programme.col.gates"], gates_text),
+        (words["outputs.programme.fact.cost"], cost_text(row, figures)),
+        (words["outputs.programme.fact.gap"], span(row["gap_low"], row["gap_high"], figures)),
+        (words["outputs.programme.fact.financed"], span(row["financed_low"], row["financed_high"], figures)),
+        (words["outputs.programme.fact.who"], words["outputs.join"].join(who) or words["outputs.not-given"]),
+        (words["outputs.programme.col.held"], held or words["programme.approved"]),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,10 @@ from renomap.model.page import USUAL_PAGE
 from renomap.model.plan import Plan
 from renomap.model.programme import Programme
 from renomap.outputs import programme_tables
+from renomap.outputs.columns import PROGRAMME_COLUMNS, area_table, neighbourhood_table
+from renomap.outputs.geojson import write_areas
+from renomap.outputs.numbers import Figures
+from renomap.outputs.programme_texts import programme_facts
 from renomap.outputs.report import write_pdf
 from renomap.outputs.report_content import content
 from renomap.outputs.tables import write_xlsx
@@ -150,6 +155,25 @@ def test_the_pages_are_set_and_say_what_the_sheets_say(language: str, plan: Plan
     questions = told["programme_brief"]
     assert len(questions) == 5
     assert all(one["lines"] for one in questions), "answered, or said to be not given"
+
+
+def test_other_programs_get_the_figures_of_the_sheets(
+    plan: Plan, sheets: dict[str, list[dict[str, Any]]], tmp_path: Path
+) -> None:
+    path = tmp_path / "areas.geojson"
+    write_areas(plan, path)
+    areas = [one["properties"] for one in json.loads(path.read_text(encoding="utf-8"))["features"]]
+    for told, row in zip(areas, sheets["7b 一本账"], strict=False):
+        for name, title in (("cost_high", "投资上限(万元)"), ("financed_high", "缺口（含融资）上限")):
+            there = row[title] if isinstance(row[title], (int, float)) else None
+            assert told[name] == (None if there is None else pytest.approx(10_000 * there))
+    bare = replace(plan, programme=None)
+    assert set(area_table(plan).columns) - set(area_table(bare).columns) == set(PROGRAMME_COLUMNS)
+    assert set(neighbourhood_table(plan)) - set(neighbourhood_table(bare)) == {"plan_stage", "plan_year"}
+    facts = dict(programme_facts(plan, int(str(plan.areas.index[0])), Figures(ZH)))
+    assert facts["投资(万元)"] == "3,060.0–3,180.0（估算）"
+    assert facts["实施主体、责任人"] == "城投、李"
+    assert programme_facts(bare, 1, Figures(ZH)) == []
 
 
 def test_an_empty_programme_shows_nothing(tmp_path: Path) -> None:
