@@ -53,29 +53,31 @@ class Plan:
     neighbourhoods : GeoDataFrame
         The neighbourhood frame (index ``fid``) with added columns: ``area_id`` (int64, 0 = none),
         ``eligibility`` and ``eligibility_reason`` (code), ``fate`` ('assigned' | 'scattered' | 'excluded' |
-        'unassigned'), ``fate_reason`` (code) with ``reason_params`` (dict), and
+        'unassigned'), ``fate_reason`` (code) with ``reason_params`` (dict), ``enclosed_by`` (int64, the area
+        whose range holds it without renewing it, 0 = none), and
         ``<facility>_need/_supply/_deficit``.
     areas : GeoDataFrame
-        Index ``id``; geometry = outline polygon(s) in project CRS. Columns: ``name``, ``colour``, ``locked``,
-        ``kind``, ``status``, ``note``, ``neighbourhoods`` (count), ``households`` (sum of the known, NaN if
-        none), ``population`` (reported or households x persons per household; NaN if none), ``buildings``,
-        ``stairwells``, ``floor_area_m2``, for each of these five ``<column>_known`` (count of the members it
-        is the sum of), ``year_min``, ``year_max``, ``year_known`` (count of the members they are of),
-        ``street`` and ``community`` (texts joined, most households first), ``area_ha`` (outline),
-        ``members_ha`` (members' land), ``parts`` (polygons of the outline), ``corridor`` (bool: a strip over
-        a crossing is part of it), ``size_flag`` (a value of ``SizeFlag`` or None) with ``size_rule`` (the
-        bound that is broken, as ``area_ha_max``, or None),
-        ``size_value`` and ``size_bound`` (in the unit of the bound; NaN where nothing is broken or known),
-        ``reason`` (code or None), ``reason_params`` (dict), ``north``, ``south``, ``east``, ``west`` (四至;
-        None = 未定), ``proposed_name``, ``consent_asked``, ``consent_yes``, ``consent_base`` (households),
-        all three of the members of whom both numbers are known, ``consent_asked_known`` (their count),
-        ``consent_no``, ``consent_asked_share``, ``consent_yes_share``, ``consent``, ``consent_failing`` (see
-        ``programme.consent.of_areas``),
+        Index ``id``; geometry = polygon(s) of the range line in project CRS. Columns: ``name``,
+        ``colour``, ``locked``, ``kind``, ``status``, ``note``, ``neighbourhoods`` (count),
+        ``households`` (sum of the known, NaN if none), ``population`` (reported or households x persons
+        per household; NaN if none), ``buildings``, ``stairwells``, ``floor_area_m2``, for each of these
+        five ``<column>_known`` (count of the members it is the sum of), ``year_min``, ``year_max``,
+        ``year_known`` (count of the members they are of), ``street`` and ``community`` (texts joined,
+        most households first), ``area_ha`` (range, 片区范围), ``members_ha`` (members' land, 实施范围),
+        ``enclosed`` (count of the neighbourhoods inside the range that are not renewed), ``parts``
+        (polygons of the outline), ``corridor`` (bool: a strip over a crossing is part of it),
+        ``size_flag`` (a value of ``SizeFlag`` or None) with ``size_rule`` (the bound that is broken, as
+        ``area_ha_max``, or None), ``size_value`` and ``size_bound`` (in the unit of the bound; NaN
+        where nothing is broken or known), ``reason`` (code or None), ``reason_params`` (dict),
+        ``north``, ``south``, ``east``, ``west`` (四至; None = 未定), ``proposed_name``, ``consent_asked``,
+        ``consent_yes``, ``consent_base`` (households), all three of the members of whom both numbers
+        are known, ``consent_asked_known`` (their count), ``consent_no``, ``consent_asked_share``,
+        ``consent_yes_share``, ``consent``, ``consent_failing`` (see ``programme.consent.of_areas``),
         ``city_subsidy``, ``district_subsidy`` (whole yuan for the known households, float, NaN where no
-        rate; the district's is the least it pays, as its rate is a floor), the columns of ``steps.tallies``,
-        ``households_flag`` ('unknown' if no member's is known, else 'lower_bound' or 'estimated' if any
-        member's is, else 'reported') and for each facility of the standard the columns of
-        ``AREA_FACILITY_SUFFIXES``.
+        rate; the district's is the least it pays, as its rate is a floor), the columns of
+        ``steps.tallies``, ``households_flag`` ('unknown' if no member's is known, else 'lower_bound' or
+        'estimated' if any member's is, else 'reported') and for each facility of the standard the
+        columns of ``AREA_FACILITY_SUFFIXES``.
     shared : DataFrame
         Shared supply that was allotted: ``facility, area, source`` (name), ``fid``, ``layer``, ``amount``,
         ``distance_m``.
@@ -90,7 +92,7 @@ class Plan:
     links : Links
         Ground contiguity with the user's overrides applied.
     territories : GeoSeries
-        Index ``fid``: ground of each neighbourhood; outlines are unions of them.
+        Index ``fid``: ground of each neighbourhood, as far as half the gap.
     totals : Mapping
         neighbourhoods, households, households_known, assigned, scattered, excluded, unassigned, areas,
         population.

@@ -17,6 +17,7 @@ from renomap.outputs.findings import (
     Row,
     area_row,
     basis_text,
+    enclosed_text,
     facility_lines,
     is_missized,
     line_deficit,
@@ -112,6 +113,7 @@ def _area_figures(plan: Plan, area: int, figures: Figures) -> list[list[str]]:
         [words["outputs.col.population"], summed("population", status=people)],
         [words["outputs.col.area-ha"], figures.number(row["area_ha"], Kind.HA)],
         [words["outputs.col.members-ha"], figures.number(row["members_ha"], Kind.HA)],
+        *([[words["outputs.col.enclosed"], enclosed_text(plan, area, words)]] if row.get("enclosed") else []),
         [words["outputs.col.buildings"], summed("buildings")],
         [words["outputs.col.floor-area-m2"], summed("floor_area_m2", Kind.M2)],
         [

@@ -290,6 +290,19 @@ def reason_text(row: Row, words: Mapping[str, str]) -> str:
     return sentence(words, str(code), {**known, **values})
 
 
+def enclosed_text(plan: Plan, area: int, words: Mapping[str, str]) -> str:
+    """The neighbourhoods inside the range of an area that are not renewed, each with the reason."""
+    rows = plan.neighbourhoods
+    if "enclosed_by" not in rows:
+        return ""
+    told = []
+    for fid, row in rows[rows["enclosed_by"] == area].iterrows():
+        name, reason = neighbourhood_name(fid, row.get("name"), words), reason_text(row, words)
+        pair = {"name": one_line(name), "reason": reason}
+        told.append(sentence(words, "outputs.enclosed", pair) if reason else pair["name"])
+    return words["outputs.semicolon"].join(told)
+
+
 def neighbourhood_name(fid: Any, name: Any, words: Mapping[str, str]) -> str:
     """The name, or ``小区 #12`` by the id that tables and maps share where the survey has none."""
     return sentence(words, "outputs.unnamed", {"fid": int(fid)}) if missing(name) else str(name)

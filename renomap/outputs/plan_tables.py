@@ -73,6 +73,7 @@ def areas(plan: Plan, words: Mapping[str, str]) -> Table:
         col("population", Kind.COUNT, 10, lambda i, a: a.get("population")),
         col("area-ha", Kind.HA, 11, lambda i, a: a["area_ha"]),
         col("members-ha", Kind.HA, 11, lambda i, a: a["members_ha"]),
+        col("enclosed", Kind.COUNT, 9, lambda i, a: a.get("enclosed")),
         col("floor-area", Kind.WAN_M2, 13, lambda i, a: _per(a, "floor_area_m2", M2_PER_WAN)),
         col("years", None, 12, lambda i, a: figures.years(a.get("year_min"), a.get("year_max"))),
         col("city-subsidy", Kind.WAN, 12, lambda i, a: _subsidy(a, "city_subsidy")),

@@ -12,6 +12,7 @@ import pandas as pd
 from renomap.deficits import meeting, presets, standards
 from renomap.deficits.assess import Assessment, assess
 from renomap.editing.ground import drawn_boundaries
+from renomap.ground.outline import enclosed
 from renomap.ground.redrawing import Former
 from renomap.grouping import eligibility
 from renomap.model.feedback import Feedback, Part, Silent
@@ -95,6 +96,7 @@ def make_plan(
     )
     judged = eligibility.judge(rows, preset)
     people = _neighbourhoods(rows, assignment, judged, found, work, preset, scheme)
+    people["enclosed_by"] = enclosed(rows.geometry, assignment, shapes.geometry)
     areas = _areas(project, scheme, people, shapes, found, work, preset, standard)
     totals = _totals(people, areas, standard)
     notes = assumptions(project, preset, standard, work, people, found.notes)
@@ -194,6 +196,7 @@ def _areas(
     shape = pd.DataFrame(
         {
             "area_ha": shapes.geometry.area / M2_PER_HA,
+            "enclosed": people["enclosed_by"].value_counts().reindex(ids, fill_value=0),
             "parts": shapes["parts"],
             "corridor": shapes["corridor"],
         },

@@ -109,6 +109,7 @@ def test_areas_carry_the_columns_of_the_design(files: dict[str, Path], plan: Pla
         "population",
         "area_ha",
         "members_ha",
+        "enclosed",
     }
     wanted |= {
         "colour",

@@ -62,7 +62,7 @@ def test_area_rows_hold_the_plan_and_a_total_that_adds_up(path: Path, values: An
         assert row["编号"] == area
         assert row["片区"] == truth["name"]
         assert row["户数"] == truth["households"]
-        assert row["占地面积(ha)"] == pytest.approx(truth["area_ha"], abs=1e-4)
+        assert row["片区范围(ha)"] == pytest.approx(truth["area_ha"], abs=1e-4)
         assert row["市补(万元)"] == truth["city_subsidy"] / 10_000
         share = truth["consent_yes"] / truth["consent_asked"]
         assert row["已征询户同意率"] == pytest.approx(share, abs=1e-4)

@@ -213,7 +213,7 @@ def test_the_workbook_says_the_same(chain: Chain) -> None:
             assert not isinstance(cells[columns["户数"]], int | float)
         else:
             assert cells[columns["户数"]] == pytest.approx(row["households"], abs=0.51)
-        assert cells[columns["占地面积(ha)"]] == pytest.approx(row["area_ha"], abs=0.01)
+        assert cells[columns["片区范围(ha)"]] == pytest.approx(row["area_ha"], abs=0.01)
     _, deficits = next((name, cells) for name, cells in rows.items() if "设施缺口" in name)
     head = next(i for i, cells in enumerate(deficits) if "设施" in cells)
     columns = {name: i for i, name in enumerate(deficits[head]) if name}

@@ -95,7 +95,7 @@ def test_the_web_map_prints_each_figure_in_the_row_of_its_area(handed: Handed) -
             ("小区数", in_print(row["neighbourhoods"])),
             ("户数", in_print(row["households"])),
             ("人口", in_print(row["population"])),
-            ("占地面积(ha)", in_print(row["area_ha"], 2)),
+            ("片区范围(ha)", in_print(row["area_ha"], 2)),
             ("补助(万元)", f"市级 {city}，区级不少于 {district.removeprefix('≥')}"),
         ):
             tally.same((area, title, facts[title]), facts[title].partition("（")[0], value)
@@ -156,7 +156,7 @@ def test_the_first_sheet_holds_what_geojson_holds(handed: Handed) -> None:
     for r, (area, row) in enumerate(handed.areas.iterrows(), start=2):
         for title, name, unit in (
             ("户数", "households", 1),
-            ("占地面积(ha)", "area_ha", 1),
+            ("片区范围(ha)", "area_ha", 1),
             ("市补(万元)", "city_subsidy", 10_000),
             ("区补（不低于，万元）", "district_subsidy", 10_000),
         ):
