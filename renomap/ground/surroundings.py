@@ -24,14 +24,15 @@ SIDES: Mapping[str, tuple[float, float]] = {
     "east": (1.0, 0.0),
     "west": (-1.0, 0.0),
 }
-#: A line bounds a side if it lies this near to the outline, about one street block.
-SIGHT_M = 150.0
-#: Outlines reach this far beyond the land, over a road that bounds it as well.
-BACK_M = 15.0
+#: An outline runs along a line whose edge is this near: about the setback of a compound.
+TOUCH_M = 15.0
+#: Looks begin this far inside the outline, which may lie in the middle of a road, and go on as far outside.
+BACK_M = 30.0
 #: Looks across each side of an area.
 LOOKS = 24
-#: A line bounds a side if this share of the looks meet it first.
+#: A line bounds a side if the outline runs along it for this share of the side; the part is said below MOST.
 SHARE = 0.25
+MOST = 2 / 3
 #: Kinds of roads by which nobody describes a place.
 UNSPOKEN = ("path", "platform", "construction", "service")
 
@@ -51,9 +52,9 @@ def describe(
 ) -> pd.DataFrame:
     """What bounds each area to the north, south, east and west, and a proposed name.
 
-    A side is bounded by the named road, river or railway that most looks from it meet first within 150 m,
-    if at least a quarter of them do; failing that by the administrative line that they meet; else by
-    nothing.
+    A side is bounded by the named roads, rivers and railways that the outline runs along, longest first,
+    each for at least a quarter of the side, with the part where it is less than two thirds; failing that by
+    the administrative line that it runs along; else by nothing.
 
     Parameters
     ----------
@@ -82,16 +83,25 @@ def describe(
     weights: dict[int, dict[str, float]] = {at: {} for at in range(len(ids))}
     for side, direction in SIDES.items():
         looks, area = _looks(shapes, direction, feedback)
-        bounds = _met_most(looks, area, lines, len(ids))
+        bounds = _along(looks, area, lines, side, len(ids))
         feedback.check()
         borders = _borders(looks, area, admin, direction, len(ids))
-        columns[side] = [name or border for (name, _), border in zip(bounds, borders, strict=True)]
-        for at, (name, weight) in enumerate(bounds):
-            if name and weight > 0:
-                weights[at][name] = weights[at].get(name, 0.0) + weight
+        columns[side] = [_said(along) or border for along, border in zip(bounds, borders, strict=True)]
+        for at, along in enumerate(bounds):
+            for name, _, weight in along[:1]:
+                if weight > 0:
+                    weights[at][name] = weights[at].get(name, 0.0) + weight
     given = [(kept or {}).get(int(area), "") for area in ids]
     columns["proposed_name"] = [*_names(weights, _home_names(shapes, admin), given)]
     return pd.DataFrame(columns, index=ids, dtype=object)
+
+
+def _said(along: list[tuple[str, str, float]]) -> str:
+    """What runs along one side, as it is written."""
+    naming = table("naming")
+    return str(naming["and"]).join(
+        naming["part"].format(name=name, part=part) if part else name for name, part, _ in along
+    )
 
 
 def _named_lines(*layers: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
@@ -138,7 +148,7 @@ def _looks(
     start[:, 1 - along] = np.concatenate([*across, np.empty(0)])
     stop = start.copy()
     start[:, along] = far - outward * BACK_M
-    stop[:, along] = far + outward * SIGHT_M
+    stop[:, along] = far + outward * BACK_M
     return shapely.linestrings(np.stack([start, stop], axis=1)), area
 
 
@@ -159,41 +169,70 @@ def _rim(shape: shapely.Geometry, along: int, outward: float) -> tuple[Floats, F
     return at[some], outward * reached[some]
 
 
-def _first_met(looks: Shapes, lines: Shapes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Shapes]:
-    """Of each look that meets a line: its number, the line met first, and where."""
+def _touched(
+    looks: Shapes, lines: Shapes, widths: Floats
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Shapes]:
+    """Of each look whose rim a line runs along: its number, the line that is nearest, and where."""
     look, line = shapely.STRtree(lines).query(looks, predicate="intersects")
-    start = shapely.get_point(looks[look], 0)
-    crossing = shapely.intersection(looks[look], lines[line])
-    way = shapely.distance(start, crossing)
-    order = np.lexsort((line, np.round(way, 3), look))
+    rim = shapely.line_interpolate_point(looks[look], BACK_M)
+    place = shapely.get_point(shapely.shortest_line(rim, shapely.intersection(looks[look], lines[line])), 1)
+    way = np.maximum(shapely.distance(rim, place) - widths[line], 0.0)
+    near = np.flatnonzero(way <= TOUCH_M)
+    order = near[np.lexsort((line[near], np.round(way[near], 3), look[near]))]
     first = order[np.unique(look[order], return_index=True)[1]]
-    place = shapely.get_point(shapely.shortest_line(start[first], crossing[first]), 1)
-    return look[first], line[first], place
+    return look[first], line[first], place[first]
 
 
-def _met_most(
-    looks: Shapes, area: npt.NDArray[np.int64], lines: gpd.GeoDataFrame, areas: int
-) -> list[tuple[str | None, float]]:
-    """The name that most looks of each area meet first, and how well it would name the area (0: no road)."""
-    found: list[tuple[str | None, float]] = [(None, 0.0)] * areas
+def _along(
+    looks: Shapes, area: npt.NDArray[np.int64], lines: gpd.GeoDataFrame, side: str, areas: int
+) -> list[list[tuple[str, str, float]]]:
+    """What runs along a side of each area, longest first: name, the part if it is not most of the side, and
+    how well it would name the area (0: no road, or one that nobody names a place by)."""
+    found: list[list[tuple[str, str, float]]] = [[] for _ in range(areas)]
     if len(lines) == 0 or len(looks) == 0:
         return found
-    look, line, _ = _first_met(looks, lines.geometry.to_numpy())
-    fame = lines["kind"].map(table("naming")["fame"]).fillna(1.0).where(lines["role"] == "roads", 0.0)
-    met = pd.DataFrame(
-        {"area": area[look], "name": lines["name"].to_numpy()[line], "fame": fame.to_numpy(float)[line]}
-    )
-    count = met.groupby(["area", "name"], sort=True).agg(looks=("fame", "size"), fame=("fame", "max"))
-    count = count.reset_index()
+    widths = lines["half_width_m"].to_numpy(float) * (shapely.get_dimensions(lines.geometry.to_numpy()) == 1)
+    look, line, _ = _touched(looks, lines.geometry.to_numpy(), widths)
+    begin = np.searchsorted(area, area)
     total = np.bincount(area, minlength=areas)
+    place = (np.arange(len(area)) - begin + 0.5) / total[area]  # 0..1 from west to east, from south to north
+    met = pd.DataFrame(
+        {
+            "area": area[look],
+            "name": lines["name"].to_numpy()[line],
+            "fame": _fame(lines)[line],
+            "rank": place[look],
+        }
+    )
+    count = met.groupby(["area", "name"], sort=True).agg(
+        looks=("fame", "size"), fame=("fame", "max"), rank=("rank", "mean")
+    )
+    count = count.reset_index()
     count["share"] = count["looks"] / total[count["area"]]
     count = count[count["share"] >= SHARE].sort_values(
         ["area", "share", "name"], ascending=[True, False, True]
     )
-    best = count.drop_duplicates("area")
-    for at, name, share, fame in zip(best["area"], best["name"], best["share"], best["fame"], strict=True):
-        found[int(at)] = (str(name), float(share * fame))
+    columns = (count[name].to_numpy() for name in ("area", "name", "share", "fame", "rank"))
+    for at, name, share, fame, rank in zip(*columns, strict=True):
+        part = "" if share >= MOST else _part(side, float(rank))
+        found[int(at)].append((str(name), part, float(share * fame)))
     return found
+
+
+def _part(side: str, rank: float) -> str:
+    """Which part of a side lies there: its western, middle or eastern, southern or northern."""
+    ends = ("west", "east") if side in ("north", "south") else ("south", "north")
+    where = ends[0] if rank < 0.4 else ends[1] if rank > 0.6 else "middle"
+    said: str = table("naming")["parts"][where]
+    return said
+
+
+def _fame(lines: gpd.GeoDataFrame) -> Floats:
+    """How well each road is known; 0 for what is no road, and for names that no place is called by."""
+    naming = table("naming")
+    fame = lines["kind"].map(naming["fame"]).fillna(1.0).where(lines["role"] == "roads", 0.0)
+    unfit = lines["name"].str.contains("|".join(naming["never"])) | lines["kind"].isin(["motorway", "trunk"])
+    return np.asarray(fame.where(~unfit, 0.0), dtype=np.float64)
 
 
 def _borders(
@@ -203,13 +242,19 @@ def _borders(
     direction: tuple[float, float],
     areas: int,
 ) -> list[str | None]:
-    """The administrative unit beyond the line that most looks of each area meet, said as its border."""
+    """The administrative unit beyond the line that most looks of each area meet, said as its border.
+
+    Where none is known beyond, it is the unit on this side.
+    """
     found: list[str | None] = [None] * areas
     if admin is None or len(looks) == 0:
         return found
-    look, _, place = _first_met(looks, shapely.boundary(admin.geometry.to_numpy()))
+    look, _, place = _touched(looks, shapely.boundary(admin.geometry.to_numpy()), np.zeros(len(admin)))
     xy = shapely.get_coordinates(place) + 5.0 * np.asarray(direction)
     beyond = holder(admin.geometry, gpd.GeoSeries(shapely.points(xy), crs=admin.crs))
+    inside = xy - 10.0 * np.asarray(direction)
+    here = holder(admin.geometry, gpd.GeoSeries(shapely.points(inside), crs=admin.crs))
+    beyond = np.where(beyond == NOWHERE, here, beyond)
     known = beyond != NOWHERE
     met = pd.DataFrame({"area": area[look][known], "name": admin["name"].to_numpy()[beyond[known]]})
     count = met.value_counts().reset_index(name="looks")

@@ -297,7 +297,7 @@ def enclosed_text(plan: Plan, area: int, words: Mapping[str, str]) -> str:
         return ""
     told = []
     for fid, row in rows[rows["enclosed_by"] == area].iterrows():
-        name, reason = neighbourhood_name(fid, row.get("name"), words), reason_text(row, words)
+        name, reason = neighbourhood_name(fid, row.get("name"), words), reason_text(row, words).rstrip("。.")
         pair = {"name": one_line(name), "reason": reason}
         told.append(sentence(words, "outputs.enclosed", pair) if reason else pair["name"])
     return words["outputs.semicolon"].join(told)

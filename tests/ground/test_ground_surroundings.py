@@ -35,7 +35,7 @@ ROADS = layer(
     name=["人民路", "城北路", "曙光路", "韶山路", "绿道"],
     road_class=["primary", "primary", "secondary", "tertiary", "footway"],
 )
-RIVER = layer(line((-300, -60), (600, -60)), name=["圭塘河"], kind=["river"])
+RIVER = layer(line((-300, -18), (600, -18)), name=["圭塘河"], kind=["river"])
 
 
 def test_a_side_is_bounded_by_the_nearest_named_line():
@@ -53,6 +53,31 @@ def test_a_road_under_the_edge_of_the_outline_bounds_it():
     assert found.loc[1, ["north", "east", "west"]].tolist() == ["人民路", "曙光路", "韶山路"]
 
 
+def test_what_the_line_does_not_touch_bounds_nothing():
+    far = describe(areas(shapely.box(0, 0, 200, 150)), ROADS, RIVER, None, None)
+    assert far.loc[1, "north"] is None, "the road is 58 m away"
+
+
+def test_two_roads_along_a_side_are_said_with_their_parts():
+    two = layer(
+        line((-10, 210), (125, 210)), line((125, 210), (230, 210)), name=["书院街", "东兴巷"],
+        road_class=["tertiary", "residential"],
+    )  # fmt: skip
+    found = describe(areas(shapely.box(0, 0, 200, 200)), two)
+    assert found.loc[1, "north"] == "书院街（西段）、东兴巷（东段）"
+    assert found.loc[1, "proposed_name"] == "书院街片区"
+
+
+def test_no_area_is_called_by_an_expressway_or_a_lane():
+    ways = layer(
+        line((-50, 210), (260, 210)), line((-50, -10), (260, -10)), name=["北环快速路", "朱家巷"],
+        road_class=["trunk", "residential"],
+    )  # fmt: skip
+    found = describe(areas(shapely.box(0, 0, 200, 200)), ways)
+    assert found.loc[1, ["north", "south"]].tolist() == ["北环快速路", "朱家巷"]
+    assert found.loc[1, "proposed_name"] == "1号片区"
+
+
 def test_nothing_within_sight_is_none():
     found = describe(areas(shapely.box(3000, 3000, 3200, 3200)), ROADS, RIVER, None, None)
     assert found.loc[1, ["north", "south", "east", "west"]].isna().all()
@@ -66,7 +91,7 @@ def test_a_line_that_few_looks_meet_bounds_nothing():
 
 def test_administrative_lines_bound_what_nothing_else_bounds():
     streets = layer(
-        shapely.box(-500, -500, 500, 240), shapely.box(-500, 240, 500, 900), name=["东塘街道", "左家塘街道"]
+        shapely.box(-500, -500, 500, 210), shapely.box(-500, 210, 500, 900), name=["东塘街道", "左家塘街道"]
     ).assign(level="street")
     found = describe(areas(shapely.box(0, 0, 200, 200)), None, RIVER, None, streets)
     assert found.loc[1, "north"] == "左家塘街道界"
