@@ -9,8 +9,9 @@ import pandas as pd
 
 from renomap.model.programme_view import ProgrammeView
 from renomap.outputs.numbers import AtLeast, Figures, Kind, known_sum, missing
-from renomap.outputs.programme_texts import Row, cost_text, item_name, named, span, wan, word
+from renomap.outputs.programme_texts import Row, cost_text, item_name, span, wan, word
 from renomap.outputs.table import Column, Table
+from renomap.wording.names import titled
 
 #: Parts of the bar of a project, in their order.
 PARTS: tuple[str, ...] = ("fiscal", "companies", "residents", "financing", "gap")
@@ -32,7 +33,7 @@ def funds(view: ProgrammeView, words: _Words) -> Table:
         _column(words, "derived", None, 22, wrap=True),
     )
     names = view.projects["name"].to_dict()
-    sources = {source.key: named(source, words) for source in view.rules.sources}
+    sources = {source.key: titled(source, words) for source in view.rules.sources}
     rows = []
     for row in view.money.to_dict("records"):
         scope = words["outputs.join"].join(_scope(key, view, words) for key in str(row["scope"]).split())

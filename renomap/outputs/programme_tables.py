@@ -13,12 +13,12 @@ from renomap.outputs.programme_texts import (
     gate_text,
     held_text,
     item_name,
-    named,
     stands_text,
     wan,
     word,
 )
 from renomap.outputs.table import Column, Table
+from renomap.wording.names import titled
 
 #: Columns of the list of projects on paper, with their shares of the width.
 PROJECT_COLUMNS: tuple[tuple[str, float], ...] = (
@@ -147,7 +147,7 @@ def preparation(plan: Plan, view: ProgrammeView, words: _Words) -> Table:
 
 def _gate_title(gate: Any, words: _Words) -> str:
     """Name of a gate with how far its rule has been checked, where it is not verified."""
-    name, status = named(gate, words), str(gate.status)
+    name, status = titled(gate, words), str(gate.status)
     return name if status == "verified" else f"{name}\n({words[f'status.{status}']})"
 
 

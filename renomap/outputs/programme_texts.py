@@ -11,13 +11,9 @@ from renomap.model.programme_view import ProgrammeView
 from renomap.model.words import sentence
 from renomap.outputs.numbers import YUAN_PER_WAN, AtLeast, Figures, missing
 from renomap.programme import gates
+from renomap.wording.names import titled
 
 Row = Mapping[Any, Any]
-
-
-def named(item: Any, words: Mapping[str, str]) -> str:
-    """Name of a row of the rules in the language of the output."""
-    return str(item.zh if words["outputs.language"] == "zh" else item.en)
 
 
 def item_name(key: Any, rules: Rules, words: Mapping[str, str]) -> str:
@@ -25,7 +21,7 @@ def item_name(key: Any, rules: Rules, words: Mapping[str, str]) -> str:
     if key == "":
         return words["outputs.programme.not-itemised"]
     found = rules.item(str(key))
-    return str(key) if found is None else named(found, words)
+    return str(key) if found is None else titled(found, words)
 
 
 def word(column: str, value: Any, words: Mapping[str, str]) -> str | None:
@@ -86,7 +82,7 @@ def held_text(view: ProgrammeView, plan: Plan, key: int, words: Mapping[str, str
     held = dict(view.projects["held"])[key]
     rows = view.gates[(view.gates["area"] == key) & view.gates["gate"].isin(held)]
     told = []
-    names = {gate.key: named(gate, words) for gate in view.rules.gates}
+    names = {gate.key: titled(gate, words) for gate in view.rules.gates}
     for row in rows.to_dict("records"):
         fids = row["failing"]
         who = [str(plan.neighbourhoods["name"].get(fid) or fid) for fid in fids[:most]]
