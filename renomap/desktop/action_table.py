@@ -31,7 +31,19 @@ from renomap.desktop.reasons import (
     needs_view_after,
     needs_view_before,
 )
-from renomap.desktop.verbs import analysis, areas, comparing, data, edit, file, help, report, view, window
+from renomap.desktop.verbs import (
+    analysis,
+    areas,
+    comparing,
+    data,
+    edit,
+    file,
+    help,
+    report,
+    versions,
+    view,
+    window,
+)
 
 MENUS: tuple[str, ...] = ("file", "edit", "view", "data", "areas", "analysis", "report", "window", "help")
 
@@ -90,6 +102,8 @@ ROWS: tuple[Row, ...] = (
     Row("sample", "file", file.sample, "map-search-outline"),
     Row("save", "file", file.save, "content-save-outline", "Ctrl+S", needs_project, "icon", line=True),
     Row("save-as", "file", file.save_as, "content-save-move-outline", "Ctrl+Shift+S", needs_project),
+    Row("keep-version", "file", versions.keep, "bookmark-plus-outline", "Ctrl+B", needs_scheme, line=True),
+    Row("versions", "file", versions.show, "history", "", needs_project),
     Row("export", "file", file.export, "export-variant", "Ctrl+E", needs_plan, line=True),
     Row("page", "file", file.page, "file-cog-outline", "Ctrl+Shift+P", needs_own_project),
     Row("preview", "file", file.preview, "printer-eye", "Ctrl+P", needs_areas, "icon"),

@@ -23,6 +23,7 @@ ASSIGNMENT_COLUMN = "area_id"
 _TABLES: dict[str, tuple[str, ...]] = {
     "layer": ("frame",),
     "scheme": ("assignment", "areas"),
+    "version": (),
     "programme": tuple(TABLES),
 }
 
@@ -30,9 +31,9 @@ _TABLES: dict[str, tuple[str, ...]] = {
 class Address(NamedTuple):
     """Where in a project something changes.
 
-    ``part`` is 'project', 'layer', 'scheme' or 'programme'; ``key`` names the layer or scheme ('' for the
-    others); ``name`` is the field of that dataclass, or ``WHOLE`` for a layer or scheme that comes or goes.
-    The fields ``layers`` and ``schemes`` of the project stand for the order of their keys.
+    ``part`` is 'project', 'layer', 'scheme', 'version' or 'programme'; ``key`` names the layer, scheme or
+    version ('' for the others); ``name`` is the field of that dataclass, or ``WHOLE`` for one that comes or
+    goes. The fields ``layers``, ``schemes`` and ``versions`` of the project stand for the order of their keys.
     """
 
     part: str
@@ -179,7 +180,10 @@ def apply(project: Project, change: ChangeSet) -> Project:
     layers = {layer.key: layer for layer in project.layers}
     schemes = {scheme.key: scheme for scheme in project.schemes}
     plans: dict[str, Any] = {"": project.programme}
-    things: dict[str, dict[str, Any]] = {"layer": layers, "scheme": schemes, "programme": plans}
+    versions = {version.key: version for version in project.versions}
+    things: dict[str, dict[str, Any]] = {
+        "layer": layers, "scheme": schemes, "version": versions, "programme": plans,
+    }  # fmt: skip
     for part, key in dict.fromkeys((a.part, a.key) for a in change.steps if a.part != "project"):
         thing = _apply_part(things[part].pop(key, None), _part(change, part, key))
         if thing is not None:
@@ -191,6 +195,8 @@ def apply(project: Project, change: ChangeSet) -> Project:
     own["layers"] = tuple(layers[key] for key in order)
     order = own.pop("schemes", tuple(scheme.key for scheme in project.schemes))
     own["schemes"] = tuple(schemes[key] for key in order)
+    order = own.pop("versions", tuple(version.key for version in project.versions))
+    own["versions"] = tuple(versions[key] for key in order)
     own["programme"] = plans[""]
     return replace(project, **own)
 
@@ -208,7 +214,7 @@ def difference(before: Project, after: Project, code: str, **params: Any) -> Cha
         if item.name == "programme":
             steps.update(_field_steps("programme", "", old, new))
             continue
-        if item.name in ("layers", "schemes"):
+        if item.name in ("layers", "schemes", "versions"):
             steps.update(_part_steps(item.name[:-1], old, new))
             old, new = tuple(x.key for x in old), tuple(x.key for x in new)
         if old is not new and old != new:

@@ -12,6 +12,7 @@ from renomap.model.programme import Programme
 from renomap.model.roles import Role
 from renomap.model.scheme import Scheme
 from renomap.model.standard import MeetingValue
+from renomap.model.version import Version
 
 #: Entries of the title block, as printed plans have them; all texts, empty = not given.
 FORM_FIELDS: tuple[str, ...] = (
@@ -32,7 +33,8 @@ class Project:
 
     ``crs`` is a string that pyproj understands ('EPSG:4547' or WKT) of a projected system in metres.
     ``preset`` and ``standard`` are keys of shipped tables or the text of the user's own table.
-    ``notes`` is what the imports guessed and repaired; ``programme`` what is carried out, empty at first.
+    ``notes`` is what the imports guessed and repaired; ``programme`` what is carried out, empty at first;
+    ``versions`` are former states of schemes, the oldest first.
     """
 
     crs: str
@@ -46,6 +48,7 @@ class Project:
     notes: tuple[Note, ...] = ()
     meta: Mapping[str, Any] = field(default_factory=dict)
     programme: Programme = field(default_factory=Programme)
+    versions: tuple[Version, ...] = ()
 
     def layers_of(self, role: Role) -> tuple[Layer, ...]:
         """All layers of a role, in project order."""

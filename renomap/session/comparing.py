@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,21 +16,27 @@ from renomap.model.project import Project
 from renomap.session.document import Document
 from renomap.session.jobs import JobRunner
 from renomap.session.planning import Planner
+from renomap.session.versions import scheme_of, version_of, version_title
 
 if TYPE_CHECKING:
     from renomap.steps.adopting import Adoption
 
 #: What the other side can be.
 SCHEME: Final = "scheme"
+VERSION: Final = "version"
 FILE: Final = "file"
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where the other side is: a scheme of the project by its key, or another project file."""
+    """Where the other side is: a scheme or a version of the project by its key, or another project file.
+
+    ``title`` is what it is called; of a file, empty for the name of the file and its scheme.
+    """
 
     kind: str
     key: str
+    title: str = field(default="", compare=False)
 
 
 class Comparing(QObject):
@@ -53,15 +60,20 @@ class Comparing(QObject):
         planner.planned.connect(self._on_planned)
         document.replaced.connect(self.stop)
 
-    def sources(self) -> dict[Source, str]:
-        """What the open scheme can be compared with inside its project, with titles."""
+    def sources(self, words: Mapping[str, str]) -> list[Source]:
+        """What the open scheme can be compared with inside its project: schemes, then versions, the newest
+        first."""
         project = self._document.project
-        others = () if project is None else project.schemes
-        return {
-            Source(SCHEME, scheme.key): scheme.title
-            for scheme in others
-            if project is not None and scheme.key != project.active and len(scheme.areas)
-        }
+        if project is None:
+            return []
+        others = [scheme for scheme in project.schemes if scheme.key != project.active and len(scheme.areas)]
+        return [
+            *(Source(SCHEME, scheme.key, scheme.title) for scheme in others),
+            *(
+                Source(VERSION, version.key, version_title(version, words))
+                for version in reversed(project.versions)
+            ),
+        ]
 
     def start(self, source: Source) -> None:
         """Compare with this from now on."""
@@ -79,7 +91,7 @@ class Comparing(QObject):
         source, project = self.source, self._document.project
         if source is None or ours is None or project is None:
             return
-        if source.kind == SCHEME and source not in self.sources():
+        if source.kind != FILE and not _is_there(source, project):
             self.stop()  # it was taken away, or is the open one now
             return
         made_from = _made_from(source, project)
@@ -111,9 +123,17 @@ class Comparing(QObject):
         )
 
 
+def _is_there(source: Source, project: Project) -> bool:
+    if source.kind == SCHEME:
+        return source.key != project.active and any(each.key == source.key for each in project.schemes)
+    return any(version.key == source.key for version in project.versions)
+
+
 def _made_from(source: Source, project: Project) -> tuple[Any, ...]:
     if source.kind == FILE:
         return (source,)
+    if source.kind == VERSION:
+        return (source, version_of(project, source.key), *project.layers)
     scheme = next(scheme for scheme in project.schemes if scheme.key == source.key)
     return (source, scheme, *project.layers, project.standard, project.preset, project.meeting)
 
@@ -122,6 +142,10 @@ def _other(source: Source, project: Project) -> Project:
     """The project whose active scheme is the other side."""
     if source.kind == SCHEME:
         return replace(project, active=source.key)
+    if source.kind == VERSION:
+        version = version_of(project, source.key)
+        judged = replace(project, standard=version.standard, preset=version.preset, meeting=version.meeting)
+        return judged.with_scheme(replace(scheme_of(version, project), title=source.title))
     from renomap.store import projectfile
 
     path = Path(source.key)

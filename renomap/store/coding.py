@@ -21,12 +21,13 @@ from renomap.model.programme import Programme
 from renomap.model.roles import Role
 from renomap.model.scheme import Scheme
 from renomap.model.standard import MeetingValue
+from renomap.model.version import Version
 from renomap.store.earlier import areas_of_now, scheme_of_now
 
 TAG: Final = "$"
 
 _CLASSES: Final[dict[str, type[Any]]] = {
-    item.__name__: item for item in (Layer, Scheme, Note, MeetingValue, Programme, Rows, Swap)
+    item.__name__: item for item in (Layer, Scheme, Note, MeetingValue, Programme, Version, Rows, Swap)
 }
 _ENUMS: Final[dict[str, type[StrEnum]]] = {item.__name__: item for item in (Role, Severity)}
 

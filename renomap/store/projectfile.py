@@ -30,6 +30,7 @@ from renomap.model.layer import Layer
 from renomap.model.note import Note, Severity
 from renomap.model.project import Project
 from renomap.model.scheme import UNASSIGNED, Scheme
+from renomap.model.version import Version
 from renomap.store import companions, integrity
 from renomap.store.admission import admitted, aligned, with_columns_of_now
 from renomap.store.coding import decode, encode
@@ -250,6 +251,7 @@ def _write_layers(project: Project, path: Path, areas: gpd.GeoDataFrame | None, 
         without = replace(layer, frame=gpd.GeoDataFrame())
         rows.append(("layer", layer.key, {"table": table, "about": about, "layer": encode(without)}))
     rows.extend(("scheme", scheme.key, encode(scheme)) for scheme in project.schemes)
+    rows.extend(("version", version.key, encode(version)) for version in project.versions)
     rows.append(("rules", "", project.programme.rules))
     rows.extend((PROGRAMME, name, about) for name, about in write_programme(project.programme, path))
     write_table(_areas(project) if areas is None else areas, path, AREAS)
@@ -429,4 +431,6 @@ def _assembled(rows: Rows, path: Path, said: Feedback) -> Project:
     programme = read_programme(path, entries, rules)
     project = Project(layers=tuple(layers), notes=tuple(remarks), programme=programme, **about)
     schemes: list[Scheme] = [decode(value) for kind, _, value in rows if kind == "scheme"]
-    return replace(project, schemes=tuple(aligned(scheme, project.neighbourhoods) for scheme in schemes))
+    versions: list[Version] = [decode(value) for kind, _, value in rows if kind == "version"]
+    own = tuple(aligned(scheme, project.neighbourhoods) for scheme in schemes)
+    return replace(project, schemes=own, versions=tuple(versions))

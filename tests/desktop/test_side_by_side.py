@@ -11,7 +11,10 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from renomap.desktop.dialogs.versions import VersionsDialog
 from renomap.desktop.panels.differences import AREAS, MOVED
+from renomap.desktop.verbs import versions
+from renomap.editing.assign import paint
 from renomap.session.comparing import FILE, Source
 from renomap.store import projectfile
 
@@ -145,3 +148,28 @@ def test_another_file_and_one_that_is_no_project(compared: Desk, tmp_path) -> No
     compared.faults.clear()
     assert comparing.source is None
     assert compared.canvas.isVisible()
+
+
+def test_what_has_changed_since_a_version_and_back_to_it(desk: Desk) -> None:
+    desk.open(town())
+    window, document = desk.window, desk.session.document
+    window.desk.ask_text = lambda title, question, text, then: then("五月会议")  # type: ignore[method-assign]
+    window.actions_.by_code["keep-version"].trigger()
+    assert document.project is not None
+    kept = document.project.schemes[0]
+    document.apply(paint(document.project, [1], 2))
+    desk.settle()
+    window.actions_.by_code["versions"].trigger()
+    dialog = next(each for each in window.findChildren(VersionsDialog) if each.isVisible())
+    assert dialog.list.topLevelItem(0).text(1) == "五月会议"
+    dialog.compare.click()
+    wait(desk)
+    assert window.comparison.other.currentText().startswith("五月会议（")
+    assert texts(desk, MOVED) == [["小区1", "101", "东片区", "西片区"]]
+    steps = document.undo_stack.index()
+    versions.go_back(window.desk, "version_1")
+    wait(desk)
+    assert document.undo_stack.index() == steps + 1
+    assert document.project.schemes[0].assignment.equals(kept.assignment)
+    assert texts(desk, MOVED) == []
+    assert len(document.project.versions) == 2

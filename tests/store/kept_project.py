@@ -17,6 +17,7 @@ from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import Scheme
 from renomap.model.standard import MeetingValue
+from renomap.model.version import BY_HAND, Version
 
 CRS = "EPSG:4547"
 
@@ -36,7 +37,7 @@ def same(a: Any, b: Any) -> bool:
         )
     if isinstance(a, pd.Series):
         return a.dtype == b.dtype and a.name == b.name and a.index.equals(b.index) and same_values(a, b)
-    if isinstance(a, Project | Layer | Scheme | Programme | Note | MeetingValue):
+    if isinstance(a, Project | Layer | Scheme | Programme | Note | MeetingValue | Version):
         return type(a) is type(b) and all(same(getattr(a, f.name), getattr(b, f.name)) for f in fields(a))
     if isinstance(a, tuple):
         return isinstance(b, tuple) and len(a) == len(b) and all(map(same, a, b))
@@ -111,6 +112,7 @@ def make_project() -> Project:
     return Project(
         CRS, (layer, empty), (scheme,), "s1", "changsha", "changsha", (meeting,), {"author": "设计院"},
         (note,), {"a": (1, float("nan"))}, make_programme(),
+        (Version("version_1", "五月会议", "王工", "2026-05-12T09:00", BY_HAND, scheme),),
     )  # fmt: skip
 
 

@@ -108,8 +108,8 @@ class SideBySide(QWidget):
         """Offer what the open scheme can be compared with."""
         comparing, say = self._session.comparing, self._session.speech
         self.other.clear()
-        for source, title in comparing.sources().items():
-            self.other.addItem(title, source)
+        for source in comparing.sources(say.words):
+            self.other.addItem(source.title, source)
         now = comparing.source
         if now is not None and now.kind == FILE:
             self.other.addItem(Path(now.key).name, now)

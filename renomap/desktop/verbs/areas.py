@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from renomap.desktop.desk import Desk
@@ -11,7 +12,9 @@ from renomap.desktop.verbs import view
 from renomap.editing import areas, boundaries, links
 from renomap.model.project import Project
 from renomap.model.scheme import Scheme
+from renomap.model.version import BEFORE_GROUPING
 from renomap.outputs.findings import sizes_text
+from renomap.session import versions
 from renomap.session.schemes import (
     duplicated,
     empty_scheme,
@@ -50,6 +53,9 @@ def _take(desk: Desk, found: Grouping | None) -> None:
 
 def take(desk: Desk, project: Project, scheme: Scheme) -> None:
     """Go on with a project whose grouping was accepted; one undo step."""
+    before = desk.project
+    saved = versions.kept(before, BEFORE_GROUPING, by=user_name(), at=dt.datetime.now())
+    project = replace(project, versions=saved.versions)
     desk.session.document.apply_project(project, "change.group", title=scheme.title)
     say = desk.session.speech
     counted = sizes_text(scheme.areas["size_flag"], say.words)

@@ -24,9 +24,9 @@ def compare(desk: Desk) -> None:
     if comparing.source is not None:
         comparing.stop()
         return
-    sources = list(comparing.sources())
+    sources = comparing.sources(desk.session.speech.words)
     if sources:
-        comparing.start(sources[-1])
+        comparing.start(sources[0])
     else:
         compare_file(desk)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,10 @@ from renomap.desktop.verbs import report
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
 from renomap.model.project import Project
+from renomap.model.version import BEFORE_IMPORT
+from renomap.session import versions
 from renomap.session.importing import Offer
+from renomap.store.user import user_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +88,9 @@ def _take_offer(desk: Desk, offer: Offer, paths: Sequence[Path]) -> None:
     assert project is not None
     if offer.base is not None:
         names = desk.session.speech.words["list.between"].join(path.name for path in paths)
-        desk.guarded(lambda: desk.session.document.apply_project(project, "change.import", names=names))
+        saved = versions.kept(desk.project, BEFORE_IMPORT, by=user_name(), at=dt.datetime.now())
+        after = replace(project, versions=saved.versions)
+        desk.guarded(lambda: desk.session.document.apply_project(after, "change.import", names=names))
     elif may_leave(desk, lambda: _take_offer(desk, offer, paths)):
         desk.session.keeper.import_files(paths, lambda _, feedback: project)
 
