@@ -278,11 +278,11 @@ class Window(QMainWindow):
 
     def _on_replaced(self) -> None:
         is_open = self.session.document.project is not None
-        self._show_page()
         self.trail.forget()
         if self.meeting.is_on:
             self.meeting.leave()
         self.docks.show(is_open)
+        self._show_page()  # after the docks: what they put back are bars as well
         if not is_open:
             self.start_page.refresh()
         elif self.session.document.path is not None:

@@ -28,6 +28,7 @@ def compared(desk: Desk) -> Desk:
     moved[[1, 9]] = [2, 0]
     other = replace(scheme, key="s2", title="方案二", assignment=moved)
     desk.open(project.with_scheme(other, active=False))
+    assert desk.window.options.isVisible()
     desk.window.actions_.by_code["compare"].trigger()
     wait(desk)
     return desk
@@ -63,6 +64,7 @@ def test_what_differs_is_listed_and_both_maps_fly_there(compared: Desk) -> None:
     page = compared.window.comparison
     assert page.isVisible()
     assert not compared.window.docks.by_code["areas"].isVisible()
+    assert not compared.window.options.isVisible()
     assert texts(compared, MOVED) == [
         ["小区1", "101", "西片区", "东片区"],
         ["小区9", "109", "西片区", "未划入"],
@@ -129,6 +131,7 @@ def test_taking_over_is_one_step_and_leaving_brings_everything_back(compared: De
     compared.settle()
     assert compared.canvas.isVisible()
     assert compared.window.docks.by_code["areas"].isVisible()
+    assert compared.window.options.isVisible()
 
 
 def test_another_file_and_one_that_is_no_project(compared: Desk, tmp_path) -> None:  # type: ignore[no-untyped-def]
