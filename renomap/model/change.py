@@ -33,7 +33,7 @@ class Address(NamedTuple):
 
     ``part`` is 'project', 'layer', 'scheme', 'version' or 'programme'; ``key`` names the layer, scheme or
     version ('' for the others); ``name`` is the field of that dataclass, or ``WHOLE`` for one that comes or
-    goes. The fields ``layers``, ``schemes`` and ``versions`` of the project stand for the order of their keys.
+    goes. The fields ``layers``, ``schemes``, ``versions`` of the project stand for the order of their keys.
     """
 
     part: str
