@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -73,6 +73,11 @@ class ProgrammeView:
         Errors first.
     prices : Mapping
         Yuan per unit by item, set for the meeting.
+    coverage : DataFrame
+        Of ``programme.lists.coverage``: of what is eligible, how much is on a list; empty where it is not
+        known what is eligible.
+    companies : DataFrame
+        Of ``programme.who.by_company``, of the projects that run.
     """
 
     rules: Rules
@@ -87,3 +92,5 @@ class ProgrammeView:
     votes: pd.DataFrame
     findings: tuple[Finding, ...]
     prices: Mapping[str, float]
+    coverage: pd.DataFrame = field(default_factory=pd.DataFrame)
+    companies: pd.DataFrame = field(default_factory=pd.DataFrame)

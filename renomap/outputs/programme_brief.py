@@ -12,7 +12,7 @@ from renomap.model.plan import Plan
 from renomap.model.programme_view import ProgrammeView
 from renomap.model.words import sentence
 from renomap.outputs import programme_money
-from renomap.outputs.numbers import YUAN_PER_WAN, AtLeast, Figures, Kind, missing
+from renomap.outputs.numbers import YUAN_PER_WAN, AtLeast, Figures, Kind
 from renomap.outputs.programme_texts import held_text, item_name, stands_text
 from renomap.programme.consent import MET, NOT_MET
 from renomap.programme.cost import LEVELS
@@ -135,10 +135,16 @@ def _why_so(plan: Plan, view: ProgrammeView, figures: Figures) -> list[str]:
     out = sum(int(plan.totals.get(name) or 0) for name in ("scattered", "excluded", "unassigned"))
     params = {"preset": titled(plan.preset, words), "out": figures.number(out)}
     lines = [sentence(words, "outputs.programme.why", params)]
+    if len(view.coverage):
+        share = view.coverage["share"].map(lambda one: figures.number(one, Kind.PERCENT)).to_dict()
+        count = view.coverage.loc["neighbourhoods"]
+        told = {"included": figures.number(count["included"]), "eligible": figures.number(count["eligible"])}
+        told |= {"share": share["neighbourhoods"], "surface": share["floor_area_m2"]}
+        lines.append(sentence(words, "outputs.programme.coverage", told))
     upkeep = plan.project.programme.upkeep
     inside = view.neighbourhoods.index[view.neighbourhoods["key"] != 0]
-    told = upkeep[upkeep["fid"].isin(inside) & upkeep["management"].notna()]["fid"].nunique()
-    if missing(told) or not told:
+    managed = upkeep[upkeep["fid"].isin(inside) & upkeep["management"].notna()]["fid"].nunique()
+    if not managed:
         return [*lines, words["outputs.programme.upkeep-open"]]
-    params = {"known": figures.of(told, len(inside))}
+    params = {"known": figures.of(managed, len(inside))}
     return [*lines, sentence(words, "outputs.programme.upkeep-known", params)]

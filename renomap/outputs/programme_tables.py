@@ -7,7 +7,7 @@ from typing import Any
 
 from renomap.model.plan import Plan
 from renomap.model.programme_view import ProgrammeView
-from renomap.outputs.numbers import AtLeast, Figures, Kind, missing
+from renomap.outputs.numbers import AtLeast, Figures, Kind, at_least, missing
 from renomap.outputs.programme_texts import (
     Row,
     gate_text,
@@ -327,3 +327,69 @@ def _told_rows(plan: Plan, table: str, names: tuple[str, ...], words: _Words) ->
             cells[name] = "" if missing(text) or (name == "building" and not value) else text
         cells["fid"] = known.get(row["fid"], str(row["fid"]))
         yield tuple(cells[name] for name in names)
+
+
+def votes(plan: Plan, view: ProgrammeView, words: _Words) -> Table:
+    """Sheet 8b, 业主表决: a row per statutory vote; by both counts, of those taking part."""
+    columns = (
+        _told(words, "surveys", "fid", None, 24),
+        _told(words, "surveys", "matter", None, 26),
+        _told(words, "surveys", "round", Kind.COUNT, 8),
+        _column(words, "valid", None, 14),
+        _column(words, "passed", None, 14),
+    )
+    known = names_of(plan)
+    rows = tuple(
+        (
+            known.get(row["fid"], str(row["fid"])),
+            word("matter", row["matter"], words),
+            row["round"],
+            words[f"programme.vote.{row['valid']}"],
+            words[f"programme.vote.{row['passed']}"],
+        )
+        for row in view.votes.to_dict("records")
+    )
+    return Table(words["outputs.sheet.programme-votes"], columns, rows)
+
+
+def companies(view: ProgrammeView, words: _Words) -> Table:
+    """Sheet 6c, 实施主体: projects, households and costs of each company; what is known, of how many."""
+    columns = (
+        _column(words, "company", None, 28),
+        _column(words, "projects", Kind.COUNT, 10),
+        _column(words, "households", Kind.COUNT, 12),
+        _column(words, "cost-high", Kind.WAN, 14),
+        _column(words, "costed", None, 14),
+    )
+    rows = []
+    for name, row in view.companies.to_dict("index").items():
+        of_all = int(row["projects"])
+        values = [
+            at_least(value, row[f"{column}_known"], of_all)
+            for column, value in (("households", row["households"]), ("cost", row["cost"]))
+        ]
+        costed = f"{int(row['cost_known'])}/{of_all}"
+        rows.append((name or words["outputs.not-given"], of_all, values[0], wan(values[1]), costed))
+    return Table(words["outputs.sheet.programme-companies"], columns, tuple(rows))
+
+
+def coverage(view: ProgrammeView, words: _Words) -> Table:
+    """Sheet 9e, 应纳尽纳: of what is eligible, how much is on a list; by count and by measure apart."""
+    columns = (
+        _column(words, "measure", None, 18),
+        _column(words, "eligible", Kind.COUNT, 14),
+        _column(words, "included", Kind.COUNT, 14),
+        _column(words, "share", Kind.PERCENT, 12),
+        _column(words, "known", None, 14),
+    )
+    rows = tuple(
+        (
+            words[f"outputs.programme.measure.{name}"],
+            row["eligible"],
+            row["included"],
+            row["share"],
+            f"{int(row['known'])}/{int(row['of'])}",
+        )
+        for name, row in view.coverage.to_dict("index").items()
+    )
+    return Table(words["outputs.sheet.programme-coverage"], columns, rows)

@@ -24,7 +24,7 @@ def write_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
     Sheets: 1 areas, 1b what else the survey holds of them (where it does), 2 neighbourhoods, 2b links and
     cuts by hand (where there are any), 3 deficits per area and facility, 3b per neighbourhood, 3c per
     community (where there are any), who is in no area with the reason, 5 idle rooms (where there is such a
-    layer), 4 and 6 to 9d the programme (where there is one), 10 totals with check sums and assumptions.
+    layer), 4 and 6 to 9e the programme (where there is one), 10 totals with check sums and assumptions.
     Numbers carry four decimals and are shown after ``numbers.DECIMALS``; money is in 万元 of whole yuan; what
     is unknown is a word. Totals are formulas that carry their values. Texts never become formulas, links or
     numbers.
@@ -71,6 +71,7 @@ def _programme(pen: Pen, plan: Plan, words: Mapping[str, str]) -> None:
         (programme_tables.preparation(plan, view, words), 2),
         (programme_tables.projects(plan, view, words), 3),
         (programme_tables.works(plan, view, words), 4),
+        (programme_tables.companies(view, words), 1),
         (programme_money.funds(view, words), 3),
     ):
         if table.rows:
@@ -83,9 +84,11 @@ def _programme(pen: Pen, plan: Plan, words: Mapping[str, str]) -> None:
             pen.cell(sheet, len(ledger.rows) + 1, c, value, column.kind, total=True)
     for table in (
         programme_tables.surveys(plan, words),
+        programme_tables.votes(plan, view, words),
         programme_tables.lists(view, words),
         programme_tables.history(plan, words),
         programme_tables.upkeep(plan, words),
+        programme_tables.coverage(view, words),
     ):
         if table.rows:
             pen.sheet(table, held=1)

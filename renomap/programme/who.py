@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 #: Columns of a project that somebody has to be named in before it goes on site.
 NEEDED: Final = ("company", "person", "phone")
-#: Days after which progress that nobody reported is old; a setting of the house, no rule of a city.
-OLD_DAYS: Final = 45
 
 
 def by_company(projects: pd.DataFrame, numbers: pd.DataFrame) -> pd.DataFrame:
@@ -47,10 +44,3 @@ def lacking(projects: pd.DataFrame) -> pd.DataFrame:
     ]
     out = pd.DataFrame({"lacks": pd.Series(lacks, index=projects.index, dtype=object)})
     return out[out["lacks"].map(len) > 0]
-
-
-def not_reported(projects: pd.DataFrame, today: str, days: int = OLD_DAYS) -> pd.Index[int]:
-    """Projects of which progress was reported more than ``days`` before ``today`` (ISO), or never."""
-    told = pd.to_datetime(projects["reported_on"], errors="coerce", format="ISO8601")
-    age = (pd.Timestamp(today) - told).dt.days
-    return projects.index[np.asarray(told.isna() | (age > days))]

@@ -153,13 +153,6 @@ def demolished(floor_area: pd.Series[float], action: pd.Series[str], limit: Boun
     return Share(low, high, WITHIN if high <= limit.value else TO_CHECK, names)
 
 
-def rebuilt_share(rebuilt: float, taken: float, limit: Bound | None) -> str | None:
-    """Whether more is rebuilt per square metre taken down than the limit (拆建比); None where not known."""
-    if limit is None or np.isnan(rebuilt) or np.isnan(taken) or taken <= 0:
-        return None
-    return ABOVE if rebuilt / taken > limit.value else WITHIN
-
-
 def against_heritage(works: pd.DataFrame, heritage: pd.Series[str]) -> tuple[int, ...]:
     """Ids of rows that take down where there is heritage and that carry no reason to do so all the same.
 
@@ -169,13 +162,6 @@ def against_heritage(works: pd.DataFrame, heritage: pd.Series[str]) -> tuple[int
     protected = there.notna() & (there != HERITAGE_NONE)
     down = (works["action"] == Action.DEMOLISH) & (works["status"] != WorkStatus.DROPPED)
     return tuple(int(str(one)) for one in works.index[protected & down & works["override"].isna()])
-
-
-def by_category(works: pd.DataFrame, rules: Rules) -> pd.Series[Any]:
-    """How many items of each category are listed in each neighbourhood; index (fid, category)."""
-    rows = works[works["status"] != WorkStatus.DROPPED]
-    category = rows["item"].map({item.key: item.category for item in rules.items})
-    return rows["item"].groupby([rows["fid"], category.rename("category")]).nunique()
 
 
 def _with_ids_kept(works: pd.DataFrame, kept: pd.DataFrame, rows: list[dict[str, Any]]) -> pd.DataFrame:

@@ -10,14 +10,14 @@ import pandas as pd
 
 from renomap.model.households import counted_whole
 from renomap.model.plan import Plan
-from renomap.model.preset import Preset
+from renomap.model.preset import Eligibility, Preset
 from renomap.model.programme import Programme
-from renomap.model.programme_columns import Mode
+from renomap.model.programme_columns import Mode, Stage
 from renomap.model.programme_rules import Before, Payer, Rules, SourceKind
 from renomap.model.programme_view import ProgrammeView
 from renomap.model.project import Project
 from renomap.model.roles import Role
-from renomap.programme import acceptance, cost, files, funding, gates, lists, rounds, votes, works
+from renomap.programme import acceptance, cost, files, funding, gates, lists, rounds, votes, who, works
 from renomap.programme.prices import district_rate, prices
 from renomap.steps.frames import frame_of
 from renomap.steps.programme_findings import findings
@@ -98,6 +98,8 @@ def programme_view(
         votes=votes.judge(programme.surveys, rules.votes),
         findings=findings(programme, rules, people, ground.projects, table, judged, area_of),
         prices=set_prices,
+        coverage=_coverage(people, where),
+        companies=who.by_company(ground.projects[["company"]], table),
     )
 
 
@@ -195,6 +197,15 @@ def _named(ground: _Ground, areas: pd.DataFrame) -> pd.DataFrame:
 
 def _years(programme: Programme, fids: pd.Index[int]) -> pd.Series[float]:
     return programme.units.drop_duplicates("fid", keep="last").set_index("fid")["year"].reindex(fids)
+
+
+def _coverage(people: pd.DataFrame, where: pd.Series[str]) -> pd.DataFrame:
+    """How much of what may join an area is on a list; what is still to be checked may."""
+    if "eligibility" not in people:
+        return pd.DataFrame()
+    eligible = people["eligibility"].isin([Eligibility.ELIGIBLE.value, Eligibility.PENDING.value])
+    included = ~where.isin([Stage.SURVEY.value, Stage.EXITED.value])
+    return lists.coverage(eligible, included, people[list(lists.MEASURES)])
 
 
 def _stands(ground: _Ground) -> pd.DataFrame:

@@ -197,3 +197,13 @@ def test_numbers_that_cannot_be_meant_are_refused(section: str, key: str, value:
     with pytest.raises(RenomapError) as caught:
         files.load(path)
     assert caught.value.params["line"] == 17
+
+
+@pytest.mark.parametrize("name", [name for name in CITIES if name != "national"])
+def test_the_page_of_a_city_names_its_gates_and_what_is_not_verified(name: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "cities" / f"{name}.md").read_text(encoding="utf-8")
+    rules = files.load(name)
+    assert rules.note in page
+    for gate in rules.gates:
+        assert f"| {gate.zh} |" in page
+        assert (f"- {gate.zh}: {gate.source} ({gate.status})" in page) == (gate.status is not Status.VERIFIED)
