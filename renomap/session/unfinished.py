@@ -88,11 +88,12 @@ class OpenFiles:
                 return None
             mark = projectfile.saved_mark(path)
             for journal in (journal_path(path), self.shelter(path).with_suffix(ENDING)):
-                recorded = read_journal(journal, mark) if mark is not None else None
+                # Without a mark the file is damaged or being written: then all of the journal counts.
+                recorded = read_journal(journal, mark) if path.is_file() else None
                 if recorded is not None:
                     last = dt.datetime.fromtimestamp(journal.stat().st_mtime)
                     return Unfinished(path, True, last, recorded.total)
-            if path.is_file():
+            if mark is not None:
                 note.unlink()
         except (RenomapError, OSError, ValueError):
             pass

@@ -50,6 +50,29 @@ def replacing(path: Path) -> Iterator[None]:
             _beside(path, ending).unlink(missing_ok=True)
 
 
+@contextmanager
+def reading(path: Path, told: str = "store.busy") -> Iterator[None]:
+    """Hold the file readable: another program that is just writing is waited for, and writes no more for now.
+
+    Raises
+    ------
+    RenomapError
+        ``told`` with ``who`` where another program keeps the file to itself.
+    """
+    connection = sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None)
+    with closing(connection):
+        try:
+            connection.execute("BEGIN")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError as fault:
+            if "locked" in str(fault):
+                who = ", ".join(holders(path)) or "?"
+                raise RenomapError(told, path=str(path), who=who) from fault
+        except sqlite3.DatabaseError:
+            pass  # no database, which whoever reads it finds out
+        yield
+
+
 def holders(path: Path) -> tuple[str, ...]:
     """Names of the other programs that have the file or a companion open for writing, each once.
 

@@ -122,7 +122,15 @@ def fingerprint(path: Path, *, recorded: bool = False) -> Fingerprint | None:
     """What the file holds now; None where it is no project.
 
     ``recorded`` takes the digests that were written with the file instead of computing them from its tables.
+    Raises RenomapError ``store.busy`` where another program is writing it.
     """
+    if not path.is_file():
+        return None
+    with companions.reading(path):
+        return _fingerprint(path, recorded)
+
+
+def _fingerprint(path: Path, recorded: bool) -> Fingerprint | None:
     try:
         place = integrity.place_of(path)
         stamp = _stamp(_read_rows(path))
@@ -147,11 +155,22 @@ def saved_mark(path: Path) -> str | None:
 
 
 def is_project(path: Path) -> bool:
-    """Whether the file is one that ``save`` has written (of whatever version)."""
+    """Whether the file is one that ``save`` has written (of whatever version), being written or not."""
     try:
         with closing(_connect(path)) as connection:
             return _has_rows(connection)
+    except sqlite3.OperationalError as fault:
+        return "locked" in str(fault) and _looks_like_one(path)
     except (OSError, sqlite3.Error, ValueError):  # a text that is no text any more
+        return False
+
+
+def _looks_like_one(path: Path) -> bool:
+    """The same without asking whether another program is writing at this moment."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)) as connection:
+            return _has_rows(connection)
+    except (OSError, sqlite3.Error, ValueError):
         return False
 
 
@@ -162,7 +181,7 @@ def open_project(path: Path, *, feedback: Feedback | None = None) -> Project:
     with are mended or left out, which the project's notes say.
 
     Raises RenomapError ``store.file-missing``, ``store.not-readable``, ``store.not-a-project`` (the caller
-    may import it then), ``store.newer`` or ``store.damaged``.
+    may import it then), ``store.busy`` (another program is writing it), ``store.newer`` or ``store.damaged``.
     """
     said = feedback or Silent()
     if not path.is_file():
@@ -174,9 +193,10 @@ def open_project(path: Path, *, feedback: Feedback | None = None) -> Project:
         code = "store.damaged" if previous(path) else "store.not-a-project"
         raise RenomapError(code, path=str(path))
     try:
-        rows = _migrated(_read_rows(path), path)
-        project = _assembled(rows, path, said)
-        changed = _changed_outside(rows, path)
+        with companions.reading(path):
+            rows = _migrated(_read_rows(path), path)
+            project = _assembled(rows, path, said)
+            changed = _changed_outside(rows, path)
         return project if changed is None else replace(project, notes=(*project.notes, changed))
     except RenomapError:
         raise
@@ -193,7 +213,10 @@ def _require_unchanged(path: Path, expected: Fingerprint | None) -> None:
     """Refuse to overwrite a file that does not hold any more what was read from it."""
     if expected is None or (path.is_file() and integrity.place_of(path) == expected.place):
         return
-    now = fingerprint(path)
+    now = None
+    if path.is_file():
+        with companions.reading(path, "store.held"):
+            now = fingerprint(path)
     if now is None or not now.same_state(expected):
         raise RenomapError("store.changed-on-disk", path=str(path))
 
@@ -355,7 +378,7 @@ def _sync(path: Path) -> None:
 def _connect(path: Path) -> sqlite3.Connection:
     if not path.is_file():
         raise FileNotFoundError(path)
-    return sqlite3.connect(path)
+    return sqlite3.connect(path, timeout=companions.PATIENCE_S)
 
 
 def _has_rows(connection: sqlite3.Connection) -> bool:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from test_projectfile import make_project
 
 from renomap.errors import RenomapError
+from renomap.store import companions
 from renomap.store.companions import holders
-from renomap.store.projectfile import fingerprint, open_project, save
+from renomap.store.projectfile import fingerprint, is_project, open_project, save
 
 #: Another program changes every household and is killed before it has finished.
 WAL = """
@@ -141,3 +144,26 @@ def test_a_flipped_bit_in_a_table_is_told(tmp_path: Path, seed: int) -> None:
             for one, other in zip(now.layers, plain.layers, strict=True):
                 assert one.frame.drop(columns="geometry").equals(other.frame.drop(columns="geometry"))
                 assert (one.frame.geometry.to_wkb() == other.frame.geometry.to_wkb()).all()
+
+
+def test_a_file_that_is_being_written_is_busy_and_not_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor is it taken for a source file, to be imported anew."""
+    monkeypatch.setattr(companions, "PATIENCE_S", 0.1)
+    path = tmp_path / "p.gpkg"
+    save(make_project(), path)
+    held = fingerprint(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert is_project(path)
+        for read in (open_project, fingerprint):
+            with pytest.raises(RenomapError) as told:
+                read(path)
+            assert told.value.code == "store.busy"
+            assert told.value.params["path"] == str(path)
+        with pytest.raises(RenomapError) as told:
+            save(make_project(), path, expected=replace(held, place=(0, 0, 0)))
+        assert told.value.code == "store.held"
+        other.execute("ROLLBACK")
+    assert fingerprint(path) == held
