@@ -31,6 +31,7 @@ from renomap.model.plan import Plan
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED, Scheme
+from renomap.model.settings import GroupSettings
 from renomap.sources.frames import layers_of, require_frames
 from renomap.steps import handover
 from renomap.steps.frames import neighbourhood_frame
@@ -128,7 +129,8 @@ def links(
     0
     """
     project, labels = _project(neighbourhoods, layers)
-    found = lay_ground(project, presets.load("national"), {"gap_m": _distance(gap_m)}, Silent()).links
+    settings = GroupSettings(gap_m=_distance(gap_m))
+    found = lay_ground(project, presets.load("national"), settings, Silent()).links
     points = np.asarray(_rows(project).representative_point().values)
     lines = shapely.linestrings(
         np.stack([shapely.get_coordinates(points[found.a]), shapely.get_coordinates(points[found.b])], axis=1)
@@ -262,7 +264,7 @@ def outlines(
     divided = _divided(project, labels, neighbourhoods, areas)
     scheme = divided.scheme
     assert scheme is not None
-    work = lay_ground(divided, presets.load("national"), {"gap_m": _distance(gap_m)}, Silent())
+    work = lay_ground(divided, presets.load("national"), GroupSettings(gap_m=_distance(gap_m)), Silent())
     rows = neighbourhood_frame(divided).geometry
     grown = grow_territories(rows, work, Silent())
     drawn = area_shapes(rows, scheme.assignment, work, grown, Silent())

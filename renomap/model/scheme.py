@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
+
+from renomap.model.settings import BY_HAND, GroupSettings
 
 UNASSIGNED = 0
 LINK_COLUMNS = ("a", "b", "action", "reason", "by", "at")
@@ -83,8 +84,8 @@ class Scheme:
         the boundary drawn by hand, None where the outline is derived.
     overrides : DataFrame
         The user's links and cuts, see ``no_overrides``.
-    settings : Mapping
-        What made the scheme: preset, bounds, weights, gap, within, seed, result figures. Plain JSON values.
+    settings : GroupSettings
+        What made the scheme: preset, bounds, weights, gap, nesting, seed, what the search found.
     """
 
     key: str
@@ -92,4 +93,4 @@ class Scheme:
     assignment: pd.Series[int]
     areas: gpd.GeoDataFrame
     overrides: pd.DataFrame = field(default_factory=no_overrides)
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings: GroupSettings = BY_HAND

@@ -7,6 +7,7 @@ from functools import partial
 
 from renomap.model.plan import Plan
 from renomap.model.preset import Bound
+from renomap.model.settings import BY_HAND
 from renomap.model.standard import Facility, Status
 from renomap.model.words import sentence
 from renomap.outputs.findings import basis_text
@@ -111,10 +112,9 @@ def _bounds(plan: Plan, words: Mapping[str, str]) -> Iterator[tuple[str, str, Bo
 
 def _given(plan: Plan, words: Mapping[str, str]) -> dict[str, Bound]:
     """Bounds that the user gave for this scheme instead of the preset's."""
-    settings = plan.scheme.settings if plan.scheme is not None else {}
-    bounds = settings.get("bounds") or {}
+    settings = plan.scheme.settings if plan.scheme is not None else BY_HAND
     return {
-        str(key): Bound(float(bounds[key]), words["outputs.bound-given"], Status.MEETING)
-        for key in settings.get("given") or ()
-        if key in bounds
+        key: Bound(settings.bounds[key], words["outputs.bound-given"], Status.MEETING)
+        for key in settings.given or ()
+        if key in settings.bounds
     }

@@ -14,6 +14,7 @@ from renomap.model.feedback import Feedback
 from renomap.model.note import Note
 from renomap.model.plan import Plan
 from renomap.model.project import Project
+from renomap.model.settings import BY_HAND
 from renomap.session.document import Document
 from renomap.session.jobs import JobRunner
 
@@ -171,12 +172,12 @@ def _plan(
     from renomap.steps.within import resolve_within
 
     scheme = project.scheme
-    settings = scheme.settings if scheme is not None else {}
+    settings = scheme.settings if scheme is not None else BY_HAND
     overrides = scheme.overrides if scheme is not None else None
     preset = active_preset(project)
     frames = tuple(layer.frame for layer in project.layers)
-    gap = float(settings.get("gap_m", preset.gap_m))
-    within = resolve_within(project, settings.get("within")).spec
+    gap = preset.gap_m if settings.gap_m is None else settings.gap_m
+    within = resolve_within(project, settings.within).spec
     links = None if overrides is None or overrides.empty else overrides
     made_from = (*frames, links, preset.gap_road_m, gap, within)
     if known is None or not _same(known.made_from, made_from):

@@ -14,6 +14,7 @@ from renomap.editing.schemes import free_key
 from renomap.errors import RenomapError
 from renomap.model.project import Project
 from renomap.model.scheme import UNASSIGNED, Scheme
+from renomap.model.settings import GroupSettings
 from renomap.steps.frames import neighbourhood_frame
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def empty_scheme(project: Project, title: str) -> Scheme:
     index = pd.Index([], dtype="int64", name="id")
     areas = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries([], crs=project.crs), index=index)
     assignment = pd.Series(UNASSIGNED, index=rows.index, dtype="int64")
-    return Scheme(free_key(project), title, assignment, areas, settings={"preset": project.preset})
+    return Scheme(free_key(project), title, assignment, areas, settings=GroupSettings(preset=project.preset))
 
 
 def free_colour(project: Project | None, beside: Iterable[int] = ()) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -17,6 +16,7 @@ from renomap.model.note import Note, Severity
 from renomap.model.overlay import NOWHERE, holder
 from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED, Scheme, SizeFlag
+from renomap.model.settings import GroupSettings
 
 _COLOUR = re.compile(r"^#[0-9a-fA-F]{6}$")
 #: How a flag that came along says yes.
@@ -71,10 +71,7 @@ def scheme_of(areas: Layer, units: gpd.GeoDataFrame, key: str) -> tuple[Scheme, 
         crs=frame.crs,
     ).sort_index()
     assignment = pd.Series(members, index=units.index, dtype="int64")
-    settings: dict[str, Any] = {"source": areas.source, "layer": areas.title}
-    bounds = _bounds(frame)
-    if bounds:
-        settings["bounds"] = bounds
+    settings = GroupSettings(source=areas.source, layer=areas.title, bounds=_bounds(frame))
     scheme = Scheme(key, areas.title, assignment, table, settings=settings)
     return scheme, (*_cut(areas, shapes, units, members), *_empty(areas, table, members))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -197,9 +197,8 @@ def _settings(before: Plan, after: Plan) -> pd.DataFrame:
     sides = []
     for plan in (before, after):
         assert plan.scheme is not None
-        kept = {
-            key: value for key, value in plan.scheme.settings.items() if key not in ("result", "scattered")
-        }
+        kept = asdict(plan.scheme.settings)
+        del kept["result"], kept["scattered"]
         sides.append(kept | {"standard": plan.standard.key, "meeting": _meeting(plan)})
     keys = [key for key in dict.fromkeys((*sides[0], *sides[1])) if sides[0].get(key) != sides[1].get(key)]
     table = {

@@ -40,7 +40,7 @@ def fates(
     fate = pd.Series("unassigned", index=assignment.index, dtype=object)
     reason = pd.Series("fate.left-out", index=assignment.index, dtype=object)
     params = pd.Series([{} for _ in assignment], index=assignment.index, dtype=object)
-    told = dict(scheme.settings.get("scattered", {})) if scheme is not None else {}
+    told = scheme.settings.scattered if scheme is not None else {}
     for text, why in told.items():
         if int(text) in fate.index:
             fate[int(text)], reason[int(text)], params[int(text)] = "scattered", why["code"], why["params"]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -16,6 +14,7 @@ from renomap.model.links import Links
 from renomap.model.preset import Preset
 from renomap.model.project import Project
 from renomap.model.roles import Role
+from renomap.model.settings import GroupSettings
 from renomap.steps.frames import frame_of, neighbourhood_frame
 from renomap.steps.within import Within, resolve_within
 
@@ -48,12 +47,12 @@ def collect_ground(project: Project) -> Ground:
 def lay_ground(
     project: Project,
     preset: Preset,
-    settings: Mapping[str, Any],
+    settings: GroupSettings,
     feedback: Feedback,
     overrides: pd.DataFrame | None = None,
 ) -> Groundwork:
     """Links of the neighbourhoods under the settings of a scheme (``gap_m``, ``within``) or of the preset."""
-    gap_m = float(settings.get("gap_m", preset.gap_m))
+    gap_m = preset.gap_m if settings.gap_m is None else settings.gap_m
     feedback.progress(0.05, "steps.progress-links")
     ground = collect_ground(project)
     links = find_links(
@@ -64,7 +63,7 @@ def lay_ground(
         overrides=overrides,
         feedback=feedback,
     )
-    return Groundwork(ground, links, resolve_within(project, settings.get("within")), gap_m)
+    return Groundwork(ground, links, resolve_within(project, settings.within), gap_m)
 
 
 def grow_territories(neighbourhoods: gpd.GeoSeries, work: Groundwork, feedback: Feedback) -> gpd.GeoSeries:

@@ -22,6 +22,7 @@ from renomap.model.problem import Problem, Reason, Result
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED, Scheme, no_overrides
+from renomap.model.settings import GroupSettings, RunFigures
 from renomap.steps import numbering, warming
 from renomap.steps.following import following
 from renomap.steps.frames import frame_of, neighbourhood_frame
@@ -60,7 +61,7 @@ def group(
     warming.start()
     chosen = presets.kept(options.preset or project.preset)
     preset = presets.load(chosen)
-    settings = chosen_settings(options, preset) | {"preset": chosen}
+    settings = replace(chosen_settings(options, preset), preset=chosen)
     overrides = project.scheme.overrides if project.scheme is not None else None
     work = lay_ground(project, preset, settings, feedback, overrides)
     scope = scope_of(project, options, joining(project, preset), work)
@@ -78,8 +79,8 @@ def group(
     return Grouping(grouped, scheme, task, result, work, scope)
 
 
-def chosen_settings(options: GroupOptions, preset: Preset) -> dict[str, Any]:
-    """The settings a scheme keeps: everything that decides its areas, as plain JSON values."""
+def chosen_settings(options: GroupOptions, preset: Preset) -> GroupSettings:
+    """The settings a scheme keeps: everything that decides its areas."""
     gap = preset.gap_m if options.gap_m is None else options.gap_m
     if not np.isfinite(gap) or gap < 0:
         raise RenomapError("steps.gap-negative", gap=gap)
@@ -96,19 +97,19 @@ def chosen_settings(options: GroupOptions, preset: Preset) -> dict[str, Any]:
     seconds = options.time_limit
     if seconds is not None and not (np.isfinite(seconds) and seconds > 0):
         raise RenomapError("steps.time-limit", seconds=seconds)
-    return {
-        "preset": preset.key,
-        "areas": options.areas,
-        "bounds": {key: value for key, value in bounds.items() if value is not None},
-        "given": sorted(options.bounds),
-        "gap_m": float(gap),
-        "within": options.within,
-        "targets": {key: float(value) for key, value in options.targets.items()},
-        "weights": dict(preset.weights) | dict(options.weights),
-        "seed": options.seed,
-        "time_limit": options.time_limit,
-        "only": options.only,
-    }
+    return GroupSettings(
+        preset=preset.key,
+        areas=options.areas,
+        bounds={key: value for key, value in bounds.items() if value is not None},
+        given=tuple(sorted(options.bounds)),
+        gap_m=float(gap),
+        within=options.within,
+        targets={key: float(value) for key, value in options.targets.items()},
+        weights=dict(preset.weights) | dict(options.weights),
+        seed=options.seed,
+        time_limit=options.time_limit,
+        only=options.only,
+    )
 
 
 def standard_under(project: Project, preset: Preset) -> str:
@@ -131,7 +132,7 @@ def joining(project: Project, preset: Preset) -> pd.Series[bool]:
 def build_problem(
     project: Project,
     preset: Preset,
-    settings: Mapping[str, Any],
+    settings: GroupSettings,
     work: Groundwork,
     scope: Scope | None = None,
     *,
@@ -148,10 +149,10 @@ def build_problem(
     standard = meeting.with_meeting(standards.load(standard_under(project, preset)), project.meeting)
     previous = project.scheme.assignment if project.scheme is not None else None
     wishes = Wishes(
-        count=settings["areas"],
-        bounds={key: settings["bounds"].get(key) for key in settings["given"]},
-        weights=settings["weights"] or {},
-        targets=settings.get("targets") or {},
+        count=settings.areas,
+        bounds=settings.given_bounds,
+        weights=settings.weights,
+        targets=settings.targets,
     )
     facts = Facts(
         nest=work.within.units,
@@ -180,7 +181,7 @@ def _community(rows: gpd.GeoDataFrame) -> pd.Series[str] | None:
 def new_scheme(
     project: Project,
     options: GroupOptions,
-    settings: Mapping[str, Any],
+    settings: GroupSettings,
     task: Problem,
     result: Result,
     work: Groundwork,
@@ -197,23 +198,13 @@ def new_scheme(
     former = _former(project, options)
     areas = dress_areas(project, assignment, former=former, feedback=feedback)
     key = free_key(project)
-    title = options.title or f"{presets.load(settings['preset']).zh} {len(project.schemes) + 1}"
-    figures = {
-        "areas": result.areas,
-        "objective": _finite(result.objective),
-        "terms": {name: _finite(value) for name, value in result.terms.items()},
-        "proof": result.proof,
-        "bound": _finite(result.bound),
-        "gap": _finite(result.gap),
-        "complete": bool(result.complete),
-        "made": dt.datetime.now().isoformat(timespec="seconds"),
-    }
-    reasons = {
-        "scattered": {str(item.fid): _reason(item.reason) for item in result.scattered},
-    }
+    named = presets.load(settings.preset or project.preset).zh
+    title = options.title or f"{named} {len(project.schemes) + 1}"
+    scattered: dict[str, Mapping[str, Any]] = {}
     if former is not None and scope.goes_on:
-        reasons = _with_former(reasons, former, set(task.keys.tolist()))
-    kept = dict(settings) | {"result": figures, "within": work.within.spec} | reasons
+        scattered |= _still_scattered(former, set(task.keys.tolist()))
+    scattered |= {str(item.fid): _reason(item.reason) for item in result.scattered}
+    kept = replace(settings, result=_figures(result), within=work.within.spec, scattered=scattered)
     overrides = no_overrides() if project.scheme is None else project.scheme.overrides
     scheme = Scheme(key, title, assignment, areas, overrides, kept)
     return replace(scheme, areas=areas.assign(size_flag=_size_flags(project, scheme, work)))
@@ -221,7 +212,7 @@ def new_scheme(
 
 def _size_flags(project: Project, scheme: Scheme, work: Groundwork) -> pd.Series[Any]:
     """The size flag of each area, from the sums that the plan prints."""
-    preset = presets.load(scheme.settings["preset"])
+    preset = presets.load(scheme.settings.preset or project.preset)
     people = neighbourhood_frame(project).assign(area_id=scheme.assignment)
     persons = standards.load(standard_under(project, preset)).persons_per_household
     judged = size_flags(scheme.areas.index, people, persons, work, scheme, preset)
@@ -255,13 +246,22 @@ def _former(project: Project, options: GroupOptions) -> Scheme | None:
     return replace(former, areas=areas)
 
 
-def _with_former(
-    reasons: dict[str, dict[str, Any]], former: Scheme, searched: set[int]
-) -> dict[str, dict[str, Any]]:
-    """The reasons, with the former ones of all that did not take part."""
-    scattered = former.settings.get("scattered", {})
-    stayed = {fid: why for fid, why in scattered.items() if int(fid) not in searched}
-    return {"scattered": stayed | reasons["scattered"]}
+def _still_scattered(former: Scheme, searched: set[int]) -> dict[str, Mapping[str, Any]]:
+    """The former reasons of all that did not take part."""
+    return {fid: why for fid, why in former.settings.scattered.items() if int(fid) not in searched}
+
+
+def _figures(result: Result) -> RunFigures:
+    return RunFigures(
+        areas=result.areas,
+        objective=_finite(result.objective),
+        terms={name: _finite(value) for name, value in result.terms.items()},
+        proof=result.proof,
+        bound=_finite(result.bound),
+        gap=_finite(result.gap),
+        complete=bool(result.complete),
+        made=dt.datetime.now().isoformat(timespec="seconds"),
+    )
 
 
 def _finite(value: Any) -> float | None:

@@ -22,6 +22,7 @@ from renomap.model.preset import Preset
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED, Scheme
+from renomap.model.settings import BY_HAND
 from renomap.model.standard import Standard
 from renomap.outputs.numbers import M2_PER_HA
 from renomap.programme import consent, rounds
@@ -45,7 +46,7 @@ def active_standard(project: Project) -> Standard:
 def active_preset(project: Project) -> Preset:
     """The preset the active scheme was made by, else the project's."""
     scheme = project.scheme
-    return presets.load(str(scheme.settings.get("preset", project.preset)) if scheme else project.preset)
+    return presets.load((scheme.settings.preset if scheme else None) or project.preset)
 
 
 def make_plan(
@@ -73,7 +74,7 @@ def make_plan(
     preset, standard = active_preset(project), active_standard(project)
     rows = rounds.with_consent(neighbourhood_frame(project), project.programme.surveys)
     if work is None:
-        settings = scheme.settings if scheme is not None else {}
+        settings = scheme.settings if scheme is not None else BY_HAND
         overrides = scheme.overrides if scheme is not None else None
         work = lay_ground(project, preset, settings, feedback, overrides)
     if territories is None:

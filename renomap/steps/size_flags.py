@@ -57,13 +57,7 @@ class _Doubt:
 
 def bounds_in_force(scheme: Scheme | None, preset: Preset, *, by_count: bool = False) -> Mapping[str, float]:
     """The bounds that the areas of a scheme are held to, where sizes go by households or by count."""
-    return sizes.limits(preset, _given(scheme), by_count=by_count)
-
-
-def _given(scheme: Scheme | None) -> dict[str, float | None]:
-    settings = {} if scheme is None else scheme.settings
-    bounds = settings.get("bounds") or {}
-    return {key: bounds.get(key) for key in settings.get("given", bounds)}
+    return sizes.limits(preset, {} if scheme is None else scheme.settings.given_bounds, by_count=by_count)
 
 
 def sized_by_count(
@@ -172,7 +166,8 @@ def _judged_bounds(
     told = [~np.isnan(sizes.column(people, name)) for name in ("households", "population")]
     known = (told[0] | told[1])[joins.reindex(people.index).to_numpy(dtype=bool)]
     if 2 * int((~known).sum()) > len(known):
-        for key in {"population_min", "population_max"} - _given(scheme).keys():
+        given = {} if scheme is None else scheme.settings.given_bounds
+        for key in {"population_min", "population_max"} - given.keys():
             bounds.pop(key, None)
     return bounds
 

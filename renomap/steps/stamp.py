@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from dataclasses import asdict
 from typing import Any
 
 import geopandas as gpd
@@ -51,7 +52,7 @@ def _frame_digest(frame: gpd.GeoDataFrame) -> bytes:
 
 def _scheme_digest(scheme: Scheme) -> bytes:
     digest = hashlib.sha256(_rows(scheme.assignment))
-    digest.update(json.dumps(dict(scheme.settings), sort_keys=True, default=str).encode())
+    digest.update(json.dumps(asdict(scheme.settings), sort_keys=True, default=str).encode())
     digest.update(_rows(scheme.areas[["name", "kind"]].astype(str)))
     digest.update(_shapes(scheme.areas))
     digest.update(_rows(scheme.overrides.astype(str)))

@@ -163,12 +163,13 @@ class _Case:
 
 def _case(plan: Plan, work: Groundwork, feedback: Feedback) -> _Case:
     project, scheme = plan.project, active_scheme(plan.project)
-    key = str(scheme.settings.get("preset", project.preset))
+    key = scheme.settings.preset or project.preset
     preset = presets.load(key)
-    settings = chosen_settings(GroupOptions(preset=key), preset) | dict(scheme.settings)
-    found = scheme.settings.get("result", {}).get("areas")
-    if settings["areas"] == AUTO and found:
-        settings["areas"] = found  # the size aimed at is the one that the number found implies
+    settings = scheme.settings.over(chosen_settings(GroupOptions(preset=key), preset))
+    found = settings.result
+    if settings.areas == AUTO and found is not None and found.areas:
+        # the size aimed at is the one that the number found implies
+        settings = replace(settings, areas=found.areas)
     closed = locked_areas(scheme)
     locked: pd.Series[int] = scheme.assignment.where(scheme.assignment.isin(list(closed)), UNASSIGNED)
     scope = replace(whole(joining(project, preset)), locked=locked if closed else None)

@@ -20,6 +20,7 @@ from renomap.model.note import Note, Severity
 from renomap.model.programme import Programme
 from renomap.model.roles import Role
 from renomap.model.scheme import Scheme
+from renomap.model.settings import GroupSettings, RunFigures
 from renomap.model.standard import MeetingValue
 from renomap.model.version import Version
 from renomap.store.earlier import areas_of_now, scheme_of_now
@@ -27,7 +28,8 @@ from renomap.store.earlier import areas_of_now, scheme_of_now
 TAG: Final = "$"
 
 _CLASSES: Final[dict[str, type[Any]]] = {
-    item.__name__: item for item in (Layer, Scheme, Note, MeetingValue, Programme, Version, Rows, Swap)
+    item.__name__: item
+    for item in (GroupSettings, Layer, MeetingValue, Note, Programme, Rows, RunFigures, Scheme, Swap, Version)
 }
 _ENUMS: Final[dict[str, type[StrEnum]]] = {item.__name__: item for item in (Role, Severity)}
 

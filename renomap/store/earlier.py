@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from renomap.model.scheme import Scheme, SizeFlag
+from renomap.model.settings import GroupSettings, settings_of_mapping
 
 #: Reasons that the engine kept under ``undersized`` although the area is too large.
 _TOO_LARGE: Final = (
@@ -28,13 +29,19 @@ def areas_of_now(frame: Any) -> Any:
 
 
 def scheme_of_now(scheme: Scheme) -> Scheme:
-    """A scheme in which areas that were called undersized are told apart by the reason the engine gave."""
-    told = scheme.settings.get("undersized")
+    """A scheme whose settings were kept as a mapping, with settings of now.
+
+    Areas that were called undersized are told apart by the reason the engine gave.
+    """
+    before: Any = scheme.settings
+    if isinstance(before, GroupSettings):
+        return scheme
+    scheme = replace(scheme, settings=settings_of_mapping(before))
+    told = before.get("undersized")
     if not isinstance(told, dict):
         return scheme
     large = [area for area, why in told.items() if why.get("code") in _TOO_LARGE]
     areas = scheme.areas.copy()
     here = areas.index[areas.index.astype(str).isin(large) & areas["size_flag"].notna()]
     areas.loc[here, "size_flag"] = SizeFlag.OVERSIZED.value
-    settings = {key: value for key, value in scheme.settings.items() if key != "undersized"}
-    return replace(scheme, areas=areas, settings=settings)
+    return replace(scheme, areas=areas)

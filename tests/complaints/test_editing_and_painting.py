@@ -18,6 +18,7 @@ from renomap.desktop.verbs import analysis, file
 from renomap.editing import findings
 from renomap.model.project import Project
 from renomap.model.scheme import Scheme
+from renomap.model.settings import GroupSettings
 
 
 def test_10_a_shared_border_moves_for_both(desk: Desk) -> None:
@@ -139,7 +140,7 @@ def in_areas(wide: int, high: int) -> Project:
     people = plain.neighbourhoods
     assert people is not None
     assignment = pd.Series(ids, index=people.frame.index, dtype="int64")
-    settings = {"preset": "changsha", "gap_m": 30.0, "within": "none", "bounds": {}}
+    settings = GroupSettings(preset="changsha", gap_m=30.0, within="none")
     return plain.with_scheme(Scheme("s1", "方案一", assignment, table, settings=settings))
 
 

@@ -23,6 +23,7 @@ from renomap.model.layer import Layer
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import Scheme
+from renomap.model.settings import GroupSettings
 from renomap.session.session import Session
 from renomap.session.settings import Settings
 
@@ -65,7 +66,7 @@ def town(columns: int = 4, rows: int = 3, *, areas: bool = True) -> Project:
         geometry=[None, None], crs="EPSG:4547", index=pd.Index([1, 2], name="id", dtype="int64"),
     )  # fmt: skip
     assignment = pd.Series([1 if i % columns < columns // 2 else 2 for i in range(n)], index=frame.index)
-    settings = {"preset": "changsha", "gap_m": 30.0, "within": "none", "bounds": {}}
+    settings = GroupSettings(preset="changsha", gap_m=30.0, within="none")
     scheme = Scheme("s1", "方案一", assignment.astype("int64"), table, settings=settings)
     return project.with_scheme(scheme)
 

@@ -64,7 +64,7 @@ def test_bounds_can_be_set_and_dropped(desk: Desk, dialog: GroupingDialog) -> No
     options = dialog.options()
     assert options.bounds == {"households_min": 500.0, "area_ha_max": None, "count_max": 9.0}
     run(desk, dialog)
-    kept = dialog.found.scheme.settings["bounds"]
+    kept = dialog.found.scheme.settings.bounds
     assert kept["households_min"] == 500
     assert "area_ha_max" not in kept
     assert [round(total) for total in households(dialog).tolist()] != []

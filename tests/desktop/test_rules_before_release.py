@@ -22,7 +22,7 @@ from renomap.model.roles import Role
 
 def with_bounds(project: Project, **bounds: float) -> Project:
     scheme = project.scheme
-    return project.with_scheme(replace(scheme, settings=dict(scheme.settings) | {"bounds": bounds}))
+    return project.with_scheme(replace(scheme, settings=replace(scheme.settings, bounds=bounds)))
 
 
 def with_river(project: Project) -> Project:

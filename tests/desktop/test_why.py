@@ -25,8 +25,8 @@ from renomap.steps.why import Proposal, why_area, why_unit
 def bounded(project: Project, **bounds: float) -> Project:
     """The town whose scheme has these bounds and no others."""
     scheme = project.scheme
-    given = {"bounds": bounds, "given": sorted(bounds)}
-    return project.with_scheme(replace(scheme, settings=dict(scheme.settings) | given))
+    given = replace(scheme.settings, bounds=bounds, given=tuple(sorted(bounds)))
+    return project.with_scheme(replace(scheme, settings=given))
 
 
 def beside(desk: Desk, fid: int) -> Proposal:
@@ -54,7 +54,9 @@ def test_every_move_is_judged_as_the_engine_judges(desk: Desk) -> None:
     alone = next(item for item in told.proposals if item.beside == 0)
     assert [item.rule for item in alone.broken] == ["below"]
     project = planner.plan.project
-    settings = chosen_settings(GroupOptions(preset="changsha"), planner.plan.preset) | project.scheme.settings
+    settings = project.scheme.settings.over(
+        chosen_settings(GroupOptions(preset="changsha"), planner.plan.preset)
+    )
     bare = replace(project, schemes=(), active=None)
     problem = build_problem(bare, planner.plan.preset, settings, planner.work)
     labels = np.array([0, 0, 1, 1] * 3)

@@ -20,6 +20,7 @@ from renomap.model.programme import Programme, with_rows
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import Scheme
+from renomap.model.settings import GroupSettings
 
 CRS = "EPSG:4547"
 
@@ -51,7 +52,7 @@ def make_project(n: int = 6) -> Project:
     fids = list(range(n))
     layer = Layer("compounds", "小区", Role.NEIGHBOURHOODS, make_frame(fids))
     assignment = pd.Series([1] * n, index=layer.frame.index, name="area", dtype="int64")
-    scheme = Scheme("s1", "方案一", assignment, make_areas([1, 2]), settings={"gap": 30})
+    scheme = Scheme("s1", "方案一", assignment, make_areas([1, 2]), settings=GroupSettings(gap_m=30.0))
     return Project(CRS, (layer,), (scheme,), "s1")
 
 
@@ -130,7 +131,9 @@ class Edits:
         areas["locked"] = draw(st.booleans())
         drawn = draw(st.sampled_from([None, shapely.box(0, 0, 2, 2)]))
         areas.loc[[1], "geometry"] = gpd.GeoSeries([drawn], index=[1], crs=CRS)
-        return project.with_scheme(replace(scheme, areas=areas, settings={"gap": draw(st.integers(0, 80))}))
+        return project.with_scheme(
+            replace(scheme, areas=areas, settings=GroupSettings(seed=draw(st.integers(0, 80))))
+        )
 
     @staticmethod
     def import_or_remove(project: Project, draw: st.DrawFn) -> Project:

@@ -15,6 +15,7 @@ from renomap.model.layer import Layer
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import Scheme
+from renomap.model.settings import GroupSettings
 from renomap.session.document import Document
 
 
@@ -31,7 +32,7 @@ def small_project() -> Project:
         geometry=[None, None], crs="EPSG:4547", index=pd.Index([1, 2], name="id", dtype="int64"),
     )  # fmt: skip
     assignment = pd.Series([1, 1, 2], index=frame.index, dtype="int64")
-    scheme = Scheme("s1", "方案一", assignment, areas, settings={"preset": "changsha"})
+    scheme = Scheme("s1", "方案一", assignment, areas, settings=GroupSettings(preset="changsha"))
     layer = Layer("compounds", "小区", Role.NEIGHBOURHOODS, frame)
     return Project("EPSG:4547", (layer,), (scheme,), "s1", preset="changsha", standard="changsha")
 

@@ -16,6 +16,7 @@ from renomap.ground.links import collect
 from renomap.model.links import Links
 from renomap.model.preset import Preset
 from renomap.model.scheme import Scheme
+from renomap.model.settings import GroupSettings
 from renomap.steps.fates import fates, size_reasons
 from renomap.steps.groundwork import Groundwork
 from renomap.steps.within import FREE, Within
@@ -53,7 +54,7 @@ def judged(*classes: str) -> pd.DataFrame:
 
 
 def scheme_with(**settings: Any) -> Scheme:
-    return Scheme("s", "s", pd.Series(0, index=INDEX), gpd.GeoDataFrame(), settings=settings)
+    return Scheme("s", "s", pd.Series(0, index=INDEX), gpd.GeoDataFrame(), settings=GroupSettings(**settings))
 
 
 def told(found: pd.DataFrame) -> list[tuple[str, str | None]]:

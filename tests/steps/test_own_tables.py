@@ -112,4 +112,4 @@ def test_a_project_outlives_the_files_of_its_tables(project: Project, tmp_path: 
     plan = make_plan(again)
     assert (plan.preset.key, plan.standard.key) == ("ours", "ours")
     assert plan.totals["assigned"] == 4
-    assert group(again, GroupOptions()).scheme.settings["preset"] == again.preset
+    assert group(again, GroupOptions()).scheme.settings.preset == again.preset

@@ -115,7 +115,7 @@ def test_a_warm_start_is_never_made_worse() -> None:
     warm = group(town(), GroupOptions(bounds=BOUNDS, warm=True))
     assert warm.result.terms["stability"] >= 0.5
     assert set(warm.scheme.areas.index) <= {*scheme(town()).areas.index}
-    assert warm.scheme.settings["result"]["objective"] >= 0.0
+    assert warm.scheme.settings.result.objective >= 0.0
 
 
 def test_the_same_rules_again_change_no_name_no_number_and_no_colour() -> None:

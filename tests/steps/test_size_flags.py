@@ -20,6 +20,7 @@ from renomap.model.layer import Layer
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import Scheme, count_sizes, no_overrides
+from renomap.model.settings import GroupSettings
 from renomap.outputs.findings import size_text, sizes_text
 from renomap.sources.schemes import scheme_of
 from renomap.steps.fates import size_reasons
@@ -43,7 +44,7 @@ def town(households: list[float], areas: list[int], side: float = 100.0) -> gpd.
 
 def ground(people: gpd.GeoDataFrame) -> Groundwork:
     layer = Layer("n", "小区", Role.NEIGHBOURHOODS, people)
-    return lay_ground(Project(crs=CRS, layers=(layer,)), presets.load("national"), {}, Silent())
+    return lay_ground(Project(crs=CRS, layers=(layer,)), presets.load("national"), GroupSettings(), Silent())
 
 
 @cache
@@ -64,7 +65,7 @@ def flags(
 
 def held_to(**bounds: float) -> Scheme:
     areas = gpd.GeoDataFrame({"name": []}, geometry=gpd.GeoSeries([], crs=CRS), crs=CRS)
-    return Scheme("s", "", pd.Series(dtype="int64"), areas, no_overrides(), {"bounds": bounds})
+    return Scheme("s", "", pd.Series(dtype="int64"), areas, no_overrides(), GroupSettings(bounds=bounds))
 
 
 def test_each_area_is_told_by_its_own_figures() -> None:
@@ -214,10 +215,12 @@ def test_what_earlier_versions_wrote_is_read() -> None:
     areas = areas_of_now(earlier)
     assert areas["size_flag"].tolist() == ["undersized", "undersized", None]
     told = {"2": {"code": "grouping.reason.residue-above", "params": {}}}
-    scheme = Scheme("s", "", pd.Series(dtype="int64"), areas, no_overrides(), {"undersized": told})
+    scheme = Scheme(
+        "s", "", pd.Series(dtype="int64"), areas, no_overrides(), {"undersized": told, "gap_m": 30}
+    )
     now = scheme_of_now(scheme)
     assert now.areas["size_flag"].tolist() == ["undersized", "oversized", None]
-    assert "undersized" not in now.settings
+    assert now.settings == GroupSettings(gap_m=30)
 
 
 def test_flags_and_bounds_come_back_with_the_areas(tmp_path: Path) -> None:
@@ -238,7 +241,7 @@ def test_flags_and_bounds_come_back_with_the_areas(tmp_path: Path) -> None:
     layer = Layer("a", "片区", Role.AREAS, back)
     scheme, _ = scheme_of(layer, people, "imported_1")
     assert scheme.areas["size_flag"].tolist() == ["undersized", None]
-    assert scheme.settings["bounds"] == {"households_min": 250.0}
+    assert scheme.settings.bounds == {"households_min": 250.0}
     again = flags(people.assign(area_id=scheme.assignment), scheme)
     assert again["size_flag"].tolist() == ["undersized", None]
     # painted larger, it fits

@@ -16,6 +16,7 @@ from renomap.model.programme import Programme
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import Scheme
+from renomap.model.settings import GroupSettings, RunFigures
 from renomap.model.standard import MeetingValue
 from renomap.model.version import BY_HAND, Version
 
@@ -93,9 +94,13 @@ def make_project() -> Project:
     )  # fmt: skip
     assignment = pd.Series([1, 0, 2], index=layer.frame.index, dtype="int64", name="area")
     overrides = pd.DataFrame({"a": [0], "b": [7], "action": ["link"], "reason": ["人行桥"]})
-    scheme = Scheme(
-        "s1", "方案一", assignment, areas, overrides, {"gap": 30.0, "bounds": [300, 4000], "seed": None}
-    )
+    made = RunFigures(2, 0.5, {"shape": 0.25, "pooling": None}, "proven", made="2026-05-12T09:00:00")
+    left = {"7": {"code": "grouping.reason.no-fit", "params": {"area": 2}}}
+    settings = GroupSettings(
+        "changsha", 2, {"households_min": 300.0}, ("count_max", "households_min"), 30.0, result=made,
+        scattered=left,
+    )  # fmt: skip
+    scheme = Scheme("s1", "方案一", assignment, areas, overrides, settings)
     empty = Layer(
         "areas",
         "空",

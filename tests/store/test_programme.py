@@ -16,6 +16,7 @@ from kept_project import make_programme, make_project, same
 
 from renomap.model.change import apply, difference
 from renomap.model.programme import Programme
+from renomap.model.settings import GroupSettings
 from renomap.store import projectfile
 from renomap.store.journal import Journal, read_journal
 from renomap.store.projectfile import open_project, save
@@ -60,6 +61,8 @@ def test_a_project_of_the_former_format_opens_and_is_saved_as_of_now(tmp_path: P
     shutil.copy(FORMER, path)
     project = open_project(path)
     layer, wanted = project.layers[0], make_project()
+    # its settings were a mapping of nothing but meaningless values
+    wanted = wanted.with_scheme(replace(wanted.schemes[0], settings=GroupSettings()))
     assert layer.frame["checkup_date"].tolist() == [None] * 3
     assert layer.frame["pipes_bad_km"].isna().all()
     kept = replace(layer, frame=layer.frame[wanted.layers[0].frame.columns])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -22,6 +21,7 @@ from renomap.deficits import presets
 from renomap.errors import RenomapError
 from renomap.model.preset import Preset
 from renomap.model.project import Project
+from renomap.model.settings import GroupSettings
 from renomap.session.session import Session
 from renomap.steps.options import EVERYTHING, SELECTED, UNASSIGNED_ONLY
 from renomap.wording.names import titled
@@ -144,17 +144,17 @@ class DemandsPage(QWidget):
         self.say_foreseen()
         self.preset_chosen.emit()
 
-    def recall(self, settings: Mapping[str, Any]) -> None:
+    def recall(self, settings: GroupSettings) -> None:
         """Ask for the same again as the run that left these settings of a scheme."""
-        areas = settings.get("areas", "auto")
+        areas = settings.areas
         self.count.setCurrentIndex(max(0, self.count.findData("exact" if isinstance(areas, int) else areas)))
         if isinstance(areas, int):
             self.exact.setValue(areas)
         for name, field in self.bounds.items():
-            field.setValue(settings.get("bounds", {}).get(name, _UNSET))
-        for name, value in (settings.get("targets") or {}).items():
+            field.setValue(settings.bounds.get(name, _UNSET))
+        for name, value in settings.targets.items():
             self.targets[name].setValue(value)
-        nest = self.within.findData(settings.get("within"))
+        nest = self.within.findData(settings.within)
         if nest > 0:  # what the preset says stands first
             self.within.setCurrentIndex(nest)
 

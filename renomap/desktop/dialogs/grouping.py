@@ -33,6 +33,7 @@ from renomap.model.links import Links
 from renomap.model.preset import WIDEST_GAP_M
 from renomap.model.problem import Partial
 from renomap.model.project import Project
+from renomap.model.settings import BY_HAND, GroupSettings
 from renomap.outputs.findings import proof_text, sizes_text
 from renomap.session.jobs import Job
 from renomap.session.session import Session
@@ -200,14 +201,13 @@ class GroupingDialog(QDialog):
     def _recall(self) -> None:
         """Begin with what made the active scheme, so that one thing can be changed and the rest stays."""
         scheme = self._project.scheme
-        settings = {} if scheme is None else scheme.settings
-        if "result" not in settings or settings.get("preset") != self._project.preset:
+        settings = BY_HAND if scheme is None else scheme.settings
+        if settings.result is None or settings.preset != self._project.preset or settings.gap_m is None:
             return
         self.demands.recall(settings)
-        self.gap.setValue(float(settings["gap_m"]))
-        weights = settings.get("weights") or {}
-        if weights != dict(self.demands.chosen[1].weights):
-            self.weights_page.recall(weights)
+        self.gap.setValue(settings.gap_m)
+        if settings.weights != dict(self.demands.chosen[1].weights):
+            self.weights_page.recall(settings.weights)
 
     def _count_gaps(self) -> None:
         project = self._project
@@ -237,7 +237,7 @@ class GroupingDialog(QDialog):
             from renomap.steps.groundwork import lay_ground
 
             overrides = project.scheme.overrides if project.scheme is not None else None
-            return lay_ground(project, preset, {"gap_m": gap}, feedback, overrides).links
+            return lay_ground(project, preset, GroupSettings(gap_m=gap), feedback, overrides).links
 
         self._session.runner.start("job.links", work, self._on_links, key="links")
 
