@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import mmap
 import os
 import shutil
 import sqlite3
@@ -166,12 +167,9 @@ def is_project(path: Path) -> bool:
 
 
 def _looks_like_one(path: Path) -> bool:
-    """The same without asking whether another program is writing at this moment."""
-    try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)) as connection:
-            return _has_rows(connection)
-    except (OSError, sqlite3.Error, ValueError):
-        return False
+    """The same from the bytes of the file: while another program writes, SQLite cannot make sense of it."""
+    with path.open("rb") as file, closing(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)) as content:
+        return content.find(ROWS.encode()) >= 0
 
 
 def open_project(path: Path, *, feedback: Feedback | None = None) -> Project:
@@ -188,15 +186,19 @@ def open_project(path: Path, *, feedback: Feedback | None = None) -> Project:
         raise RenomapError("store.file-missing", path=str(path))
     if not os.access(path, os.R_OK):
         raise RenomapError("store.not-readable", path=str(path))
+    with companions.reading(path):
+        return _opened(path, said)
+
+
+def _opened(path: Path, said: Feedback) -> Project:
     if not is_project(path):
         # A file with previous versions beside it was a project before something happened to it.
         code = "store.damaged" if previous(path) else "store.not-a-project"
         raise RenomapError(code, path=str(path))
     try:
-        with companions.reading(path):
-            rows = _migrated(_read_rows(path), path)
-            project = _assembled(rows, path, said)
-            changed = _changed_outside(rows, path)
+        rows = _migrated(_read_rows(path), path)
+        project = _assembled(rows, path, said)
+        changed = _changed_outside(rows, path)
         return project if changed is None else replace(project, notes=(*project.notes, changed))
     except RenomapError:
         raise

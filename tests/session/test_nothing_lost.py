@@ -128,6 +128,7 @@ class Office(RuleBasedStateMachine):
         before = words_in(self.path)
         keeper.open(self.path)
         until(lambda: bool(self.events))
+        assert self.events[0] in ("opened", "store.busy", CHANGED_OUTSIDE), self.events
         if self.events == ["store.busy"]:
             assert self.foreign is not None
             self._leave(killed=False)
