@@ -68,8 +68,8 @@ def reading(path: Path, told: str = "store.busy") -> Iterator[None]:
             if "locked" in str(fault):
                 who = ", ".join(holders(path)) or "?"
                 raise RenomapError(told, path=str(path), who=who) from fault
-        except sqlite3.DatabaseError:
-            pass  # no database, which whoever reads it finds out
+        except (sqlite3.DatabaseError, ValueError):
+            pass  # no database, or a damaged one, which whoever reads it finds out
         yield
 
 

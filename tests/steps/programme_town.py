@@ -55,7 +55,7 @@ def make_town(preset: str = "changsha") -> Project:
         geometry=[None], crs=CRS, index=pd.Index([1], name="id", dtype="int64"),
     )  # fmt: skip
     assignment = pd.Series([1] * 8 + [0], index=FIDS, dtype="int64", name="area_id")
-    scheme = Scheme("s1", "方案一", assignment, areas, settings={"preset": preset})
+    scheme = Scheme("s1", "方案一", assignment, areas, settings=GroupSettings(preset=preset))
     layers = (
         Layer("neighbourhoods", "小区", Role.NEIGHBOURHOODS, frame),
         Layer("buildings", "楼栋", Role.BUILDINGS, blocks),

@@ -1,7 +1,7 @@
 """Project files and journals of every former format open as what they were.
 
-Each was written by the program of its day: two areas, one drawn and locked (in the first, both derived), and a
-journal of two changes: the first neighbourhood to the other area, then a client in the title block.
+Each was written by the program of its day: two areas, one drawn and locked (in the first both derived), and
+a journal of two changes: the first neighbourhood to the other area, then a client in the title block.
 """
 
 from __future__ import annotations
