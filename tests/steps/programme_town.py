@@ -12,6 +12,7 @@ from renomap.model.layer import Layer
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import Scheme
+from renomap.model.settings import GroupSettings
 
 CRS = "EPSG:4547"
 FIDS = pd.Index(range(1, 10), name="fid", dtype="int64")
