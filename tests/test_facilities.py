@@ -34,7 +34,7 @@ words = ["书店", "书吧"]
 [map]
 zh = "书店"
 en = "Bookshop"
-marker = "eye"
+marker = "book"
 fill = "#303030"
 size_mm = 4.0
 """
@@ -144,7 +144,7 @@ def test_a_new_facility_is_one_file_and_one_row(tmp_path: Path) -> None:
         "import": [20.0, 0.0, 10.0, 15.0],
         "kinds": ["bookshop", "bookshop"],  # one by its name, one by its kind
         "legend": ["待核小区（暂纳入片区）", "片区边界", "社区书店"],
-        "markers": ["eye"],
+        "markers": ["book"],
         "theme": "社区书店缺口分析图",
         "table": 1,
         "report": True,

@@ -72,6 +72,10 @@ _STEPS: Ring = (
     (1, -0.9),
     (1, 0.85),
 )
+# Two open pages, and a ring of five corners: free for facilities to come.
+_BOOK: Ring = ((0, -0.45), (0.9, -0.85), (0.9, 0.5), (0, 0.9), (-0.9, 0.5), (-0.9, -0.85))
+_FOLD: Ring = ((-0.1, -0.25), (0.1, -0.25), (0.1, 0.62), (-0.1, 0.62))
+_PENTAGON: Ring = tuple((sin(2 * pi * k / 5), -cos(2 * pi * k / 5)) for k in range(5))
 
 
 def _disc(radius: float, corners: int = 32) -> Ring:
@@ -102,6 +106,8 @@ SHAPES: dict[str, tuple[Ring, ...]] = {
     "down": (_DOWN,),
     "steps": (_STEPS,),
     "glass": (_GLASS,),
+    "book": (_BOOK, _FOLD),
+    "pentagon": (_PENTAGON, _disc(0.4, 5)),
 }
 
 
