@@ -143,7 +143,7 @@ def test_a_new_facility_is_one_file_and_one_row(tmp_path: Path) -> None:
     assert found == {
         "import": [20.0, 0.0, 10.0, 15.0],
         "kinds": ["bookshop", "bookshop"],  # one by its name, one by its kind
-        "legend": ["待核小区（暂纳入片区）", "片区边界", "社区书店"],
+        "legend": ["待核小区（暂纳入片区）", "片区范围线", "实施范围线", "社区书店"],
         "markers": ["book"],
         "theme": "社区书店缺口分析图",
         "table": 1,

@@ -60,8 +60,8 @@ def map_content(
     -------
     MapContent
         Layers from the bottom: underlay, landuse, water, area_fills, neighbourhoods, discs, buildings,
-        heritage, boundary, roads, railways, barriers, outlines, sites, facilities, labels; those without
-        rows are left out (labels never).
+        heritage, boundary, roads, railways, barriers, members_ground, outlines, sites,
+        facilities, labels; those without rows are left out (labels never).
         A second layer of a role has the key with ``_2``.
 
     Raises

@@ -12,6 +12,7 @@ import shapely
 from renomap.cartography.layers import IntArray, LegendEntry, MapLayer, ShapeLayer
 from renomap.cartography.symbols import symbol
 from renomap.model.derived import once
+from renomap.model.members import members_ground
 from renomap.model.plan import Plan
 from renomap.model.scheme import MISSIZED
 
@@ -22,9 +23,10 @@ ObjectArray = npt.NDArray[np.object_]
 def outlines_of(
     plan: Plan, words: Mapping[str, str], area: int | None
 ) -> tuple[list[MapLayer], list[LegendEntry]]:
-    """The layer of boundaries with its legend; nothing where the plan has no areas.
+    """The layers of boundaries with their legend; nothing where the plan has no areas.
 
-    On the sheet of one ``area`` the boundaries of the others are thin.
+    Below the range lines (片区范围线) a thin line goes round the members' ground (实施范围), on large scales
+    only. On the sheet of one ``area`` the boundaries of the others are thin and their members have no line.
     """
     if not len(plan.areas):
         return [], []
@@ -38,7 +40,14 @@ def outlines_of(
         for k in (1, 2, 0)
         if (classes == k).any()
     ]
-    return [layer], entries
+    shown = members_ground(plan) if area is None else members_ground(plan).loc[[area]]
+    rims = once(plan.areas, f"members' rims {area}", lambda: shown.boundary)
+    rim = symbol("area.members")
+    ground = ShapeLayer("members_ground", rims, np.zeros(len(rims), dtype=np.int64), (rim,))
+    entries.insert(
+        1, LegendEntry(words["maps.legend.members-ground"], "members_ground", (0,), (rim,), "line")
+    )
+    return [ground, layer], entries
 
 
 def _boundary_lines(areas: gpd.GeoDataFrame, area: int | None) -> gpd.GeoDataFrame:

@@ -52,7 +52,7 @@ def test_layers_run_from_the_ground_to_the_labels(plan: Plan, zh: Words) -> None
     keys = [layer.key for layer in map_content(plan, "areas", zh).layers]
     assert keys == [
         *("landuse", "water", "area_fills", "neighbourhoods", "buildings", "roads", "railways", "barriers"),
-        *("outlines", "facilities", "labels"),
+        *("members_ground", "outlines", "facilities", "labels"),
     ]
 
 

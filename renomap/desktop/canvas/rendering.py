@@ -25,7 +25,7 @@ from renomap.model.plan import Plan
 SURFACES = {"landuse", "area_fills", "neighbourhoods", "buildings"}
 SEE_THROUGH = 0.6
 #: Layers that the legend of the window explains; the ground and the facilities are on the printed one.
-THEMATIC = {"neighbourhoods", "discs", "area_fills", "outlines", "links", "cuts", "blocks"}
+THEMATIC = {"neighbourhoods", "discs", "area_fills", "members_ground", "outlines", "links", "cuts", "blocks"}
 
 
 #: What stands on the picture, where no label goes: left, top, right, bottom in its pixels.

@@ -41,7 +41,7 @@ SWATCH_PX: Final = (26, 14)
 SWATCH_SCALE: Final = 4_000.0
 KEY: Final = int(Qt.ItemDataRole.UserRole)
 #: Layers of a map that show rows of the plan, not of a layer of the project.
-_ROLES: Final = {"area_fills": Role.AREAS, "outlines": Role.AREAS}
+_ROLES: Final = {"area_fills": Role.AREAS, "outlines": Role.AREAS, "members_ground": Role.AREAS}
 #: Icons of the buttons under the list: to the layer, the usual layers, another picture.
 _BUTTONS: Final = ("magnify-scan", "restore", "image-plus-outline")
 #: What stands for layers that have no line in the legend.
