@@ -11,6 +11,7 @@ from renomap.model.programme_view import ProgrammeView
 from renomap.outputs.numbers import AtLeast, Figures, Kind, known_sum, missing
 from renomap.outputs.programme_texts import Row, cost_text, item_name, span, wan, word
 from renomap.outputs.table import Column, Table
+from renomap.programme.cost import LEVELS
 from renomap.wording.names import titled
 
 #: Parts of the bar of a project, in their order.
@@ -53,6 +54,40 @@ def _derived(row: Row, words: _Words) -> str:
         return ""
     least = words["outputs.programme.derived-least"] if row["source"] == "district" else ""
     return words["outputs.programme.derived"] + least
+
+
+def costs(view: ProgrammeView, words: _Words) -> Table:
+    """Sheet 7a, 投资估算: a row per item of a project, with its category and layer."""
+    columns = (
+        _column(words, "key", Kind.YEAR, 7),
+        _column(words, "name", None, 26),
+        _column(words, "item", None, 24),
+        _column(words, "category", None, 10),
+        _column(words, "layer", None, 10),
+        _column(words, "cost", Kind.WAN, 13),
+        _column(words, "cost-high", Kind.WAN, 13),
+        _column(words, "level", None, 8),
+        _column(words, "items", None, 9),
+    )
+    names, rows = view.projects["name"].to_dict(), []
+    for row in view.costs.to_dict("records"):
+        key, item = int(row["area"]), view.rules.item(str(row["item"]))
+        low = None if not row["known"] else row["low"]
+        low = AtLeast(low) if low is not None and row["known"] < row["rows"] else low
+        rows.append(
+            (
+                max(key, 0) or "",
+                names[key],
+                item_name(row["item"], view.rules, words),
+                "" if item is None else words[f"outputs.category.{item.category}"],
+                "" if item is None else words[f"outputs.programme.layer.{item.layer}"],
+                wan(low),
+                wan(row["high"]),
+                word("level", LEVELS[int(row["level"])], words) or "",
+                f"{row['known']}/{row['rows']}",
+            )
+        )
+    return Table(words["outputs.sheet.programme-costs"], columns, tuple(rows))
 
 
 def ledger(view: ProgrammeView, words: _Words) -> Table:

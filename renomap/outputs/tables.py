@@ -72,6 +72,7 @@ def _programme(pen: Pen, plan: Plan, words: Mapping[str, str]) -> None:
         (programme_tables.projects(plan, view, words), 3),
         (programme_tables.works(plan, view, words), 4),
         (programme_tables.companies(view, words), 1),
+        (programme_money.costs(view, words), 3),
         (programme_money.funds(view, words), 3),
     ):
         if table.rows:

@@ -15,6 +15,9 @@ from renomap.model.programme_columns import CostLevel, WorkStatus
 LEVELS: Final = tuple(level.value for level in CostLevel)
 #: Item of the line that holds what an estimate of all works says beyond the items listed.
 NOT_ITEMISED: Final = ""
+#: Yuan per household between which renewals have been found to lie; outside, a figure is looked at again.
+#: Not verified: calculated from four totals of 47,588 to 72,952.
+USUAL_PER_HOUSEHOLD: Final = (10_000.0, 150_000.0)
 Floats = npt.NDArray[np.float64]
 
 

@@ -73,6 +73,27 @@ def out_of_order(works: pd.DataFrame, rules: Rules) -> tuple[OnSite, ...]:
     return tuple(out)
 
 
+def apart_in_area(works: pd.DataFrame, rules: Rules, area_of: pd.Series[int]) -> dict[int, tuple[int, ...]]:
+    """Areas whose neighbourhoods get underground works in different years (连片改管), with these years.
+
+    Years within one neighbourhood are told by ``out_of_order``.
+    """
+    below = {item.key for item in rules.items if item.layer is WorkLayer.UNDERGROUND}
+    rows = works[(works["status"] != WorkStatus.DROPPED) & works["item"].isin(below)]
+    begun = pd.to_numeric(rows["start"].str[:4], errors="coerce")
+    years: dict[int, dict[int, set[int]]] = {}
+    for fid, year in zip(rows["fid"], begun.fillna(rows["year"]), strict=True):
+        area = area_of.get(fid)
+        if area is not None and not np.isnan(year):
+            years.setdefault(int(area), {}).setdefault(int(fid), set()).add(int(year))
+    found = {}
+    for area, by_fid in sorted(years.items()):
+        every = set().union(*by_fid.values())
+        if len(by_fid) > 1 and len(every) > 1:
+            found[area] = tuple(sorted(every))
+    return found
+
+
 @dataclass(frozen=True)
 class _Work:
     id: int

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from renomap.model.programme_columns import CountsBy, SurveyKind
+from renomap.model.programme_columns import CountsBy, Matter, SurveyKind
 from renomap.model.programme_rules import Vote
 from renomap.programme.consent import MET, NOT_MET, TO_CHECK
 
@@ -84,6 +84,30 @@ def judge(surveys: pd.DataFrame, votes: tuple[Vote, ...]) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(found, columns=["fid", "building", "matter", "round", "valid", "passed"])
+
+
+def lacking(
+    judged: pd.DataFrame, works: pd.DataFrame, rebuilt: pd.Index[int], facilities: frozenset[str]
+) -> tuple[tuple[int, str], ...]:
+    """Neighbourhoods that need a vote of their owners and have none that passed, with its matter.
+
+    Parameters
+    ----------
+    judged : DataFrame
+        Of ``judge``.
+    works : DataFrame
+        Table ``works``; facilities that are added may stand on common parts.
+    rebuilt : Index
+        Fids that are rebuilt.
+    facilities : frozenset of str
+        Keys of items that are facilities.
+    """
+    passed = judged[judged["passed"] == MET]
+    there = set(zip(passed["fid"], passed["matter"], strict=True))
+    rows = works[(works["status"] != "dropped") & works["item"].isin(facilities) & (works["fid"] > 0)]
+    asked = {(int(fid), Matter.COMMON_PARTS.value) for fid in rows["fid"]}
+    asked |= {(int(fid), Matter.REBUILDING.value) for fid in rebuilt}
+    return tuple(sorted(asked - there))
 
 
 def _both(verdicts: list[str]) -> str:

@@ -7,10 +7,10 @@ from typing import Any, Final
 import pandas as pd
 
 from renomap.model.programme import Programme
-from renomap.model.programme_columns import Stage
-from renomap.model.programme_rules import Rules
+from renomap.model.programme_columns import Mode, Stage
+from renomap.model.programme_rules import Rules, WorkLayer
 from renomap.model.programme_view import Finding
-from renomap.programme import funding, gates, site_order, turns, who, works
+from renomap.programme import cost, funding, gates, site_order, turns, votes, who, works
 
 SEVERITIES: Final = ("error", "warning", "hint")
 #: Stages in which every basic need has to have its works.
@@ -43,6 +43,7 @@ def findings(
         *_of_gates(programme, rules, running, judged),
         *_of_works(programme, rules, people, area_of),
         *_of_money(table),
+        *_to_consider(programme, rules, table, area_of),
     ]
     for key, lacks in who.lacking(running)["lacks"].items():
         found.append(Finding("nobody", "hint", int(str(key)), params={"lacks": lacks}))
@@ -118,4 +119,28 @@ def _of_money(table: pd.DataFrame) -> list[Finding]:
         if verdict in (works.ABOVE, works.TO_CHECK):
             kind = "demolished" if verdict == works.ABOVE else "demolished_open"
             found.append(Finding(kind, "warning", int(str(key))))
+    return found
+
+
+def _to_consider(
+    programme: Programme, rules: Rules, table: pd.DataFrame, area_of: pd.Series[int]
+) -> list[Finding]:
+    """What is no fault, but what a planner would ask: pipes apart, votes, an unusual cost."""
+    found = []
+    for key, years in site_order.apart_in_area(programme.works, rules, area_of).items():
+        params: dict[str, Any] = {"years": [str(year) for year in years]}
+        found.append(Finding("pipes_apart", "hint", key, params=params))
+    facilities = frozenset(item.key for item in rules.items if item.layer is WorkLayer.FACILITY)
+    rebuilt = area_of.index[area_of.isin(table.index[table["mode"] == Mode.REBUILD])]
+    names = {vote.key: vote for vote in rules.votes}
+    judged = votes.judge(programme.surveys, rules.votes)
+    keys = {int(str(fid)): int(key) for fid, key in area_of.items()}
+    for fid, matter in votes.lacking(judged, programme.works, rebuilt, facilities):
+        if matter in names:
+            params = {"matter": names[matter]}
+            found.append(Finding("vote_missing", "hint", keys.get(fid, 0), (fid,), params=params))
+    least, most = cost.USUAL_PER_HOUSEHOLD
+    for name, each in table["cost_per_household"].items():
+        if each < least or each > most:
+            found.append(Finding("cost_unusual", "hint", int(str(name)), params={"each": f"{each:,.0f}"}))
     return found

@@ -29,6 +29,8 @@ SHEETS = [
     "4b 前期工作推进表",
     "6 项目清单",
     "6b 改造内容",
+    "6c 实施主体",
+    "7a 投资估算",
     "7 资金筹措表",
     "7b 一本账",
     "8 民意征询汇总",
@@ -112,6 +114,8 @@ def test_the_ledger_closes_by_the_workbook_alone(sheets: dict[str, list[dict[str
     works = sheets["6b 改造内容"]
     most = sum(row["投资上限(万元)"] for row in works if isinstance(row["投资上限(万元)"], (int, float)))
     assert most == pytest.approx(total["投资上限(万元)"])
+    items = [row["投资上限(万元)"] for row in sheets["7a 投资估算"]]
+    assert sum(one for one in items if isinstance(one, (int, float))) == pytest.approx(most)
     rebuilt = known[1]
     assert (rebuilt["财政(万元)"], rebuilt["专营等单位(万元)"], rebuilt["结余(万元)"]) == (0, 500, 200)
 

@@ -52,6 +52,16 @@ def test_the_last_round_counts() -> None:
     assert judged(rows) == (MET, MET)
 
 
+def test_a_facility_without_a_vote_is_told() -> None:
+    works = frame_of(
+        "works",
+        [{"fid": fid, "item": item} for fid, item in ((1, "elder_care"), (2, "elder_care"), (3, "roof"))],
+    )
+    found = votes.judge(frame_of("surveys", both("common_parts", 150, 100, 75)), tuple(NEEDS.values()))
+    lacking = votes.lacking(found, works, pd.Index([3]), frozenset(["elder_care"]))
+    assert lacking == ((2, "common_parts"), (3, "rebuilding"))
+
+
 def test_a_round_of_consent_takes_the_place_of_the_survey() -> None:
     rows = pd.DataFrame(
         {

@@ -154,6 +154,17 @@ def test_T16_over_the_year_and_T18_dug_twice() -> None:
     ) == [("dig_together", 1, 2)]
 
 
+def test_pipes_of_one_area_in_two_years_are_told() -> None:
+    rows = table(
+        {"fid": 1, "item": "pipes", "start": "2026-03"},
+        {"fid": 2, "item": "gas", "year": 2028},
+        {"fid": 3, "item": "pipes", "year": 2030},
+        {"fid": 2, "item": "roof", "year": 2031},
+    )
+    assert site_order.apart_in_area(rows, RULES, pd.Series({1: 7, 2: 7, 3: 8})) == {7: (2026, 2028)}
+    assert site_order.apart_in_area(rows, RULES, pd.Series({1: 7, 2: 8, 3: 9})) == {}
+
+
 def test_companies_with_their_areas_and_projects_that_lack_somebody() -> None:
     projects = frame_of(
         "projects",
