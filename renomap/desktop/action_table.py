@@ -58,6 +58,10 @@ SCHEME_ACTIONS: tuple[str, ...] = (
 )
 
 
+#: What can be done to the areas that are chosen, as the menu of the list offers it.
+AREA_ACTIONS: tuple[str, ...] = ("zoom-area", "rename", "lock", "merge", "derive", "why", "dissolve")
+
+
 @dataclass(frozen=True)
 class Row:
     """One action: its words are ``window.action.<code>``, ``does`` carries it out."""

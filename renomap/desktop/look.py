@@ -19,6 +19,7 @@ LINE: Final = "#d5dbe1"
 GROUND: Final = "#f4f6f8"
 PAPER: Final = "#ffffff"
 NUMBERED_SIZE: Final = QSize(25, 17)
+LOCKED_SIZE: Final = QSize(42, 17)
 SELECTION: Final = "#d9480f"
 WARNING: Final = "#b45309"
 BASE_PT: Final = 9.5
@@ -89,6 +90,20 @@ def numbered_swatch(colour: str, number: int, *, hollow: bool = False) -> QIcon:
     painter.setFont(font)
     painter.setPen(QColor(INK if hollow or fill.lightnessF() > 0.45 else PAPER))
     painter.drawText(QRectF(0, 0, width, height), Qt.AlignmentFlag.AlignCenter, str(number))
+    painter.end()
+    return QIcon(pixmap)
+
+
+@cache
+def locked_swatch(colour: str, number: int, *, hollow: bool = False) -> QIcon:
+    """The numbered swatch of an area that no edit may change, a padlock beside it."""
+    width, sharp = NUMBERED_SIZE.width(), 2.0
+    pixmap = QPixmap(LOCKED_SIZE * sharp)
+    pixmap.setDevicePixelRatio(sharp)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.drawPixmap(0, 0, numbered_swatch(colour, number, hollow=hollow).pixmap(NUMBERED_SIZE, sharp))
+    icon("lock", INK).paint(painter, width + 2, 1, LOCKED_SIZE.width() - width - 2, LOCKED_SIZE.height() - 2)
     painter.end()
     return QIcon(pixmap)
 

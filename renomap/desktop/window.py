@@ -7,12 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QMainWindow,
+    QMenu,
     QScrollArea,
     QStackedWidget,
     QUndoView,
@@ -20,12 +21,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from renomap.desktop.action_table import MENUS, SCHEME_ACTIONS
+from renomap.desktop.action_table import AREA_ACTIONS, MENUS, SCHEME_ACTIONS
 from renomap.desktop.actions import Actions
 from renomap.desktop.canvas.furniture import Legend, ScaleMark
 from renomap.desktop.canvas.hover import HoverTag
 from renomap.desktop.canvas.livetag import LiveTag
 from renomap.desktop.canvas.mapcanvas import MapCanvas
+from renomap.desktop.canvas.padlocks import Padlocks
 from renomap.desktop.canvas.surface import Pointer
 from renomap.desktop.canvas.tilewatch import TileWatch
 from renomap.desktop.canvas.trail import ViewTrail
@@ -71,6 +73,7 @@ class Window(QMainWindow):
         self.resize(_FIRST_SIZE.boundedTo(room))
         self.canvas = MapCanvas(session)
         self.trail = ViewTrail(self.canvas)
+        Padlocks(session, self.canvas)
         TileWatch(self.canvas, session.tiles)
         self.start_page = StartPage(session)
         self.status = Status(session, self.canvas, self)
@@ -209,6 +212,7 @@ class Window(QMainWindow):
         self.areas.group_wanted.connect(lambda: areas.group(desk))
         self.areas.schemes.wanted.connect(partial(areas.switch_scheme, desk))
         self.areas.schemes.set_actions([self.actions_.by_code[code] for code in SCHEME_ACTIONS])
+        self.areas.menu_wanted.connect(self._on_area_menu_wanted)
         self.areas.visited.connect(lambda _: view.zoom_selection(desk))
         self.problems.visited.connect(partial(analysis.visit_problem, desk))
         self.problems.fix_wanted.connect(partial(analysis.apply_fix, desk))
@@ -335,6 +339,16 @@ class Window(QMainWindow):
         menu = MapMenu(self.desk, self.actions_, pointer)
         menu.aboutToHide.connect(self.desk.end_preview)
         menu.exec(self.canvas.viewport().mapToGlobal(QPointF(pointer.px, pointer.py).toPoint()))
+        menu.deleteLater()
+
+    def _on_area_menu_wanted(self, at: QPoint) -> None:
+        """The menu of the list of areas, about the rows that are chosen."""
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        self.actions_.refresh()
+        menu.addActions([self.actions_.by_code[code] for code in AREA_ACTIONS])
+        menu.aboutToHide.connect(self.desk.end_preview)
+        menu.exec(at)
         menu.deleteLater()
 
     def _on_refused(self, fault: RenomapError) -> None:

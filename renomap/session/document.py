@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet, apply, difference
 from renomap.model.project import Project
+from renomap.model.scheme import UNASSIGNED
 from renomap.steps.following import with_projects
 
 
@@ -106,6 +107,17 @@ class Document(QObject):
     def select(self, fids: Iterable[int] = (), area: int | None = None) -> None:
         """Choose neighbourhoods, or an area, instead of what was chosen; what is not there is not chosen."""
         self._choose(self._there(Selection(frozenset(int(fid) for fid in fids), area)))
+
+    def area_of(self, fids: Collection[int]) -> int | None:
+        """The area that all of these neighbourhoods belong to now; None where they differ or are in none.
+
+        A plan may still be that of a moment ago, when an area of this number was another.
+        """
+        scheme = None if self._project is None else self._project.scheme
+        if scheme is None or not fids:
+            return None
+        areas = set(scheme.assignment.reindex(list(fids)).dropna().astype(int))
+        return areas.pop() if len(areas) == 1 and areas != {UNASSIGNED} else None
 
     def _choose(self, selection: Selection) -> None:
         if selection != self._selection:

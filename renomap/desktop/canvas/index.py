@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from functools import cached_property
 
 import numpy as np
 import shapely
 
 from renomap.model.plan import Plan
-from renomap.model.scheme import UNASSIGNED
 
 
 class MapIndex:
@@ -56,10 +54,3 @@ class MapIndex:
         shapes = self.plan.areas.geometry.to_numpy()
         held = np.flatnonzero(shapely.intersects_xy(shapes, x, y))
         return int(self.plan.areas.index[held[0]]) if len(held) else None
-
-    def area_of(self, fids: Collection[int]) -> int | None:
-        """The area that all of these belong to; None where they differ or belong to none."""
-        if self.plan is None or not fids:
-            return None
-        areas = set(self.plan.neighbourhoods["area_id"].reindex(list(fids)).dropna().astype(int))
-        return areas.pop() if len(areas) == 1 and areas != {UNASSIGNED} else None

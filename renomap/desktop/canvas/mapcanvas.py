@@ -174,8 +174,14 @@ class MapCanvas(QGraphicsView):
     def pick_area(self, pointer: Pointer) -> None:
         """Choose the area under the pointer: that of the neighbourhood there, else that of the ground."""
         fid = self.index.at(pointer.x, pointer.y)
-        area = self.index.area_of([fid]) if fid is not None else None
-        self._session.document.select((), area or self.index.area_at(pointer.x, pointer.y))
+        document = self._session.document
+        area = document.area_of([fid]) if fid is not None else None
+        document.select((), area or self.area_at(pointer))
+
+    def area_at(self, pointer: Pointer) -> int | None:
+        """The area whose ground is under the pointer; None while the map still shows a former state."""
+        is_current = self._session.planner.is_current
+        return self.index.area_at(pointer.x, pointer.y) if is_current else None
 
     def keep_until_drawn(self, name: str) -> None:
         """Leave an overlay on the map until the map itself shows what it stands for."""

@@ -73,5 +73,8 @@ class Surface(Protocol):
     def pick_area(self, pointer: Pointer) -> None:
         """Choose the area under the pointer."""
 
+    def area_at(self, pointer: Pointer) -> int | None:
+        """The area whose ground is under the pointer."""
+
     def keep_until_drawn(self, name: str) -> None:
         """Leave an overlay on the map until the map itself shows what it stands for."""

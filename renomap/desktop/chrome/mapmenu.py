@@ -33,8 +33,8 @@ class MapMenu(QMenu):
         self._say = session.speech
         self.fid = index.at(pointer.x, pointer.y)
         chosen = session.document.selection
-        self.area = index.area_of([self.fid]) if self.fid is not None else None
-        self.area = self.area or index.area_at(pointer.x, pointer.y)
+        self.area = session.document.area_of([self.fid]) if self.fid is not None else None
+        self.area = self.area or desk.canvas.area_at(pointer)
         if self.fid is not None and self.fid not in chosen.fids:
             session.document.select((self.fid,), self.area)
         elif self.fid is None and self.area != chosen.area:

@@ -68,6 +68,7 @@ class Status(QStatusBar):
         session.document.selected.connect(self._on_selected)
         session.document.named.connect(self._on_named)
         session.document.undo_stack.cleanChanged.connect(self._on_named)
+        session.document.changed.connect(self._on_changed)
         session.planner.planned.connect(self._on_planned)
         canvas.pointed.connect(self._on_pointed)
         canvas.previewed.connect(self._on_live)
@@ -111,6 +112,11 @@ class Status(QStatusBar):
                 return
             room += label.sizeHint().width() + _GAP_PX
             label.hide()
+
+    def _on_changed(self) -> None:
+        """What a warning spoke of may be another, or undone."""
+        if self._warned:
+            self.tell("")
 
     def _on_live(self, told: Preview | None) -> None:
         """Which rule a gesture would break that is still on its way."""

@@ -6,11 +6,11 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     QSortFilterProxyModel,
     Qt,
     Signal,
@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from renomap.desktop.look import NUMBERED_SIZE, numbered_swatch
+from renomap.desktop.look import LOCKED_SIZE, locked_swatch, numbered_swatch
 from renomap.desktop.naming import FIRST_FACILITIES, short_name
 from renomap.desktop.panels.schemes import SchemeBar
 from renomap.model.plan import Plan
@@ -108,7 +108,8 @@ class AreaModel(QAbstractTableModel):
             side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.DecorationRole and column == 0:
-            return numbered_swatch(str(row["colour"]), int(row["id"]), hollow=is_missized(row))
+            looks = locked_swatch if row.get("locked") else numbered_swatch
+            return looks(str(row["colour"]), int(row["id"]), hollow=is_missized(row))
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(row, column)
         if role == SORT:
@@ -121,6 +122,7 @@ class AreaModel(QAbstractTableModel):
         wanted = [
             "name",
             "colour",
+            "locked",
             "size_flag",
             "reason",
             "reason_params",
@@ -158,7 +160,9 @@ class AreaModel(QAbstractTableModel):
 
     def _tip(self, row: Any, column: int) -> str | None:
         if column == 0:
-            return size_text(row, self._speech.words) or None
+            told = [size_text(row, self._speech.words)]
+            told += [self._speech("window.areas.locked")] if row.get("locked") else []
+            return "\n".join(text for text in told if text) or None
         if column < OWN_COLUMNS:
             known = Figures(self._speech.words).of(row["households_known"], row["neighbourhoods"])
             return self._speech("window.areas.known", known=known)
@@ -171,24 +175,28 @@ class AreasPanel(QWidget):
 
     group_wanted = Signal()
     visited = Signal(int)
+    menu_wanted = Signal(QPoint)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._several: tuple[int, ...] = ()
+        self._following = False
         self.model = AreaModel(session.speech, self)
         self._sorted = QSortFilterProxyModel(self, sortRole=SORT)
         self._sorted.setSourceModel(self.model)
         self.table = QTableView(self)
         self.table.setModel(self._sorted)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.table.setAlternatingRowColors(True)
         # Columns as wide as the rows that are seen: asked of 777 areas they made the window stand still.
         self.table.horizontalHeader().setResizeContentsPrecision(SAMPLED_ROWS)
         self.table.setShowGrid(False)
-        self.table.setIconSize(NUMBERED_SIZE)
+        self.table.setIconSize(LOCKED_SIZE)
         self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.table.setWordWrap(False)  # wrapped text is cut twice
         self.table.verticalHeader().hide()
@@ -215,6 +223,8 @@ class AreasPanel(QWidget):
         layout.addWidget(self.schemes)
         layout.addWidget(self._pages)
         self.table.selectionModel().selectionChanged.connect(self._on_row_chosen)
+        self.table.clicked.connect(self._on_clicked)
+        self.table.customContextMenuRequested.connect(self._on_menu)
         self.table.doubleClicked.connect(lambda index: self.visited.emit(self._area(index)))
         session.planner.planned.connect(self._on_planned)
         session.document.changed.connect(self._on_changed)
@@ -272,14 +282,51 @@ class AreasPanel(QWidget):
     def _area(self, index: QModelIndex) -> int:
         return self.model.area(self._sorted.mapToSource(index).row())
 
-    def _on_row_chosen(self, chosen: QItemSelection) -> None:
-        indexes = chosen.indexes()
-        if indexes:
-            area = self._area(indexes[0])
-            if area != self._session.document.selection.area:
-                self._session.document.select((), area)
+    def _chosen(self) -> tuple[int, ...]:
+        """The areas of the rows that are chosen, ascending."""
+        return tuple(sorted(self._area(index) for index in self.table.selectionModel().selectedRows()))
+
+    def _on_row_chosen(self) -> None:
+        if self._following:
+            return
+        areas, document = self._chosen(), self._session.document
+        if len(areas) == 1 and (areas[0] != document.selection.area or self._several):
+            self._several = ()
+            document.select((), areas[0])
+        elif len(areas) > 1:
+            self._choose_several(areas)
+
+    def _choose_several(self, areas: tuple[int, ...]) -> None:
+        """Choose all neighbourhoods of several areas, as merging takes them; the rows stay chosen."""
+        project = self._session.document.project
+        scheme = None if project is None else project.scheme
+        if scheme is not None:
+            self._several = areas
+            self._session.document.select(scheme.assignment.index[scheme.assignment.isin(areas)])
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        """A click on the row of the area that is chosen leaves the neighbourhood that is shown."""
+        if self._session.document.selection.fids and len(self._chosen()) == 1:
+            self._session.document.select((), self._area(index))
+
+    def _on_menu(self, at: QPoint) -> None:
+        if self.table.indexAt(at).isValid():
+            self.menu_wanted.emit(self.table.viewport().mapToGlobal(at))
 
     def _on_selected(self) -> None:
+        chosen, project = self._session.document.selection, self._session.document.project
+        scheme = None if project is None else project.scheme
+        if self._several and scheme is not None:
+            held = frozenset(scheme.assignment.index[scheme.assignment.isin(self._several)])
+            if chosen.fids == held and chosen.area is None and self._chosen() == self._several:
+                return
+        self._several = ()
+        self._following = True
+        self._follow()
+        self._following = False
+
+    def _follow(self) -> None:
+        """Choose the row of the area that is chosen, or none."""
         row = self.model.row_of(self._session.document.selection.area)
         selection = self.table.selectionModel()
         if row is None:

@@ -50,6 +50,7 @@ def area_page(plan: Plan, area: int, say: Speech, unfolded: Collection[str]) -> 
     gains = pooling_sentences(plan, area, say.words)
     parts = [
         prose.title(str(row["name"]), say("window.facts.kind-numbered", number=area)),
+        prose.paragraph(say("window.areas.locked"), WARNING) if row["locked"] else "",
         _sizes(plan, area, sizes, say, unfolded),
         prose.facts([_consent(plan, area, say, unfolded)]),
         _why(say),

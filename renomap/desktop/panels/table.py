@@ -294,7 +294,8 @@ class TablePanel(QWidget):
         ids = [self.model.id_at(index.row()) for index in self.table.selectionModel().selectedRows()]
         self._following = True
         if self.model.sheet.subject == NEIGHBOURHOODS:
-            self._session.document.select(ids, self._canvas.index.area_of(ids))
+            document = self._session.document
+            document.select(ids, document.area_of(ids))
         elif self.model.sheet.subject == AREAS:
             self._session.document.select((), ids[0] if ids else None)
         else:

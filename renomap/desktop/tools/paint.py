@@ -40,9 +40,11 @@ class PaintTool(Tool):
         own = {"brush"} if shape == "brush" else set()
         self.options = frozenset(own if erases else own | {"target", "unassigned"})
         self._session = session
+        self._held: int | None = None
 
     def stop(self) -> None:
         """Take the brush off the map."""
+        self._held = None
         self._clean()
 
     @property
@@ -61,8 +63,24 @@ class PaintTool(Tool):
         return self._session.settings.brush_px
 
     def hover(self, pointer: Pointer) -> None:
-        """Show how far the brush reaches."""
+        """Show how far the brush reaches, and say before the button is pressed where it may not paint."""
         self._show_reach(pointer)
+        self._show_lock(pointer)
+
+    def _show_lock(self, pointer: Pointer) -> None:
+        """A locked area under the pointer, or to be painted with, forbids it."""
+        easel, fid = self._session.planner.easel, self.canvas.index.at(pointer.x, pointer.y)
+        held: int | None = None
+        if easel is not None and easel.locked:
+            under = None if fid is None else self._session.document.area_of([fid])
+            held = next((area for area in (self.target, under) if area in easel.locked), None)
+        if held == self._held:
+            return
+        self._held = held
+        self.canvas.viewport().setCursor(self.cursor if held is None else Qt.CursorShape.ForbiddenCursor)
+        if held is not None and easel is not None and easel.project.scheme is not None:
+            fault = RenomapError("editing.locked", area=area_name(easel.project.scheme, held))
+            self.canvas.refused.emit(fault)
 
     def turn(self, pointer: Pointer, steps: float) -> bool:
         """Ctrl or Alt and the wheel change the brush."""

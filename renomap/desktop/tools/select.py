@@ -67,15 +67,15 @@ class SelectTool(Tool):
         )
 
     def _take(self, found: frozenset[int], pointer: Pointer, *, clicked: bool) -> None:
-        document, index = self._document, self.canvas.index
+        document = self._document
         chosen = document.selection.fids
         if pointer.shift:
             found = chosen | found
         elif pointer.ctrl:
             found = chosen ^ found
-        area = index.area_of(found)
+        area = document.area_of(found)
         if clicked and not found and not pointer.shift and not pointer.ctrl:
-            area = index.area_at(pointer.x, pointer.y)
+            area = self.canvas.area_at(pointer)
         document.select(found, area)
 
 
