@@ -44,7 +44,7 @@ class Padlocks(QObject):
         size = SIZE_PX * self._canvas.view.resolution
         shapes = [
             shapely.transform(_PADLOCK, lambda points, at=at: points * size + at)
-            for at in _northern_ends(plan.areas.geometry.loc[shown].to_numpy(), size)
+            for at in _northern_ends(plan.areas.geometry.loc[locked].to_numpy(), size)
         ]
         self._canvas.overlay.show(_NAME, shapes, stroke="#ffffff", width=1.0, fill=INK, level=6)
 
