@@ -3,8 +3,10 @@ else."""
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +18,8 @@ from survey_files import frame, square, write
 from renomap.errors import RenomapError
 from renomap.sources.options import ImportOptions
 from renomap.sources.reading import read
+from renomap.steps.import_ import import_sources
+from renomap.store.projectfile import open_project, save
 
 SHAPES = [square(i % 5, i // 5) for i in range(20)]
 NAMES = [f"小区{i}号" for i in range(20)]
@@ -78,26 +82,59 @@ def damaged(raw: bytes, chance: random.Random) -> bytes:
     return bytes(content)
 
 
+def outcome(whole: Path, folder: Path, chance: random.Random) -> str:
+    """What becomes of one damaged copy: a code, or ``read``."""
+    shutil.copytree(whole.parent, folder)
+    parts = sorted(path for path in folder.iterdir() if path.suffix in (whole.suffix, ".dbf", ".shx"))
+    part = chance.choice(parts)
+    part.write_bytes(damaged(part.read_bytes(), chance))
+    try:
+        read([folder / whole.name], ImportOptions(crs=chance.choice(["auto", "EPSG:4547"])))
+    except RenomapError as error:
+        return error.code
+    return "read"
+
+
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("kind", KINDS)
 def test_damage_is_no_crash(tmp_path: Path, kind: str) -> None:
     (tmp_path / "whole").mkdir()
     whole = KINDS[kind](tmp_path / "whole")
     chance = random.Random(f"{kind} 7")
-    outcomes = set()
-    for number in range(ROUNDS):
-        folder = tmp_path / str(number)
-        shutil.copytree(whole.parent, folder)
-        parts = sorted(path for path in folder.iterdir() if path.suffix in (whole.suffix, ".dbf", ".shx"))
-        part = chance.choice(parts)
-        part.write_bytes(damaged(part.read_bytes(), chance))
+    assert {outcome(whole, tmp_path / str(number), chance) for number in range(ROUNDS)}
+
+
+@pytest.mark.long
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("kind", KINDS)
+def test_damage_is_no_crash_for_long(tmp_path: Path, kind: str) -> None:
+    """``RENOMAP_FUZZ_S`` seconds for each kind, a minute where nothing is said; another seed every time."""
+    (tmp_path / "whole").mkdir()
+    whole = KINDS[kind](tmp_path / "whole")
+    end = time.monotonic() + float(os.environ.get("RENOMAP_FUZZ_S", "60"))
+    while time.monotonic() < end:
+        seed = random.randrange(1 << 32)
+        folder = tmp_path / "one"
+        start = time.monotonic()
         try:
-            read([folder / whole.name], ImportOptions(crs=chance.choice(["auto", "EPSG:4547"])))
-        except RenomapError as error:
-            outcomes.add(error.code)
-        else:
-            outcomes.add("read")
-    assert outcomes
+            code = outcome(whole, folder, random.Random(seed))
+            if code == "read":
+                kept_and_opened(folder / whole.name, tmp_path / "p.gpkg")
+        except Exception as fault:
+            raise AssertionError(f"{kind}, seed {seed}") from fault
+        assert time.monotonic() - start < 60, f"{kind}, seed {seed}"
+        shutil.rmtree(folder)
+
+
+def kept_and_opened(source: Path, path: Path) -> None:
+    """What the file says, as a project that is written and read again."""
+    try:
+        project = import_sources([source], ImportOptions(crs="EPSG:4547"))
+    except RenomapError:
+        return
+    save(project, path)
+    back = open_project(path)
+    assert [len(layer.frame) for layer in back.layers] == [len(layer.frame) for layer in project.layers]
 
 
 def test_a_damaged_system_is_no_system(tmp_path: Path) -> None:
