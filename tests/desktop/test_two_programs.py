@@ -9,13 +9,17 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import pandas as pd
 from desk import Desk, town
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QLabel
+from pytestqt.qtbot import QtBot
 
 from renomap.desktop.chrome.banner import NoticeBanner
 from renomap.desktop.dialogs.overwriting import OverwritingDialog
 from renomap.desktop.dialogs.unfinished import UnfinishedDialog
 from renomap.desktop.verbs import file
+from renomap.session.speech import Speech
+from renomap.sources.update import CHANGE_COLUMNS
 from renomap.store.journal import journal_path
 from renomap.store.projectfile import open_project, save
 
@@ -71,6 +75,14 @@ def test_overwriting_a_changed_file_is_asked_with_its_changes(desk: Desk, tmp_pa
     dialog.overwrite.click()
     desk.until(lambda: not desk.session.document.is_changed)
     assert open_project(path).neighbourhoods.frame.at[3, "households"] == 103
+
+
+def test_where_no_neighbourhood_was_changed_no_empty_list_is_shown(qtbot: QtBot) -> None:
+    none = pd.DataFrame(columns=list(CHANGE_COLUMNS))
+    dialog = OverwritingDialog(Speech("zh"), Path("p.gpkg"), none)
+    qtbot.addWidget(dialog)
+    assert not dialog.tree.isVisibleTo(dialog)
+    assert any("小区数据与当前项目一致" in label.text() for label in dialog.findChildren(QLabel))
 
 
 def test_what_was_changed_outside_is_said_above_the_map(desk: Desk, tmp_path: Path) -> None:

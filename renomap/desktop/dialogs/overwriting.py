@@ -25,13 +25,16 @@ class OverwritingDialog(QDialog):
         """``changes`` leads from the open project to the file; None where that is no project any more."""
         super().__init__(parent)
         self.setWindowTitle(speech("window.overwriting.title"))
-        self.resize(620, 380)
-        code = "window.overwriting.text" if changes is not None else "window.overwriting.unreadable"
+        listed = changes is not None and len(changes) > 0
+        self.resize(620, 380 if listed else 140)
+        code = "window.overwriting.text" if listed else "window.overwriting.elsewhere"
+        if changes is None:
+            code = "window.overwriting.unreadable"
         told = QLabel(speech(code, path=str(path)), wordWrap=True)
         self.tree = ChangeTree(speech)
         self.tree.set_changes(changes)
         self.tree.expandAll()
-        self.tree.setVisible(changes is not None)
+        self.tree.setVisible(listed)
         buttons = QDialogButtonBox()
         role = QDialogButtonBox.ButtonRole
         self.overwrite = buttons.addButton(speech("window.overwriting.overwrite"), role.DestructiveRole)
@@ -45,8 +48,8 @@ class OverwritingDialog(QDialog):
         layout = QVBoxLayout(self)
         for widget in (told, self.tree, buttons):
             layout.addWidget(widget)
-        if changes is None:
-            layout.addStretch()
+        if not listed:
+            layout.insertStretch(1)
 
     def _answer(self, act: Callable[[], None]) -> None:
         self.accept()
