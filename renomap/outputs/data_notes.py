@@ -19,7 +19,7 @@ from renomap.model.scheme import UNASSIGNED
 from renomap.model.standard import MeetingValue
 from renomap.model.words import sentence
 from renomap.outputs.atomic import new_file
-from renomap.outputs.findings import meeting_text
+from renomap.outputs.findings import meeting_text, neighbourhood_name
 from renomap.outputs.geojson import spiked
 from renomap.outputs.numbers import M2_PER_HA, Figures, Kind
 from renomap.wording.names import facility_name
@@ -162,10 +162,8 @@ def _spikes(plan: Plan, words: Mapping[str, str]) -> Iterator[DataNote]:
     rows = plan.neighbourhoods
     lost = spiked(rows.geometry) if rows.crs is not None else np.zeros(len(rows), dtype=bool)
     if lost.any():
-        names = [
-            name if isinstance(name, str) and name else sentence(words, "outputs.unnamed", {"fid": fid})
-            for fid, name in rows["name"][lost][:MOST_NAMED].items()
-        ]
+        whose = rows["name"][lost][:MOST_NAMED]
+        names = [neighbourhood_name(fid, name, words) for fid, name in whose.items()]
         params = {"count": int(lost.sum()), "names": names}
         yield DataNote(words["outputs.topic.survey"], sentence(words, "outputs.note.spikes", params))
 
