@@ -24,6 +24,8 @@ from renomap.steps.judge import judge_by
 from renomap.steps.record import NO_YEAR, Target, move, propose, record, roll, view_of
 from renomap.store import projectfile
 from renomap.store.user import user_name
+from renomap.wording.names import titled
+from renomap.wording.programme import finding_text
 
 Words = Mapping[str, str]
 #: How a list is named on the command line.
@@ -159,22 +161,13 @@ def _pot(row: Mapping[Any, Any]) -> str:
 def _finding_json(one: Finding, words: Words) -> dict[str, Any]:
     return {
         "kind": one.kind, "severity": one.severity, "key": one.key, "fids": list(one.fids),
-        "works": list(one.works), "text": _finding_text(one, words),
+        "works": list(one.works), "text": finding_text(one, words),
     }  # fmt: skip
-
-
-def _finding_text(one: Finding, words: Words) -> str:
-    params: dict[str, Any] = {}
-    for name, value in (one.params or {}).items():
-        values = value if isinstance(value, tuple | list) else (value,)
-        named = [getattr(each, "zh", each) for each in values]
-        params[name] = named if isinstance(value, tuple | list) else named[0]
-    return sentence(words, f"programme.finding.{one.kind}", params)
 
 
 def _say(view: ProgrammeView, words: Words) -> None:
     for key, row in view.projects.iterrows():
-        held = [gate.zh for gate in view.rules.gates if gate.key in row["held"]]
+        held = [titled(gate, words) for gate in view.rules.gates if gate.key in row["held"]]
         params = {
             "name": row["name"] or key, "stands": f"programme.stands.{row['stands']}",
             "done": row["gates_done"], "gates": row["gates"], "held": held or "—",
@@ -184,7 +177,7 @@ def _say(view: ProgrammeView, words: Words) -> None:
         }  # fmt: skip
         print(sentence(words, "commands.programme-line", params))
     for one in view.findings:
-        print(f"  {'!' if one.severity == 'error' else '~'} {_finding_text(one, words)}")
+        print(f"  {'!' if one.severity == 'error' else '~'} {finding_text(one, words)}")
 
 
 def _range(low: float, high: float, words: Words) -> str:

@@ -39,13 +39,25 @@ from renomap.desktop.verbs import (
     edit,
     file,
     help,
+    programme,
     report,
     versions,
     view,
     window,
 )
 
-MENUS: tuple[str, ...] = ("file", "edit", "view", "data", "areas", "analysis", "report", "window", "help")
+MENUS: tuple[str, ...] = (
+    "file",
+    "edit",
+    "view",
+    "data",
+    "areas",
+    "programme",
+    "analysis",
+    "report",
+    "window",
+    "help",
+)
 
 
 #: What can be done to schemes, as the bar of schemes offers it.
@@ -200,6 +212,19 @@ ROWS: tuple[Row, ...] = (
     ),
     tool("missing", "data", "home-plus-outline", "", needs_open_layer),
     Row("remove-missing", "data", data.remove_missing, "home-remove-outline", "", needs_drawn),
+    Row("programme-gates", "programme", programme.gates, "clipboard-check-outline", "F7", needs_plan),
+    Row("programme-works", "programme", programme.works, "hammer-wrench", "", needs_plan),
+    Row("programme-money", "programme", programme.money, "cash-multiple", "", needs_plan),
+    Row(
+        "programme-import",
+        "programme",
+        programme.import_programme,
+        "table-arrow-down",
+        "",
+        needs_edit,
+        line=True,
+    ),
+    Row("programme-propose", "programme", programme.propose_works, "auto-fix", "", needs_edit),
     tool("identify", "analysis", "information-variant", "Ctrl+Shift+I", needs_plan, "icon"),
     tool("measure", "analysis", "ruler", "Ctrl+Shift+M", needs_plan, "icon"),
     tool("measure-area", "analysis", "ruler-square", "Ctrl+Shift+J", needs_plan),

@@ -18,6 +18,7 @@ from renomap.desktop.chrome.status import Status
 from renomap.desktop.dialogs.fault import FaultDialog
 from renomap.desktop.panels.facts import FactsPanel
 from renomap.desktop.panels.problems import ProblemsPanel
+from renomap.desktop.panels.programme import ProgrammePanel
 from renomap.desktop.panels.schemes import SchemeBar
 from renomap.desktop.panels.table import TablePanel
 from renomap.errors import RenomapError
@@ -50,6 +51,7 @@ class Desk:
     meeting: Meeting
     problems: ProblemsPanel
     table: TablePanel
+    programme: ProgrammePanel
     schemes: SchemeBar
     facts_panels: tuple[FactsPanel, ...]
     tools: dict[str, Tool] = field(default_factory=dict)

@@ -47,9 +47,10 @@ from renomap.desktop.panels.areas import AreasPanel
 from renomap.desktop.panels.facts import FactsPanel
 from renomap.desktop.panels.layers import LayersPanel
 from renomap.desktop.panels.problems import ProblemsPanel
+from renomap.desktop.panels.programme import ProgrammePanel
 from renomap.desktop.panels.table import TablePanel
 from renomap.desktop.tools.toolbox import make_tools
-from renomap.desktop.verbs import analysis, areas, comparing, data, file, view
+from renomap.desktop.verbs import analysis, areas, comparing, data, file, programme, view
 from renomap.errors import RenomapError
 from renomap.session.jobs import Job
 from renomap.session.recent import place_of
@@ -135,10 +136,12 @@ class Window(QMainWindow):
         self.layers = LayersPanel(session, self.canvas)
         self.problems = ProblemsPanel(session)
         self.table = TablePanel(session, self.canvas)
+        self.programme = ProgrammePanel(session)
         self.history = QUndoView(session.document.undo_stack)
         panels = {
             "areas": self.areas, "layers": self.layers, "problems": self.problems,
             "facts": self.facts, "history": self.history, "table": self.table,
+            "programme": self.programme,
         }  # fmt: skip
         self.docks = Docks(self, panels)
 
@@ -153,6 +156,7 @@ class Window(QMainWindow):
             meeting=self.meeting,
             problems=self.problems,
             table=self.table,
+            programme=self.programme,
             schemes=self.areas.schemes,
             facts_panels=self.facts_panels,
         )
@@ -228,6 +232,11 @@ class Window(QMainWindow):
         self.table.value_given.connect(partial(data.give_value, desk))
         self.table.block_given.connect(partial(data.give_block, desk))
         self.table.area_named.connect(partial(data.name_area, desk))
+        self.programme.given.connect(partial(programme.give, desk))
+        self.programme.pasted.connect(partial(programme.paste, desk))
+        self.programme.removed.connect(partial(programme.remove, desk))
+        self.programme.import_wanted.connect(lambda: programme.import_programme(desk))
+        self.programme.propose_wanted.connect(lambda: programme.propose_works(desk))
         self.status.troubles_wanted.connect(lambda: self.docks.raise_("problems"))
 
     def _connect_comparison(self) -> None:

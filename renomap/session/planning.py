@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
@@ -155,6 +155,12 @@ def _make(project: Project, known: _Ground | None, former: Plan | None, feedback
     from renomap.session.easel import make_easel
     from renomap.session.problems import find_problems
 
+    if former is not None and known is not None and _only_programme(former.project, project):
+        from renomap.steps.programme import with_programme
+
+        plan = with_programme(former, project)
+        easel = make_easel(plan, known.work)
+        return _Made(plan, known, easel, find_problems(easel, known.notes))
     plan, ground = _plan(project, known, former, feedback)
     easel = make_easel(plan, ground.work)
     return _Made(plan, ground, easel, find_problems(easel, ground.notes))
@@ -187,6 +193,13 @@ def _plan(
         known = _Ground(made_from, work, grow_territories(rows.geometry, work, feedback), check(project))
     plan = make_plan(project, feedback, work=known.work, territories=known.territories, former=former)
     return plan, known
+
+
+def _only_programme(before: Project, after: Project) -> bool:
+    """Whether nothing differs but tables of the programme that no other number is made from."""
+    others = (item.name for item in fields(Project) if item.name != "programme")
+    alike = all(getattr(before, name) is getattr(after, name) for name in others)
+    return alike and before.programme.surveys is after.programme.surveys
 
 
 def _same(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:

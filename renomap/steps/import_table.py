@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,13 +21,13 @@ from renomap.model.programme import frame_of, text_of, with_rows
 from renomap.model.programme_columns import TABLES, Origin, Stage, SurveyKind
 from renomap.model.project import Project
 from renomap.model.roles import Role
+from renomap.programme import files
 from renomap.programme.lists import moved
 from renomap.sources.joining import fold_name, match
 from renomap.sources.options import ImportOptions
 from renomap.sources.programme_tables import Found, read_file
 from renomap.sources.programme_words import Names
 from renomap.steps.plan import active_preset
-from renomap.steps.programme import rules_of
 from renomap.steps.projects import (
     households_of,
     members_of,
@@ -99,7 +100,12 @@ def import_table(
 
 def names_of(project: Project) -> dict[str, Names]:
     """The keys of the city's rules with their names, by the column that holds them."""
-    rules = rules_of(project.programme, active_preset(project))
+    return _names(project.programme.rules or active_preset(project).programme)
+
+
+@cache
+def _names(key: str) -> dict[str, Names]:
+    rules = files.load(key)
     steps = {one.key: (one.zh, one.en) for one in rules.gates}
     steps |= {one.key: (one.zh, one.en) for one in rules.procedures}
     return {
@@ -130,6 +136,11 @@ def take(project: Project, found: Found, table: str, *, by: str) -> Taken:
     if same:
         notes.append(Note("steps.programme-same", {"count": same}, Severity.INFO))
     return replace(done, notes=tuple(notes))
+
+
+def building_named(project: Project, fid: int, name: str) -> int:
+    """The building of that name within a neighbourhood; 0 where there is none, or more than one."""
+    return _Placed(project).building(fid, name) if fid else 0
 
 
 class _Placed:
@@ -186,12 +197,11 @@ class _Placed:
         """The building of that name within a neighbourhood; 0 where there is none, or more than one."""
         if self.buildings is None:
             return 0
-        inside = shapely.within(
-            shapely.point_on_surface(np.asarray(self.buildings.geometry.array, dtype=object)),
-            self.units.geometry.loc[fid],
-        )
+        near = self.buildings.sindex.query(self.units.geometry.loc[fid], predicate="intersects")
+        here = self.buildings.iloc[np.sort(near)]
+        middles = shapely.point_on_surface(np.asarray(here.geometry.array, dtype=object))
+        here = here[shapely.within(middles, self.units.geometry.loc[fid])]
         wanted = _bare(name)
-        here = self.buildings[inside]
         found = [
             int(str(label))
             for label, each in here["name"].items()

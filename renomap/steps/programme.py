@@ -24,6 +24,8 @@ from renomap.steps.programme_findings import findings
 
 #: Columns of the table of projects that the view repeats.
 NAMED: Final = ("code", "mode", "company", "person", "phone", "designer", "reported_on")
+#: Columns that hold keys of the rules.
+KEYED: Final = (("works", "item"), ("funds", "source"), ("events", "gate"), ("demands", "item"))
 BASES: Final = ("planned", "arranged")
 
 
@@ -59,9 +61,10 @@ def programme_view(
     areas : DataFrame
         Of ``Plan.areas``: needs ``name`` and ``consent``.
     """
-    programme = project.programme
+    programme = _keyed(project.programme)
     if not programme:
         return None
+    project = replace(project, programme=programme)
     ground = _laid(project, people, areas, preset)
     rules, keys, area_of = ground.rules, ground.keys, ground.area_of
     set_prices = prices(project.meeting, rules)
@@ -101,6 +104,15 @@ def programme_view(
         coverage=_coverage(people, where),
         companies=who.by_company(ground.projects[["company"]], table),
     )
+
+
+def _keyed(programme: Programme) -> Programme:
+    """The programme with '' for keys that a row does not name yet: it is being typed."""
+    for table, column in KEYED:
+        frame = programme.table(table)
+        if frame[column].isna().any():
+            programme = programme.with_table(table, frame.assign(**{column: frame[column].fillna("")}))
+    return programme
 
 
 def _laid(project: Project, people: pd.DataFrame, areas: pd.DataFrame, preset: Preset) -> _Ground:

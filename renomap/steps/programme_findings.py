@@ -82,7 +82,8 @@ def _of_works(
 
     for one in site_order.out_of_order(table, rules):
         ids = tuple(row for row in (one.first, one.second) if row)
-        named = {"items": tuple(items[str(table.at[row, "item"])] for row in ids)}
+        keys_of = [str(table.at[row, "item"]) for row in ids]
+        named = {"items": tuple(items.get(each, each) for each in keys_of)}
         severity = site_order.SEVERITY[one.kind]
         found.append(Finding(f"site_{one.kind}", severity, key_of(one.fid), (one.fid,), ids, named))
     for twice, item in works.counted_twice(table):

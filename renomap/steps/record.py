@@ -10,7 +10,8 @@ from typing import Any, Final
 import pandas as pd
 
 from renomap.errors import RenomapError
-from renomap.model.programme import text_of, with_rows
+from renomap.model.plan import Plan
+from renomap.model.programme import text_of
 from renomap.model.programme_columns import Origin, Stage
 from renomap.model.programme_view import ProgrammeView
 from renomap.model.project import Project
@@ -132,28 +133,18 @@ def roll(project: Project, closed: int, *, by: str, at: str | None = None) -> tu
     return _with_lists(project, units, history), len(history) - len(programme.history)
 
 
-def propose(project: Project, basis: Mapping[str, str]) -> tuple[Project, int]:
+def propose(project: Project, basis: Mapping[str, str], plan: Plan | None = None) -> tuple[Project, int]:
     """The project with works for everything that is known to lack, and how many rows are proposed.
 
     ``basis``: by item, what a proposed row is said to be based on. Rows that were typed or imported stay.
+    ``plan``: of this project, made where None.
     """
-    plan = make_plan(project)
+    plan = plan or make_plan(project)
     pooled = {each.key: each.pooled and each.level is Level.AREA for each in plan.standard.facilities}
     rules = rules_of(project.programme, active_preset(project))
     table = works.proposed(project.programme.works, plan.neighbourhoods, plan.areas, rules, pooled, basis)
     after = replace(project, programme=project.programme.with_table("works", table))
     return after, int((table["origin"] == Origin.PROPOSED).sum())
-
-
-def set_cell(project: Project, table: str, label: int, column: str, value: Any) -> Project:
-    """The project with one value of a table of the programme set (None = unknown)."""
-    frame = project.programme.table(table)
-    typed = with_rows(table, frame.iloc[:0], [{column: value}])[column]
-    changed = frame.copy(deep=False)
-    array = frame[column].array.copy()
-    array[frame.index.get_loc(label)] = typed.iloc[0]
-    changed[column] = pd.Series(array, index=frame.index, dtype=frame[column].dtype)
-    return replace(project, programme=project.programme.with_table(table, changed))
 
 
 def _held(view: ProgrammeView, number: int, fids: tuple[int, ...], to: Stage) -> pd.DataFrame:

@@ -11,20 +11,20 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 from renomap.session.settings import Settings
 
 #: Raised when docks come or go, so that an old layout is not put onto a new window.
-VERSION: Final = 4
+VERSION: Final = 5
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 _BELOW = Qt.DockWidgetArea.BottomDockWidgetArea
 #: Side of each dock; those not named stand on the left.
-_SIDES: Final = {"facts": _RIGHT, "history": _RIGHT, "table": _BELOW}
+_SIDES: Final = {"facts": _RIGHT, "history": _RIGHT, "table": _BELOW, "programme": _BELOW}
 #: Docks that share the place of another, behind it.
-_BEHIND: Final = {"layers": "areas", "history": "facts"}
+_BEHIND: Final = {"layers": "areas", "history": "facts", "programme": "table"}
 #: Share of the window's width that the map has at least when docks are put back.
 MAP_SHARE: Final = 0.38
 #: Docks that are not there until they are asked for.
-_CLOSED: Final = ("table",)
+_CLOSED: Final = ("table", "programme")
 #: Heights below which a dock is of no use: a table of one row; it opens with as much at least.
-_ROOM: Final = {"table": 260}
+_ROOM: Final = {"table": 260, "programme": 300}
 
 
 class Docks:
@@ -86,8 +86,11 @@ class Docks:
 
     def raise_(self, code: str) -> None:
         """Bring a dock to the front, opening it where it was closed."""
-        self.by_code[code].show()
-        self.by_code[code].raise_()
+        dock = self.by_code[code]
+        dock.show()
+        dock.raise_()
+        if dock.height() < _ROOM.get(code, 0):
+            self._window.resizeDocks([dock], [_ROOM[code]], Qt.Orientation.Vertical)
 
     def toggle(self, code: str) -> None:
         """Open a dock, or close it."""

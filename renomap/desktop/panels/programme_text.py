@@ -1,0 +1,120 @@
+"""What the dock of the programme says beside its tables: gates, works and money of one project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any, Final
+
+import numpy as np
+
+from renomap.desktop.look import FAINT, SELECTION, WARNING
+from renomap.model.programme_rules import Payer
+from renomap.model.programme_view import ProgrammeView
+from renomap.session.session import Session
+from renomap.session.speech import Speech
+from renomap.wording.names import titled
+from renomap.wording.programme import finding_text
+
+_SIGNS: Final = {
+    "done": ("●", "#2f7d4f"), "waived": ("●", WARNING), "open": ("○", SELECTION),
+    "unknown": ("◐", WARNING), "stale": ("◐", WARNING), "not_asked": ("–", FAINT),
+}  # fmt: skip
+_PER: Final = 1e4
+
+
+def page_text(page: str, session: Session, key: int) -> str:
+    """The text of a page in HTML; a hint where nothing, or nothing that has numbers, is chosen."""
+    plan, say = session.planner.plan, session.speech
+    view = None if plan is None else plan.programme
+    if view is None:
+        return f"<p style='color:{FAINT}'>{escape(say('window.programme.no-numbers'))}</p>"
+    if key not in view.projects.index:
+        return f"<p style='color:{FAINT}'>{escape(say('window.programme.choose'))}</p>"
+    writers: dict[str, Callable[[ProgrammeView, int, Speech], str]] = {
+        "gates": _gates, "works": _works, "money": _money,
+    }  # fmt: skip
+    return writers[page](view, key, say) + _findings(view, key, say)
+
+
+def yuan(low: float, high: float, say: Speech) -> str:
+    """Yuan as 10,000 yuan: a number, a floor where the rest is unknown, or a range."""
+    if np.isnan(low):
+        return say("window.programme.unknown")
+    least = f"{low / _PER:,.2f}"
+    if np.isnan(high):
+        return f"≥ {least}"
+    return least if low == high else f"{least}–{high / _PER:,.2f}"
+
+
+def _gates(view: ProgrammeView, key: int, say: Speech) -> str:
+    row: dict[Any, Any] = view.projects.loc[[key]].to_dict("records")[0]
+    stands = say(f"programme.stands.{row['stands']}")
+    year = "" if np.isnan(row["year"]) else f" {row['year']:.0f}"
+    lines = [
+        _line(say("window.programme.stage"), stands + year),
+        _line(say("window.programme.passed"), f"{row['gates_done']}/{row['gates']}"),
+    ]
+    states = view.gates[view.gates["area"] == key].set_index("gate")
+    for gate in view.rules.gates:
+        state = states.loc[gate.key]
+        sign, colour = _SIGNS[str(state["state"])]
+        name = titled(gate, say.words)
+        told = say(f"window.programme.state.{state['state']}")
+        count = f" {state['done']}/{state['of']}" if state["of"] > 1 else ""
+        lines.append(
+            f"<tr><td><span style='color:{colour}'>{sign}</span> {escape(name)}</td>"
+            f"<td align='right'>{escape(told)}{count}</td></tr>"
+        )
+    return _table(lines)
+
+
+def _works(view: ProgrammeView, key: int, say: Speech) -> str:
+    row: dict[Any, Any] = view.projects.loc[[key]].to_dict("records")[0]
+    lines = [
+        _line(say("window.programme.cost"), yuan(row["cost_low"], row["cost_high"], say)),
+        _line(say("window.programme.known"), f"{row['cost_known']:.0f}/{row['cost_items']:.0f}")
+        if row["cost_items"] > 0
+        else "",
+    ]
+    if not np.isnan(row["cost_per_household"]):
+        lines.append(_line(say("window.programme.per-household"), f"{row['cost_per_household']:,.0f}"))
+    for line in view.costs[view.costs["area"] == key].to_dict("records"):
+        item = view.rules.item(str(line["item"]))
+        name = str(line["item"]) if item is None else titled(item, say.words)
+        low = line["low"] if line["low"] or not np.isnan(line["high"]) else float("nan")
+        lines.append(_line(name or say("window.programme.rest"), yuan(low, line["high"], say)))
+    return _table(lines)
+
+
+def _money(view: ProgrammeView, key: int, say: Speech) -> str:
+    row: dict[Any, Any] = view.projects.loc[[key]].to_dict("records")[0]
+    lines = [_line(say("window.programme.cost"), yuan(row["cost_low"], row["cost_high"], say))]
+    for payer in Payer:
+        if row[payer.value] > 0:
+            told = yuan(row[payer.value], row[payer.value], say)
+            lines.append(_line(say(f"window.programme.payer.{payer}"), told))
+    for name in ("gap", "financed", "arranged_gap"):
+        told = yuan(row[f"{name}_low"], row[f"{name}_high"], say)
+        lines.append(_line(say(f"window.programme.{name}"), f"<b>{told}</b>"))
+    if row["left"] > 0:
+        lines.append(_line(say("window.programme.left"), yuan(row["left"], row["left"], say)))
+    return _table(lines)
+
+
+def _findings(view: ProgrammeView, key: int, say: Speech) -> str:
+    colours = {"error": SELECTION, "warning": WARNING}
+    told = []
+    for one in view.findings:
+        if one.key == key:
+            text = escape(finding_text(one, say.words))
+            told.append(f"<p style='color:{colours.get(one.severity, FAINT)}'>{text}</p>")
+    return "".join(told)
+
+
+def _line(name: str, value: str) -> str:
+    return f"<tr><td>{escape(name)}</td><td align='right'>{value}</td></tr>"
+
+
+def _table(lines: list[str]) -> str:
+    return f"<table width='100%' cellspacing='0' cellpadding='2'>{''.join(lines)}</table>"
