@@ -129,6 +129,8 @@ def demolished(floor_area: pd.Series[float], action: pd.Series[str], limit: Boun
     action : Series
         Of every building, 'demolish' for those taken down; None unmarked, which counts as staying.
 
+    >>> from renomap.model.preset import Bound
+    >>> from renomap.model.standard import Status
     >>> areas = pd.Series([2100.0, 7900.0])
     >>> limit = Bound(0.2, "", Status.PARTLY)
     >>> demolished(areas, pd.Series(["demolish", None]), limit).verdict

@@ -19,6 +19,7 @@ from renomap.ground.links import collect, find_links
 from renomap.ground.outline import enclosed, outlines
 from renomap.ground.territories import territories
 from renomap.model.feedback import Silent
+from renomap.model.settings import GroupSettings
 from renomap.steps.demo import sample_project
 from renomap.steps.frames import neighbourhood_frame
 from renomap.steps.groundwork import lay_ground
@@ -44,7 +45,7 @@ def draw(town, ground, assignment) -> gpd.GeoDataFrame:
 def town() -> Land:
     project = sample_project()
     homes = neighbourhood_frame(project).geometry
-    work = lay_ground(project, load("changsha"), {}, Silent())
+    work = lay_ground(project, load("changsha"), GroupSettings(), Silent())
     within = work.within.polygons
     grown = territories(homes, work.ground, gap_m=work.gap_m, within=within)
     return Land(homes, grown, work.links, work.ground, within, work.gap_m)
