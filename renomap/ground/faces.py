@@ -194,7 +194,7 @@ def _chosen(faces: Faces, setting: Setting) -> Bools:
     one, next_one = tied[:-1][same], tied[1:][same]
     start = np.concatenate([faces.a, b, others, np.full(len(member), source), one, next_one])
     stop = np.concatenate([b, faces.a, np.full(len(others), sink), member, next_one, one])
-    weight = np.ceil(np.concatenate([faces.cost, faces.cost, surface]) * SCALE)
+    weight = np.minimum(np.ceil(np.concatenate([faces.cost, faces.cost, surface]) * SCALE), TIE)
     weight = np.append(weight, np.full(len(start) - len(weight), TIE)).astype(np.int32)
     both = coo_array((weight, (start, stop)), shape=(n + 2, n + 2)).tocsr()
     left = both - maximum_flow(both, source, sink).flow

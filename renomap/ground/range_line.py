@@ -47,6 +47,8 @@ def range_line(town: Town, area: int, before: Taken) -> tuple[shapely.Geometry, 
     ground that is taken.
     """
     core = held(town, area)
+    if core.is_empty:
+        return core, False
     site = _site(town, area, core, before)
     whole = best_ground(site.setting)
     whole = _tidy(whole, site)

@@ -151,3 +151,18 @@ def test_few_corners_and_right_angles():
         shape.symmetric_difference(shapely.box(0, 0, 126, 110)).area < 1
     )
     assert len(shape.simplify(0.05).exterior.coords) == 5
+
+
+def test_an_area_whose_members_have_no_shape_has_no_line():
+    town = units(shapely.box(0, 0, 60, 60), shapely.Polygon(), None)
+    drawn = draw(town, collect(), [1, 2, 2])
+    assert drawn.geometry[2].is_empty
+    assert drawn.geometry[1].area == pytest.approx(3600, abs=1)
+
+
+def test_a_range_leaves_room_for_a_later_one():
+    """Ground between members of the second area is not a pocket of the first."""
+    town = units(*(shapely.box(x, y, x + 60, y + 60) for x in (0, 85) for y in (0, 85, 170)))
+    drawn = draw(town, collect(), [1, 2, 1, 1, 2, 1])
+    assert drawn.loc[2, "parts"] == 1
+    assert shapely.intersection(*drawn.geometry.values).area < 0.01
