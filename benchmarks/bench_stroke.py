@@ -88,7 +88,7 @@ def strokes(desk: Desk, count: int) -> dict[str, list[float]]:
     ids = desk.session.document.project.schemes[0].areas.index.tolist()  # type: ignore[union-attr]
     for _ in range(count):
         area = rng.choice(ids)
-        members = desk.session.planner.easel.assignment  # type: ignore[union-attr]
+        members = desk.session.planner.context.assignment  # type: ignore[union-attr]
         start = rng.choice(members.index[members == area].tolist())
         x, y = EAST + start % COLUMNS * 110 + 50, NORTH + start // COLUMNS * 110 + 50
         desk.session.document.select((), area)

@@ -140,10 +140,10 @@ def choices(problem: Problem, pieces: list[Piece], scale: np.ndarray) -> Choices
 
 
 def _run(problem: Problem) -> Run:
-    outlook = feasibility.check(problem)
-    expected = max(1.0, float(outlook.wanted.sum()))
-    arrays = build_arrays(problem, feasibility.must_groups(problem), outlook.searched, expected)
-    return Run(problem, outlook, arrays, seeded(1), 1.0, Clock(Silent(), None), expected)
+    forecast = feasibility.check(problem)
+    expected = max(1.0, float(forecast.wanted.sum()))
+    arrays = build_arrays(problem, feasibility.must_groups(problem), forecast.searched, expected)
+    return Run(problem, forecast, arrays, seeded(1), 1.0, Clock(Silent(), None), expected)
 
 
 def _listed(run: Run, piece: Piece) -> Listing | None:

@@ -25,8 +25,8 @@ from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet
 from renomap.model.plan import Plan
 from renomap.model.project import Project
-from renomap.session.easel import Easel
 from renomap.session.session import Session
+from renomap.session.stroke_context import StrokeContext
 
 #: Tools that paint with the chosen area, the usual one first.
 PAINTERS: Final = ("paint", "paint-rectangle", "paint-lasso")
@@ -102,16 +102,16 @@ class Desk:
         except RenomapError as fault:
             self.show_fault(fault)
 
-    def foresee(self, make: Callable[[Easel], ChangeSet]) -> None:
+    def foresee(self, make: Callable[[StrokeContext], ChangeSet]) -> None:
         """Show on the map and in numbers what a change would mean, in the middle of the map."""
         (x, y), (across, down) = self.canvas.view.centre, self.canvas.view.size
-        self.canvas.outlook.ask(make, Pointer(x, y, across / 2, down / 2))
+        self.canvas.previewer.ask(make, Pointer(x, y, across / 2, down / 2))
 
     def end_preview(self) -> None:
         """Show no action's outcome any more."""
         tool = self.canvas.tool
         if tool is None or not tool.is_busy:
-            self.canvas.outlook.clear()
+            self.canvas.previewer.clear()
 
     def use_tool(self, code: str) -> None:
         """Give the left button to this tool and say what it does."""

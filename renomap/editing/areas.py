@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from renomap.editing.coverage import Claim, Ground
+from renomap.editing.coverage import Boundaries, Claim
 from renomap.editing.graph import Graph, pieces
 from renomap.editing.ground import boundaries, drawn_boundaries, resettle
 from renomap.editing.schemes import (
@@ -97,7 +97,7 @@ def merge(project: Project, areas: Iterable[int], outlines: gpd.GeoSeries | None
     after = scheme
     drawn = drawn_boundaries(scheme)
     if any(area in drawn for area in chosen):
-        current: Ground = drawn if outlines is None else boundaries(scheme, outlines)
+        current: Boundaries = drawn if outlines is None else boundaries(scheme, outlines)
         given = [Claim(kept, current[area]) for area in chosen if area in current]
         after, _ = resettle(scheme, current, given, becoming=[kept], given_up=gone)
     moved = scheme.assignment.index[scheme.assignment.isin(gone).to_numpy()]

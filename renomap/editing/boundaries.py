@@ -16,8 +16,8 @@ from renomap.editing.coverage import (
     GRID_M,
     NOBODY,
     REACH_M,
+    Boundaries,
     Claim,
-    Ground,
     near,
     net,
     on_grid,
@@ -151,7 +151,7 @@ def derive(project: Project, area: int) -> ChangeSet:
 def settle(
     project: Project,
     scheme: Scheme,
-    current: Ground,
+    current: Boundaries,
     area: int,
     claims: Sequence[Claim],
     code: str,
@@ -192,7 +192,7 @@ def checked_line(line: Geometry) -> Geometry:
 def _follow(
     project: Project,
     scheme: Scheme,
-    new: Ground,
+    new: Boundaries,
     moved: Sequence[Geometry],
     may_join: pd.Series[bool] | None,
     redrawn: int = UNASSIGNED,
@@ -222,7 +222,7 @@ def _follow(
     return with_members(scheme, moving, target) if len(moving) else scheme
 
 
-def _losers(scheme: Scheme, current: Ground, area: int, claims: Sequence[Claim]) -> set[int]:
+def _losers(scheme: Scheme, current: Boundaries, area: int, claims: Sequence[Claim]) -> set[int]:
     """Areas other than ``area`` that lose ground to the claims."""
     locked = locked_areas(scheme)
     found = set()
@@ -277,7 +277,7 @@ def _turning_point(shape: Geometry, end: Geometry) -> Geometry:
 
 
 def _bequeath(
-    piece: Geometry, line: Geometry, area: int, current: Ground, locked: frozenset[int]
+    piece: Geometry, line: Geometry, area: int, current: Boundaries, locked: frozenset[int]
 ) -> list[Claim]:
     """Who gets a piece of ground that an area gives up: the areas that shared its border with it."""
     heirs = {

@@ -17,10 +17,10 @@ from renomap.model.repair import snapped
 GRID_M: Final = 0.001
 #: Lines nearer than this share a net; lines further apart cannot meet after rounding to the grid.
 REACH_M: Final = 0.01
-#: Ground nobody has.
+#: Boundaries nobody has.
 NOBODY: Final = 0
 
-Ground = Mapping[int, Geometry]
+Boundaries = Mapping[int, Geometry]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Claim:
 
 
 def transfer(
-    boundaries: Ground, claims: Sequence[Claim], locked: Collection[int] = ()
+    boundaries: Boundaries, claims: Sequence[Claim], locked: Collection[int] = ()
 ) -> dict[int, Geometry]:
     """Boundaries after some ground has changed hands.
 
@@ -133,7 +133,7 @@ def on_grid(shape: Geometry) -> Geometry:
     return shapely.normalize(snapped(np.array([shape], dtype=object), GRID_M)[0])
 
 
-def near(boundaries: Ground, ground: Iterable[Geometry]) -> dict[int, Geometry]:
+def near(boundaries: Boundaries, ground: Iterable[Geometry]) -> dict[int, Geometry]:
     """Those boundaries that have to share a net with some ground."""
     things = np.array([shape for shape in ground if not shape.is_empty], dtype=object)
     ids = list(boundaries)

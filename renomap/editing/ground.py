@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from shapely import Geometry
 
-from renomap.editing.coverage import NOBODY, Claim, Ground, near, transfer
+from renomap.editing.coverage import NOBODY, Boundaries, Claim, near, transfer
 from renomap.editing.schemes import DERIVED, DRAWN, locked_areas
 from renomap.model.scheme import UNASSIGNED, Scheme
 
@@ -43,7 +43,7 @@ def boundaries(scheme: Scheme, outlines: gpd.GeoSeries) -> dict[int, Geometry]:
 
 def resettle(
     scheme: Scheme,
-    current: Ground,
+    current: Boundaries,
     claims: Sequence[Claim],
     *,
     becoming: Collection[int] = (),
@@ -86,7 +86,7 @@ def resettle(
     return _store(scheme, stored), new
 
 
-def _beside_changed(keeping: Ground, kept: Ground, new: Ground) -> dict[int, Geometry]:
+def _beside_changed(keeping: Boundaries, kept: Boundaries, new: Boundaries) -> dict[int, Geometry]:
     """Boundaries that were left out of the net though they lie beside one that has changed in it."""
     changed = [
         shape
@@ -111,7 +111,7 @@ def _store(scheme: Scheme, stored: Mapping[int, Geometry | None]) -> Scheme:
     return replace(scheme, areas=areas)
 
 
-def shares(neighbourhoods: gpd.GeoSeries, fids: pd.Index[int], grounds: Ground) -> pd.DataFrame:
+def shares(neighbourhoods: gpd.GeoSeries, fids: pd.Index[int], grounds: Boundaries) -> pd.DataFrame:
     """How much of each neighbourhood's surface each boundary holds: index fid, a column per area id, 0..1."""
     shapes = neighbourhoods.loc[fids].to_numpy()
     size = np.maximum(shapely.area(shapes), np.finfo(float).tiny)
@@ -126,7 +126,7 @@ def shares(neighbourhoods: gpd.GeoSeries, fids: pd.Index[int], grounds: Ground) 
 
 
 def holders(
-    neighbourhoods: gpd.GeoSeries, fids: pd.Index[int], grounds: Ground, now: pd.Series[int] | None = None
+    neighbourhoods: gpd.GeoSeries, fids: pd.Index[int], grounds: Boundaries, now: pd.Series[int] | None = None
 ) -> pd.Series[int]:
     """The area whose boundary holds the majority of each neighbourhood's surface; 0 where none does.
 

@@ -21,7 +21,7 @@ WALKED: Final = 60
 
 
 @dataclass(frozen=True)
-class Glimpse:
+class StrokeEffect:
     """What a stroke means so far.
 
     Parameters
@@ -95,7 +95,7 @@ class Stroke:
         self._torn: dict[int, tuple[Finding, ...]] = {}
         self._far: dict[int, bool] = {}  # whether walks in an area were too long when the stroke began
 
-    def touch(self, fids: Iterable[int]) -> Glimpse:
+    def touch(self, fids: Iterable[int]) -> StrokeEffect:
         """Take what the brush has reached; what was taken before, is locked or is unknown is passed over."""
         fresh = [] if self._stuck else self._free(self._graph.positions(fids).tolist())
         if fresh:
@@ -110,9 +110,9 @@ class Stroke:
                 self._look_at_loser(area, [unit for unit in fresh if self._taken[unit] == area])
             if self._target != UNASSIGNED:
                 self._look_at_target(fresh)
-        return self.glimpse()
+        return self.effect()
 
-    def glimpse(self) -> Glimpse:
+    def effect(self) -> StrokeEffect:
         """What the stroke means so far."""
         areas = tuple(dict.fromkeys([self._target, *sorted(set(self._taken.values()))]))
         areas = tuple(area for area in areas if area != UNASSIGNED) if self._taken else ()
@@ -120,7 +120,7 @@ class Stroke:
         torn = [finding for area in areas for finding in self._torn.get(area, ())]
         to = (self._target,) * len(fids)
         held = area_rules.newly_broken_sizes(self._rules, self._before, self._after, areas)
-        return Glimpse(fids, to, areas, self._before, self._after, (*torn, *held, *self._walks(areas)))
+        return StrokeEffect(fids, to, areas, self._before, self._after, (*torn, *held, *self._walks(areas)))
 
     def _free(self, units: Iterable[int]) -> list[int]:
         fresh = []
@@ -185,7 +185,7 @@ def foresee(
     counted: Tally,
     rules: Rules,
     target: int = UNASSIGNED,
-) -> Glimpse:
+) -> StrokeEffect:
     """What a change of areas means, before it is made: that of a finished sketch, of a merger, of a fix.
 
     Parameters
@@ -208,7 +208,7 @@ def foresee(
         found += [item for item in _judged(graph, rules, area, new) if item.code not in held]
     sizes = area_rules.newly_broken_sizes(rules, counted, after, areas)
     fids = tuple(graph.fids[moved].tolist())
-    return Glimpse(fids, tuple(wanted[moved].tolist()), areas, counted, after, (*found, *sizes))
+    return StrokeEffect(fids, tuple(wanted[moved].tolist()), areas, counted, after, (*found, *sizes))
 
 
 def _judged(graph: Graph, rules: Rules, area: int, units: list[int]) -> tuple[Finding, ...]:

@@ -13,7 +13,7 @@ import shapely
 from shapely import Geometry
 
 from renomap.editing.boundaries import settle
-from renomap.editing.coverage import GRID_M, NOBODY, REACH_M, Claim, Ground, near, polygonal
+from renomap.editing.coverage import GRID_M, NOBODY, REACH_M, Boundaries, Claim, near, polygonal
 from renomap.editing.ground import boundaries
 from renomap.editing.schemes import active_scheme, area_name, require_open
 from renomap.errors import RenomapError
@@ -136,7 +136,7 @@ def _edit(
 def _moved(
     project: Project,
     scheme: Scheme,
-    current: Ground,
+    current: Boundaries,
     area: int,
     at: Place,
     to: Place | None,
@@ -162,13 +162,13 @@ def _moved(
     return settle(project, scheme, current, area, left + gains, code, may_join)
 
 
-def _passing(current: Ground, spot: Geometry) -> dict[int, Geometry]:
+def _passing(current: Boundaries, spot: Geometry) -> dict[int, Geometry]:
     """Boundaries that pass through a place, with a corner there or without."""
     rims = {area: shapely.boundary(shape) for area, shape in near(current, [spot]).items()}
     return {area: current[area] for area, rim in rims.items() if shapely.distance(rim, spot) <= SAME_M}
 
 
-def _noded(sharing: Ground, current: Ground, spot: Coordinates) -> dict[int, Geometry]:
+def _noded(sharing: Boundaries, current: Boundaries, spot: Coordinates) -> dict[int, Geometry]:
     """Boundaries with a corner wherever a neighbour has one: only what is shared moves together."""
     around = near(current, sharing.values())
     places = np.unique(np.concatenate([spot[None], *(corners(shape) for shape in around.values())]), axis=0)

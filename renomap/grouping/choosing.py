@@ -68,7 +68,7 @@ def choose_areas(run: Run) -> Flags:
     areas = run.count_by_piece()
     for piece, program in programs.items():
         areas[piece] = program.count()
-    total = max(1, int(areas.sum()) + run.outlook.locked)
+    total = max(1, int(areas.sum()) + run.forecast.locked)
     if run.problem.count == AUTO and programs and total != run.expected and run.has_means():
         run.expect(total)
     label = arrays.plan.node["label"].copy()

@@ -16,7 +16,7 @@ import numpy as np
 from renomap.errors import Cancelled, RenomapError
 from renomap.grouping import bound, objective
 from renomap.grouping.bound import EXACT
-from renomap.grouping.feasibility import Outlook
+from renomap.grouping.feasibility import Forecast
 from renomap.grouping.problem import target_for
 from renomap.model.feedback import Feedback
 from renomap.model.problem import Partial, Problem, Result
@@ -35,7 +35,7 @@ Attempt = Callable[[Problem, Feedback, float | None], Result]
 
 def best_count(
     problem: Problem,
-    outlook: Outlook,
+    forecast: Forecast,
     attempt: Attempt,
     feedback: Feedback,
     time_limit: float | None = None,
@@ -53,12 +53,12 @@ def best_count(
         If stopped before there was a plan; later the best so far is returned, ``complete`` False.
     """
     deadline = None if time_limit is None else time.perf_counter() + time_limit
-    wanted = max(1, int(np.maximum(outlook.wanted, 1).sum()) + outlook.locked)
+    wanted = max(1, int(np.maximum(forecast.wanted, 1).sum()) + forecast.locked)
     first = replace(problem, target=_implied(problem, wanted))
-    best = _scored(problem, outlook, attempt(first, _Share(feedback, 0.0, 0.5, shows=True), time_limit))
+    best = _scored(problem, forecast, attempt(first, _Share(feedback, 0.0, 0.5, shows=True), time_limit))
     tried: dict[int, Result | None] = {}
     left = WORK // max(1, len(problem))
-    if len(problem) > LARGEST or not best.complete or not outlook.pieces:
+    if len(problem) > LARGEST or not best.complete or not forecast.pieces:
         return best
     while left > 0 and (count := _next(best.areas, wanted, tried)) is not None:
         feedback.progress(0.5 + 0.5 * len(tried) / (len(tried) + 2 * WINDOW), "grouping.phase.counts")
@@ -96,7 +96,7 @@ def _implied(problem: Problem, count: int) -> Any:
     return problem.target and target_for(count, problem.target, problem.capacities)
 
 
-def _scored(problem: Problem, outlook: Outlook, found: Result) -> Result:
+def _scored(problem: Problem, forecast: Forecast, found: Result) -> Result:
     """The result against the size that its own number of areas implies, which takes its proof away."""
     same = replace(problem, target=_implied(problem, found.areas)) if found.areas else problem
     values = objective.terms(same, found.labels, undersized=[item.label for item in found.undersized])
@@ -104,7 +104,7 @@ def _scored(problem: Problem, outlook: Outlook, found: Result) -> Result:
     if score == found.objective:
         return replace(found, violations=())
     told = replace(found, terms=values, objective=score, violations=())
-    most = bound.of_objective(same, outlook, told, None)
+    most = bound.of_objective(same, forecast, told, None)
     return replace(told, bound=most.value, gap=most.gap, proof=most.proof)
 
 

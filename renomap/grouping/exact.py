@@ -38,7 +38,7 @@ def solve_small_pieces(run: Run) -> Proof:
     """
     allowance = Allowance(WORK)
     proof = _solve_all(run, allowance)
-    areas = int(proof.count.sum()) + run.outlook.locked
+    areas = int(proof.count.sum()) + run.forecast.locked
     if run.problem.count == AUTO and areas != run.expected and run.has_means() and proof.settled.all():
         run.expect(areas)
         run.solved = choose_areas(run)
@@ -50,7 +50,7 @@ def _solve_all(run: Run, allowance: Allowance) -> Proof:
     arrays = run.arrays
     label = arrays.plan.node["label"].copy()
     illegal = np.isin(label, run.illegal())
-    ideal = feasibility.ideal_counts(run.problem, run.outlook)
+    ideal = feasibility.ideal_counts(run.problem, run.forecast)
     gap = np.full(arrays.pieces, np.inf)
     settled = np.zeros(arrays.pieces, dtype=bool)
     order = np.argsort(arrays.piece, kind="stable")
@@ -59,7 +59,7 @@ def _solve_all(run: Run, allowance: Allowance) -> Proof:
     for number in np.argsort(size, kind="stable").tolist():
         members = order[ends[number] : ends[number + 1]].astype(np.int32)
         whole = not illegal[members].any()
-        if run.solved[number] or (whole and run.outlook.high[number] <= 1):
+        if run.solved[number] or (whole and run.forecast.high[number] <= 1):
             gap[number], settled[number] = 0.0, run.solved[number] and run.wanted() is None
             continue
         if size[number] > LARGEST or allowance.left <= 0:
@@ -77,7 +77,7 @@ def _solve_all(run: Run, allowance: Allowance) -> Proof:
     run.load(label)
     legal, count = _state(run)
     if run.problem.count == AUTO:
-        settled |= legal & (count == np.maximum(run.outlook.wanted, 1))
+        settled |= legal & (count == np.maximum(run.forecast.wanted, 1))
     settled |= legal & _forced(run)
     rough = np.isinf(gap) & legal
     gap[rough] = _rough_gaps(run, count)[rough]
@@ -93,7 +93,7 @@ def _state(run: Run) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
 
 def _forced(run: Run) -> npt.NDArray[np.bool_]:
     """The pieces that can have one number of areas only, in plans with the number asked for."""
-    low, high = np.minimum(run.outlook.low, run.outlook.high), run.outlook.high
+    low, high = np.minimum(run.forecast.low, run.forecast.high), run.forecast.high
     wanted = run.wanted()
     free = low < high
     if wanted is not None and (free.sum() <= 1 or wanted in (int(low.sum()), int(high.sum()))):
@@ -127,13 +127,13 @@ def _rough_gaps(run: Run, count: npt.NDArray[np.int64]) -> npt.NDArray[np.float6
 
 def _counts(run: Run, number: int, own: int, ideal: float) -> list[int | str]:
     """Numbers of areas to try in turn."""
-    count, outlook = run.problem.count, run.outlook
+    count, forecast = run.problem.count, run.forecast
     if count in (MOST, FEWEST):
         return [count]
     if count != AUTO:
-        shared = int(outlook.wanted[number])
+        shared = int(forecast.wanted[number])
         return [own] if own and run.is_met() else [shared, own or shared]
-    low, high = int(outlook.low[number]), int(outlook.high[number])
+    low, high = int(forecast.low[number]), int(forecast.high[number])
     possible = range(max(1, min(low, high)), max(1, high) + 1)
     return list(sorted(possible, key=lambda k: (abs(k - ideal), -k))[:COUNTS])
 

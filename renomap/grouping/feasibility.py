@@ -40,7 +40,7 @@ class Leftover:
 
 
 @dataclass(frozen=True)
-class Outlook:
+class Forecast:
     """What the search is asked for, and what it need not try.
 
     Parameters
@@ -71,7 +71,7 @@ class Outlook:
         return len(self.low)
 
 
-def check(problem: Problem, look: Callable[[], None] = lambda: None) -> Outlook:
+def check(problem: Problem, look: Callable[[], None] = lambda: None) -> Forecast:
     """Judge a problem before the search; ``look`` is called now and then, to ask whether to go on.
 
     Errors
@@ -98,8 +98,8 @@ def check(problem: Problem, look: Callable[[], None] = lambda: None) -> Outlook:
     rank = np.cumsum(~hopeless) - 1
     piece = np.where(searched, np.append(rank, 0)[piece], NO_AREA).astype(np.int32)
     low, high = low[~hopeless], high[~hopeless]
-    outlook = Outlook(searched, piece, low, high, high, tuple(leftovers), locked)
-    return replace(outlook, wanted=_wanted(problem, outlook))
+    forecast = Forecast(searched, piece, low, high, high, tuple(leftovers), locked)
+    return replace(forecast, wanted=_wanted(problem, forecast))
 
 
 def must_groups(problem: Problem) -> Ints:
@@ -280,55 +280,55 @@ def _why_hopeless(problem: Problem, units: Ints) -> Reason:
     return Reason("grouping.reason.piece-below", {"units": len(units)})
 
 
-def _wanted(problem: Problem, outlook: Outlook) -> Numbers:
+def _wanted(problem: Problem, forecast: Forecast) -> Numbers:
     """Areas to look for in each piece."""
-    low, high = outlook.low, np.maximum(outlook.low, outlook.high)
-    high = np.where(outlook.high < outlook.low, np.maximum(1, outlook.high), high)
+    low, high = forecast.low, np.maximum(forecast.low, forecast.high)
+    high = np.where(forecast.high < forecast.low, np.maximum(1, forecast.high), high)
     if problem.count == MOST:
-        return np.full(outlook.pieces, -1, dtype=np.int64)
+        return np.full(forecast.pieces, -1, dtype=np.int64)
     if problem.count == FEWEST:
         return np.asarray(np.minimum(low, high))
-    ideal = ideal_counts(problem, outlook)
+    ideal = ideal_counts(problem, forecast)
     wanted = np.clip(np.maximum(1, np.floor(ideal + 0.5)), np.minimum(low, high), high).astype(np.int64)
     if problem.count == AUTO:
         return wanted
-    return _exactly(problem, outlook, int(problem.count), _by_target(problem, outlook))
+    return _exactly(problem, forecast, int(problem.count), _by_target(problem, forecast))
 
 
-def ideal_counts(problem: Problem, outlook: Outlook) -> Numbers:
+def ideal_counts(problem: Problem, forecast: Forecast) -> Numbers:
     """Areas of each piece that are wished for: the geometric mean of what each target asks for.
 
     With one target the size of the piece divided by it; without, the middle of the first bounds.
     """
     if problem.asked.size:
-        return _mean_asked(problem, outlook)
-    return _by_target(problem, outlook)
+        return _mean_asked(problem, forecast)
+    return _by_target(problem, forecast)
 
 
-def _mean_asked(problem: Problem, outlook: Outlook) -> Numbers:
-    inside = outlook.piece >= 0
-    where = outlook.piece[inside]
-    sums = [np.bincount(where, share[inside], minlength=outlook.pieces) for share in problem.asked.T]
+def _mean_asked(problem: Problem, forecast: Forecast) -> Numbers:
+    inside = forecast.piece >= 0
+    where = forecast.piece[inside]
+    sums = [np.bincount(where, share[inside], minlength=forecast.pieces) for share in problem.asked.T]
     return np.asarray(np.exp(np.mean(np.log(np.maximum(sums, 1e-9)), axis=0)))
 
 
-def _by_target(problem: Problem, outlook: Outlook) -> Numbers:
+def _by_target(problem: Problem, forecast: Forecast) -> Numbers:
     capacity = problem.capacity(problem.target.capacity) if problem.target else None
     if problem.target is None or capacity is None:
-        return np.asarray(np.sqrt(outlook.low * np.maximum(outlook.low, outlook.high)), dtype=float)
-    inside = outlook.piece >= 0
-    total = np.bincount(outlook.piece[inside], capacity.known[inside], minlength=outlook.pieces)
+        return np.asarray(np.sqrt(forecast.low * np.maximum(forecast.low, forecast.high)), dtype=float)
+    inside = forecast.piece >= 0
+    total = np.bincount(forecast.piece[inside], capacity.known[inside], minlength=forecast.pieces)
     return np.asarray(total / problem.target.value)
 
 
-def _exactly(problem: Problem, outlook: Outlook, count: int, ideal: Numbers) -> Numbers:
+def _exactly(problem: Problem, forecast: Forecast, count: int, ideal: Numbers) -> Numbers:
     """An exact number shared out over the pieces in proportion to their ideal counts (Webster's rule)."""
-    wanted = count - outlook.locked
-    low, high = outlook.low, outlook.high
+    wanted = count - forecast.locked
+    low, high = forecast.low, forecast.high
     least, most = int(np.minimum(low, high).sum()), int(high.sum())
-    if wanted < max(least, 1 if outlook.pieces else 0) or wanted > most:
-        raise _impossible_count(problem, outlook, count, least + outlook.locked, most + outlook.locked)
-    if outlook.pieces == 0:
+    if wanted < max(least, 1 if forecast.pieces else 0) or wanted > most:
+        raise _impossible_count(problem, forecast, count, least + forecast.locked, most + forecast.locked)
+    if forecast.pieces == 0:
         return np.zeros(0, dtype=np.int64)
     share = np.minimum(low, high).astype(np.int64)
     scale = wanted / max(float(ideal.sum()), 1e-9)
@@ -339,7 +339,9 @@ def _exactly(problem: Problem, outlook: Outlook, count: int, ideal: Numbers) -> 
     return np.asarray(share)
 
 
-def _impossible_count(problem: Problem, outlook: Outlook, count: int, least: int, most: int) -> RenomapError:
+def _impossible_count(
+    problem: Problem, forecast: Forecast, count: int, least: int, most: int
+) -> RenomapError:
     """Name the rule that makes an exact number impossible."""
     if count < 1:
         return RenomapError("grouping.count-below-one", count=count)
@@ -348,7 +350,7 @@ def _impossible_count(problem: Problem, outlook: Outlook, count: int, least: int
     if count > most:
         binding = min(
             (c for c in problem.capacities if c.lower > 0),
-            key=lambda c: float(c.known[outlook.searched].sum()) / c.lower,
+            key=lambda c: float(c.known[forecast.searched].sum()) / c.lower,
             default=None,
         )
         if binding is None:
@@ -366,10 +368,10 @@ def _impossible_count(problem: Problem, outlook: Outlook, count: int, least: int
         return RenomapError("grouping.count-unknown", known=known, units=units, **params)
     binding = max(
         (c for c in problem.capacities if np.isfinite(c.upper)),
-        key=lambda c: float(c.known[outlook.searched].sum()) / max(c.upper, SLACK),
+        key=lambda c: float(c.known[forecast.searched].sum()) / max(c.upper, SLACK),
         default=None,
     )
-    pieces = outlook.pieces + outlook.locked
+    pieces = forecast.pieces + forecast.locked
     if binding is None or least <= pieces:
         return RenomapError("grouping.count-below-pieces", count=count, pieces=least)
     return RenomapError(

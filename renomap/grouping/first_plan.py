@@ -64,7 +64,7 @@ def take_up(run: Run, start: pd.Series[int]) -> None:
 def gain_areas(run: Run) -> None:
     """Carry excess from area to area until no plan could have more areas or the effort is spent."""
     run.keep()  # a first plan to look at, soon
-    most = int(run.outlook.high.sum())
+    most = int(run.forecast.high.sum())
     rounds = np.clip(ROUNDS_TIMES_NODES / run.arrays.nodes, *ROUNDS)
     for _ in range(max(LEAST_ROUNDS, int(rounds * run.effort))):
         if run.count() >= most:
@@ -115,7 +115,7 @@ def _cut(run: Run, order: Ints, parent: Ints, goal: npt.NDArray[np.float64]) -> 
 
 def _cut_to_count(run: Run, order: Ints, parent: Ints) -> None:
     """Bisect the goal of every piece until the tree falls into the wanted number of parts, or a few more."""
-    plan, wanted = run.arrays.plan, run.outlook.wanted
+    plan, wanted = run.arrays.plan, run.forecast.wanted
     lead = plan.features[:, int(plan.rule[0]["lead"])]
     mean = np.bincount(run.arrays.piece, lead, minlength=run.arrays.pieces) / np.maximum(wanted, 1)
     low, high = 0.5 * mean, mean
@@ -186,7 +186,7 @@ def _random_roots(run: Run) -> Ints:
 
 def _merge_to_count(run: Run) -> None:
     """Merge the cheapest pairs of areas in the pieces that have too many."""
-    merge(run, np.maximum(run.count_by_piece() - np.maximum(run.outlook.wanted, 1), 0).astype(np.int32))
+    merge(run, np.maximum(run.count_by_piece() - np.maximum(run.forecast.wanted, 1), 0).astype(np.int32))
 
 
 def merge(run: Run, excess: Ints) -> None:
@@ -204,7 +204,7 @@ def _split_to_count(run: Run) -> None:
         return
     arrays = run.arrays
     lead = int(arrays.plan.rule[0]["lead"])
-    missing = np.maximum(run.outlook.wanted - run.count_by_piece(), 0)
+    missing = np.maximum(run.forecast.wanted - run.count_by_piece(), 0)
     for piece in np.flatnonzero(missing).tolist():
         for _ in range(int(missing[piece])):
             area = arrays.plan.area[: run.used]

@@ -13,7 +13,7 @@ from renomap.grouping import choosing, first_plan, mending, windows
 from renomap.grouping.arrays import build_arrays
 from renomap.grouping.bound import Proof
 from renomap.grouping.exact import solve_small_pieces
-from renomap.grouping.feasibility import Outlook, must_groups
+from renomap.grouping.feasibility import Forecast, must_groups
 from renomap.grouping.kernels import moves as kernel_moves
 from renomap.grouping.kernels.state import uniform
 from renomap.grouping.pieces import TABLE
@@ -53,7 +53,7 @@ class Found:
 
 def search(
     problem: Problem,
-    outlook: Outlook,
+    forecast: Forecast,
     seed: int,
     effort: float,
     time_limit: float | None,
@@ -62,9 +62,9 @@ def search(
 ) -> Found:
     """Find a plan for the searched units of a problem; see ``search.solve``."""
     deadline = None if time_limit is None else time.perf_counter() + time_limit
-    expected = _areas_expected(problem, outlook)
-    arrays = build_arrays(problem, must_groups(problem), outlook.searched, expected, feedback.check)
-    run = Run(problem, outlook, arrays, seeded(seed), effort, Clock(feedback, deadline), expected)
+    expected = _areas_expected(problem, forecast)
+    arrays = build_arrays(problem, must_groups(problem), forecast.searched, expected, feedback.check)
+    run = Run(problem, forecast, arrays, seeded(seed), effort, Clock(feedback, deadline), expected)
     complete, proof = True, None
     try:
         feedback.progress(0.02, "grouping.phase.first")
@@ -82,10 +82,10 @@ def search(
     return _finished(run, complete, proof)
 
 
-def _areas_expected(problem: Problem, outlook: Outlook) -> float:
+def _areas_expected(problem: Problem, forecast: Forecast) -> float:
     """How many areas the terms that are means will be taken over: wanted and locked."""
-    wanted = outlook.high if problem.count == MOST else np.maximum(outlook.wanted, 1)
-    return max(1.0, float(wanted.sum()) + outlook.locked)
+    wanted = forecast.high if problem.count == MOST else np.maximum(forecast.wanted, 1)
+    return max(1.0, float(wanted.sum()) + forecast.locked)
 
 
 def _from_nothing(run: Run) -> None:

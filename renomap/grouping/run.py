@@ -16,7 +16,7 @@ import numpy.typing as npt
 from renomap.errors import Cancelled
 from renomap.grouping.arrays import Arrays
 from renomap.grouping.dense import by_first, dense
-from renomap.grouping.feasibility import Outlook, ideal_counts
+from renomap.grouping.feasibility import Forecast, ideal_counts
 from renomap.grouping.kernels import mend as kernel_mend
 from renomap.grouping.kernels import moves as kernel_moves
 from renomap.grouping.kernels.state import load_labels
@@ -120,7 +120,7 @@ class Run:
     """
 
     problem: Problem
-    outlook: Outlook
+    forecast: Forecast
     arrays: Arrays
     chance: npt.NDArray[np.uint64]
     effort: float
@@ -157,7 +157,7 @@ class Run:
 
     def wanted(self) -> int | None:
         """The exact number of areas to be found, without the locked ones; None where it is free."""
-        return self.problem.count - self.outlook.locked if isinstance(self.problem.count, int) else None
+        return self.problem.count - self.forecast.locked if isinstance(self.problem.count, int) else None
 
     def is_met(self) -> bool:
         """Whether the best plan has the exact number of areas that is wanted."""
@@ -168,9 +168,9 @@ class Run:
 
         Of two numbers that are as near, the larger is the nearer.
         """
-        outlook, count = self.outlook, self.problem.count
-        wanted = outlook.high if count == MOST else outlook.wanted
-        ideal = ideal_counts(self.problem, outlook) if count == AUTO else wanted
+        forecast, count = self.forecast, self.problem.count
+        wanted = forecast.high if count == MOST else forecast.wanted
+        ideal = ideal_counts(self.problem, forecast) if count == AUTO else wanted
         return wanted, ideal + 1e-6
 
     def load(self, label: Ints) -> None:

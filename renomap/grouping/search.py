@@ -16,7 +16,7 @@ from renomap.errors import RenomapError
 from renomap.grouping import bound, counts, feasibility, objective, verify
 from renomap.grouping.bound import Proof
 from renomap.grouping.dense import by_first
-from renomap.grouping.feasibility import Leftover, Outlook
+from renomap.grouping.feasibility import Forecast, Leftover
 from renomap.model.connection import connected
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.problem import (
@@ -71,21 +71,21 @@ def solve(
     """
     began = time.perf_counter()
     feedback = feedback or Silent()
-    outlook = feasibility.check(problem, feedback.check)
+    forecast = feasibility.check(problem, feedback.check)
     feedback.check()
     if problem.count != AUTO:
-        return _answer(problem, outlook, seed, time_limit, feedback, start, effort)
+        return _answer(problem, forecast, seed, time_limit, feedback, start, effort)
 
     def attempt(asked: Problem, told: Feedback, rest: float | None) -> Result:
         return _answer(asked, feasibility.check(asked, told.check), seed, rest, told, start, effort)
 
-    found = counts.best_count(problem, outlook, attempt, feedback, time_limit)
+    found = counts.best_count(problem, forecast, attempt, feedback, time_limit)
     return replace(found, asked=AUTO, seconds=time.perf_counter() - began)
 
 
 def _answer(
     problem: Problem,
-    outlook: Outlook,
+    forecast: Forecast,
     seed: int,
     time_limit: float | None,
     feedback: Feedback,
@@ -96,28 +96,28 @@ def _answer(
     began = time.perf_counter()
     labels = np.full(len(problem), NO_AREA, dtype=np.int32)
     sweeps, complete, proof, illegal = 0, True, None, np.zeros(0, dtype=bool)
-    if outlook.pieces:
+    if forecast.pieces:
         from renomap.grouping import improving
 
-        found = improving.search(problem, outlook, seed, effort, time_limit, feedback, start)
+        found = improving.search(problem, forecast, seed, effort, time_limit, feedback, start)
         labels, illegal = found.labels, found.illegal
         sweeps, complete, proof = found.sweeps, found.complete, found.proof
-    result = _finish(problem, outlook, labels, illegal)
+    result = _finish(problem, forecast, labels, illegal)
     if start is not None:
-        taken = _not_worse(problem, outlook, result, start)
+        taken = _not_worse(problem, forecast, result, start)
         result, proof = taken, proof if taken is result else None
-    result = _bounded(problem, outlook, result, proof)
+    result = _bounded(problem, forecast, result, proof)
     seconds = time.perf_counter() - began
     return _checked(problem, replace(result, sweeps=sweeps, complete=complete, seconds=seconds))
 
 
-def _not_worse(problem: Problem, outlook: Outlook, result: Result, start: pd.Series[int]) -> Result:
+def _not_worse(problem: Problem, forecast: Forecast, result: Result, start: pd.Series[int]) -> Result:
     """The start itself, where it is a legal plan that places as many units and scores higher."""
     ids = pd.to_numeric(start.reindex(problem.keys), errors="coerce").fillna(0).to_numpy()
-    labels = np.where(outlook.searched & (ids > 0), np.unique(ids, return_inverse=True)[1], NO_AREA)
-    if (labels[outlook.searched] < 0).any():
+    labels = np.where(forecast.searched & (ids > 0), np.unique(ids, return_inverse=True)[1], NO_AREA)
+    if (labels[forecast.searched] < 0).any():
         return result
-    own = _finish(problem, outlook, labels.astype(np.int32), np.zeros(0, dtype=bool))
+    own = _finish(problem, forecast, labels.astype(np.int32), np.zeros(0, dtype=bool))
     flagged = {item.label for item in own.undersized}
     if verify.violations(problem, own.labels, flagged=flagged):
         return result
@@ -127,12 +127,12 @@ def _not_worse(problem: Problem, outlook: Outlook, result: Result, start: pd.Ser
     return own if (lost_own, -more, -own.objective) < (lost, 0, -result.objective) else result
 
 
-def _bounded(problem: Problem, outlook: Outlook, result: Result, proof: Proof | None) -> Result:
+def _bounded(problem: Problem, forecast: Forecast, result: Result, proof: Proof | None) -> Result:
     """The result with the best bound there is."""
     if problem.count in (MOST, FEWEST):
-        found = bound.of_count(problem, outlook, result, proof)
+        found = bound.of_count(problem, forecast, result, proof)
     else:
-        found = bound.of_objective(problem, outlook, result, proof)
+        found = bound.of_objective(problem, forecast, result, proof)
     return replace(result, bound=found.value, gap=found.gap, proof=found.proof)
 
 
@@ -148,8 +148,8 @@ class _Draft:
     scattered: dict[int, Reason]
 
 
-def _finish(problem: Problem, outlook: Outlook, labels: Ints, illegal: Flags) -> Result:
-    draft = _place_leftovers(problem, outlook, labels, illegal)
+def _finish(problem: Problem, forecast: Forecast, labels: Ints, illegal: Flags) -> Result:
+    draft = _place_leftovers(problem, forecast, labels, illegal)
     numbers = _number_by_first(draft.labels)
     renumber = {old: int(numbers[np.argmax(draft.labels == old)]) for old in draft.undersized}
     values = objective.terms(problem, numbers, undersized=[renumber[old] for old in draft.undersized])
@@ -168,22 +168,22 @@ def _finish(problem: Problem, outlook: Outlook, labels: Ints, illegal: Flags) ->
         objective=objective.objective(problem.weights, values),
         scattered=scattered,
         undersized=undersized,
-        pieces=outlook.pieces + len(outlook.leftovers),
+        pieces=forecast.pieces + len(forecast.leftovers),
         notes=problem.notes,
         asked=problem.count,
     )
 
 
-def _place_leftovers(problem: Problem, outlook: Outlook, labels: Ints, illegal: Flags) -> _Draft:
+def _place_leftovers(problem: Problem, forecast: Forecast, labels: Ints, illegal: Flags) -> _Draft:
     """Add locked areas and left-overs to the labels of the search."""
     labels = labels.copy()
-    leftovers = list(outlook.leftovers)
+    leftovers = list(forecast.leftovers)
     for label in np.flatnonzero(illegal).tolist():
         units = np.flatnonzero(labels == label).astype(np.int32)
         labels[units] = NO_AREA
         leftovers.append(Leftover(units, _why_illegal(problem, units)))
     fresh = int(labels.max(initial=-1)) + 1
-    if outlook.locked:
+    if forecast.locked:
         inside = problem.fixed >= 0
         labels[inside] = problem.fixed[inside] + fresh
         fresh = int(labels.max()) + 1

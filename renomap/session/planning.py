@@ -19,8 +19,8 @@ from renomap.session.document import Document
 from renomap.session.jobs import JobRunner
 
 if TYPE_CHECKING:
-    from renomap.session.easel import Easel
     from renomap.session.problems import Problem
+    from renomap.session.stroke_context import StrokeContext
     from renomap.steps.groundwork import Groundwork
 
 #: A burst of changes (undo held down) makes one plan.
@@ -30,7 +30,7 @@ _MAP_FIRST_S: Final = 0.25
 
 
 @dataclass(frozen=True)
-class _Ground:
+class _KeptGround:
     """What was found for a state of the ground, kept until one of the values it was made from changes."""
 
     made_from: tuple[Any, ...]
@@ -42,8 +42,8 @@ class _Ground:
 @dataclass(frozen=True)
 class _Made:
     plan: Plan
-    ground: _Ground
-    easel: Easel
+    ground: _KeptGround
+    context: StrokeContext
     problems: tuple[Problem, ...]
 
 
@@ -61,9 +61,9 @@ class Planner(QObject):
         super().__init__(document)
         self._document = document
         self._runner = runner
-        self._ground: _Ground | None = None
+        self._ground: _KeptGround | None = None
         self.plan: Plan | None = None
-        self.easel: Easel | None = None
+        self.context: StrokeContext | None = None
         self.problems: tuple[Problem, ...] = ()
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
         self._rest.timeout.connect(self._start)
@@ -99,13 +99,13 @@ class Planner(QObject):
     def _on_changed(self, change: ChangeSet) -> None:
         project = self._document.project
         strokes = {("scheme", "assignment"), ("scheme", "areas")}
-        if self.easel is not None and project is not None:
+        if self.context is not None and project is not None:
             followed = {(address.part, address.name) for address in change.steps} <= strokes
-            self.easel = self.easel.followed(project) if followed else None
+            self.context = self.context.followed(project) if followed else None
         self._rest.start()
 
     def _on_replaced(self) -> None:
-        self.plan = self.easel = None
+        self.plan = self.context = None
         self.problems = ()
         self.planned.emit(None)
         self._start()
@@ -125,10 +125,10 @@ class Planner(QObject):
             self.sighted.emit(plan)
 
     def _on_made(self, made: _Made) -> None:
-        self.plan, self._ground, easel, self.problems = made.plan, made.ground, made.easel, made.problems
+        self.plan, self._ground, context, self.problems = made.plan, made.ground, made.context, made.problems
         project = self._document.project
         assert project is not None
-        self.easel = easel if easel.project is project else self.easel and easel.followed(project)
+        self.context = context if context.project is project else self.context and context.followed(project)
         self.planned.emit(self.plan)
 
 
@@ -149,11 +149,11 @@ def _sight(project: Project, feedback: Feedback) -> None:
     time.sleep(_MAP_FIRST_S)
 
 
-def _make(project: Project, known: _Ground | None, former: Plan | None, feedback: Feedback) -> _Made:
+def _make(project: Project, known: _KeptGround | None, former: Plan | None, feedback: Feedback) -> _Made:
     if former is None:
         _sight(project, feedback)
-    from renomap.session.easel import make_easel
     from renomap.session.problems import find_problems
+    from renomap.session.stroke_context import make_stroke_context
 
     if former is not None and known is not None and _only_programme(former.project, project):
         from renomap.steps.programme import with_programme
@@ -162,13 +162,13 @@ def _make(project: Project, known: _Ground | None, former: Plan | None, feedback
         easel = make_easel(plan, known.work)
         return _Made(plan, known, easel, find_problems(easel, known.notes))
     plan, ground = _plan(project, known, former, feedback)
-    easel = make_easel(plan, ground.work)
-    return _Made(plan, ground, easel, find_problems(easel, ground.notes))
+    context = make_stroke_context(plan, ground.work)
+    return _Made(plan, ground, context, find_problems(context, ground.notes))
 
 
 def _plan(
-    project: Project, known: _Ground | None, former: Plan | None, feedback: Feedback
-) -> tuple[Plan, _Ground]:
+    project: Project, known: _KeptGround | None, former: Plan | None, feedback: Feedback
+) -> tuple[Plan, _KeptGround]:
     """The plan, and the ground it stands on: the one that is known where that is the same."""
     from renomap.steps import warming
     from renomap.steps.check import check
@@ -190,7 +190,7 @@ def _plan(
         warming.wait(feedback, warming.GROUND)
         work = lay_ground(project, preset, settings, feedback, overrides)
         rows = neighbourhood_frame(project)
-        known = _Ground(made_from, work, grow_territories(rows.geometry, work, feedback), check(project))
+        known = _KeptGround(made_from, work, grow_territories(rows.geometry, work, feedback), check(project))
     plan = make_plan(project, feedback, work=known.work, territories=known.territories, former=former)
     return plan, known
 

@@ -13,7 +13,7 @@ from renomap.editing.checks import Context, problems
 from renomap.model.change import ChangeSet
 from renomap.model.note import Note, Severity
 from renomap.model.scheme import UNASSIGNED
-from renomap.session.easel import Easel
+from renomap.session.stroke_context import StrokeContext
 from renomap.steps.check import repair
 
 _LISTED = (Severity.ERROR, Severity.WARNING)
@@ -36,19 +36,19 @@ class Problem:
         return None if self.mend is None else self.mend()
 
 
-def find_problems(easel: Easel, notes: tuple[Note, ...]) -> tuple[Problem, ...]:
-    """What the scheme of an easel breaks, then the warnings among ``notes`` about the data."""
-    return (*_of_scheme(easel), *(_of_note(note, easel) for note in notes if note.severity in _LISTED))
+def find_problems(context: StrokeContext, notes: tuple[Note, ...]) -> tuple[Problem, ...]:
+    """What the scheme of a context breaks, then the warnings among ``notes`` about the data."""
+    return (*_of_scheme(context), *(_of_note(note, context) for note in notes if note.severity in _LISTED))
 
 
-def _of_scheme(easel: Easel) -> tuple[Problem, ...]:
-    if easel.project.scheme is None or easel.project.scheme.areas.empty:
+def _of_scheme(context: StrokeContext) -> tuple[Problem, ...]:
+    if context.project.scheme is None or context.project.scheme.areas.empty:
         return ()
     # scattered and excluded are legitimate classes: whoever is in them is not left over
-    fate = easel.plan.neighbourhoods["fate"]
+    fate = context.plan.neighbourhoods["fate"]
     eligible: pd.Series[bool] = fate.isin(["assigned", "unassigned"])
-    context = Context(easel.graph, easel.counted, easel.rules, eligible, easel.plan.territories)
-    found = problems(easel.project, context)
+    under = Context(context.graph, context.counted, context.rules, eligible, context.plan.territories)
+    found = problems(context.project, under)
     return tuple(
         Problem(item.code, item.params, item.severity, item.area, item.fids, partial(_made, item.fix))
         for item in found
@@ -59,8 +59,8 @@ def _made(fix: ChangeSet | None) -> ChangeSet | None:
     return fix
 
 
-def _of_note(note: Note, easel: Easel) -> Problem:
-    layer = easel.project.neighbourhoods
+def _of_note(note: Note, context: StrokeContext) -> Problem:
+    layer = context.project.neighbourhoods
     own = layer is not None and note.layer in (layer.key, layer.title, layer.role.value)
-    mend = partial(repair, easel.project, note) if "fix" in note.params else None
+    mend = partial(repair, context.project, note) if "fix" in note.params else None
     return Problem(note.code, note.params, note.severity, fids=note.fids if own else (), mend=mend)

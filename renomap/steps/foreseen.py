@@ -87,8 +87,8 @@ def _begun(project: Project, preset: Preset, options: GroupOptions, work: Ground
     try:
         ground = replace(work, within=resolve_within(project, options.within))
         task = build_problem(project, preset, chosen_settings(options, preset), ground, pooled=False)
-        outlook = feasibility.check(task)
+        forecast = feasibility.check(task)
     except RenomapError:
         return None
-    small = sum(len(item.units) > 1 for item in outlook.leftovers)
-    return int(outlook.wanted.sum()) + outlook.locked + small
+    small = sum(len(item.units) > 1 for item in forecast.leftovers)
+    return int(forecast.wanted.sum()) + forecast.locked + small

@@ -21,7 +21,7 @@ MOST: Final = 40
 
 
 @dataclass(frozen=True)
-class Told:
+class ReadValue:
     """One value of a feature.
 
     ``is_canonical`` says that ``field`` is one of ``model.fields``; else it is a column as it came. ``raw``,
@@ -47,7 +47,7 @@ class Found:
     fid: int
     name: str
     shape: Geometry
-    values: tuple[Told, ...]
+    values: tuple[ReadValue, ...]
 
 
 def identify(project: Project, x: float, y: float, reach_m: float) -> tuple[Found, ...]:
@@ -83,7 +83,7 @@ def _told(layer: Layer, at: int, shape: Geometry) -> Found:
     # a column as it came that says the same as its canonical one tells nothing new
     said = {str(row[name]) for name in known if name in canonical}
     values = [
-        Told(str(name), row[name], name in canonical, *readings.get(name, (None, None, None)))
+        ReadValue(str(name), row[name], name in canonical, *readings.get(name, (None, None, None)))
         for name in known
         if name in canonical or str(row[name]) not in said
     ]

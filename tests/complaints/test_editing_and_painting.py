@@ -147,13 +147,13 @@ def in_areas(wide: int, high: int) -> Project:
 def cost_of_strokes(desk: Desk, project: Project) -> float:
     """Median of the processor's seconds from a new neighbourhood under the brush to its numbers."""
     desk.open(project)
-    easel = desk.session.planner.easel
-    assert easel is not None
+    context = desk.session.planner.context
+    assert context is not None
     taken = []
     for fid in range(0, 480, 20):
-        stroke = easel.stroke(int(easel.assignment.iloc[(fid + 60) % 480]))
+        stroke = context.stroke(int(context.assignment.iloc[(fid + 60) % 480]))
         began = time.thread_time()
-        easel.flows(stroke.touch([fid]))
+        context.flows(stroke.touch([fid]))
         taken.append(time.thread_time() - began)
     return statistics.median(taken)
 

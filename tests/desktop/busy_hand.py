@@ -35,7 +35,7 @@ class BusyHand(Hand):
     def ready(self) -> None:
         """Wait until a stroke would be taken."""
         planner, document = self.desk.session.planner, self.desk.session.document
-        self.desk.until(lambda: planner.easel is not None and planner.easel.project is document.project)
+        self.desk.until(lambda: planner.context is not None and planner.context.project is document.project)
 
     def edit(self) -> None:
         """One more edit of whatever kind."""

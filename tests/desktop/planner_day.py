@@ -115,7 +115,7 @@ class Hand:
             self.use("paint", areas[1])
             at = self.desk.place(first)
             self.desk.drag(at, at + type(at)(1, 1))
-            self.desk.until(lambda: self.desk.session.planner.easel is not None)
+            self.desk.until(lambda: self.desk.session.planner.context is not None)
             done += self.steps > before
         assert done == count, f"{done} strokes of {count}"
         self.desk.settle()

@@ -26,8 +26,8 @@ from renomap.model.feedback import Silent
 from renomap.model.layer import Layer
 from renomap.model.project import Project
 from renomap.model.roles import Role
-from renomap.session.easel import Easel
 from renomap.session.planning import _Ground, _Made, _make
+from renomap.session.stroke_context import StrokeContext
 
 WIDE, HIGH = 5, 4
 place = st.tuples(st.floats(-0.5, WIDE + 0.5), st.floats(-0.5, HIGH + 0.5))
@@ -60,35 +60,35 @@ def metres(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
     return [(EAST + x * STEP, NORTH + y * STEP) for x, y in points]
 
 
-def edit(easel: Easel, kind: str, points: list[tuple[float, float]], area: int) -> ChangeSet:
+def edit(context: StrokeContext, kind: str, points: list[tuple[float, float]], area: int) -> ChangeSet:
     """One edit of a kind, made from random places."""
-    now, outlines, at = easel.project, easel.plan.areas.geometry, metres(points)
+    now, outlines, at = context.project, context.plan.areas.geometry, metres(points)
     new = NewArea("", "#123456")
     if kind == "draw":
         hull = shapely.convex_hull(shapely.MultiPoint(at))
-        return draw(now, hull, area if points[0][0] > 2 else new, outlines, may_join=easel.may_join)
+        return draw(now, hull, area if points[0][0] > 2 else new, outlines, may_join=context.may_join)
     if kind == "reshape":
-        return reshape(now, area, shapely.LineString(at), outlines, may_join=easel.may_join)
+        return reshape(now, area, shapely.LineString(at), outlines, may_join=context.may_join)
     if kind == "split":
-        return split_by_line(now, area, shapely.LineString(at[:2]), new, outlines, easel.graph)
+        return split_by_line(now, area, shapely.LineString(at[:2]), new, outlines, context.graph)
     if kind == "vertex":
         places = corners(outlines.loc[area])
         corner = places[int(np.hypot(*(places - at[0]).T).argmin())]
-        return move_vertex(now, area, tuple(corner), at[1], outlines, may_join=easel.may_join)
+        return move_vertex(now, area, tuple(corner), at[1], outlines, may_join=context.may_join)
     if kind == "merge":
         return whole_areas.merge(now, outlines.index.tolist(), outlines)
-    spots = [int(fid) for fid in easel.plan.neighbourhoods.sindex.query(shapely.LineString(at))]
-    return assign.paint(now, spots, area, territories=easel.plan.territories)
+    spots = [int(fid) for fid in context.plan.neighbourhoods.sindex.query(shapely.LineString(at))]
+    return assign.paint(now, spots, area, territories=context.plan.territories)
 
 
-def agree(easel: Easel, change: ChangeSet, ground: _Ground) -> None:
-    after = apply(easel.project, change)
-    glimpse = easel.foreseen(after)
+def agree(context: StrokeContext, change: ChangeSet, ground: _Ground) -> None:
+    after = apply(context.project, change)
+    effect = context.foreseen(after)
     full = _make(after, ground, None, Silent())
-    assert glimpse.after.frame().equals(full.easel.counted.frame())
-    for flow in easel.flows(glimpse, after):
+    assert effect.after.frame().equals(full.context.counted.frame())
+    for flow in context.flows(effect, after):
         for name, told in (("households", flow.households), ("area_ha", flow.area_ha)):
-            totals = [each.total(flow.area, name).value for each in (easel.counted, full.easel.counted)]
+            totals = [each.total(flow.area, name).value for each in (context.counted, full.context.counted)]
             old, new = (0.0 if np.isnan(value) else value for value in totals)
             assert told == pytest.approx(new - old, abs=1e-6)
         for item in flow.facilities:
@@ -122,14 +122,14 @@ def test_foreseen_is_what_comes(
     """One edit on derived boundaries, and a second on whatever that left, drawn boundaries included."""
     made = start()
     try:
-        change = edit(made.easel, kind, points, area)
+        change = edit(made.context, kind, points, area)
     except RenomapError:
         assume(False)
-    agree(made.easel, change, made.ground)
-    second = _make(apply(made.easel.project, change), made.ground, None, Silent())
+    agree(made.context, change, made.ground)
+    second = _make(apply(made.context.project, change), made.ground, None, Silent())
     assume(area in second.plan.areas.index)
     try:
-        next_change = edit(second.easel, again, more, area)
+        next_change = edit(second.context, again, more, area)
     except RenomapError:
         return
-    agree(second.easel, next_change, made.ground)
+    agree(second.context, next_change, made.ground)

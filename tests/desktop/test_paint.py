@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from renomap.deficits.areas import assess_areas
-from renomap.desktop.canvas.outlook import Preview
+from renomap.desktop.canvas.previewer import Preview
 from renomap.desktop.verbs import areas, edit
 from renomap.editing import areas as whole_areas
 from renomap.model.scheme import UNASSIGNED
@@ -51,9 +51,9 @@ def test_numbers_answer_on_the_way_and_are_those_of_a_full_count(desk: Desk) -> 
     told: list[Preview] = []
     desk.canvas.previewed.connect(lambda value: told.append(value) if value else None)
     desk.drag(desk.place(2), desk.place(6), release=False)
-    easel, glimpse = told[-1].easel, told[-1].glimpse
-    assert glimpse.fids == (2, 6)
-    flows = {flow.area: flow for flow in easel.flows(glimpse)}
+    context, effect = told[-1].context, told[-1].effect
+    assert effect.fids == (2, 6)
+    flows = {flow.area: flow for flow in context.flows(effect)}
     assert flows[1].households == pytest.approx(102 + 106)
     assert flows[2].households == pytest.approx(-208)
     assert flows[1].area_ha == pytest.approx(2.0)
@@ -73,13 +73,13 @@ def test_numbers_answer_on_the_way_and_are_those_of_a_full_count(desk: Desk) -> 
             assert item.after == pytest.approx(final) if item.after is not None else np.isnan(final)
 
 
-def test_a_followed_easel_equals_a_fresh_one(desk: Desk) -> None:
+def test_a_followed_context_equals_a_fresh_one(desk: Desk) -> None:
     use(desk, "paint", 1)
     desk.drag(desk.place(2), desk.place(2))
     desk.drag(desk.place(7), desk.place(7))
-    followed = desk.session.planner.easel
+    followed = desk.session.planner.context
     desk.settle()
-    fresh = desk.session.planner.easel
+    fresh = desk.session.planner.context
     assert followed is not fresh
     assert followed.labels.tolist() == fresh.labels.tolist()
     assert followed.counted.frame().equals(fresh.counted.frame())

@@ -12,7 +12,7 @@ from desk import EAST, NORTH, STEP, Desk, town
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from renomap.desktop.canvas.outlook import Preview
+from renomap.desktop.canvas.previewer import Preview
 from renomap.desktop.verbs import analysis, areas
 from renomap.editing import findings
 from renomap.model.layer import Layer
@@ -38,8 +38,8 @@ def with_river(project: Project) -> Project:
 
 def codes(desk: Desk, told: list[Preview]) -> set[str]:
     desk.until(lambda: bool(told))
-    glimpse = told[-1].glimpse
-    return set() if glimpse is None else {item.code for item in glimpse.findings}
+    effect = told[-1].effect
+    return set() if effect is None else {item.code for item in effect.findings}
 
 
 def listen(desk: Desk) -> list[Preview]:
@@ -111,9 +111,9 @@ def test_what_a_reshape_tells_is_what_it_does(desk: Desk) -> None:
     for x, y in ((2.3, 1.96), (0.96, 1.96)):
         desk.tap(x, y)
     desk.hover(0.96, -0.4)
-    desk.until(lambda: bool(told) and told[-1].glimpse is not None and bool(told[-1].glimpse.fids))
+    desk.until(lambda: bool(told) and told[-1].effect is not None and bool(told[-1].effect.fids))
     assert findings.BELOW in codes(desk, told)
-    early = told[-1].glimpse
+    early = told[-1].effect
     before = desk.areas_now
     desk.tap(0.96, -0.4)
     QTest.keyClick(desk.canvas, Qt.Key.Key_Return)

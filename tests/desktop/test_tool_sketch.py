@@ -10,7 +10,7 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from renomap.desktop.canvas.outlook import Preview
+from renomap.desktop.canvas.previewer import Preview
 from renomap.editing import findings
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -59,7 +59,7 @@ def test_numbers_before_the_end_are_those_after_it(desk: Desk) -> None:
         click(desk, x, y)
     hover(desk, 0.9, 0.95)
     early = answered(desk, told)
-    flows = {flow.area: flow for flow in early.easel.flows(early.glimpse, early.after)}
+    flows = {flow.area: flow for flow in early.context.flows(early.effect, early.after)}
     assert flows[3].households == pytest.approx(203)
     assert flows[1].households == pytest.approx(-101)
     assert flows[2].households == pytest.approx(-102)
@@ -83,7 +83,7 @@ def test_what_a_boundary_would_tear_is_hatched_and_the_planner_may_insist(desk: 
         click(desk, x, y)
     hover(desk, *ring[3])
     early = answered(desk, told)
-    assert findings.TORN in {item.code for item in early.glimpse.findings}
+    assert findings.TORN in {item.code for item in early.effect.findings}
     assert desk.canvas.overlay.shown("broken")
     assert "不连续" in desk.window.status.message.text()
     click(desk, *ring[3])
@@ -115,10 +115,10 @@ def test_a_split_that_is_refused_is_said_before_the_click(desk: Desk) -> None:
     hover(desk, 0.98, 3.5)
     early = answered(desk, told)
     assert early.fault is None
-    assert sorted(early.glimpse.areas) == [1, 3]
+    assert sorted(early.effect.areas) == [1, 3]
     assert "新片区" in desk.window.live.text.text()
-    assert "“新片区”" in desk.window.status.message.text() or not early.glimpse.findings
-    assert sorted(early.glimpse.fids) in ([0, 4, 8], [1, 5, 9])
+    assert "“新片区”" in desk.window.status.message.text() or not early.effect.findings
+    assert sorted(early.effect.fids) in ([0, 4, 8], [1, 5, 9])
 
 
 def test_shift_turns_at_right_angles(desk: Desk) -> None:

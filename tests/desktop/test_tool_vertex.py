@@ -9,7 +9,7 @@ from desk import EAST, NORTH, STEP, Desk, town
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from renomap.desktop.canvas.outlook import Preview
+from renomap.desktop.canvas.previewer import Preview
 from renomap.desktop.verbs import edit
 from renomap.editing import areas as whole_areas
 from renomap.editing.vertices import corners
@@ -75,11 +75,11 @@ def test_numbers_and_the_new_line_are_seen_on_the_way(at_work: Desk) -> None:
     stops = [at_work.spot(x + 0.3 * k, y) for k in (1, 2, 3)]
     at_work.drag(at_work.spot(x, y), *stops, release=False)
     at_work.until(lambda: bool(told))
-    assert at_work.canvas.overlay.shown("outlook-lines")
+    assert at_work.canvas.overlay.shown("previewer-lines")
     assert at_work.canvas.overlay.shown("arms")
     assert "面积" in at_work.window.live.text.text()
     QTest.keyPress(at_work.canvas, Qt.Key.Key_Escape)
-    assert not at_work.canvas.overlay.shown("outlook-lines")
+    assert not at_work.canvas.overlay.shown("previewer-lines")
     QTest.mouseRelease(at_work.canvas.viewport(), Qt.MouseButton.LeftButton, pos=stops[-1])
     assert at_work.session.document.undo_stack.count() == 0
 

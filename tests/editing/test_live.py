@@ -39,13 +39,13 @@ def codes(found: Stroke, fids: list[int]) -> list[tuple[str, int, tuple[int, ...
 
 
 def test_a_stroke_along_a_border_breaks_nothing() -> None:
-    glimpse = stroke(1).touch([5, 13])
-    assert glimpse.fids == (5, 13)
-    assert glimpse.areas == (1, 2)
-    assert glimpse.findings == ()
+    effect = stroke(1).touch([5, 13])
+    assert effect.fids == (5, 13)
+    assert effect.areas == (1, 2)
+    assert effect.findings == ()
     moved = TOWN.frame["households"].loc[[5, 13]].sum()
-    assert glimpse.before.change(glimpse.after, 1, "households") == moved
-    assert glimpse.before.change(glimpse.after, 2, "households") == -moved
+    assert effect.before.change(effect.after, 1, "households") == moved
+    assert effect.before.change(effect.after, 2, "households") == -moved
 
 
 def test_the_piece_that_would_come_loose_is_hatched() -> None:
@@ -99,7 +99,7 @@ def test_bounds_that_held_and_hold_no_more() -> None:
     assert codes(found, [13]) == [(ABOVE, 1, ()), (BELOW, 2, ())]
     exempt = Rules(rules.limits, exempt=frozenset({1, 2}))
     assert codes(stroke(1, rules=exempt), [5, 13]) == []
-    finding = found.glimpse().findings[0]
+    finding = found.effect().findings[0]
     assert finding.params["total"] == 14
     assert finding.params["limit"] == 13
 
@@ -162,19 +162,19 @@ def test_live_answers_equal_those_from_scratch(seed: int, target: int, count: in
     now = labels.copy()
     touched = rng.integers(0, len(labels), count)
     for units in (touched[at : at + at_once] for at in range(0, count, at_once)):
-        glimpse = found.touch(TOWN.fids[units].tolist())
+        effect = found.touch(TOWN.fids[units].tolist())
         now[units] = target
         torn = {
             area: tuple(sorted(TOWN.fids[unit] for piece in parts[1:] for unit in piece))
             for area in range(1, 10)
             if len(parts := pieces(GRAPH.near, np.flatnonzero(now == area).tolist())) > max(1, whole[area])
         }
-        assert {item.area: item.fids for item in glimpse.findings} == torn
+        assert {item.area: item.fids for item in effect.findings} == torn
         full = tally(AMOUNTS, now)
-        pd.testing.assert_frame_equal(glimpse.after.frame(), full.frame(), check_exact=True)
+        pd.testing.assert_frame_equal(effect.after.frame(), full.frame(), check_exact=True)
     painted = after(
         TOWN.with_assignment(labels),
-        assign.paint(TOWN.with_assignment(np.where(labels == 0, 0, labels)), glimpse.fids, target)
+        assign.paint(TOWN.with_assignment(np.where(labels == 0, 0, labels)), effect.fids, target)
         if target in set(labels.tolist())
         else assign.erase(TOWN.with_assignment(labels), []),
     )

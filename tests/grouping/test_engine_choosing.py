@@ -26,10 +26,10 @@ from renomap.model.problem import Problem
 
 def run_of(task: Problem, label: list[int] | None = None) -> Run:
     """A run at its start, with a plan (all units in one area unless told)."""
-    outlook = feasibility.check(task)
-    expected = max(1.0, float(outlook.wanted.sum()))
-    arrays = build_arrays(task, feasibility.must_groups(task), outlook.searched, expected)
-    run = Run(task, outlook, arrays, seeded(1), 1.0, Clock(Silent(), None), expected)
+    forecast = feasibility.check(task)
+    expected = max(1.0, float(forecast.wanted.sum()))
+    arrays = build_arrays(task, feasibility.must_groups(task), forecast.searched, expected)
+    run = Run(task, forecast, arrays, seeded(1), 1.0, Clock(Silent(), None), expected)
     run.load(np.array(label if label else [0] * arrays.nodes, np.int32))
     return run
 

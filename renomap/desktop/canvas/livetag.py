@@ -8,16 +8,16 @@ from math import isfinite
 from PySide6.QtCore import Signal
 
 from renomap.desktop.canvas.mapcanvas import MapCanvas
-from renomap.desktop.canvas.outlook import Preview
+from renomap.desktop.canvas.previewer import Preview
 from renomap.desktop.canvas.tag import PointerTag
 from renomap.desktop.canvas.tool import Measured
 from renomap.desktop.look import FAINT, SELECTION
 from renomap.desktop.naming import short_name
 from renomap.model.standard import State
 from renomap.outputs.numbers import M2_PER_HA, Figures, Kind
-from renomap.session.easel import Easel, FacilityFlow, Flow
 from renomap.session.session import Session
 from renomap.session.speech import Speech
+from renomap.session.stroke_context import FacilityFlow, Flow, StrokeContext
 from renomap.wording.deficits import lack_unit
 from renomap.wording.names import unit_name
 
@@ -73,29 +73,29 @@ class LiveTag(PointerTag):
 
     def _lines(self, preview: Preview) -> list[str]:
         warnings = [_warned(text) for text in preview.warnings(self._session.speech)]
-        if preview.glimpse is None or not preview.glimpse.fids:
+        if preview.effect is None or not preview.effect.fids:
             return warnings
-        flows = preview.easel.flows(preview.glimpse, preview.after)
-        lines = [self._area(preview.easel, flow) for flow in flows[:MOST_AREAS]]
+        flows = preview.context.flows(preview.effect, preview.after)
+        lines = [self._area(preview.context, flow) for flow in flows[:MOST_AREAS]]
         if len(flows) > MOST_AREAS:
             lines.append(_faint(self._session.speech("window.live.more", count=len(flows) - MOST_AREAS)))
         return lines + warnings
 
-    def _area(self, easel: Easel, flow: Flow) -> str:
+    def _area(self, context: StrokeContext, flow: Flow) -> str:
         say = self._session.speech
         figures = Figures(say.words)
-        name = easel.rules.names.get(flow.area) or say("window.live.new-area")
+        name = context.rules.names.get(flow.area) or say("window.live.new-area")
         households = say("window.live.households", change=_signed(flow.households, figures))
         hectares = say("window.live.hectares", change=_signed(flow.area_ha, figures, Kind.HA))
         lines = [f"<b>{escape(name)}</b> {escape(households)} {_faint(hectares)}"]
         if flow.emptied:  # it lacks nothing any more, which is not unknown
             return "<br>".join([*lines, _faint(say("window.live.emptied"))])
-        lacks = [self._lack(easel, item, figures) for item in flow.facilities]
+        lacks = [self._lack(context, item, figures) for item in flow.facilities]
         lines.append(f" {_TOGETHER}".join(lacks))
         return "<br>".join(lines)
 
-    def _lack(self, easel: Easel, item: FacilityFlow, figures: Figures) -> str:
-        say, facility = self._session.speech, easel.plan.standard.facility(item.key)
+    def _lack(self, context: StrokeContext, item: FacilityFlow, figures: Figures) -> str:
+        say, facility = self._session.speech, context.plan.standard.facility(item.key)
         assert facility is not None
         name, unit = short_name(facility, say), unit_name(facility, say.words)
         if item.state in (State.NOT_SET, State.BELOW_TRIGGER):

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 from renomap.desktop.canvas.clearview import Box, clear_view
 from renomap.desktop.canvas.index import MapIndex
 from renomap.desktop.canvas.magnet import Magnet
-from renomap.desktop.canvas.outlook import Outlook
 from renomap.desktop.canvas.overlay import Overlay
+from renomap.desktop.canvas.previewer import Previewer
 from renomap.desktop.canvas.rendering import Boxes, Picture, Renderer, Wish
 from renomap.desktop.canvas.surface import Pointer
 from renomap.desktop.canvas.tool import Gesture, Tool
@@ -78,7 +78,7 @@ class MapCanvas(QGraphicsView):
         self.setScene(QGraphicsScene(self))
         self.overlay = Overlay(self.scene())
         self.magnet = Magnet(session, self)
-        self.outlook = Outlook(session, self)
+        self.previewer = Previewer(session, self)
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
         for policy in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
             policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -39,7 +39,7 @@ class Surface(Protocol):
 
     ``previewed`` gives what a gesture would change (``Preview``, or None), ``preview_moved`` the pointer
     beside which it is shown, ``measured`` length and surface of a sketch (``Measured`` or None), ``stroked``
-    what a stroke has taken (``Glimpse``), ``refused`` the error that ended a gesture.
+    what a stroke has taken (``StrokeEffect``), ``refused`` the error that ended a gesture.
     """
 
     @property

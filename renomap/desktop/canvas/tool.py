@@ -9,7 +9,7 @@ from typing import Protocol
 from PySide6.QtCore import Qt
 
 from renomap.desktop.canvas.magnet import Magnet
-from renomap.desktop.canvas.outlook import Outlook
+from renomap.desktop.canvas.previewer import Previewer
 from renomap.desktop.canvas.surface import Pointer, Surface
 
 #: Keys that take back or remove what a tool has made.
@@ -37,7 +37,7 @@ class ToolSurface(Surface, Protocol):
         """What points snap to."""
 
     @property
-    def outlook(self) -> Outlook:
+    def previewer(self) -> Previewer:
         """What shows a change before it is made."""
 
     def set_tool(self, tool: Tool) -> None:

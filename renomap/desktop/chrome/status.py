@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
 
 from renomap.desktop.canvas.mapcanvas import MapCanvas
-from renomap.desktop.canvas.outlook import Preview
+from renomap.desktop.canvas.previewer import Preview
 from renomap.desktop.canvas.surface import Pointer
 from renomap.desktop.chrome.scalebox import ScaleBox
 from renomap.desktop.look import WARNING

@@ -11,7 +11,7 @@ from renomap.desktop.look import ACCENT, FAINT, LINE, WARNING
 from renomap.desktop.panels import prose
 from renomap.outputs.numbers import Figures, Kind
 from renomap.session.speech import Speech
-from renomap.steps.identify import Found, Told
+from renomap.steps.identify import Found, ReadValue
 
 #: Values that are codes of the program: the catalogue has words for them.
 _CODED = {
@@ -53,11 +53,11 @@ def _feature(item: Found, say: Speech) -> str:
     return page
 
 
-def _label(value: Told, say: Speech) -> str:
+def _label(value: ReadValue, say: Speech) -> str:
     return say.words.get(f"field.{value.field}", value.field)
 
 
-def _value(value: Told, say: Speech) -> str:
+def _value(value: ReadValue, say: Speech) -> str:
     figures = Figures(say.words)
     text = escape(_plain(value, figures))
     if value.raw is None:
@@ -68,7 +68,7 @@ def _value(value: Told, say: Speech) -> str:
     return f"{text}<br><span style='color:{WARNING}'>{escape(said)}</span>"
 
 
-def _plain(value: Told, figures: Figures) -> str:
+def _plain(value: ReadValue, figures: Figures) -> str:
     data: Any = value.value
     if value.field in _CODED:
         return figures.coded(_CODED[value.field], data)

@@ -16,8 +16,8 @@ from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet
 from renomap.model.fields import PLACED
 from renomap.model.project import Project
-from renomap.session.easel import Easel
 from renomap.session.session import Session
+from renomap.session.stroke_context import StrokeContext
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,13 @@ class MissingTool(SketchTool):
         super().__init__(session, code, _foretold, closed=True)
         self._ask = ask
 
-    def _finished(self, easel: Easel) -> ChangeSet | None:
+    def _finished(self, context: StrokeContext) -> ChangeSet | None:
         """Refuse what cannot be drawn, ask, and add it. Without an answer the sketch stays."""
-        project, ring = easel.project, _outline(self.points)
+        project, ring = context.project, _outline(self.points)
         disc = _chosen_disc(project, self._session.document.selection.fids)
         if disc is not None:
             return outline_placed(project, disc, ring)
-        _foretold(easel, self.points, None, NewArea())
+        _foretold(context, self.points, None, NewArea())
         told = self._ask()
         if told is None:
             return None
@@ -62,16 +62,16 @@ class MissingTool(SketchTool):
 
     def _show(self, pointer: Pointer | None) -> None:
         super()._show(pointer)
-        canvas, easel = self.canvas, self._session.planner.easel
+        canvas, context = self.canvas, self._session.planner.context
         points = self.points if pointer is None else (*self.points, self.place(pointer))
-        ring, layer = _outline(points), None if easel is None else easel.project.neighbourhoods
+        ring, layer = _outline(points), None if context is None else context.project.neighbourhoods
         canvas.overlay.clear("free-ground")
         if layer is None or len(points) < 3 or not ring.is_valid:
             return
         try:
             free = free_ground(layer.frame, ring)
         except RenomapError:
-            return  # told by the outlook
+            return  # told by the previewer
         canvas.overlay.show("free-ground", [free], stroke="#2f855a", width=2.0, fill="#502f855a", level=8)
 
     def _clean(self) -> None:
@@ -84,9 +84,9 @@ def _outline(points: Points) -> shapely.Polygon:
     return shapely.Polygon(points) if len(points) > 2 else shapely.Polygon()
 
 
-def _foretold(easel: Easel, points: Points, area: int | None, new: NewArea) -> ChangeSet:
+def _foretold(context: StrokeContext, points: Points, area: int | None, new: NewArea) -> ChangeSet:
     """Whether it can be drawn; what it is called is asked at the end."""
-    return draw_neighbourhood(easel.project, _outline(points), "")
+    return draw_neighbourhood(context.project, _outline(points), "")
 
 
 def _chosen_disc(project: Project, fids: frozenset[int]) -> int | None:

@@ -9,16 +9,16 @@ from typing import Final
 import shapely
 from PySide6.QtCore import Qt
 
-from renomap.desktop.canvas.outlook import Preview
+from renomap.desktop.canvas.previewer import Preview
 from renomap.desktop.canvas.surface import Pointer
 from renomap.desktop.canvas.tool import Gesture, Tool
 from renomap.editing.assign import paint
 from renomap.editing.schemes import NewArea, area_name, free_area_id
 from renomap.errors import RenomapError
 from renomap.model.scheme import UNASSIGNED
-from renomap.session.easel import Easel
 from renomap.session.schemes import free_colour
 from renomap.session.session import Session
+from renomap.session.stroke_context import StrokeContext
 
 BRUSHES: Final = ("brush", "rectangle", "lasso")
 BRUSH_PX: Final = (4, 160)
@@ -117,54 +117,54 @@ class PaintTool(Tool):
 
     def gesture(self, pointer: Pointer) -> Gesture:
         """One stroke from press to release: one undo step. Esc on the way leaves everything as it was."""
-        canvas, easel, document = self.canvas, self._session.planner.easel, self._session.document
-        if easel is None or easel.project is not document.project:
+        canvas, context, document = self.canvas, self._session.planner.context, self._session.document
+        if context is None or context.project is not document.project:
             return  # something other than a stroke is being counted; a moment later the hand is free again
         if pointer.alt:
             canvas.pick_area(pointer)
             return
         if document.holder is not None:
             raise document.holder
-        scheme = easel.project.scheme
+        scheme = context.project.scheme
         if scheme is None:
             raise RenomapError("editing.no-scheme")
-        new = NewArea("", free_colour(easel.project))
+        new = NewArea("", free_colour(context.project))
         wanted = UNASSIGNED if pointer.right else self.target
         target = free_area_id(scheme) if wanted is None else wanted
-        if target in easel.locked:
+        if target in context.locked:
             raise RenomapError("editing.locked", area=area_name(scheme, target))
         only_unassigned = self._session.settings.only_unassigned
-        stroke = easel.stroke(target, only_unassigned=only_unassigned)
-        colours = {target: new.colour if wanted is None else self._colour(easel, target)}
+        stroke = context.stroke(target, only_unassigned=only_unassigned)
+        colours = {target: new.colour if wanted is None else self._colour(context, target)}
         with self._tidied():  # also where Esc ends it
             path = [pointer]
-            glimpse = stroke.touch(self._reached(path))
-            canvas.outlook.show(Preview(easel, glimpse), colours, pointer)
+            effect = stroke.touch(self._reached(path))
+            canvas.previewer.show(Preview(context, effect), colours, pointer)
             while (moved := (yield)) is not None:
                 path.append(moved)
-                known = len(glimpse.fids)
+                known = len(effect.fids)
                 if self.shape == "brush":
-                    glimpse = stroke.touch(self._reached(path[-2:]))
+                    effect = stroke.touch(self._reached(path[-2:]))
                 else:  # what a rectangle or lasso holds can shrink again: the stroke begins anew
-                    stroke = easel.stroke(target, only_unassigned=only_unassigned)
-                    glimpse = stroke.touch(self._reached(path))
+                    stroke = context.stroke(target, only_unassigned=only_unassigned)
+                    effect = stroke.touch(self._reached(path))
                 self._show_reach(moved, path)
-                if self.shape != "brush" or len(glimpse.fids) != known:
-                    canvas.outlook.show(Preview(easel, glimpse), colours, moved)
+                if self.shape != "brush" or len(effect.fids) != known:
+                    canvas.previewer.show(Preview(context, effect), colours, moved)
                 else:
                     canvas.preview_moved.emit(moved)
-            canvas.outlook.keep()
-        if glimpse.fids:
+            canvas.previewer.keep()
+        if effect.fids:
             area = new if wanted is None else target
             document.apply(
                 paint(
-                    easel.project, glimpse.fids, area,
-                    territories=easel.plan.territories, only_unassigned=only_unassigned,
+                    context.project, effect.fids, area,
+                    territories=context.plan.territories, only_unassigned=only_unassigned,
                 )
             )  # fmt: skip
             if wanted is None:
                 document.select((), target)
-            canvas.stroked.emit(glimpse)
+            canvas.stroked.emit(effect)
 
     @contextmanager
     def _tidied(self) -> Iterator[None]:
@@ -176,7 +176,7 @@ class PaintTool(Tool):
     def _clean(self) -> None:
         if self._canvas is not None:
             self.canvas.overlay.clear("reach")
-            self.canvas.outlook.clear()
+            self.canvas.previewer.clear()
 
     def _reach(self, path: list[Pointer]) -> shapely.Geometry:
         points = [(at.x, at.y) for at in path]
@@ -197,8 +197,8 @@ class PaintTool(Tool):
         if self.shape == "brush" or path:
             self.canvas.overlay.show("reach", [shape], stroke="#c0333f4b", width=1.2, level=9)
 
-    def _colour(self, easel: Easel, target: int) -> str:
-        scheme = easel.project.scheme
+    def _colour(self, context: StrokeContext, target: int) -> str:
+        scheme = context.project.scheme
         if scheme is None or target not in scheme.areas.index:
             return "#f1f3f5"
         return str(scheme.areas.at[target, "colour"])

@@ -18,32 +18,32 @@ from renomap.editing.schemes import NewArea
 from renomap.editing.splitting import split_by_line
 from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet
-from renomap.session.easel import Easel
 from renomap.session.schemes import free_colour
 from renomap.session.session import Session
+from renomap.session.stroke_context import StrokeContext
 
 Points = tuple[tuple[float, float], ...]
-#: What is done with a finished sketch: easel, points, area that is chosen, a new area's looks.
-Finish = Callable[[Easel, Points, int | None, NewArea], ChangeSet]
+#: What is done with a finished sketch: context, points, area that is chosen, a new area's looks.
+Finish = Callable[[StrokeContext, Points, int | None, NewArea], ChangeSet]
 
 
-def draw_boundary(easel: Easel, points: Points, area: int | None, new: NewArea) -> ChangeSet:
+def draw_boundary(context: StrokeContext, points: Points, area: int | None, new: NewArea) -> ChangeSet:
     """The boundary of the chosen area, or of a new one where none is chosen; members follow."""
     ring = shapely.Polygon(points) if len(points) > 2 else shapely.Polygon()
     target = new if area is None else area
-    return draw(easel.project, ring, target, easel.plan.areas.geometry, may_join=easel.may_join)
+    return draw(context.project, ring, target, context.plan.areas.geometry, may_join=context.may_join)
 
 
-def reshape_boundary(easel: Easel, points: Points, area: int | None, new: NewArea) -> ChangeSet:
+def reshape_boundary(context: StrokeContext, points: Points, area: int | None, new: NewArea) -> ChangeSet:
     """A stretch of the chosen area's boundary runs along the line from now on."""
-    line, outlines = _line(points), easel.plan.areas.geometry
-    return reshape(easel.project, _chosen(area), line, outlines, may_join=easel.may_join)
+    line, outlines = _line(points), context.plan.areas.geometry
+    return reshape(context.project, _chosen(area), line, outlines, may_join=context.may_join)
 
 
-def split_area(easel: Easel, points: Points, area: int | None, new: NewArea) -> ChangeSet:
+def split_area(context: StrokeContext, points: Points, area: int | None, new: NewArea) -> ChangeSet:
     """The chosen area falls into two along the line."""
     return split_by_line(
-        easel.project, _chosen(area), _line(points), new, easel.plan.areas.geometry, easel.graph
+        context.project, _chosen(area), _line(points), new, context.plan.areas.geometry, context.graph
     )
 
 
@@ -109,18 +109,18 @@ class SketchTool(PointsTool):
 
     def finish(self) -> None:
         """Make the change. What the rules refuse keeps the sketch, so that a point can be mended."""
-        easel, document = self._session.planner.easel, self._session.document
-        if not self.points or easel is None or easel.plan.project is not document.project:
+        context, document = self._session.planner.context, self._session.document
+        if not self.points or context is None or context.plan.project is not document.project:
             return
         try:
             if document.holder is not None:
                 raise document.holder
-            change = self._finished(easel)
+            change = self._finished(context)
         except RenomapError as fault:
             self.canvas.refused.emit(fault)
             return
         if change is not None:
-            self._apply(easel, change)
+            self._apply(context, change)
 
     def restore(self, points: Points) -> None:
         """Go on with a sketch that was dropped or finished."""
@@ -134,20 +134,20 @@ class SketchTool(PointsTool):
         self.points = ()
         self._clean()
 
-    def _finished(self, easel: Easel) -> ChangeSet | None:
+    def _finished(self, context: StrokeContext) -> ChangeSet | None:
         """The change of the finished sketch; None where the planner thought better of it."""
-        return self._change(easel, self.points)
+        return self._change(context, self.points)
 
-    def _change(self, easel: Easel, points: Points) -> ChangeSet:
+    def _change(self, context: StrokeContext, points: Points) -> ChangeSet:
         area = self._session.document.selection.area
-        new = NewArea("", free_colour(easel.project, [] if area is None else [area]))
-        return self._finish(easel, points, area, new)
+        new = NewArea("", free_colour(context.project, [] if area is None else [area]))
+        return self._finish(context, points, area, new)
 
-    def _apply(self, easel: Easel, change: ChangeSet) -> None:
+    def _apply(self, context: StrokeContext, change: ChangeSet) -> None:
         """The change and the end of the sketch as one undo step; a new area is chosen."""
         document = self._session.document
-        before = set(easel.plan.areas.index)
-        self.canvas.outlook.keep()
+        before = set(context.plan.areas.index)
+        self.canvas.previewer.keep()
         document.undo_stack.beginMacro(self._session.speech(change.code, **change.params))
         document.undo_stack.push(DropSketch(self, ""))
         document.apply(change)
@@ -172,7 +172,7 @@ class SketchTool(PointsTool):
         if len(points) < 2:
             overlay.clear("sketch")
             canvas.measured.emit(None)
-            canvas.outlook.clear()
+            canvas.previewer.clear()
             return
         line = shapely.LineString(points)
         closed = self.closed and len(points) > 2
@@ -187,13 +187,13 @@ class SketchTool(PointsTool):
         canvas.measured.emit(Measured(metres, abs(shapely.area(shape)) if closed else None, last))
         canvas.preview_moved.emit(pointer)
         if self.points:
-            canvas.outlook.ask(lambda easel: self._foreseen(easel, points), pointer)
+            canvas.previewer.ask(lambda context: self._foreseen(context, points), pointer)
 
-    def _foreseen(self, easel: Easel, points: Points) -> ChangeSet:
+    def _foreseen(self, context: StrokeContext, points: Points) -> ChangeSet:
         """What the sketch would change if it ended here; one that crosses itself can only be taken back."""
         if not shapely.is_simple(shapely.LineString(points)):
             raise RenomapError("editing.self-crossing")
-        return self._change(easel, points)
+        return self._change(context, points)
 
     def _clean(self) -> None:
         if self._canvas is not None:
@@ -201,7 +201,7 @@ class SketchTool(PointsTool):
                 self._canvas.overlay.clear(name)
             self._canvas.magnet.mark(None)
             self._canvas.measured.emit(None)
-            self._canvas.outlook.clear()
+            self._canvas.previewer.clear()
 
 
 class DropSketch(QUndoCommand):

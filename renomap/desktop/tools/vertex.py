@@ -19,8 +19,8 @@ from renomap.editing.schemes import require_open
 from renomap.editing.vertices import Place, add_vertex, arms, bent, corners, move_vertex, remove_vertex
 from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet
-from renomap.session.easel import Easel
 from renomap.session.session import Session
+from renomap.session.stroke_context import StrokeContext
 
 _OVERLAYS: Final = ("handles", "handle", "arms")
 _HANDLE_PX: Final = 3.5
@@ -129,7 +129,7 @@ class VertexTool(Tool):
             self._drop_preview()
             return held is not None
         self._drop_preview()
-        self._apply(lambda easel: self._edit(easel, held, held.at))
+        self._apply(lambda context: self._edit(context, held, held.at))
         return True
 
     def key(self, key: int) -> bool:
@@ -144,7 +144,7 @@ class VertexTool(Tool):
         if grip is not None and grip.is_corner:
             self._held = self._under = None
             self._drop_preview()
-            self._apply(lambda easel: self._removed(easel, grip))
+            self._apply(lambda context: self._removed(context, grip))
         return True
 
     def _shape(self) -> shapely.Geometry | None:
@@ -188,7 +188,7 @@ class VertexTool(Tool):
         new = bent(shape, grip.at, to)
         canvas.measured.emit(Measured(float(shapely.length(new)), float(shapely.area(new))))
         canvas.preview_moved.emit(pointer)
-        canvas.outlook.ask(lambda easel: self._edit(easel, grip, to), pointer)
+        canvas.previewer.ask(lambda context: self._edit(context, grip, to), pointer)
 
     def _drop_preview(self) -> None:
         canvas = self.canvas
@@ -196,28 +196,28 @@ class VertexTool(Tool):
         canvas.overlay.clear("handle")
         canvas.magnet.mark(None)
         canvas.measured.emit(None)
-        canvas.outlook.clear()
+        canvas.previewer.clear()
 
     def _put(self, grip: Grip, pointer: Pointer) -> None:
         to = self._target(grip, pointer)
         self.canvas.magnet.mark(None)
-        self._apply(lambda easel: self._edit(easel, grip, to))
+        self._apply(lambda context: self._edit(context, grip, to))
 
-    def _edit(self, easel: Easel, grip: Grip, to: Place) -> ChangeSet:
+    def _edit(self, context: StrokeContext, grip: Grip, to: Place) -> ChangeSet:
         edit = move_vertex if grip.is_corner else add_vertex
-        outlines = easel.plan.areas.geometry
-        return edit(easel.project, self._area(), grip.at, to, outlines, may_join=easel.may_join)
+        outlines = context.plan.areas.geometry
+        return edit(context.project, self._area(), grip.at, to, outlines, may_join=context.may_join)
 
-    def _removed(self, easel: Easel, grip: Grip) -> ChangeSet:
-        outlines = easel.plan.areas.geometry
-        return remove_vertex(easel.project, self._area(), grip.at, outlines, may_join=easel.may_join)
+    def _removed(self, context: StrokeContext, grip: Grip) -> ChangeSet:
+        outlines = context.plan.areas.geometry
+        return remove_vertex(context.project, self._area(), grip.at, outlines, may_join=context.may_join)
 
-    def _apply(self, make: Callable[[Easel], ChangeSet]) -> None:
-        easel, document = self._session.planner.easel, self._session.document
-        if easel is None or easel.plan.project is not document.project:
+    def _apply(self, make: Callable[[StrokeContext], ChangeSet]) -> None:
+        context, document = self._session.planner.context, self._session.document
+        if context is None or context.plan.project is not document.project:
             return  # the boundary of a moment ago may be another now
         try:
-            document.apply(make(easel))
+            document.apply(make(context))
         except RenomapError as fault:
             self.canvas.refused.emit(fault)
 

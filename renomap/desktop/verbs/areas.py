@@ -155,13 +155,13 @@ def merge(desk: Desk) -> None:
 def merge_preview(desk: Desk) -> None:
     """What the merger would mean."""
     chosen = desk.chosen_areas()
-    desk.foresee(lambda easel: areas.merge(easel.project, chosen, easel.plan.areas.geometry))
+    desk.foresee(lambda context: areas.merge(context.project, chosen, context.plan.areas.geometry))
 
 
 def dissolve_preview(desk: Desk) -> None:
     """What would be left over."""
     area = desk.area
-    desk.foresee(lambda easel: areas.dissolve(easel.project, [area]))
+    desk.foresee(lambda context: areas.dissolve(context.project, [area]))
 
 
 def next_area(desk: Desk) -> None:

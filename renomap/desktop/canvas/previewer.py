@@ -1,4 +1,4 @@
-"""Outlook: what a gesture would change, shown on the map and told before the button is released."""
+"""Previewer: what a gesture would change, shown on the map and told before the button is released."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from renomap.desktop.canvas.surface import Pointer, Surface
 from renomap.desktop.look import ACCENT, SELECTION
 from renomap.editing.ground import drawn_boundaries
-from renomap.editing.live import Glimpse
+from renomap.editing.live import StrokeEffect
 from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet, apply
 from renomap.model.project import Project
 from renomap.model.scheme import UNASSIGNED
-from renomap.session.easel import Easel
 from renomap.session.session import Session
 from renomap.session.speech import Speech
+from renomap.session.stroke_context import StrokeContext
 
-_TAKEN, _BROKEN, _LINES = "stroke", "broken", "outlook-lines"
+_TAKEN, _BROKEN, _LINES = "stroke", "broken", "previewer-lines"
 #: An answer while the hand moves is worked out at most this often, and never takes more than half the time.
 _REST_MS: Final = 25
 #: What an unfinished sketch is refused for is no news: it is unfinished.
@@ -42,39 +42,39 @@ _UNFINISHED: Final = frozenset(
 class Preview:
     """What is told of a gesture that is on its way: numbers and broken rules, or why it cannot be done."""
 
-    easel: Easel
-    glimpse: Glimpse | None = None
+    context: StrokeContext
+    effect: StrokeEffect | None = None
     after: Project | None = None
     fault: RenomapError | None = None
 
     def warnings(self, say: Speech) -> list[str]:
         """Each rule that would be broken, or why it cannot be done, in a sentence."""
         lines = [] if self.fault is None else [say.error(self.fault)]
-        for item in () if self.glimpse is None else self.glimpse.findings:
-            fresh = item.area not in self.easel.rules.names
+        for item in () if self.effect is None else self.effect.findings:
+            fresh = item.area not in self.context.rules.names
             named = {"name": say("window.live.new-area")} if fresh else {}
             lines.append(say(item.code, **(dict(item.params) | named)))
         return lines
 
 
-class Outlook(QObject):
+class Previewer(QObject):
     """Shows on the map what changes hands, hatches what breaks a rule, tells the tag and the status bar."""
 
     def __init__(self, session: Session, canvas: Surface) -> None:
         super().__init__(canvas.viewport())
         self._session = session
         self._canvas = canvas
-        self._make: Callable[[Easel], ChangeSet] | None = None
+        self._make: Callable[[StrokeContext], ChangeSet] | None = None
         self._at: Pointer | None = None
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
         self._rest.timeout.connect(self._answer)
 
     def show(self, preview: Preview, colours: Mapping[int, str], at: Pointer) -> None:
-        """Show a glimpse: what is taken in the colour of its area to be, what breaks a rule hatched."""
-        easel, glimpse, overlay = preview.easel, preview.glimpse, self._canvas.overlay
-        shapes = easel.plan.neighbourhoods.geometry
+        """Show a effect: what is taken in the colour of its area to be, what breaks a rule hatched."""
+        context, effect, overlay = preview.context, preview.effect, self._canvas.overlay
+        shapes = context.plan.neighbourhoods.geometry
         by_area: dict[int, list[int]] = {}
-        for fid, area in zip(*((glimpse.fids, glimpse.to) if glimpse else ((), ())), strict=True):
+        for fid, area in zip(*((effect.fids, effect.to) if effect else ((), ())), strict=True):
             by_area.setdefault(area, []).append(fid)
         names = {f"{_TAKEN}-{area}" for area in by_area}
         for name in set(overlay.names(_TAKEN)) - names:
@@ -85,7 +85,7 @@ class Outlook(QObject):
                 f"{_TAKEN}-{area}", shapes.loc[fids].to_numpy(),
                 stroke="#333f4b", width=1.4, fill=f"#b8{colour[1:]}", level=6,
             )  # fmt: skip
-        broken = sorted({fid for finding in (glimpse.findings if glimpse else ()) for fid in finding.fids})
+        broken = sorted({fid for finding in (effect.findings if effect else ()) for fid in finding.fids})
         if broken:
             pattern = Qt.BrushStyle.BDiagPattern
             overlay.show(
@@ -97,7 +97,7 @@ class Outlook(QObject):
         self._canvas.previewed.emit(preview)
         self._canvas.preview_moved.emit(at)
 
-    def ask(self, make: Callable[[Easel], ChangeSet], at: Pointer) -> None:
+    def ask(self, make: Callable[[StrokeContext], ChangeSet], at: Pointer) -> None:
         """Work out soon what a change would mean; a later question replaces one that was not answered."""
         self._make, self._at = make, at
         if not self._rest.isActive():
@@ -117,32 +117,32 @@ class Outlook(QObject):
         self._canvas.previewed.emit(None)
 
     def _answer(self) -> None:
-        easel = self._session.planner.easel
-        if self._make is None or self._at is None or easel is None:
+        context = self._session.planner.context
+        if self._make is None or self._at is None or context is None:
             return
-        if easel.plan.project is not self._session.document.project:
+        if context.plan.project is not self._session.document.project:
             return  # outlines of a moment ago would mislead
         began = perf_counter()
         try:
-            change = self._make(easel)
+            change = self._make(context)
         except RenomapError as fault:
-            preview = Preview(easel, fault=None if fault.code in _UNFINISHED else fault)
+            preview = Preview(context, fault=None if fault.code in _UNFINISHED else fault)
             self._canvas.overlay.clear(_LINES)
             self.show(preview, {}, self._at)
         else:
-            self._tell(easel, change)
+            self._tell(context, change)
         self._rest.setInterval(max(_REST_MS, round(2000 * (perf_counter() - began))))
 
-    def _tell(self, easel: Easel, change: ChangeSet) -> None:
+    def _tell(self, context: StrokeContext, change: ChangeSet) -> None:
         assert self._at is not None
-        after = apply(easel.project, change)
+        after = apply(context.project, change)
         scheme = after.scheme
         assert scheme is not None
         chosen = self._session.document.selection.area
-        glimpse = easel.foreseen(after, UNASSIGNED if chosen is None else chosen)
+        effect = context.foreseen(after, UNASSIGNED if chosen is None else chosen)
         colours = {int(area): str(colour) for area, colour in scheme.areas["colour"].items()}
-        self._show_lines(easel.project, after)
-        self.show(Preview(easel, glimpse, after), colours, self._at)
+        self._show_lines(context.project, after)
+        self.show(Preview(context, effect, after), colours, self._at)
 
     def _show_lines(self, before: Project, after: Project) -> None:
         """The boundaries as they would be, of those that change."""

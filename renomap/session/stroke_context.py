@@ -1,4 +1,4 @@
-"""The easel: what a stroke needs to answer while the hand moves, prepared once for each plan."""
+"""Stroke context: what a stroke needs to answer while the hand moves, prepared once for each plan."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ import shapely
 
 from renomap.deficits.areas import assess_areas
 from renomap.deficits.inputs import Inputs, prepare
-from renomap.editing.coverage import Ground as Boundaries
+from renomap.editing.coverage import Boundaries
 from renomap.editing.graph import Graph, build_graph
 from renomap.editing.ground import drawn_boundaries
-from renomap.editing.live import Glimpse, Stroke, foresee
+from renomap.editing.live import Stroke, StrokeEffect, foresee
 from renomap.editing.rules import BY_COUNT, Between, Rules, limits
 from renomap.editing.schemes import locked_areas
 from renomap.editing.tally import Tally, amounts, tally
@@ -67,7 +67,7 @@ class Flow:
 
 
 @dataclass(frozen=True, eq=False)
-class Easel:
+class StrokeContext:
     """Everything prepared for strokes. ``plan`` may be older than ``project``: strokes do not wait for it."""
 
     plan: Plan
@@ -81,7 +81,7 @@ class Easel:
     inputs: Inputs
     may_join: pd.Series[bool]
 
-    def followed(self, project: Project) -> Easel:
+    def followed(self, project: Project) -> StrokeContext:
         """The same for a project in which only assignment and areas of the active scheme have changed."""
         assignment = _assignment(project, self.plan)
         labels = self.graph.labels(assignment)
@@ -106,35 +106,35 @@ class Easel:
             locked=self.locked, only_unassigned=only_unassigned,
         )  # fmt: skip
 
-    def foreseen(self, after: Project, target: int = UNASSIGNED) -> Glimpse:
+    def foreseen(self, after: Project, target: int = UNASSIGNED) -> StrokeEffect:
         """What a change means that leads to the project ``after`` and moves neighbourhoods between areas."""
         wanted = self.graph.labels(_assignment(after, self.plan))
         _, _, names = _held(after)
         rules = replace(self.rules, names={**self.rules.names, **names})
         return foresee(self.graph, self.labels, wanted, self.counted, rules, target)
 
-    def flows(self, glimpse: Glimpse, after: Project | None = None) -> tuple[Flow, ...]:
+    def flows(self, effect: StrokeEffect, after: Project | None = None) -> tuple[Flow, ...]:
         """What a stroke or sketch does to the areas concerned, the target first.
 
         The deficits are those of a full recomputation of these areas; only derived outlines are simpler
         (members' territories without corridors), which matters for facilities on open ground alone.
         ``after`` is the project as a sketch would leave it: its drawn boundaries count.
         """
-        if not glimpse.fids:
+        if not effect.fids:
             return ()
         assignment = self.assignment.copy()
-        assignment.loc[list(glimpse.fids)] = np.array(glimpse.to, dtype=np.int64)
-        found = self._assessed(assignment, glimpse.areas, after or self.project)
+        assignment.loc[list(effect.fids)] = np.array(effect.to, dtype=np.int64)
+        found = self._assessed(assignment, effect.areas, after or self.project)
         current = self.plan.project is self.project
-        before = self.plan.areas if current else self._assessed(self.assignment, glimpse.areas, self.project)
-        return tuple(self._flow(glimpse, area, before, found) for area in glimpse.areas)
+        before = self.plan.areas if current else self._assessed(self.assignment, effect.areas, self.project)
+        return tuple(self._flow(effect, area, before, found) for area in effect.areas)
 
     def _assessed(self, assignment: pd.Series[int], areas: tuple[int, ...], project: Project) -> pd.DataFrame:
         outlines = self._outlines(assignment, project)
         known = [area for area in areas if area in outlines.index]
         return assess_areas(self.inputs, assignment, outlines, areas=known).areas
 
-    def _flow(self, glimpse: Glimpse, area: int, before: pd.DataFrame, after: pd.DataFrame) -> Flow:
+    def _flow(self, effect: StrokeEffect, area: int, before: pd.DataFrame, after: pd.DataFrame) -> Flow:
         facilities = []
         for facility in self.plan.standard.facilities[:FIRST]:
             name = f"{facility.key}_deficit"
@@ -142,13 +142,13 @@ class Easel:
             low, high = _value(after, area, f"{name}_low"), _value(after, area, f"{name}_high")
             values = (_value(before, area, name), _value(after, area, name), low, high)
             facilities.append(FacilityFlow(facility.key, *values, state))
-        change = glimpse.before.change
+        change = effect.before.change
         return Flow(
             area,
-            change(glimpse.after, area, "households"),
-            change(glimpse.after, area, "area_ha"),
-            glimpse.after.count(area) - glimpse.before.count(area),
-            glimpse.after.count(area) == 0,
+            change(effect.after, area, "households"),
+            change(effect.after, area, "area_ha"),
+            effect.after.count(area) - effect.before.count(area),
+            effect.after.count(area) == 0,
             tuple(facilities),
         )
 
@@ -202,7 +202,7 @@ class Easel:
                 shapes[area] = shapely.difference(shape, taken)
 
 
-def make_easel(plan: Plan, work: Groundwork) -> Easel:
+def make_stroke_context(plan: Plan, work: Groundwork) -> StrokeContext:
     """Prepare strokes on a plan."""
     people = plan.neighbourhoods
     graph = build_graph(plan.links, work.within.units)
@@ -243,7 +243,7 @@ def make_easel(plan: Plan, work: Groundwork) -> Easel:
     )  # fmt: skip
     counted_now = tally(counted, labels)
     may_join = people["fate"] != "excluded"
-    return Easel(
+    return StrokeContext(
         plan, plan.project, assignment, graph, labels, counted_now, rules, locked, inputs, may_join
     )  # fmt: skip
 
