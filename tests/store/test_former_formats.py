@@ -40,6 +40,9 @@ def test_a_former_file_and_its_journal(tmp_path: Path, name: str) -> None:
     assert scheme.areas["name"].tolist() == ["一", "二"]
     assert scheme.areas["kind"].tolist() == ["derived", "derived" if first else "drawn"]
     assert scheme.areas["locked"].tolist() == [False, not first]
+    assert scheme.areas["size_flag"].isna().tolist() == [True, False]
+    assert scheme.areas["size_flag"].iloc[1] == "undersized"
+    assert scheme.settings.preset == "changsha"
     assert (project.active, project.preset, project.standard) == ("s1", "changsha", "changsha")
 
     recorded = read_journal(journal_path(path), saved_mark(path))
