@@ -159,8 +159,8 @@ def _make(project: Project, known: _KeptGround | None, former: Plan | None, feed
         from renomap.steps.programme import with_programme
 
         plan = with_programme(former, project)
-        easel = make_easel(plan, known.work)
-        return _Made(plan, known, easel, find_problems(easel, known.notes))
+        context = make_stroke_context(plan, known.work)
+        return _Made(plan, known, context, find_problems(context, known.notes))
     plan, ground = _plan(project, known, former, feedback)
     context = make_stroke_context(plan, ground.work)
     return _Made(plan, ground, context, find_problems(context, ground.notes))

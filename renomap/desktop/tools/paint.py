@@ -69,17 +69,17 @@ class PaintTool(Tool):
 
     def _show_lock(self, pointer: Pointer) -> None:
         """A locked area under the pointer, or to be painted with, forbids it."""
-        easel, fid = self._session.planner.easel, self.canvas.index.at(pointer.x, pointer.y)
+        context, fid = self._session.planner.context, self.canvas.index.at(pointer.x, pointer.y)
         held: int | None = None
-        if easel is not None and easel.locked:
+        if context is not None and context.locked:
             under = None if fid is None else self._session.document.area_of([fid])
-            held = next((area for area in (self.target, under) if area in easel.locked), None)
+            held = next((area for area in (self.target, under) if area in context.locked), None)
         if held == self._held:
             return
         self._held = held
         self.canvas.viewport().setCursor(self.cursor if held is None else Qt.CursorShape.ForbiddenCursor)
-        if held is not None and easel is not None and easel.project.scheme is not None:
-            fault = RenomapError("editing.locked", area=area_name(easel.project.scheme, held))
+        if held is not None and context is not None and context.project.scheme is not None:
+            fault = RenomapError("editing.locked", area=area_name(context.project.scheme, held))
             self.canvas.refused.emit(fault)
 
     def turn(self, pointer: Pointer, steps: float) -> bool:
