@@ -10,7 +10,7 @@ import shapely
 
 from renomap.ground.land import Land, Taken, Town
 from renomap.ground.pieces import polygons
-from renomap.ground.range_line import REACH_M, range_line
+from renomap.ground.range_line import NOTCH_M, REACH_M, range_line
 from renomap.ground.redrawing import Former, Standing
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.overlay import NOWHERE, holder
@@ -55,7 +55,7 @@ def outlines(
     if former is not None:
         hands = _by_hand(former.drawn), by_hand
         shown = land.territories, land.neighbourhoods
-        standing = Standing(former, assignment, shown, hands, REACH_M)
+        standing = Standing(former, assignment, shown, hands, max(REACH_M, land.gap_m + NOTCH_M))
     found = _drawn_in_turn(ids, Town.of(assignment, land), by_hand, standing, feedback or Silent())
     geometry = [shape for shape, _ in found]
     index = pd.Index(ids, name="id")

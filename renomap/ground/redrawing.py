@@ -33,9 +33,9 @@ class Standing:
     """Tells of each area, asked in ascending order, whether its former outline would come out the same.
 
     An outline depends on its members, on who is assigned within ``reach`` metres of their ground, on
-    boundaries drawn by hand there, and on the outlines drawn before it there. It lies within the box of its
-    members' ground, but for strips over crossings: an outline with such a strip, or of several parts, is
-    always drawn anew. ``ground`` is the territories and the land of the neighbourhoods, ``by_hand`` the drawn
+    boundaries drawn by hand there, and on the outlines drawn before it there. It lies within the
+    gap of the box of its members' ground, but for strips over crossings: an outline with such a strip, or of
+    several parts, is always drawn anew. ``ground`` is the territories and the land of the neighbourhoods, ``by_hand`` the drawn
     boundaries before and now.
     """
 
