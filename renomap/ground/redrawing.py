@@ -35,8 +35,8 @@ class Standing:
     An outline depends on its members, on who is assigned within ``reach`` metres of their ground, on
     boundaries drawn by hand there, and on the outlines drawn before it there. It lies within the
     gap of the box of its members' ground, but for strips over crossings: an outline with such a strip, or of
-    several parts, is always drawn anew. ``ground`` is the territories and the land of the neighbourhoods, ``by_hand`` the drawn
-    boundaries before and now.
+    several parts, is always drawn anew. ``ground`` is the territories and the land of the neighbourhoods,
+    ``by_hand`` the drawn boundaries before and now.
     """
 
     def __init__(
