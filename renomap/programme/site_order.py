@@ -82,9 +82,9 @@ def apart_in_area(works: pd.DataFrame, rules: Rules, area_of: pd.Series[int]) ->
     rows = works[(works["status"] != WorkStatus.DROPPED) & works["item"].isin(below)]
     begun = pd.to_numeric(rows["start"].str[:4], errors="coerce")
     years: dict[int, dict[int, set[int]]] = {}
-    for fid, year in zip(rows["fid"], begun.fillna(rows["year"]), strict=True):
-        area = area_of.get(fid)
-        if area is not None and not np.isnan(year):
+    begun, areas = begun.fillna(rows["year"]), rows["fid"].map(area_of)
+    for fid, year, area in zip(rows["fid"].tolist(), begun.tolist(), areas.tolist(), strict=True):
+        if not (np.isnan(area) or np.isnan(year)):
             years.setdefault(int(area), {}).setdefault(int(fid), set()).add(int(year))
     found = {}
     for area, by_fid in sorted(years.items()):

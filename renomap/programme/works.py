@@ -99,8 +99,8 @@ def not_listed(works: pd.DataFrame, neighbourhoods: pd.DataFrame, rules: Rules) 
         (待查) where the condition is not known and no row does.
     """
     listed = works[works["status"] != WorkStatus.DROPPED]
-    there = set(zip(listed["fid"], listed["item"], strict=True))
-    found = []
+    there = {str(item): frozenset(rows) for item, rows in listed.groupby("item")["fid"]}
+    found, fids = [], [int(str(fid)) for fid in neighbourhoods.index]
     for nth, item in enumerate(rules.items):
         if item.category != "basic" or not (item.column or item.facility):
             continue
@@ -109,11 +109,10 @@ def not_listed(works: pd.DataFrame, neighbourhoods: pd.DataFrame, rules: Rules) 
             values = pd.Series(np.nan, index=neighbourhoods.index)
         else:
             values = pd.to_numeric(neighbourhoods[column], errors="coerce")
-        for fid, value in values.items():
-            if value == 0 or (fid, item.key) in there:
-                continue
-            state = "unknown" if np.isnan(value) else "missing"
-            found.append((int(str(fid)), nth, item.key, state))
+        there_too = there.get(item.key, frozenset())
+        for fid, value in zip(fids, values.tolist(), strict=True):
+            if value != 0 and fid not in there_too:
+                found.append((fid, nth, item.key, "unknown" if np.isnan(value) else "missing"))
     return pd.DataFrame(
         [(fid, key, state) for fid, _, key, state in sorted(found)], columns=["fid", "item", "state"]
     )
