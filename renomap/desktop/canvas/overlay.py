@@ -3,15 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor, QPainterPath, QPen, QTransform
-from PySide6.QtWidgets import QGraphicsItemGroup, QGraphicsPathItem, QGraphicsScene
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtWidgets import (
+    QAbstractGraphicsShapeItem,
+    QGraphicsItem,
+    QGraphicsItemGroup,
+    QGraphicsScene,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
 
 from renomap.cartography.paths import painter_paths
 from renomap.model.mapview import MapView
+
+#: So many features are one path; of more each is its own, since Qt fills one path of thousands in a time that
+#: grows faster than their number.
+TOGETHER: Final = 40
+
+
+class Outlines(QAbstractGraphicsShapeItem):
+    """Paths that are drawn alike, one after the other."""
+
+    def __init__(self, parent: QGraphicsItem) -> None:
+        super().__init__(parent)
+        self._paths: list[QPainterPath] = []
+        self._bounds = QRectF()
+
+    def set_paths(self, paths: list[QPainterPath]) -> None:
+        """Draw these from now on."""
+        self.prepareGeometryChange()
+        self._paths = paths
+        self._bounds = QRectF()
+        for path in paths:
+            self._bounds = self._bounds.united(path.boundingRect())
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        painter.setPen(self.pen())
+        painter.setBrush(self.brush())
+        for path in self._paths:
+            painter.drawPath(path)
 
 
 class Overlay:
@@ -21,7 +61,7 @@ class Overlay:
         self._root = QGraphicsItemGroup()
         self._root.setHandlesChildEvents(False)
         scene.addItem(self._root)
-        self._items: dict[str, QGraphicsPathItem] = {}
+        self._items: dict[str, Outlines] = {}
         self._origin = (0.0, 0.0)
 
     def set_origin(self, x: float, y: float) -> None:
@@ -50,7 +90,9 @@ class Overlay:
         """Show geometries (project coordinates) under a name instead of what had it; widths in pixels."""
         array = np.empty(len(shapes), dtype=object)
         array[:] = list(shapes)
-        (path,) = painter_paths(array, np.zeros(len(array), dtype=np.int64), 1, self._origin)
+        whole = len(array) <= TOGETHER  # a few may overlap, and are one surface then
+        owner = np.zeros(len(array), dtype=np.int64) if whole else np.arange(len(array), dtype=np.int64)
+        paths = painter_paths(array, owner, 1 if whole else len(array), self._origin)
         item = self._item(name, level)
         pen = QPen(QColor(stroke), width) if stroke else QPen(Qt.PenStyle.NoPen)
         pen.setCosmetic(True)
@@ -59,14 +101,14 @@ class Overlay:
             pen.setDashPattern(list(dash))
         item.setPen(pen)
         item.setBrush(QBrush(QColor(fill), pattern) if fill else QBrush(Qt.BrushStyle.NoBrush))
-        item.setPath(path)
+        item.set_paths(paths)
         item.setVisible(True)
 
     def clear(self, name: str) -> None:
         """Show nothing under the name."""
         item = self._items.get(name)
         if item is not None:
-            item.setPath(QPainterPath())
+            item.set_paths([])
             item.setVisible(False)
 
     def rename(self, old: str, new: str) -> None:
@@ -86,10 +128,10 @@ class Overlay:
         """Whether something is shown under the name."""
         return name in self._items and self._items[name].isVisible()
 
-    def _item(self, name: str, level: float) -> QGraphicsPathItem:
+    def _item(self, name: str, level: float) -> Outlines:
         item = self._items.get(name)
         if item is None:
-            item = self._items[name] = QGraphicsPathItem(self._root)
+            item = self._items[name] = Outlines(self._root)
             item.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         item.setZValue(level)
         return item
