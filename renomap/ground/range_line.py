@@ -27,6 +27,8 @@ WAIST_M = 6.0
 ENDS_INSIDE = 0.9
 #: What happens further from the members than this does not matter to a line.
 REACH_M = 60.0
+#: Corners that turn by less than this are none: the line passed the end of another there.
+STRAIGHT_M = 0.001
 #: Right angles are kept.
 CORNERS = {"join_style": "mitre", "mitre_limit": 3.0}
 #: A notch that is filled, and a spike that is cut, has at least this surface.
@@ -56,7 +58,7 @@ def range_line(town: Town, area: int, before: Taken) -> tuple[shapely.Geometry, 
     corridor = False
     if shapely.get_num_geometries(whole) > 1:
         whole, corridor = _with_corridors(town, area, whole, site)
-    whole = _without_holes(whole, site)
+    whole = shapely.simplify(_without_holes(whole, site), STRAIGHT_M)
     return polygons(shapely.difference(whole, shapely.union_all(site.taken), grid_size=GRID_M)), corridor
 
 
