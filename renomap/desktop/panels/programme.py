@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -240,7 +240,9 @@ class ProgrammePanel(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the rows and the numbers of what is chosen."""
+        """Show the rows and the numbers of what is chosen; a dock that is not seen waits until it is."""
+        if not self.isVisible():
+            return
         project = self._session.document.project
         is_empty = project is None or (not project.programme and not self._begun)
         self._stack.setCurrentIndex(0 if is_empty else 1)
@@ -253,17 +255,10 @@ class ProgrammePanel(QWidget):
         model = self.model
         model.may_edit = self._session.document.holder is None
         model.names = names_of(project)
-        model.places = {
-            int(str(fid)): str(name or fid) for fid, name in project.neighbourhoods.frame["name"].items()
-        }
-        projects = project.programme.projects
-        model.projects = {int(str(label)): str(name or label) for label, name in projects["name"].items()}
-        buildings = project.layers_of(Role.BUILDINGS)
-        if buildings and self.table in ("works", "surveys", "problems"):
-            named = buildings[0].frame["name"]
-            model.buildings = {int(str(fid)): str(name or fid) for fid, name in named.items()}
+        frame = self._rows(project)
+        self._name(project, frame)
         before = (model.table, model.columns, len(model.frame) == 0)
-        model.show(self.table, self._rows(project))
+        model.show(self.table, frame)
         if before != (model.table, model.columns, len(model.frame) == 0):
             self.view.resizeColumnsToContents()
             for column in range(model.columnCount()):
@@ -271,6 +266,21 @@ class ProgrammePanel(QWidget):
                 self.view.setColumnWidth(column, width)
         self.text.setText(page_text(self.page, self._session, self.key()))
         self.subject.setText(self._subject())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    def _name(self, project: Project, frame: pd.DataFrame) -> None:
+        """Names of what the rows hang on; of thousands of places only those that are shown."""
+        assert project.neighbourhoods is not None
+        shown = {int(fid) for fid in frame["fid"]} | set(self.fids()) if "fid" in frame else set(self.fids())
+        self.model.places = _names(project.neighbourhoods.frame["name"], shown)
+        projects = project.programme.projects["name"]
+        self.model.projects = _names(projects, set(projects.index))
+        buildings = project.layers_of(Role.BUILDINGS)
+        if buildings and "building" in frame:
+            self.model.buildings = _names(buildings[0].frame["name"], set(frame["building"]) - {0})
 
     def fids(self) -> tuple[int, ...]:
         """Neighbourhoods of what is chosen: those that are, else the members of the chosen area."""
@@ -353,3 +363,9 @@ class ProgrammePanel(QWidget):
         at = self.view.currentIndex()
         if values and self.model.may_edit:
             self.pasted.emit(values, max(at.row(), 0), max(at.column(), 0))
+
+
+def _names(names: pd.Series[str], shown: set[int]) -> dict[int, str]:
+    """Id -> name, the id itself where there is no name."""
+    here = names[names.index.isin(list(shown))]
+    return {int(str(key)): str(name or key) for key, name in here.items()}
