@@ -26,7 +26,7 @@ from renomap.model.feedback import Silent
 from renomap.model.layer import Layer
 from renomap.model.project import Project
 from renomap.model.roles import Role
-from renomap.session.planning import _Ground, _Made, _make
+from renomap.session.planning import _KeptGround, _Made, _make
 from renomap.session.stroke_context import StrokeContext
 
 WIDE, HIGH = 5, 4
@@ -81,7 +81,7 @@ def edit(context: StrokeContext, kind: str, points: list[tuple[float, float]], a
     return assign.paint(now, spots, area, territories=context.plan.territories)
 
 
-def agree(context: StrokeContext, change: ChangeSet, ground: _Ground) -> None:
+def agree(context: StrokeContext, change: ChangeSet, ground: _KeptGround) -> None:
     after = apply(context.project, change)
     effect = context.foreseen(after)
     full = _make(after, ground, None, Silent())
