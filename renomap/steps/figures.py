@@ -13,6 +13,7 @@ from renomap.model.problem import Violation
 from renomap.model.project import Project
 from renomap.model.scheme import UNASSIGNED, count_sizes
 from renomap.model.standard import Facility, State
+from renomap.model.waiting import NO_SHAPE, waiting
 from renomap.outputs.atomic import new_file
 from renomap.outputs.findings import facility_total
 from renomap.steps.frames import neighbourhood_frame
@@ -85,7 +86,7 @@ def write_labels(project: Project, path: Path, *, rows_of_source: bool = False) 
 
 
 def _rows_of_source(project: Project) -> int:
-    """Rows the survey had before the import left some out; the last of them may have been left out too."""
+    """Rows the survey had before some were left out or had to wait; the last may be one of these."""
     layer = project.neighbourhoods
     assert layer is not None  # what has been grouped has neighbourhoods
     left_out = sum(
@@ -93,7 +94,9 @@ def _rows_of_source(project: Project) -> int:
         for note in project.notes
         if note.code in LEFT_OUT and note.layer == layer.title
     )
-    return max(int(layer.frame.index.max()), len(layer.frame) + left_out)
+    later = waiting(project)
+    shapeless = int((later["reason"] == NO_SHAPE).sum()) if "reason" in later else 0
+    return max(int(layer.frame.index.max()), len(layer.frame) + left_out + shapeless)
 
 
 def deficit_figures(plan: Plan) -> dict[str, Any]:

@@ -89,11 +89,10 @@ def test_a_full_disk(desk: Desk, small_disk: Path) -> None:
     opened(desk, path)
     before = state_of(open_project(path))
     filler = small_disk / "filler"
-    with filler.open("wb") as rest:
+    with filler.open("wb", buffering=0) as rest:
         while True:
             try:
                 rest.write(b"0" * 65_536)
-                rest.flush()
             except OSError:
                 break
     assert refused(desk).code == "store.disk-full"

@@ -38,6 +38,7 @@ def test_no_action_stumbles_over_a_plan_of_a_moment_ago(desk: Desk) -> None:
             "group",
             "copy-map",
             "compare-file",
+            "programme-import",
         ):  # they ask something first
             continue
         if desk.session.document.project is None:
