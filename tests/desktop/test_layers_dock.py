@@ -43,7 +43,7 @@ def test_the_list_has_every_layer_of_the_map_from_the_top(desk: Desk) -> None:
     desk.open(town())
     tree = desk.window.layers.tree
     texts = [tree.topLevelItem(i).text(0) for i in range(tree.topLevelItemCount())]
-    assert texts == ["注记", "相邻关系", "片区界线", "小区", "片区底色"]
+    assert texts == ["注记", "相邻关系", "片区范围线", "实施范围线", "小区", "片区底色"]
     item = desk.window.layers.item("neighbourhoods")
     assert item.text(1) == "12"
     assert "EPSG:4547" in item.toolTip(0)

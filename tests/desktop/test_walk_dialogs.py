@@ -41,6 +41,7 @@ from renomap.desktop.dialogs.preview import PrintPreview
 from renomap.desktop.dialogs.report import ImportReport
 from renomap.desktop.dialogs.standard import StandardDialog
 from renomap.desktop.dialogs.unfinished import UnfinishedDialog
+from renomap.desktop.dialogs.versions import VersionsDialog
 from renomap.desktop.dialogs.webtiles import WebTilesDialog
 from renomap.desktop.verbs import file, help
 from renomap.errors import RenomapError
@@ -106,6 +107,7 @@ DIALOGS: dict[str, Callable[[Desk], QDialog]] = {
         desk.session.speech, Path("规划一科/片区.gpkg"), _moved(desk), desk.window
     ),
     "UnfinishedDialog": lambda desk: UnfinishedDialog(desk.session.speech, _left(), desk.window),
+    "VersionsDialog": lambda desk: VersionsDialog(desk.session, desk.window),
     "FaultDialog": lambda desk: FaultDialog(ValueError("x"), desk.session.speech, desk.window),
 }
 
