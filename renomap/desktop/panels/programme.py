@@ -42,6 +42,8 @@ PAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "works": ("works", "problems", "demands"),
     "money": ("funds", "estimates", "operations"),
 }
+#: Width of the text that invites to begin.
+_TEXT_PX: Final = 640
 _WIDEST_PX: Final = 190
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -124,7 +126,7 @@ class ProgrammePanel(QWidget):
         self._title, self._text = QLabel(), QLabel()
         self._title.setProperty("role", "title")
         self._text.setWordWrap(True)
-        self._text.setMaximumWidth(720)
+        self._text.setFixedWidth(_TEXT_PX)
         self.import_, self.propose, self.start = QPushButton(), QPushButton(), QPushButton()
         self.import_.clicked.connect(self.import_wanted)
         self.propose.clicked.connect(self.propose_wanted)
@@ -140,7 +142,11 @@ class ProgrammePanel(QWidget):
         column.addWidget(self._text)
         column.addLayout(buttons)
         column.addStretch()
-        return page
+        scroll = QScrollArea()  # a low dock scrolls; it cuts no text
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setWidget(page)
+        return scroll
 
     def _pages(self) -> QWidget:
         page = QWidget()
@@ -211,6 +217,7 @@ class ProgrammePanel(QWidget):
         say = self._session.speech
         self._title.setText(say("window.programme.empty-title"))
         self._text.setText(say("window.programme.empty-text"))
+        self._text.setMinimumHeight(self._text.heightForWidth(_TEXT_PX))
         self.import_.setText(say("window.action.programme-import"))
         self.propose.setText(say("window.action.programme-propose"))
         self.start.setText(say("window.programme.begin"))
