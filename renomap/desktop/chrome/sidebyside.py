@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import shapely
 from PySide6.QtCore import Qt, Signal
@@ -13,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -29,6 +29,10 @@ from renomap.session.session import Session
 _OTHER_FILE = "other-file"
 
 
+#: Width below which the page is not pressed; its own hint would be twice that.
+_LEAST_PX: Final = 300
+
+
 class SideBySide(QWidget):
     """``left`` tells that the planner is done; ``file_wanted`` that another project file is to be chosen."""
 
@@ -39,7 +43,7 @@ class SideBySide(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         # The page behind the map must not keep a small window from being small.
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        self.setMinimumWidth(_LEAST_PX)
         self._session = session
         self._shapes: list[shapely.Geometry] = []
         self.maps = TwinMap(session)
