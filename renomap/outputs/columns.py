@@ -10,8 +10,10 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from renomap.editing.coverage import noded
+from renomap.model.members import members_ground
 from renomap.model.plan import AREA_FACILITY_SUFFIXES, NEIGHBOURHOOD_FACILITY_SUFFIXES, Plan
 from renomap.outputs.numbers import EXCHANGE_DECIMALS, missing
 
@@ -77,6 +79,8 @@ AREA_COLUMNS: tuple[str, ...] = (
     "note",
     "reason",
 )
+#: Columns of the members' ground of an area; the others are those of the area.
+MEMBERS_COLUMNS: tuple[str, ...] = ("name", "neighbourhoods", "households", "households_known", "members_ha")
 #: Columns of an exported neighbourhood that the plan adds; they stand after its own fields.
 NEIGHBOURHOOD_COLUMNS: tuple[str, ...] = (
     "area_id",
@@ -143,6 +147,29 @@ def outlines(plan: Plan) -> gpd.GeoSeries:
     """Outlines of the areas as they are handed over: project CRS, shared borders with shared vertices."""
     shapes = plan.areas.geometry
     return gpd.GeoSeries(noded(shapes.to_numpy(), NODE_GRID_M), index=shapes.index, crs=shapes.crs)
+
+
+def members_table(plan: Plan) -> gpd.GeoDataFrame:
+    """Members' ground (实施范围) as it is exported, beside the range lines of ``area_table``.
+
+    Returns
+    -------
+    GeoDataFrame
+        A row per area in the plan's order, first column ``id``, then ``MEMBERS_COLUMNS``; project CRS. The
+        shapes are a coverage, see ``members_outlines``; None where no member has a shape.
+    """
+    return _picked(plan.areas, "id", MEMBERS_COLUMNS).set_geometry(members_outlines(plan).array)
+
+
+def members_outlines(plan: Plan) -> gpd.GeoSeries:
+    """Members' ground of each area as it is handed over: index area id, project CRS, a coverage.
+
+    Land that members of two areas claim goes to the area that comes first; ``members_ha`` counts it in both.
+    """
+    shapes = members_ground(plan)
+    parted = noded(shapes.to_numpy(), NODE_GRID_M)
+    parted[shapely.is_empty(parted)] = None
+    return gpd.GeoSeries(parted, index=shapes.index, crs=shapes.crs)
 
 
 def neighbourhood_table(plan: Plan) -> gpd.GeoDataFrame:

@@ -135,6 +135,10 @@ FORMATS: Final[tuple[Format, ...]] = (
         layer="areas", in_pack="areas.geojson", icon="vector-polygon",
     ),
     Format(
+        "members", "GeoJSON", lambda o: geojson.write_members(o.plan, o.path),
+        layer="members", in_pack="members.geojson", icon="vector-polygon-variant",
+    ),
+    Format(
         "neighbourhoods", "GeoJSON", lambda o: geojson.write_neighbourhoods(o.plan, o.path),
         layer="neighbourhoods", in_pack="neighbourhoods.geojson", icon="home-group",
     ),

@@ -16,7 +16,7 @@ from renomap.editing.coverage import noded
 from renomap.model.plan import Plan
 from renomap.model.repair import snapped, valid
 from renomap.outputs.atomic import new_file
-from renomap.outputs.columns import area_table, neighbourhood_table, plain
+from renomap.outputs.columns import area_table, members_table, neighbourhood_table, plain
 
 WGS84 = "EPSG:4326"
 #: RFC 7946 section 11.2 calls six enough; seven are 1 cm.
@@ -31,6 +31,11 @@ def write_areas(plan: Plan, path: Path) -> None:
     ``atomic.new_file``.
     """
     _write(area_table(plan), "id", "areas", plan, path, shared=True)
+
+
+def write_members(plan: Plan, path: Path) -> None:
+    """Write the members' ground (实施范围) of each area, columns of ``columns.members_table``; a coverage."""
+    _write(members_table(plan), "id", "members", plan, path, shared=True)
 
 
 def write_neighbourhoods(plan: Plan, path: Path) -> None:

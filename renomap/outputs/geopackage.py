@@ -16,7 +16,7 @@ from renomap.model.layer import Layer
 from renomap.model.plan import Plan
 from renomap.model.roles import Role
 from renomap.outputs.atomic import new_file
-from renomap.outputs.columns import area_table, flat, neighbourhood_table
+from renomap.outputs.columns import area_table, flat, members_table, neighbourhood_table
 from renomap.outputs.qgis_style import Fill, categorized, single_fill, single_line
 
 #: Roles that are drawn under the plan and travel with it.
@@ -48,11 +48,12 @@ FILLS: dict[Role, Fill] = {
     Role.ROADS: Fill("", "", "#ffffff", line="#b5b5b5"),
 }
 AREA_LINE = "#c8161d"
+MEMBERS = Fill("", "", None, line="#7a2a86", line_mm=0.28, dash="dash")
 STYLE_TABLE = "layer_styles"
 
 
 def write(plan: Plan, path: Path) -> None:
-    """Write ``areas`` and ``neighbourhoods`` (columns of ``columns``), the context layers and their styles.
+    """Write ``areas``, ``members`` (their ground), ``neighbourhoods``, the context layers and all styles.
 
     All layers are in project CRS. A column whose name differs from another only in case gets a number,
     because SQLite knows no case; lists become JSON text. The description of each style carries the plan's
@@ -60,13 +61,15 @@ def write(plan: Plan, path: Path) -> None:
     """
     import pyogrio
 
-    areas, people = area_table(plan), neighbourhood_table(plan)
+    areas, members, people = area_table(plan), members_table(plan), neighbourhood_table(plan)
     styles: list[tuple[str, str | None]] = [
         ("areas", _area_style(areas)),
+        ("members", single_fill(MEMBERS)),
         ("neighbourhoods", _neighbourhood_style(areas)),
     ]
     with new_file(path) as draft:
         _write_layer(areas, draft, "areas", surfaces=True)
+        _write_layer(members, draft, "members", surfaces=True)
         _write_layer(people, draft, "neighbourhoods", surfaces=True)
         for name, layer in _context(plan):
             _write_layer(layer.frame.reset_index(), draft, name)
@@ -83,7 +86,7 @@ def write(plan: Plan, path: Path) -> None:
 
 
 def _context(plan: Plan) -> Iterator[tuple[str, Layer]]:
-    taken = {"areas", "neighbourhoods", STYLE_TABLE}
+    taken = {"areas", "members", "neighbourhoods", STYLE_TABLE}
     for layer in plan.project.layers:
         if layer.role not in CONTEXT:
             continue

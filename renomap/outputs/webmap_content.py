@@ -12,14 +12,14 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry import mapping
 
-from renomap.cartography.symbols import Symbol
+from renomap.cartography.symbols import Symbol, symbol
 from renomap.cartography.themes import theme_of
 from renomap.model.plan import Plan
 from renomap.model.roles import Role
 from renomap.model.words import sentence
 from renomap.outputs import tally_tables
 from renomap.outputs.area_content import area_facts
-from renomap.outputs.columns import outlines
+from renomap.outputs.columns import members_outlines, outlines
 from renomap.outputs.consent_text import consent_shares
 from renomap.outputs.findings import (
     FacilityLine,
@@ -96,6 +96,7 @@ def _texts(plan: Plan, words: Mapping[str, str]) -> dict[str, Any]:
         "stamp": plan.stamp,
         "foot": "  |  ".join(foot),
         "words": _labels(words),
+        "colours": {name: symbol(f"area.{name}").stroke for name in ("outline", "members")},
         "facilities": [
             {"name": name_and_unit(facility, words), "basis": basis_text(facility, plan.standard, words)}
             for facility in plan.standard.facilities
@@ -133,6 +134,8 @@ def _labels(words: Mapping[str, str]) -> dict[str, Any]:
         "close": words["outputs.web.close"],
         "whole": words["outputs.web.whole"],
         "outside": words["outputs.web.legend-none"],
+        "outline": words["maps.legend.outline"],
+        "ground": words["maps.legend.members-ground"],
         "members": words["outputs.web.members"],
         "bounds": words["outputs.report.bounds"],
         "deficits": words["outputs.report.deficits"],
@@ -221,11 +224,13 @@ def _look(symbol: Symbol) -> dict[str, Any]:
 def _shapes(plan: Plan, people: list[dict[str, Any]], tolerance: float, *, ground: bool) -> dict[str, Any]:
     areas, rows = plan.areas, plan.neighbourhoods
     borders = _simplified(outlines(plan), tolerance, shared=True)
+    grounds = _simplified(members_outlines(plan), tolerance, shared=True)
     drawn = _simplified(rows.geometry, tolerance, shared=False)
     west, south, east, north = _bounds(areas if len(areas) else rows)
     return {
         "bounds": [[south, west], [north, east]],
         "outlines": _collection(borders, [{"id": int(str(area))} for area in areas.index]),
+        "members": _collection(grounds, [{} for _ in grounds]),
         "people": _collection(drawn, people),
         "ground": _ground(plan, tolerance) if ground else [],
     }

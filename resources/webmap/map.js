@@ -54,6 +54,13 @@ function showPlan(map, plan) {
     },
   }).addTo(map);
 
+  /* What is renewed, inside the boundaries of the areas: seen from near only. */
+  const MEMBERS_ZOOM = 14.5;
+  const grounds = L.geoJSON(plan.members, { interactive: false, renderer: peopleCanvas, pane: "people",
+    style: { color: plan.colours.members, weight: 1.3, dashArray: "5 3", fill: false } });
+  const showGrounds = () => { if (map.getZoom() >= MEMBERS_ZOOM) grounds.addTo(map); else grounds.remove(); };
+  map.on("zoomend", showGrounds);
+
   /* Lines get thinner where areas are small on the screen. */
   const middle = plan.areas.length ? plan.areas.map((area) => area.size).sort((a, b) => a - b)[plan.areas.length >> 1] : 1;
   const metresPerPixel = () => 40075016.7 * Math.cos(map.getCenter().lat * Math.PI / 180) / (256 * 2 ** map.getZoom());
@@ -66,7 +73,7 @@ function showPlan(map, plan) {
       const picked = chosen === area;
       const known = classOf(area);
       return {
-        color: "#c8161d", weight: (picked ? 4 : 2) * thin(), dashArray: area.missized ? "2 5" : (picked ? null : "9 3 2 3"),
+        color: plan.colours.outline, weight: (picked ? 4 : 2) * thin(), dashArray: area.missized ? "2 5" : (picked ? null : "9 3 2 3"),
         fill: true, fillColor: known.hatch ? "url(#unknown-hatch)" : (theme.key === "areas" ? area.colour : known.colour),
         fillOpacity: known.hatch ? 0.9 : 0.28,
       };
@@ -167,8 +174,17 @@ function showPlan(map, plan) {
     if (known.hatch) box.append(svg("rect", { x: 0.5, y: 0.5, width: 21, height: 13, fill: "url(#unknown-hatch)", stroke: "none" }));
     return box;
   }
+  function line(colour, width, dashes) {
+    const box = svg("svg", { width: 22, height: 14 });
+    box.append(svg("line", { x1: 0, y1: 7, x2: 22, y2: 7, stroke: colour, "stroke-width": width, "stroke-dasharray": dashes }));
+    return box;
+  }
   function showLegend() {
     legend.replaceChildren();
+    if (plan.areas.length) {
+      legend.append(line(plan.colours.outline, 2, "9 3 2 3"), make("div", "", words.outline));
+      legend.append(line(plan.colours.members, 1.3, "5 3"), make("div", "", words.ground));
+    }
     if (theme.key !== "areas") { // the list of areas below is the legend of its colours
       legend.append(make("div", "title", theme.legend));
       const used = new Set(theme.of);
@@ -305,6 +321,7 @@ function showPlan(map, plan) {
   document.documentElement.lang = plan.lang;
   map.invalidateSize({ animate: false });
   map.fitBounds(plan.bounds, { animate: false, padding: [16, 16] });
+  showGrounds();
   showLegend();
   showAreas("");
   measureLabels();

@@ -7,6 +7,7 @@ import re
 import sqlite3
 import xml.etree.ElementTree as ET
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ from renomap.model.plan import AREA_FACILITY_SUFFIXES, Plan
 from renomap.outputs import geojson, geopackage
 
 
+NAMES = ("areas.geojson", "members.geojson", "neighbourhoods.geojson", "plan.gpkg")
+
+
 @pytest.fixture(scope="module")
 def plan() -> Plan:
     return sample_plan()
@@ -29,9 +33,10 @@ def plan() -> Plan:
 @pytest.fixture(scope="module")
 def files(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("交换 files")
-    paths = {name: folder / name for name in ("areas.geojson", "neighbourhoods.geojson", "plan.gpkg")}
+    paths = {name: folder / name for name in NAMES}
     geojson.write_areas(plan, paths["areas.geojson"])
     geojson.write_neighbourhoods(plan, paths["neighbourhoods.geojson"])
+    geojson.write_members(plan, paths["members.geojson"])
     geopackage.write(plan, paths["plan.gpkg"])
     return paths
 
@@ -45,7 +50,7 @@ def _coordinates(geometry: dict[str, Any]) -> np.ndarray[Any, Any]:
 
 
 def test_geojson_follows_rfc_7946(files: dict[str, Path], plan: Plan) -> None:
-    for name in ("areas.geojson", "neighbourhoods.geojson"):
+    for name in NAMES[:-1]:
         data = _json(files[name])
         assert data["type"] == "FeatureCollection"
         assert "crs" not in data
@@ -161,7 +166,7 @@ def test_no_areas_give_an_empty_collection(tmp_path: Path) -> None:
 
 def test_the_geopackage_holds_everything_in_project_coordinates(files: dict[str, Path], plan: Plan) -> None:
     names = {name for name, _ in pyogrio.list_layers(files["plan.gpkg"])}
-    assert names == {"areas", "neighbourhoods", "roads", "layer_styles"}
+    assert names == {"areas", "members", "neighbourhoods", "roads", "layer_styles"}
     areas = gpd.read_file(files["plan.gpkg"], layer="areas").set_index("id")
     people = gpd.read_file(files["plan.gpkg"], layer="neighbourhoods").set_index("fid")
     assert areas.crs == plan.areas.crs
@@ -174,6 +179,29 @@ def test_the_geopackage_holds_everything_in_project_coordinates(files: dict[str,
     assert people["households"].isna().tolist() == plan.neighbourhoods["households"].isna().tolist()
 
 
+def test_the_members_ground_stands_beside_the_range_line(files: dict[str, Path], plan: Plan) -> None:
+    """Read back: a coverage in both files, of the surface that the plan tells, and an empty one is no shape."""
+    read = gpd.read_file(files["plan.gpkg"], layer="members").set_index("id")
+    told = gpd.read_file(files["members.geojson"]).set_index("id")
+    assert read["name"].tolist() == told["name"].tolist() == plan.areas["name"].tolist()
+    for frame in (read, told):
+        assert shapely.coverage_is_valid(frame.geometry[frame.geometry.notna()].to_numpy())
+    for area in plan.areas.index:
+        rows = plan.neighbourhoods[plan.neighbourhoods["area_id"] == area]
+        assert read.geometry[area].area == pytest.approx(shapely.union_all(rows.geometry.to_numpy()).area)
+
+
+def test_land_that_two_areas_claim_is_handed_over_once(tmp_path: Path) -> None:
+    plan = sample_plan(2, 2, 0)
+    shapes = [shapely.box(x, 0, x + 100, 100) for x in (0, 100, 150, 400)]
+    people = plan.neighbourhoods.set_geometry(shapes, crs=plan.neighbourhoods.crs)
+    people["area_id"] = [1, 1, 2, 2]
+    geopackage.write(replace(plan, neighbourhoods=people), tmp_path / "p.gpkg")
+    read = gpd.read_file(tmp_path / "p.gpkg", layer="members").geometry
+    assert shapely.coverage_is_valid(read.to_numpy())
+    assert read.area.tolist() == pytest.approx([20_000, 15_000])
+
+
 def test_the_time_of_a_style_has_milliseconds(files: dict[str, Path]) -> None:
     with closing(sqlite3.connect(files["plan.gpkg"])) as file:
         times = [time for (time,) in file.execute("SELECT update_time FROM layer_styles")]
@@ -183,7 +211,7 @@ def test_the_time_of_a_style_has_milliseconds(files: dict[str, Path]) -> None:
 
 def test_qgis_finds_our_colours(files: dict[str, Path], plan: Plan) -> None:
     styles = pyogrio.read_dataframe(files["plan.gpkg"], layer="layer_styles", read_geometry=False)
-    assert set(styles["f_table_name"]) == {"areas", "neighbourhoods", "roads"}
+    assert set(styles["f_table_name"]) == {"areas", "members", "neighbourhoods", "roads"}
     assert (styles["f_geometry_column"] == "geom").all()
     assert (styles["description"] == plan.stamp).all()
     text = styles.set_index("f_table_name")["styleQML"]["areas"]

@@ -42,6 +42,7 @@ def test_every_file_is_there_and_listed(folder: Path, plan: Plan) -> None:
         "map.html",
         "plan.gpkg",
         "areas.geojson",
+        "members.geojson",
         "neighbourhoods.geojson",
         "slides/area-01.png",
         "slides/area-02.png",
