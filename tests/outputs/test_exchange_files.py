@@ -21,7 +21,6 @@ from plan_sample import CRS, HOSTILE, sample_plan
 from renomap.model.plan import AREA_FACILITY_SUFFIXES, Plan
 from renomap.outputs import geojson, geopackage
 
-
 NAMES = ("areas.geojson", "members.geojson", "neighbourhoods.geojson", "plan.gpkg")
 
 
@@ -180,7 +179,7 @@ def test_the_geopackage_holds_everything_in_project_coordinates(files: dict[str,
 
 
 def test_the_members_ground_stands_beside_the_range_line(files: dict[str, Path], plan: Plan) -> None:
-    """Read back: a coverage in both files, of the surface that the plan tells, and an empty one is no shape."""
+    """Read back: a coverage in both files, of the surface that the plan tells."""
     read = gpd.read_file(files["plan.gpkg"], layer="members").set_index("id")
     told = gpd.read_file(files["members.geojson"]).set_index("id")
     assert read["name"].tolist() == told["name"].tolist() == plan.areas["name"].tolist()
