@@ -142,7 +142,7 @@ def check(hand: RandomHand, kind: str, before: Project, outlines: gpd.GeoSeries)
     assert plan.areas["households"].sum() + alone == people.frame["households"].sum()
 
 
-@pytest.mark.parametrize("edits", [30, pytest.param(200, marks=pytest.mark.long)])
+@pytest.mark.parametrize("edits", [15, pytest.param(200, marks=pytest.mark.long)])
 def test_random_edits_on_the_window(desk: Desk, edits: int) -> None:
     desk.window.resize(700, 500)
     desk.open(town(7, 5))

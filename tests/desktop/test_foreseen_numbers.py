@@ -104,7 +104,7 @@ def agree(context: StrokeContext, change: ChangeSet, ground: _KeptGround) -> Non
                 assert np.isnan(final) if told_value is None else told_value == pytest.approx(final)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     kind=st.sampled_from(["draw", "reshape", "split", "vertex", "merge", "paint"]),
     points=st.lists(place, min_size=3, max_size=6, unique=True),

@@ -57,7 +57,7 @@ tasks = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(task=tasks, seed=st.integers(-(2**40), 2**40))
 def test_every_plan_keeps_the_rules(task: Problem, seed: int) -> None:
     try:
@@ -78,7 +78,7 @@ def test_every_plan_keeps_the_rules(task: Problem, seed: int) -> None:
         assert result.objective <= result.bound + 1e-9
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(
     seed=st.integers(0, 10_000),
     tied=st.lists(st.tuples(st.integers(0, 39), st.integers(0, 39)), max_size=4),
@@ -105,7 +105,7 @@ def test_pairs_and_locks_are_kept(
     judge(task, result)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(seed=st.integers(0, 10_000), order=st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(seed: int, order: object) -> None:
     rng = np.random.default_rng(seed)
@@ -134,7 +134,7 @@ def test_the_same_seed_gives_the_same_plan_alone_and_beside_another() -> None:
     assert not np.array_equal(both[0].labels, both[1].labels)
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(seed=st.integers(0, 10_000), others=st.integers(0, 5))
 def test_never_worse_than_a_legal_start(seed: int, others: int) -> None:
     task = plane(50, seed, lower=500.0, upper=4000.0, weights=FULL_WEIGHTS)

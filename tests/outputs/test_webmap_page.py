@@ -151,6 +151,7 @@ def test_searching_finds_a_neighbourhood_by_its_awkward_name(page: Path, tmp_pat
     assert any("&lt;img src=x onerror=alert(1)&gt;" in part for part in tooltip)
 
 
+@pytest.mark.long
 def test_a_big_plan_stays_below_five_megabytes(tmp_path: Path) -> None:
     webmap.write_html(sample_plan(120, 9, 400, per_row=40), tmp_path / "big.html", sample_words("en"))
     assert (tmp_path / "big.html").stat().st_size < 5_000_000

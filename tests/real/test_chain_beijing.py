@@ -24,7 +24,10 @@ import pytest
 import shapely
 
 DATA = os.environ.get("RENOMAP_REAL_DATA")
-pytestmark = pytest.mark.skipif(DATA is None, reason="RENOMAP_REAL_DATA names no folder of real data")
+pytestmark = [
+    pytest.mark.skipif(DATA is None, reason="RENOMAP_REAL_DATA names no folder of real data"),
+    pytest.mark.long,
+]
 
 GAP_M = 30.0
 FIRST_THREE = ("elevator", "parking", "elder_care")

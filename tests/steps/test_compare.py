@@ -98,7 +98,7 @@ def test_less_than_half_of_the_smaller_is_another_area() -> None:
 ids = st.lists(st.sampled_from(["a", "b", "c", 0]), min_size=6, max_size=6).filter(any)
 
 
-@settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=4, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(one=ids, two=ids)
 def test_the_list_replays_exactly(one: list[object], two: list[object]) -> None:
     before, after = plan(one), plan(two)
@@ -120,7 +120,7 @@ def test_the_list_replays_exactly(one: list[object], two: list[object]) -> None:
         assert after.neighbourhoods["area_id"][fid] == (found.matches[area] if area else 0)
 
 
-@settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=4, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(one=ids, two=ids)
 def test_an_area_that_is_adopted_is_theirs_and_the_last_makes_all_theirs(
     one: list[object], two: list[object]
