@@ -1,4 +1,5 @@
-"""Makes the sample town: ``python -m sample_data.make_town [FOLDER]`` writes town.gpkg and inventory.xlsx.
+"""Makes the sample town: ``python -m sample_data.make_town [FOLDER]`` writes town.gpkg,
+inventory.xlsx and programme.xlsx.
 
 Nothing in it is real. The seed is fixed: the same libraries give the same files.
 """
@@ -22,9 +23,11 @@ from .town import places
 from .town.administration import Community, communities
 from .town.defects import spoil
 from .town.parcels import Cuts, alley_network, cut_town
+from .town.programme import Sheets, programme
+from .town.projects import checkup
 from .town.streets import CRS, Ground, ground, to_grid
 from .town.survey import Compound, Premises, Value, survey
-from .town.workbook import inventory, write_workbook
+from .town.workbook import inventory, write_tables, write_workbook
 
 SEED = 65
 Row = dict[str, object]
@@ -36,12 +39,14 @@ class Town:
 
     ``layers``: GeoPackage layer name -> frame in EPSG:4547. ``rows``: the inventory as written.
     ``same``: workbook name -> code of the neighbourhood. ``compounds``: the true survey, in code order.
+    ``programme``: the rows of each sheet of the workbook of projects.
     """
 
     layers: dict[str, gpd.GeoDataFrame]
     rows: list[dict[str, Value]]
     same: dict[str, str]
     compounds: list[Compound]
+    programme: Sheets
 
 
 def make_town(seed: int = SEED) -> Town:
@@ -55,6 +60,9 @@ def make_town(seed: int = SEED) -> Town:
     parcels, cuts = cut_town(land, stream(1))
     compounds, premises = survey(land, parcels, areas, stream(2))
     places.mark_heritage(compounds, land)
+    checks = stream(8)
+    for compound in compounds:
+        compound.facts.update(checkup(compound, checks))
     rows, same = inventory(compounds, stream(3))
     fences, gates = places.walls(compounds, cuts, stream(4))
     layers = {
@@ -89,7 +97,8 @@ def make_town(seed: int = SEED) -> Town:
             {"名称": p.parcel.name, "用地类型": p.parcel.use, "geometry": p.parcel.shape} for p in premises
         ],
     }
-    return Town({name: _frame(table) for name, table in layers.items()}, rows, same, compounds)
+    frames = {name: _frame(table) for name, table in layers.items()}
+    return Town(frames, rows, same, compounds, programme(compounds, stream(9)))
 
 
 def _frame(rows: list[Row]) -> gpd.GeoDataFrame:
@@ -186,7 +195,7 @@ def _clipped(geometry: BaseGeometry, land: Ground) -> BaseGeometry:
 
 
 def write(town: Town, folder: Path) -> None:
-    """Write ``town.gpkg`` and ``inventory.xlsx`` into ``folder``, replacing what is there."""
+    """Write the three files into ``folder``, replacing what is there."""
     # A fixed date keeps the file the same from run to run.
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2025-06-30T00:00:00.000Z"})
     path = folder / "town.gpkg"
@@ -196,6 +205,7 @@ def write(town: Town, folder: Path) -> None:
         pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", geometry_type=kind)
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
     write_workbook(town.rows, folder / "inventory.xlsx")
+    write_tables(town.programme, folder / "programme.xlsx")
 
 
 def statistics(town: Town) -> str:

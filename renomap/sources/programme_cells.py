@@ -23,6 +23,8 @@ _YES: Final = frozenset(("是", "有", "锁定", "√", "✓", "yes", "true", "1
 _ORDINALS: Final = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "首": 1, "初": 1}
 #: Columns whose texts are keys of the rules.
 KEYED: Final = ("item", "source", "gate")
+#: Except where a column of such a name is any text: what an estimate goes by.
+FREE: Final = (("estimates", "source"),)
 _PARTS: Final = re.compile(r"[、,，;；/\s]+")
 #: A column of no unit is in 10,000 yuan where its median and its largest number are below these: nobody
 #: pays for a roof with 800 yuan, nor for a project with a billion.
@@ -130,7 +132,8 @@ class Cells:
         if column == "scope":
             parts = [self._key("scope", part) for part in _PARTS.split(said) if part]
             return " ".join(parts)
-        return self._key(column, said) if column in KEYED else said
+        keyed = column in KEYED and (self.table, column) not in FREE
+        return self._key(column, said) if keyed else said
 
     def _key(self, column: str, text: str) -> str:
         """The key that a text names, or the text itself where the rules have none: nothing gets lost."""

@@ -73,7 +73,7 @@ def head_named(column: str, name: str, header: str) -> Head | None:
 
 def known_words(column: str) -> Names:
     """The words that are shipped for the values of a column."""
-    found: Names = table("programme_columns")["words"].get(column, {})
+    found: Names = table("programme_columns")["words"].get(column.removeprefix("to_"), {})
     return found
 
 

@@ -254,6 +254,8 @@ def _unplaced(place: int, tie: pd.Series[Any], likely: Sequence[int], placed: _P
 
 def _entered(project: Project, table: str, rows: Sequence[dict[str, Any]], by: str) -> Taken:
     """The rows as they stand in the table afterwards."""
+    if table == "history":
+        return _replayed(project, rows, by)
     if table == "units":
         project, rows = _listed(project, rows, by)
     if table == "projects" or table in _ONE_EACH:
@@ -298,6 +300,26 @@ def _merged(project: Project, table: str, rows: Sequence[dict[str, Any]]) -> Tak
     return Taken(
         replace(project, programme=project.programme.with_table(table, frame)), len(new), changed, ()
     )
+
+
+def _replayed(project: Project, rows: Sequence[dict[str, Any]], by: str) -> Taken:
+    """Moves that were made elsewhere, made again in the order of their dates; rows without a stage are
+    nothing, and a move that the history has already is not made twice.
+    """
+    programme = project.programme
+    units, history, today = programme.units, programme.history, dt.date.today().isoformat()
+    there = set(zip(history["fid"], history["at"], history["to_stage"], strict=True))
+    told = [row for row in rows if row.get("to_stage")]
+    for row in sorted(told, key=lambda each: str(each.get("at") or today)):
+        at, stage = str(row.get("at") or today), Stage(row["to_stage"])
+        if (row["fid"], at, stage.value) in there:
+            continue
+        year, who = float(row.get("to_year", np.nan)), str(row.get("by") or by)
+        reason = row.get("reason") or _REASON
+        units, history = moved(units, history, [row["fid"]], stage, year, by=who, at=at, reason=reason)
+    added = len(history) - len(programme.history)
+    programme = programme.with_table("units", units).with_table("history", history)
+    return Taken(replace(project, programme=programme), added, 0, ())
 
 
 def _listed(

@@ -342,7 +342,7 @@ def _demolished(ground: _Ground) -> pd.DataFrame:
         return out.astype({"demolished_low": float, "demolished_high": float})
     inside = ground.people.geometry.sindex.query(buildings.geometry.representative_point(), "within")
     home = pd.Series(ground.people.index[inside[1]], index=buildings.index[inside[0]])
-    key = home[~home.index.duplicated()].map(ground.area_of).dropna()
+    key = home[~home.index.duplicated()].map(ground.area_of).dropna().astype(np.int64)
     area = buildings.geometry.area * buildings["floors"]
     action = pd.Series("demolish", index=down["building"].unique())
     for one, rows in key.groupby(key):

@@ -98,10 +98,13 @@ def _of_works(
     lacking: dict[tuple[int, str], list[str]] = {}
     for fid, item, state in zip(missing["fid"], missing["item"], missing["state"], strict=True):
         lacking.setdefault((int(fid), str(state)), []).append(str(item))
+    alike: dict[tuple[int, str, tuple[str, ...]], list[int]] = {}
     for (fid, state), named_items in lacking.items():
-        params = {"items": tuple(items[key] for key in named_items)}
+        alike.setdefault((key_of(fid), state, tuple(named_items)), []).append(fid)
+    for (key, state, keys_of_items), fids_alike in alike.items():
+        params = {"items": tuple(items[each] for each in keys_of_items)}
         kind, severity = ("basic_missing", "warning") if state == "missing" else ("basic_unknown", "hint")
-        found.append(Finding(kind, severity, key_of(fid), (fid,), params=params))
+        found.append(Finding(kind, severity, key, tuple(sorted(fids_alike)), params=params))
     strange = table[(table["fid"] > 0) & ~table["fid"].isin(area_of.index)]
     if len(strange):
         ids = tuple(int(str(one)) for one in strange.index)
@@ -136,10 +139,13 @@ def _to_consider(
     names = {vote.key: vote for vote in rules.votes}
     judged = votes.judge(programme.surveys, rules.votes)
     keys = {int(str(fid)): int(key) for fid, key in area_of.items()}
+    lacking: dict[tuple[int, str], list[int]] = {}
     for fid, matter in votes.lacking(judged, programme.works, rebuilt, facilities):
         if matter in names:
-            params = {"matter": names[matter]}
-            found.append(Finding("vote_missing", "hint", keys.get(fid, 0), (fid,), params=params))
+            lacking.setdefault((keys.get(fid, 0), matter), []).append(fid)
+    for (key, matter), fids in lacking.items():
+        params = {"matter": names[matter]}
+        found.append(Finding("vote_missing", "hint", key, tuple(sorted(fids)), params=params))
     least, most = cost.USUAL_PER_HOUSEHOLD
     for name, each in table["cost_per_household"].items():
         if each < least or each > most:

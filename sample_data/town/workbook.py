@@ -20,6 +20,7 @@ GROUPS: dict[str, list[str]] = {
         "卫生服务站面积(㎡)", "社区服务用房(㎡)", "便民商业面积(㎡)", "文化活动用房面积(㎡)", "活动场地(㎡)",
         "公共绿地(㎡)", "社区食堂", "电动自行车充电点", "垃圾分类点", "有无物业",
     ],
+    "体检情况": ["体检日期", "老化管线(km)", "屋面渗漏(㎡)", "外墙破损(㎡)", "道路破损(㎡)"],
     "改造意愿与问题": ["改造状态", "征询户数", "同意户数", "危房栋数", "城市斑点(㎡)", "历史建筑", "备注"],
 }  # fmt: skip
 COLUMNS = ["街道", "社区", "小区名称", *(column for columns in GROUPS.values() for column in columns)]
@@ -109,6 +110,28 @@ def write_workbook(rows: list[Row], path: Path) -> None:
         ("一、本表由社区填报,街道审核。", "二、面积单位为平方米。", "三、未调查的项目填“/”或留空。")
     ):
         notes.write_string(k, 0, text)
+    book.close()
+
+
+def write_tables(sheets: dict[str, list[Row]], path: Path) -> None:
+    """Write a sheet for each table, a title above its headings; same bytes for the same rows."""
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(str(path))
+    book.set_properties({"title": "老旧小区改造项目台账", "created": datetime(2026, 11, 20)})
+    title = book.add_format({"bold": True, "font_size": 14})
+    head = book.add_format({"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"})
+    cell = book.add_format({"border": 1})
+    for name, rows in sheets.items():
+        sheet = book.add_worksheet(name)
+        sheet.write_string(0, 0, f"城东区老旧小区改造{name}(示例,内容均为虚构)", title)
+        headings = list(dict.fromkeys(heading for row in rows for heading in row))
+        for column, heading in enumerate(headings):
+            sheet.write_string(1, column, heading, head)
+            for number, row in enumerate(rows, 2):
+                sheet.write(number, column, row.get(heading), cell)
+        sheet.set_column(0, len(headings) - 1, 14)
+        sheet.freeze_panes(2, 0)
     book.close()
 
 

@@ -56,6 +56,7 @@ def test_two_runs_make_the_same_town(town: Town) -> None:
     for name, frame in town.layers.items():
         same_frames(frame, again.layers[name], 0.0)
     assert again.rows == town.rows
+    assert again.programme == town.programme
 
 
 def test_another_seed_makes_another_town(town: Town) -> None:
@@ -68,11 +69,15 @@ def test_committed_files_are_what_the_script_makes(town: Town, tmp_path: Path) -
     for name in town.layers:
         fresh, kept = (gpd.read_file(folder / "town.gpkg", layer=name) for folder in (tmp_path, FOLDER))
         same_frames(fresh, kept, 0.02)
-    assert cells(tmp_path / "inventory.xlsx") == cells(FOLDER / "inventory.xlsx")
+    for name in ("inventory.xlsx", "programme.xlsx"):
+        assert cells(tmp_path / name) == cells(FOLDER / name), name
 
 
 def test_files_stay_small() -> None:
-    assert sum((FOLDER / name).stat().st_size for name in ("town.gpkg", "inventory.xlsx")) < 3_000_000
+    assert (
+        sum((FOLDER / name).stat().st_size for name in ("town.gpkg", "inventory.xlsx", "programme.xlsx"))
+        < 3_000_000
+    )
 
 
 def test_figures_are_those_of_an_old_quarter(town: Town) -> None:
@@ -245,9 +250,23 @@ def test_consent_never_exceeds_those_asked(town: Town) -> None:
         assert 0 <= int(facts["同意户数"] or 0) <= int(facts["征询户数"] or 0) <= compound.households
 
 
+def test_the_projects_have_gaps_as_real_ones_do(town: Town) -> None:
+    sheets = town.programme
+    by_code = {c.code: c.facts["体检日期"] for c in town.compounds}
+    assert by_code["CD12007"] is None
+    assert 5 <= sum(day is None for day in by_code.values()) <= 20
+    assert {row["计划年度"] for row in sheets["项目"]} == {2026, 2027, 2028}
+    assert {row["结果"] for row in sheets["前期工作"] if "结果" in row} == {"通过", "退回"}
+    assert len({row["资金来源"] for row in sheets["资金筹措"]}) >= 6
+    assert any(row["计划(万元)"] is None for row in sheets["资金筹措"])
+    assert all("示例" in str(row["实施主体"]) for row in sheets["项目"] if row["实施主体"])
+    for row in sheets["意愿征询"]:
+        assert 0 <= int(row["同意户数"] or 0) <= int(row["已征询户数"] or 0) <= int(row["应征询户数"] or 0)
+
+
 def test_the_meeting_sets_the_parking_rate() -> None:
     meeting = tomllib.loads((FOLDER / "meeting.toml").read_text(encoding="utf-8"))
-    assert meeting["set"] == ["parking.rate=0.6/household"]
+    assert meeting["set"][0] == "parking.rate=0.6/household"
     assert meeting["by"]
     assert meeting["note"] == "本次会议取值"
 

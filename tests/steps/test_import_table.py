@@ -105,3 +105,28 @@ def test_a_table_of_something_else_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RenomapError) as caught:
         taken(make_town(), path, "funds")
     assert caught.value.code == "sources.programme-no-header"
+
+
+def test_a_ledger_of_moves_is_made_again_in_its_order(tmp_path: Path) -> None:
+    path = book(
+        tmp_path / "h.xlsx",
+        ("小区名称", "调整日期", "阶段", "计划年度", "原因", "经办人"),
+        ("甲里小区", "2026-01-15", "年度计划", 2026, "区计划下达", "区更新办"),
+        ("甲里小区", "2025-12-05", "储备库", None, "体检完成", "区更新办"),
+        ("乙里小区", "2025-12-05", None, None, "看过", None),
+    )
+    done = taken(make_town(), path, "history")
+    programme = done.project.programme
+    assert programme.history[["at", "by", "from_stage", "to_stage", "reason"]].values.tolist() == [
+        ["2025-12-05", "区更新办", "survey", "pool", "体检完成"],
+        ["2026-01-15", "区更新办", "pool", "annual", "区计划下达"],
+    ]
+    assert programme.units[["fid", "stage", "year"]].values.tolist() == [[1, "annual", 2026.0]]
+    assert taken(done.project, path, "history").added == 0
+
+
+def test_what_an_estimate_goes_by_is_any_text(tmp_path: Path) -> None:
+    path = book(tmp_path / "e.xlsx", ("片区", "总投资(万元)", "依据"), ("甲里片区", 100, "参照中央公园项目"))
+    done = taken(make_town(), path, "estimates")
+    assert done.project.programme.estimates["source"].tolist() == ["参照中央公园项目"]
+    assert not [note for note in done.notes if note.code == "sources.programme-words"]
