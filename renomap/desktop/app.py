@@ -19,7 +19,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from renomap.assets import resource
-from renomap.desktop import look
+from renomap.desktop import input_method, look
 from renomap.desktop.housekeeping import Housekeeper
 from renomap.desktop.verbs import file
 from renomap.desktop.window import Window
@@ -72,6 +72,7 @@ def _application(language: str) -> QApplication:
             print(words(language)["commands.no-screen"], file=sys.stderr, flush=True)
             os._exit(2)
 
+    input_method.choose()
     before = qInstallMessageHandler(told)
     try:
         application = QApplication.instance() or QApplication(sys.argv[:1])
