@@ -13,7 +13,7 @@ from renomap.model.programme_view import ProgrammeView
 from renomap.model.words import sentence
 from renomap.outputs import programme_money
 from renomap.outputs.numbers import YUAN_PER_WAN, AtLeast, Figures, Kind
-from renomap.outputs.programme_texts import held_text, item_name, stands_text
+from renomap.outputs.programme_texts import held_text, item_name, next_procedure, stands_text
 from renomap.programme.consent import MET, NOT_MET
 from renomap.programme.cost import LEVELS
 from renomap.wording.names import titled
@@ -122,9 +122,11 @@ def _what_first(plan: Plan, view: ProgrammeView, words: _Words) -> list[str]:
     lines = []
     for key, row in planned.head(MOST).to_dict("index").items():
         held = held_text(view, plan, int(str(key)), words, most=2).split(words["outputs.semicolon"])[0]
-        params = {"name": row["name"], "stands": stands_text(row, words)}
-        params["held"] = held or words["programme.approved"]
-        lines.append(sentence(words, "outputs.programme.first", params))
+        params = {"name": row["name"], "stands": stands_text(row, words), "held": held}
+        code = "outputs.programme.first" if held else "outputs.programme.first-ready"
+        waits = sentence(words, code, params)
+        open_step = next_procedure(plan, view, int(row["project"]), words)
+        lines.append(words["outputs.semicolon"].join(filter(None, (waits, open_step))))
     if len(planned) > MOST:
         lines.append(sentence(words, "outputs.programme.and-projects", {"count": len(planned) - MOST}))
     return lines or [words["outputs.programme.years-open"]]

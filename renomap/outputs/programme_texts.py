@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from renomap.model.plan import Plan
+from renomap.model.programme_columns import Result
 from renomap.model.programme_rules import Gate, Rules
 from renomap.model.programme_view import ProgrammeView
 from renomap.model.words import sentence
@@ -97,6 +98,26 @@ def held_text(view: ProgrammeView, plan: Plan, key: int, words: Mapping[str, str
         else:
             told.append(names[row["gate"]])
     return words["outputs.semicolon"].join(told)
+
+
+def next_procedure(plan: Plan, view: ProgrammeView, project: int, words: Mapping[str, str]) -> str:
+    """The procedure (前期手续) of a project that is due first and not passed, with who does it and by when.
+
+    '' where none is entered as open.
+    """
+    events = plan.project.programme.events
+    names = {one.key: titled(one, words) for one in view.rules.procedures}
+    own = events[(events["project"] == project) & (project > 0) & events["gate"].isin(list(names))]
+    done = set(own.loc[own["result"] == Result.PASSED, "gate"])
+    rows = own[~own["gate"].isin(done)].sort_values("due", kind="stable", na_position="last")
+    if not len(rows):
+        return ""
+    row = rows.iloc[0]
+    told = [] if missing(row["body"]) else [str(row["body"])]
+    if not missing(row["due"]):
+        told.append(sentence(words, "outputs.programme.due", {"date": row["due"]}))
+    params = {"step": names[row["gate"]], "told": words["outputs.join"].join(told)}
+    return sentence(words, "outputs.programme.next-told" if told else "outputs.programme.next", params)
 
 
 def programme_facts(plan: Plan, area: int, figures: Figures) -> list[tuple[str, str]]:

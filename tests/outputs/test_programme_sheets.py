@@ -18,7 +18,7 @@ from renomap.outputs import programme_tables
 from renomap.outputs.columns import PROGRAMME_COLUMNS, area_table, neighbourhood_table
 from renomap.outputs.geojson import write_areas
 from renomap.outputs.numbers import Figures
-from renomap.outputs.programme_texts import programme_facts
+from renomap.outputs.programme_texts import next_procedure, programme_facts
 from renomap.outputs.report import write_pdf
 from renomap.outputs.report_content import content
 from renomap.outputs.tables import write_xlsx
@@ -186,3 +186,19 @@ def test_an_empty_programme_shows_nothing(tmp_path: Path) -> None:
     assert empty.programme is None
     assert content(empty, ZH, area_pages=False) == content(bare, ZH, area_pages=False)
     assert not [name for name in content(bare, ZH, area_pages=False) if name.startswith("programme")]
+
+
+def test_the_summary_says_which_procedure_is_due_next_and_by_whom(plan: Plan) -> None:
+    project = int(plan.project.programme.projects.index[0])
+    rows = [
+        {"project": project, "gate": "tender", "due": "2026-12-20"},
+        {"project": project, "gate": "approval", "due": "2026-12-01", "result": "passed"},
+        {"project": project, "gate": "budget_review", "due": "2026-12-10", "body": "区财政局"},
+    ]
+    told = replace(plan.project, programme=plan.project.programme.with_rows("events", rows))
+    there = with_programme(plan, told)
+    assert there.programme is not None
+    text = next_procedure(there, there.programme, project, ZH)
+    assert text == "待办手续：财政评审（区财政局、时限 2026-12-10）"
+    assert next_procedure(there, there.programme, 0, ZH) == ""
+    assert next_procedure(plan, there.programme, project, ZH) == ""
