@@ -180,7 +180,7 @@ def _export(commands: _Sub[_Parser]) -> None:
     command.formatter_class, command.closing = argparse.RawDescriptionHelpFormatter, _formats
     command.add_argument("project", type=place, metavar="P.gpkg")
     command.add_argument("-o", "--output", type=place, required=True, metavar="OUT")
-    command.add_argument("--layer", default="areas", metavar="areas|neighbourhoods")
+    command.add_argument("--layer", default="areas", metavar="areas|members|neighbourhoods")
 
 
 def _formats() -> str:

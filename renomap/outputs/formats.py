@@ -11,7 +11,7 @@ from renomap.model.feedback import Feedback, Silent
 from renomap.model.page import USUAL_PAGE, Page
 from renomap.model.plan import Plan
 from renomap.model.words import sentence
-from renomap.outputs import geojson, geopackage, map_sheet, report, tables, webmap
+from renomap.outputs import dxf, geojson, geopackage, map_sheet, report, tables, webmap
 
 #: What a planner may choose of a file; the dialog has a row for each.
 ASKS: Final = ("language", "theme", "area", "paper", "sheet", "dpi", "area-pages")
@@ -145,6 +145,10 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format(
         "package", "GPKG", lambda o: geopackage.write(o.plan, o.path),
         in_pack="plan.gpkg", icon="layers-outline",
+    ),
+    Format(
+        "drawing", "DXF", lambda o: dxf.write(o.plan, o.path, o.words),
+        ("language",), in_pack="plan.dxf", icon="ruler-square",
     ),
 )  # fmt: skip
 LAYERS: Final = tuple(dict.fromkeys(each.layer for each in FORMATS if each.layer))

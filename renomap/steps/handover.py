@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from renomap.outputs.pack import Pack
 
 #: Endings that will come; until then they are refused with a sentence.
-LATER = (".dxf", ".kml", ".shp", ".fgb", ".parquet")
+LATER = (".kml", ".shp", ".fgb", ".parquet")
 
 
 def export(
@@ -57,6 +57,9 @@ def require_export(path: Path, layer: str) -> Format:
     if ending in LATER:
         raise RenomapError("steps.export-later", ending=ending, known=", ".join(endings()))
     found = format_of(ending, layer)
+    if found is None and ending in endings():
+        layers = [each for each in LAYERS if format_of(ending, each) is not None]
+        raise RenomapError("steps.export-layer", layer=layer, known=", ".join(layers))
     if found is None:
         raise RenomapError("steps.export-unknown", ending=ending or path.name, known=", ".join(endings()))
     return found

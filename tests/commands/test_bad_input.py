@@ -139,7 +139,7 @@ def test_deficits_refuse(
     assert town.read_bytes() == before
 
 
-@pytest.mark.parametrize("ending", [".dxf", ".docx", ""])
+@pytest.mark.parametrize("ending", [".fgb", ".dwg", ""])
 def test_export_refuses_what_it_cannot_write(
     town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], ending: str
 ) -> None:

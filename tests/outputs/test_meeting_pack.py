@@ -41,6 +41,7 @@ def test_every_file_is_there_and_listed(folder: Path, plan: Plan) -> None:
         "tables.xlsx",
         "map.html",
         "plan.gpkg",
+        "plan.dxf",
         "areas.geojson",
         "members.geojson",
         "neighbourhoods.geojson",
