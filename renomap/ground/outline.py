@@ -10,7 +10,7 @@ import shapely
 
 from renomap.ground.land import Land, Taken, Town
 from renomap.ground.pieces import polygons
-from renomap.ground.range_line import NOTCH_M, REACH_M, range_line
+from renomap.ground.range_line import NOTCH_M, REACH_M, land_line, range_line
 from renomap.ground.redrawing import Former, Standing
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.overlay import NOWHERE, holder
@@ -89,7 +89,10 @@ def _drawn_in_turn(
         corridor = False
         shape = None if standing is None else standing.outline(area)
         if shape is None:
-            shape, corridor = range_line(town, area, before)
+            try:
+                shape, corridor = range_line(town, area, before)
+            except shapely.errors.GEOSException:  # one odd shape among thousands stops no plan
+                shape = land_line(town, area, before)
             shape = polygons(shapely.difference(shape, taken)) if by_hand else shape
             if standing is not None:
                 standing.redrawn(area, shape)

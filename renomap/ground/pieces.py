@@ -1,8 +1,27 @@
-"""Pieces: what is left of the areas that an overlay gave."""
+"""Pieces: what overlays and buffers leave of areas, in order."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import shapely
+
+
+def closed(shape: shapely.Geometry, radius: float, **corners: Any) -> shapely.Geometry:
+    """The shape with everything filled that is narrower than twice the radius."""
+    return _sound(shapely.buffer(_sound(shapely.buffer(shape, radius, **corners)), -radius, **corners))
+
+
+def opened(shape: shapely.Geometry, radius: float, **corners: Any) -> shapely.Geometry:
+    """The shape without everything that is narrower than twice the radius."""
+    return _sound(shapely.buffer(_sound(shapely.buffer(shape, -radius, **corners)), radius, **corners))
+
+
+def _sound(shape: shapely.Geometry) -> shapely.Geometry:
+    """A buffer with right angles can cross itself, and overlays refuse such a shape."""
+    if shapely.is_valid(shape):
+        return shape
+    return polygons(shapely.make_valid(shape, method="structure"))
 
 
 def polygons(shape: shapely.Geometry) -> shapely.Geometry:

@@ -11,7 +11,7 @@ import shapely
 
 from renomap.ground.faces import GRID_M, Setting, best_ground
 from renomap.ground.land import STREET_M, Taken, Town
-from renomap.ground.pieces import attached, polygons
+from renomap.ground.pieces import attached, closed, opened, polygons
 from renomap.model.links import USER
 from renomap.model.overlay import NOWHERE
 from renomap.model.scheme import UNASSIGNED
@@ -62,6 +62,13 @@ def range_line(town: Town, area: int, before: Taken) -> tuple[shapely.Geometry, 
     return polygons(shapely.difference(whole, shapely.union_all(site.taken), grid_size=GRID_M)), corridor
 
 
+def land_line(town: Town, area: int, before: Taken) -> shapely.Geometry:
+    """The edge of the members' own land: where a range line cannot be computed, this stands instead."""
+    land = shapely.union_all(town.land[town.area == area], grid_size=GRID_M)
+    taken = shapely.union_all(before.near(land), grid_size=GRID_M)
+    return polygons(shapely.difference(land, taken, grid_size=GRID_M))
+
+
 @dataclass(frozen=True)
 class _Site:
     """The ground round an area: what it may have, and what it must leave."""
@@ -78,9 +85,8 @@ def held(town: Town, area: int) -> shapely.Geometry:
         return town.held[area]
     members = np.flatnonzero(town.area == area)
     land = _own_land(town, members)
-    radius = town.gap_m / 2 + 1.0
-    closed = shapely.buffer(shapely.buffer(land, radius, **CORNERS), -radius, **CORNERS)
-    between = shapely.intersection(closed, shapely.coverage_union_all(town.ground[members]))
+    near = closed(land, town.gap_m / 2 + 1.0, **CORNERS)
+    between = shapely.intersection(near, shapely.coverage_union_all(town.ground[members]))
     bridged = [_between(town, a, b) for a, b in _gaps(town, area)]
     if bridged:
         wide = shapely.union_all(bridged)
@@ -111,9 +117,8 @@ def _between(town: Town, a: int, b: int) -> shapely.Geometry:
     """The ground between two faces: what a closing as wide as their gap fills."""
     both = shapely.union_all(town.land[[a, b]])
     radius = shapely.distance(town.land[a], town.land[b]) / 2 + 1.0
-    closed = shapely.buffer(shapely.buffer(both, radius, quad_segs=6), -radius, quad_segs=6)
     near = shapely.intersection(*shapely.buffer(town.land[[a, b]], 2 * radius))
-    return shapely.intersection(closed, near)
+    return shapely.intersection(closed(both, radius, quad_segs=6), near)
 
 
 def _in_administration(town: Town, members: Positions, shape: shapely.Geometry) -> shapely.Geometry:
@@ -167,11 +172,10 @@ def _inside(shapes: Shapes, whole: shapely.Geometry, share: float = ENDS_INSIDE)
 def _tidy(whole: shapely.Geometry, site: _Site) -> shapely.Geometry:
     """Without narrow notches and spikes, as far as the ground allows."""
     setting = site.setting
-    closed = shapely.buffer(shapely.buffer(whole, NOTCH_M, **CORNERS), -NOTCH_M, **CORNERS)
     room = shapely.difference(setting.domain, shapely.union_all(setting.compounds))
-    whole = polygons(shapely.union_all([whole, shapely.intersection(closed, room)], grid_size=GRID_M))
-    opened = shapely.buffer(shapely.buffer(whole, -NOTCH_M, **CORNERS), NOTCH_M, **CORNERS)
-    keep = shapely.union_all([opened, setting.core, *setting.compounds])
+    notches = shapely.intersection(closed(whole, NOTCH_M, **CORNERS), room)
+    whole = polygons(shapely.union_all([whole, notches], grid_size=GRID_M))
+    keep = shapely.union_all([opened(whole, NOTCH_M, **CORNERS), setting.core, *setting.compounds])
     spikes = shapely.get_parts(polygons(shapely.difference(whole, keep)))
     spikes = spikes[shapely.area(spikes) > SPECK_M2]
     if len(spikes) == 0:
