@@ -215,9 +215,10 @@ def _programme(commands: _Sub[_Parser]) -> None:
     command = _command(commands, "programme", "gates, works, cost and funding of each project")
     command.add_argument("project", type=place, metavar="P.gpkg")
     command.add_argument("--programme", metavar="NAME|FILE", help="the city's rules")
-    command.add_argument("--set", action="append", default=[], metavar="KEY=VALUE",
-                         help="works.ITEM.price=VALUE/UNIT or district.rate=VALUE")  # fmt: skip
+    told = "works.ITEM.price=VALUE/UNIT, district.rate=VALUE or consent.yes_min=SHARE"
+    command.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=told)
     command.add_argument("--propose", action="store_true", help="works for everything that is known to lack")
+    command.add_argument("-o", "--output", type=place, metavar="OUT.xlsx", help="its sheets as a workbook")
     command.add_argument("--check", action="store_true", help="exit 1 if there are errors")
     command = _command(commands, "record", "a step taken for a gate or a procedure")
     command.add_argument("project", type=place, metavar="P.gpkg")

@@ -25,7 +25,7 @@ from renomap.steps.record import NO_YEAR, Target, move, propose, record, roll, v
 from renomap.store import projectfile
 from renomap.store.user import user_name
 from renomap.wording.names import titled
-from renomap.wording.programme import finding_text
+from renomap.wording.programme import finding_line, finding_text
 
 Words = Mapping[str, str]
 #: How a list is named on the command line.
@@ -38,6 +38,8 @@ LISTS: Mapping[str, Stage] = {
 
 def run_programme(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     """``renomap programme``: exit 1 with ``--check`` where the programme has errors."""
+    if arguments.output is not None:
+        require_file(arguments.output, (arguments.project,), endings=(".xlsx",))
     changes = bool(arguments.programme or arguments.set or arguments.propose)
     with writing(arguments.project, update=True) as held:
         before = project = projectfile.open_project(arguments.project)
@@ -51,13 +53,18 @@ def run_programme(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
         view = view_of(project)
         if changes and project is not before:
             projectfile.save(project, arguments.project, expected=held)
+    if arguments.output is not None:
+        from renomap.outputs.tables import write_programme_xlsx
+        from renomap.steps.plan import make_plan
+
+        write_programme_xlsx(make_plan(project), arguments.output, words)
     bar.done()
     if arguments.json:
         say_json(programme_json(view, project, words))
     elif view is None:
         print(sentence(words, "commands.programme-empty"))
     else:
-        _say(view, words)
+        _say(view, project, words)
     errors = [] if view is None else [one for one in view.findings if one.severity == "error"]
     return 1 if arguments.check and errors else 0
 
@@ -165,7 +172,9 @@ def _finding_json(one: Finding, words: Words) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _say(view: ProgrammeView, words: Words) -> None:
+def _say(view: ProgrammeView, project: Project, words: Words) -> None:
+    layer = project.neighbourhoods
+    names = {} if layer is None else layer.frame["name"].to_dict()
     for key, row in view.projects.iterrows():
         held = [titled(gate, words) for gate in view.rules.gates if gate.key in row["held"]]
         params = {
@@ -177,7 +186,7 @@ def _say(view: ProgrammeView, words: Words) -> None:
         }  # fmt: skip
         print(sentence(words, "commands.programme-line", params))
     for one in view.findings:
-        print(f"  {'!' if one.severity == 'error' else '~'} {finding_text(one, words)}")
+        print(f"  {'!' if one.severity == 'error' else '~'} {finding_line(one, view, names, words)}")
 
 
 def _range(low: float, high: float, words: Words) -> str:

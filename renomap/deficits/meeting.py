@@ -72,7 +72,7 @@ def with_meeting(standard: Standard, values: Sequence[MeetingValue]) -> Standard
     facilities = {item.key: item for item in standard.facilities}
     for value in values:
         if value.facility in PROGRAMME_VALUES:
-            continue  # prices and rates, read by ``programme.prices``
+            continue  # read by ``programme.prices`` and ``programme.shares``
         if (value.facility, value.key) == (SURVEY, RESIDENTS):
             if value.value != COMPLETE:
                 raise _bad(value)

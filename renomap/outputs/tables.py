@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from renomap.errors import RenomapError
 from renomap.model.plan import Plan
 from renomap.outputs import community_tables, plan_tables, programme_money, programme_tables, tally_tables
 from renomap.outputs.atomic import new_file
@@ -58,6 +59,21 @@ def write_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
             pen.sheet(rooms)
         _programme(pen, plan, words)
         write_check(pen, book, plan, words, areas, people)
+
+
+def write_programme_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
+    """Write the sheets of the programme alone, as in ``write_xlsx``.
+
+    Raises
+    ------
+    RenomapError
+        ``outputs.no-programme`` where no table of it has rows; those of ``atomic.new_file``.
+    """
+    if plan.programme is None:
+        raise RenomapError("outputs.no-programme")
+    with new_workbook(path) as book:
+        book.set_properties({"title": str(plan.project.form.get("title") or ""), "comments": plan.stamp})
+        _programme(Pen(book, words, plan.stamp), plan, words)
 
 
 def _programme(pen: Pen, plan: Plan, words: Mapping[str, str]) -> None:

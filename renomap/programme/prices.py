@@ -11,7 +11,7 @@ from renomap.model.programme_rules import Rules
 from renomap.model.standard import PROGRAMME_VALUES, MeetingValue
 from renomap.tables import LARGEST
 
-WORKS, DISTRICT = PROGRAMME_VALUES
+WORKS, DISTRICT = PROGRAMME_VALUES[:2]
 PRICE: Final = ".price"
 RATE: Final = "rate"
 

@@ -19,7 +19,7 @@ from renomap.session.document import Document
 from renomap.session.jobs import JobRunner
 
 if TYPE_CHECKING:
-    from renomap.session.problems import Problem
+    from renomap.session.problem import Problem
     from renomap.session.stroke_context import StrokeContext
     from renomap.steps.groundwork import Groundwork
 

@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property, partial
-from typing import Any
+from functools import partial
 
 import pandas as pd
 
 from renomap.editing.checks import Context, problems
 from renomap.model.change import ChangeSet
 from renomap.model.note import Note, Severity
-from renomap.model.scheme import UNASSIGNED
+from renomap.session.problem import Problem
+from renomap.session.programme_problems import of_programme
 from renomap.session.stroke_context import StrokeContext
 from renomap.steps.check import repair
 
 _LISTED = (Severity.ERROR, Severity.WARNING)
 
 
-@dataclass(frozen=True)
-class Problem:
-    """One line: a sentence's code, what it is about, and how it is mended where that is known."""
-
-    code: str
-    params: Mapping[str, Any]
-    severity: Severity
-    area: int = UNASSIGNED
-    fids: tuple[int, ...] = ()
-    mend: Callable[[], ChangeSet | None] | None = field(default=None, compare=False, repr=False)
-
-    @cached_property
-    def fix(self) -> ChangeSet | None:
-        """The change that mends it, made when first asked for; None where there is none."""
-        return None if self.mend is None else self.mend()
-
-
 def find_problems(context: StrokeContext, notes: tuple[Note, ...]) -> tuple[Problem, ...]:
-    """What the scheme of a context breaks, then the warnings among ``notes`` about the data."""
-    return (*_of_scheme(context), *(_of_note(note, context) for note in notes if note.severity in _LISTED))
+    """What the scheme of a context breaks, the warnings among ``notes`` about the data, then what somebody
+    should look at in the programme.
+    """
+    data = (_of_note(note, context) for note in notes if note.severity in _LISTED)
+    return (*_of_scheme(context), *data, *of_programme(context.plan))
 
 
 def _of_scheme(context: StrokeContext) -> tuple[Problem, ...]:

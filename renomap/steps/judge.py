@@ -10,7 +10,7 @@ from renomap.deficits import meeting, presets, standards
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.standard import MeetingValue
-from renomap.programme import prices
+from renomap.programme import prices, shares
 from renomap.steps.programme import rules_of
 
 
@@ -53,6 +53,7 @@ def judge_by(
     preset = presets.load(project.preset)
     prices.prices(meeting_values, rules_of(project.programme, preset))
     prices.district_rate(meeting_values, preset)
+    shares.consent_of(meeting_values, preset.consent)
     return replace(project, standard=name, meeting=meeting_values)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -25,7 +26,7 @@ from renomap.model.scheme import UNASSIGNED, Scheme
 from renomap.model.settings import BY_HAND
 from renomap.model.standard import Standard
 from renomap.outputs.numbers import M2_PER_HA
-from renomap.programme import consent, rounds
+from renomap.programme import consent, rounds, shares
 from renomap.steps.area_table import member_sums, residents
 from renomap.steps.assumptions import assumptions
 from renomap.steps.fates import fates, size_reasons
@@ -44,9 +45,13 @@ def active_standard(project: Project) -> Standard:
 
 
 def active_preset(project: Project) -> Preset:
-    """The preset the active scheme was made by, else the project's."""
+    """The preset the active scheme was made by, else the project's; with shares of consent as set for the
+    meeting.
+    """
     scheme = project.scheme
-    return presets.load((scheme.settings.preset if scheme else None) or project.preset)
+    preset = presets.load((scheme.settings.preset if scheme else None) or project.preset)
+    consent = shares.consent_of(project.meeting, preset.consent)
+    return preset if consent is preset.consent else replace(preset, consent=consent)
 
 
 def make_plan(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from renomap.model.programme_view import Finding
+from renomap.model.programme_view import Finding, ProgrammeView
 from renomap.model.words import sentence
 from renomap.wording.names import titled
 
+Words = Mapping[str, str]
+#: Neighbourhoods that are named; of more their number is told.
+_NAMED: Final = 3
 
-def finding_text(one: Finding, words: Mapping[str, str]) -> str:
+
+def finding_text(one: Finding, words: Words) -> str:
     """The sentence of a finding; gates and items by their names."""
     params: dict[str, Any] = {}
     for name, value in (one.params or {}).items():
@@ -23,5 +27,24 @@ def finding_text(one: Finding, words: Mapping[str, str]) -> str:
     return sentence(words, f"programme.finding.{one.kind}", params)
 
 
-def _named(item: Any, words: Mapping[str, str]) -> str:
+def finding_line(one: Finding, view: ProgrammeView, names: Mapping[int, str], words: Words) -> str:
+    """The sentence of a finding behind the project and the first neighbourhoods that it is about.
+
+    ``names``: fid -> name.
+    """
+    project = view.projects["name"].get(one.key) if one.key > 0 else None
+    fids = one.fids or ((-one.key,) if one.key < 0 else ())
+    who = [str(names.get(fid) or fid) for fid in fids[:_NAMED]]
+    members = words["outputs.join"].join(who)
+    if len(fids) > _NAMED:
+        members += sentence(words, "outputs.programme.and-more", {"count": len(fids)})
+    told = finding_text(one, words)
+    parts = [str(part) for part in (project, members) if part]
+    if not parts:
+        return told
+    of = words["programme.finding-join"].join(parts)
+    return sentence(words, "programme.finding-of", {"of": of, "text": told})
+
+
+def _named(item: Any, words: Words) -> str:
     return item if isinstance(item, str) else titled(item, words)

@@ -300,3 +300,25 @@ def test_a_bad_line_is_one_sentence_and_two(tmp_path: Path, run: Run) -> None:
         code, _, said = run(*words)
         assert code == 2, words
         assert said.strip().count("\n") == 0, said
+
+
+def test_the_meeting_sets_a_share_of_consent(tmp_path: Path, run: Run) -> None:
+    town = with_values(make_town(), consent_asked=151.0, consent_yes=100.0)
+    path = kept(town, tmp_path, works=[{"fid": 1, "item": "pipes", "cost": 1}])
+    assert project_of(run("programme", path)[1])["consent"] == "not_met"
+    told = run("programme", path, "--set", "consent.yes_min=65%")[1]
+    assert project_of(told)["consent"] == "met"
+    assert run("programme", path, "--set", "consent.yes_min=120%")[0] == 2
+
+
+def test_the_sheets_of_the_programme_alone(tmp_path: Path, run: Run) -> None:
+    path = kept(make_town(), tmp_path, works=[{"fid": 1, "item": "pipes", "cost": 20_000_000}])
+    out = tmp_path / "p.xlsx"
+    assert run("programme", path, "-o", out)[0] == 0
+    book = openpyxl.load_workbook(out, read_only=True)
+    assert [name.split()[0] for name in book.sheetnames][:3] == ["4b", "6", "6b"]
+    empty = tmp_path / "empty.gpkg"
+    save(make_town(), empty)
+    none = tmp_path / "none.xlsx"
+    assert run("programme", empty, "-o", none)[0] == 2
+    assert not none.exists()

@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
 from renomap.desktop.look import SELECTION, WARNING, icon
 from renomap.desktop.naming import in_the_window
 from renomap.model.note import Severity
-from renomap.session.problems import Problem
+from renomap.session.problem import Problem
 from renomap.session.session import Session
+from renomap.wording.programme import finding_line
 
 _SIGNS = {
     Severity.ERROR: ("alert-octagon-outline", SELECTION),
@@ -80,8 +81,7 @@ class ProblemsPanel(QWidget):
         self.list.setAccessibleName(say("window.dock.problems"))
         self.list.clear()
         for problem in problems:
-            told = say(problem.code, **in_the_window(problem.params, say("window.problems.overrule")))
-            item = QListWidgetItem(icon(*_SIGNS[problem.severity]), told)
+            item = QListWidgetItem(icon(*_SIGNS[problem.severity]), self._told(problem))
             self.list.addItem(item)
         self.list.setVisible(bool(problems))
         self._none.setVisible(not problems)
@@ -89,6 +89,13 @@ class ProblemsPanel(QWidget):
         if 0 <= row < len(problems):
             self.list.setCurrentRow(row)
         self._show_fix()
+
+    def _told(self, problem: Problem) -> str:
+        say, plan = self._session.speech, self._session.planner.plan
+        if problem.finding is None or plan is None or plan.programme is None:
+            return say(problem.code, **in_the_window(problem.params, say("window.problems.overrule")))
+        names = plan.neighbourhoods["name"].to_dict()
+        return finding_line(problem.finding, plan.programme, names, say.words)
 
     def _show_fix(self) -> None:
         problem, say = self._problem(), self._session.speech

@@ -11,7 +11,7 @@ from renomap.session.schemes import free_colour
 
 if TYPE_CHECKING:
     from renomap.model.feedback import Feedback
-    from renomap.session.problems import Problem
+    from renomap.session.problem import Problem
     from renomap.steps.why import Proposal, WhyArea, WhyUnit
 
 
