@@ -50,6 +50,59 @@ def new_file(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
+def new_files(path: Path) -> Iterator[Path]:
+    """A place to write a file of several parts to, such as a shapefile: all appear together or none does.
+
+    Parameters
+    ----------
+    path : Path
+        The file that the parts are named after.
+
+    Yields
+    ------
+    Path
+        A file of the same name in a temporary folder of its own. What the block leaves there goes beside
+        ``path``, that file last, and takes the place of what is there under these names.
+
+    Raises
+    ------
+    RenomapError
+        Those of ``new_file``.
+    """
+    path = _behind_link(path)
+    if path.is_dir():
+        raise RenomapError("outputs.is-folder", path=str(path))
+    with _workshop(path) as shop:
+        new, old = shop / "new", shop / "old"
+        new.mkdir()
+        old.mkdir()
+        yield new / path.name
+        parts = sorted(new.iterdir(), key=lambda part: part.name == path.name)
+        for part in parts:
+            _sync(part)
+        _exchanged(parts, path.parent, old)
+        _sync_folder(path.parent)
+
+
+def _exchanged(parts: list[Path], folder: Path, old: Path) -> None:
+    """Move parts into a folder; where one cannot be moved, all that was there comes back."""
+    done: list[Path] = []
+    try:
+        for part in parts:
+            place = folder / part.name
+            if place.exists():
+                os.replace(place, old / part.name)
+            done.append(place)
+            os.replace(part, place)
+    except OSError:
+        for place in done:
+            place.unlink(missing_ok=True)
+            if (old / place.name).exists():
+                os.replace(old / place.name, place)
+        raise
+
+
+@contextmanager
 def new_folder(path: Path, own_files: Callable[[Path], Iterable[str] | None]) -> Iterator[Path]:
     """A folder to fill; it becomes ``path`` only if the block ends without an error.
 

@@ -247,3 +247,13 @@ def flat(value: Any) -> Any:
     """A value that a table cell knows: a list or table of values becomes JSON text."""
     value = plain(value)
     return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else value
+
+
+def typed(values: list[object]) -> pd.Series[Any]:
+    """Plain values as a column: numbers stay numbers if all are; one of mixed kinds becomes text."""
+    known = [value for value in values if value is not None]
+    if known and all(isinstance(value, int | float) and not isinstance(value, bool) for value in known):
+        return pd.Series([np.nan if value is None else float(str(value)) for value in values])
+    return pd.Series(
+        [value if value is None else str(value).replace("\0", "") for value in values], dtype=object
+    )

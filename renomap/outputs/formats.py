@@ -11,7 +11,7 @@ from renomap.model.feedback import Feedback, Silent
 from renomap.model.page import USUAL_PAGE, Page
 from renomap.model.plan import Plan
 from renomap.model.words import sentence
-from renomap.outputs import dxf, geojson, geopackage, map_sheet, report, tables, webmap
+from renomap.outputs import dxf, geojson, geopackage, kml, map_sheet, report, shapefile, tables, webmap
 
 #: What a planner may choose of a file; the dialog has a row for each.
 ASKS: Final = ("language", "theme", "area", "paper", "sheet", "dpi", "area-pages")
@@ -149,6 +149,22 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format(
         "drawing", "DXF", lambda o: dxf.write(o.plan, o.path, o.words),
         ("language",), in_pack="plan.dxf", icon="ruler-square",
+    ),
+    Format(
+        "areas-shape", "SHP", lambda o: shapefile.write(o.plan, o.path, o.words, "areas"),
+        ("language",), layer="areas", icon="vector-polygon",
+    ),
+    Format(
+        "members-shape", "SHP", lambda o: shapefile.write(o.plan, o.path, o.words, "members"),
+        ("language",), layer="members", icon="vector-polygon-variant",
+    ),
+    Format(
+        "neighbourhoods-shape", "SHP", lambda o: shapefile.write(o.plan, o.path, o.words, "neighbourhoods"),
+        ("language",), layer="neighbourhoods", icon="home-group",
+    ),
+    Format(
+        "globe", "KML", lambda o: kml.write(o.plan, o.path, o.words),
+        ("language",), icon="earth",
     ),
 )  # fmt: skip
 LAYERS: Final = tuple(dict.fromkeys(each.layer for each in FORMATS if each.layer))

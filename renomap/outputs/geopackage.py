@@ -6,17 +6,15 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from renomap.model.layer import Layer
 from renomap.model.plan import Plan
 from renomap.model.roles import Role
 from renomap.outputs.atomic import new_file
-from renomap.outputs.columns import area_table, flat, members_table, neighbourhood_table
+from renomap.outputs.columns import area_table, flat, members_table, neighbourhood_table, typed
 from renomap.outputs.qgis_style import Fill, categorized, single_fill, single_line
 
 #: Roles that are drawn under the plan and travel with it.
@@ -103,7 +101,7 @@ def _write_layer(table: gpd.GeoDataFrame, draft: Path, name: str, *, surfaces: b
     frame = table.copy()
     for column in frame.columns:
         if column != frame.geometry.name and frame[column].dtype == object:
-            frame[column] = _typed([flat(value) for value in frame[column]])
+            frame[column] = typed([flat(value) for value in frame[column]])
     frame.columns = pd.Index(_distinct(list(frame.columns), frame.geometry.name))
     pyogrio.write_dataframe(
         frame,
@@ -114,16 +112,6 @@ def _write_layer(table: gpd.GeoDataFrame, draft: Path, name: str, *, surfaces: b
         geometry_type="MultiPolygon" if surfaces else None,
         promote_to_multi=True,
         layer_options={"FID": "ogc_fid", "GEOMETRY_NAME": "geom"},
-    )
-
-
-def _typed(values: list[object]) -> pd.Series[Any]:
-    """Numbers stay numbers if all are; a column of mixed kinds becomes text."""
-    known = [value for value in values if value is not None]
-    if known and all(isinstance(value, int | float) and not isinstance(value, bool) for value in known):
-        return pd.Series([np.nan if value is None else float(str(value)) for value in values])
-    return pd.Series(
-        [value if value is None else str(value).replace("\0", "") for value in values], dtype=object
     )
 
 

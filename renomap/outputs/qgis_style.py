@@ -6,6 +6,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from renomap.outputs.plain_text import clean
+
 #: Version of QGIS whose style format is written; later ones read it.
 QGIS_VERSION = "3.28.0"
 _UNLINED = "no"
@@ -60,7 +62,7 @@ def categorized(
             categories,
             "category",
             value=fill.value,
-            label=_clean(fill.label),
+            label=clean(fill.label),
             symbol=str(k),
             render="true",
             type="long" if fill.value else "NULL",
@@ -176,11 +178,6 @@ def _labels(root: ET.Element, field: str, size_pt: float) -> None:
 def _rgba(colour: str) -> str:
     digits = colour.lstrip("#")[:6]
     return ",".join(str(int(digits[k : k + 2], 16)) for k in (0, 2, 4)) + ",255"
-
-
-def _clean(text: str) -> str:
-    """XML 1.0 knows no control characters."""
-    return "".join(c for c in text if c in "\t\n" or (ord(c) >= 32 and ord(c) not in (0xFFFE, 0xFFFF)))
 
 
 def _document(root: ET.Element) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from renomap.outputs.pack import Pack
 
 #: Endings that will come; until then they are refused with a sentence.
-LATER = (".kml", ".shp", ".fgb", ".parquet")
+LATER = (".fgb", ".parquet")
 
 
 def export(
