@@ -43,7 +43,7 @@ def test_every_kind_is_written_and_told(desk: Desk, tmp_path: Path, kind: str) -
     assert desk.session.settings.export_folder == str(tmp_path)
     if ending == ".geojson":
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
-        assert len(features) == (2 if kind == "areas" else 12)
+        assert len(features) == (12 if kind == "neighbourhoods" else 2)
     if kind == "picture":
         size = QImageReader(str(path)).size()
         assert (size.width(), size.height()) == (2480, 1754)  # A3 across, 150 to the inch
