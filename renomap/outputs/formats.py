@@ -99,10 +99,21 @@ class Format:
         return words[f"outputs.format.about-{self.code}"]
 
 
+def _write_proposal(order: Order) -> None:
+    # Not needed by most runs.
+    from renomap.outputs.word_report import write_docx
+
+    write_docx(order.plan, order.path, order.words, order.page, feedback=order.feedback)
+
+
 FORMATS: Final[tuple[Format, ...]] = (
     Format(
         "report", "PDF", lambda o: report.write_pdf(o.plan, o.path, o.words, o.page, feedback=o.feedback),
         ("language", "paper", "area-pages"), in_pack="report.pdf", icon="file-document-outline",
+    ),
+    Format(
+        "proposal", "DOCX",
+        _write_proposal, ("language", "area-pages"), in_pack="proposal.docx", icon="file-word-outline",
     ),
     Format(
         "map", "PDF",

@@ -46,8 +46,8 @@ def write_pack(
     *,
     feedback: Feedback | None = None,
 ) -> Pack:
-    """Write report, tables, web map, GeoPackage, GeoJSON, with area pages a slide (16:9) per area, and the
-    record of the import.
+    """Write report, proposal, tables, web map, GeoPackage, GeoJSON, with area pages a slide (16:9) per area,
+    and the record of the import.
 
     The folder appears complete or not at all. A former pack is replaced; what others put into it stays, and
     so do files of it that they have changed, under a name with the time in it.
@@ -78,7 +78,7 @@ def write_pack(
         most = 0.6 if page.area_pages else 0.8
         path = draft / format_named("report").in_pack
         made = report.write_pdf(plan, path, words, page, feedback=Part(feedback, 0.0, most))
-        _write_data(plan, draft, words, Part(feedback, most, most + 0.15))
+        _write_rest(plan, draft, words, page, Part(feedback, most, most + 0.15))
         if page.area_pages:
             _write_slides(plan, draft / SLIDES, words, Part(feedback, most + 0.15, 1.0))
         names = {name: about for name, about in _contents(words).items() if (draft / name).exists()}
@@ -113,12 +113,13 @@ def _keep_changed(folder: Path, draft: Path) -> list[str]:
     return kept
 
 
-def _write_data(plan: Plan, draft: Path, words: Mapping[str, str], feedback: Feedback) -> None:
+def _write_rest(plan: Plan, draft: Path, words: Mapping[str, str], page: Page, feedback: Feedback) -> None:
     rest = [each for each in IN_PACK if each.code != "report"]
     for k, each in enumerate(rest):
         feedback.check()
         feedback.progress(k / len(rest), "outputs.progress-data")
-        each.write(Order(plan, draft / each.in_pack, words))
+        part = Part(feedback, k / len(rest), (k + 1) / len(rest))
+        each.write(Order(plan, draft / each.in_pack, words, page, feedback=part))
     write_import_log(plan, draft / IMPORT_LOG, words)
 
 

@@ -120,7 +120,7 @@ def _set(bench: Path, data: Mapping[str, Any], draft: Path, stamp: str) -> Repor
         font_paths=[str(resource("fonts"))],
         ignore_system_fonts=covered(text),
     )
-    compiler.compile(output=str(draft), format="pdf", timestamp=_made(stamp))
+    compiler.compile(output=str(draft), format="pdf", timestamp=made_at(stamp))
     ends = {item["key"]: item["page"] for item in _marks(compiler, "section-end")}
     pages = {
         int(item["key"].removeprefix("area-")): list(range(item["page"], ends[item["key"]] + 1))
@@ -135,7 +135,7 @@ def _marks(compiler: Any, label: str) -> list[Any]:
     return list(json.loads(compiler.query(f"<{label}>", field="value")))
 
 
-def _made(stamp: str) -> datetime:
+def made_at(stamp: str) -> datetime:
     """The time in the stamp, so that the same plan gives the same file; now if the stamp has none."""
     try:
         return datetime.strptime(stamp[:13], "%Y%m%d-%H%M").replace(tzinfo=UTC)

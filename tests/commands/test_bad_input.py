@@ -128,7 +128,7 @@ def test_grouping_refuses(
         (["--set", "heliport.rate=1"], "heliport"),
         (["--set", "parking.colour=1"], "colour"),
         (["--set", "parking.rate=many"], "many"),
-        (["-o", "table.docx"], "table.docx"),
+        (["-o", "table.odt"], "table.odt"),
     ],
 )
 def test_deficits_refuse(

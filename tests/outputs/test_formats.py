@@ -28,7 +28,7 @@ def test_keys_and_names_in_the_pack_are_given_once() -> None:
 def test_an_ending_with_two_layers_asks_for_the_layer() -> None:
     assert [format_of(".csv", layer).code for layer in ("areas", "neighbourhoods")] == ["deficits", "list"]
     assert format_of(".PNG", "neighbourhoods").code == "picture"
-    assert format_of(".docx") is None
+    assert format_of(".odt") is None
 
 
 def test_help_lists_every_ending_that_export_writes(capsys: pytest.CaptureFixture[str]) -> None:

@@ -38,6 +38,7 @@ def test_every_file_is_there_and_listed(folder: Path, plan: Plan) -> None:
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert files == {
         "report.pdf",
+        "proposal.docx",
         "tables.xlsx",
         "map.html",
         "plan.gpkg",
