@@ -133,6 +133,13 @@ def legend_height(pencil: Pencil, groups: Groups, at: Rect, *, pt: float = 8.0, 
     return max((row.y + row.h - ROW_GAP_MM - at.y for row in rows), default=0.0)
 
 
+def legend_width(pencil: Pencil, groups: Groups, *, pt: float = 8.0) -> float:
+    """Width in mm at which no title and no entry of one column is broken; 0.0 without groups."""
+    titles = (pencil.width(title, pt, True) for title, _ in groups)
+    texts = (pencil.width(line.text, pt) + SWATCH_MM[0] + 2.0 for _, lines in groups for line in lines)
+    return max((*titles, *texts), default=0.0)
+
+
 def _fitted(pencil: Pencil, groups: Groups, at: Rect, pt: float, columns: int) -> tuple[float, list[_Row]]:
     size = pt
     while True:

@@ -11,6 +11,10 @@ from renomap.wording.catalogue import LANGUAGES
 
 T = TypeVar("T")
 RECENT: Final = 12
+#: How the legend of the map stands: as the room allows, or as the user has left it.
+AUTOMATIC: Final = "automatic"
+OPEN: Final = "open"
+FOLDED: Final = "folded"
 
 
 class Setting(Generic[T]):
@@ -50,6 +54,7 @@ class Settings:
     area_pages: Setting[bool] = Setting("report/area_pages", True)
     tiles_online: Setting[list[str]] = Setting("tiles/online", [])
     views: Setting[str] = Setting("map/views", "{}")
+    legend: Setting[str] = Setting("map/legend", AUTOMATIC, (AUTOMATIC, OPEN, FOLDED))
     snapping: Setting[bool] = Setting("draw/snapping", True)
     only_unassigned: Setting[bool] = Setting("draw/only_unassigned", False)
     brush_px: Setting[int] = Setting("draw/brush_px", 24)

@@ -6,23 +6,30 @@ from math import ceil
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 
 from renomap.cartography.furniture import draw_north_arrow, draw_scale_bar, scale_bar
-from renomap.cartography.legend import Groups, draw_legend, legend_height
+from renomap.cartography.legend import Groups, draw_legend, legend_height, legend_width
 from renomap.cartography.pencil import Pencil, Rect
 from renomap.desktop.canvas.mapcanvas import MapCanvas
 from renomap.desktop.canvas.rendering import Picture
 from renomap.session.session import Session
+from renomap.session.settings import AUTOMATIC, FOLDED, OPEN
 
 _EDGE = 10
 _LEGEND_MM = 50.0
 _MARGIN_MM = 3.0
 _BAR_MM = 32.0
+#: A legend that covers a larger share of the map is folded unless the user has opened it.
+MOST_COVERED = 0.18
 
 
 class Legend(QFrame):
-    """What the colours mean, only for what is in view; stands in the lower right corner."""
+    """What the colours mean, only for what is in view; stands in the lower right corner.
+
+    A button in its corner folds it. Until the user has folded or opened it, it is open where it leaves most
+    of the map in sight.
+    """
 
     def __init__(self, session: Session, canvas: MapCanvas) -> None:
         super().__init__(canvas.viewport())
@@ -30,13 +37,21 @@ class Legend(QFrame):
         self._canvas = canvas
         self._groups: Groups = []
         self._wanted = True
+        self._wide_mm = 0.0
         self._dpi = float(self.logicalDpiX())
         self.setObjectName("legend")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
-        canvas.furniture.append(self)
+        self.fold = QToolButton(canvas.viewport())
+        self.fold.setObjectName("fold")
+        self.fold.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.fold.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.fold.clicked.connect(self._on_fold)
+        self.fold.hide()
+        canvas.furniture += [self, self.fold]
         canvas.pictured.connect(self._on_pictured)
         canvas.view_changed.connect(self.place)
+        session.speech.changed.connect(self.place)
 
     def set_magnification(self, factor: float) -> None:
         """Draw everything larger, or as on paper (1)."""
@@ -48,23 +63,55 @@ class Legend(QFrame):
         self._wanted = wanted
         self._on_pictured(self._canvas.picture)
 
+    @property
+    def is_folded(self) -> bool:
+        """Whether only its button is to be seen."""
+        chosen, room = self._session.settings.legend, self._canvas.viewport().size()
+        if chosen != AUTOMATIC:
+            return chosen == FOLDED
+        covered = self.width() * self.height()
+        return covered > MOST_COVERED * room.width() * room.height()
+
     def place(self) -> None:
-        """Stand in the corner of the map as it is now."""
-        room = self._canvas.viewport().size()
-        self.move(room.width() - self.width() - _EDGE, room.height() - self.height() - _EDGE)
+        """Stand in the corner of the map as it is now, above what stands there already."""
+        room, button = self._canvas.viewport().size(), self.fold
+        say = self._session.speech
+        button.setText(say("window.legend.open") if self.isHidden() else "×")
+        button.setToolTip(say("window.legend.open-tip" if self.isHidden() else "window.legend.fold-tip"))
+        button.adjustSize()
+        piece = button if self.isHidden() else self
+        foot = room.height() - _EDGE
+        for other in self._canvas.furniture:
+            inside = not other.isHidden() and other not in (self, button)
+            if inside and other.geometry().right() + _EDGE > room.width() - piece.width() - _EDGE:
+                foot = min(foot, other.y() - _EDGE)
+        piece.move(room.width() - piece.width() - _EDGE, foot - piece.height())
+        if piece is self:
+            button.move(self.geometry().right() - button.width() - 2, self.y() + 3)
+            button.raise_()
+
+    def _on_fold(self) -> None:
+        self._session.settings.legend = FOLDED if not self.isHidden() else OPEN
+        self._on_pictured(self._canvas.picture)
+        self._canvas.show_view(self._canvas.view)  # labels come to where it was, or make room
 
     def _on_pictured(self, picture: Picture | None) -> None:
         if picture is None or not self._wanted:
             self.hide()
+            self.fold.hide()
             return
         self._groups = picture.legend
         mm = self._dpi / 25.4
         room = self._canvas.viewport().height() / mm - 24
         pencil = Pencil(QPainter(), self._dpi)  # measures without a page
+        # The title's own line has room for the button that folds.
+        self._wide_mm = min(legend_width(pencil, self._groups) + 2 * _MARGIN_MM + 1, _LEGEND_MM)
         height = legend_height(pencil, self._groups, self._page(room), columns=1) + 2 * _MARGIN_MM
-        self.resize(QSize(round(_LEGEND_MM * mm), ceil(min(height, room) * mm)))
+        self.resize(QSize(ceil(self._wide_mm * mm), ceil(min(height, room) * mm)))
+        there = bool(self._groups) and room > 30
+        self.setVisible(there and not self.is_folded)
+        self.fold.setVisible(bool(self._groups))
         self.place()
-        self.setVisible(bool(self._groups) and room > 30)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -76,7 +123,7 @@ class Legend(QFrame):
         painter.end()
 
     def _page(self, height_mm: float) -> Rect:
-        return Rect(0, 0, _LEGEND_MM, height_mm).inset(_MARGIN_MM)
+        return Rect(0, 0, self._wide_mm, height_mm).inset(_MARGIN_MM)
 
 
 class ScaleMark(QWidget):
@@ -98,7 +145,7 @@ class ScaleMark(QWidget):
         """Draw everything larger, or as on paper (1)."""
         self._dpi = self.logicalDpiX() * factor
         mm = self._dpi / 25.4
-        self.resize(round(58 * mm), round(13 * mm))
+        self.resize(round(52 * mm), round(13 * mm))
         self._on_viewed()
 
     def _on_viewed(self) -> None:

@@ -20,7 +20,12 @@ _SIDES: Final = {"facts": _RIGHT, "history": _RIGHT, "table": _BELOW, "programme
 #: Docks that share the place of another, behind it.
 _BEHIND: Final = {"layers": "areas", "history": "facts", "programme": "table"}
 #: Share of the window's width that the map has at least when docks are put back.
-MAP_SHARE: Final = 0.38
+MAP_SHARE: Final = 0.6
+#: Widths of the docks at the sides where the window has room for them, and the least that is still read.
+_WIDTHS: Final = {"areas": 404, "facts": 320}
+_LEAST_WIDTHS: Final = {"areas": 318, "facts": 220}
+#: In a lower window problems stand behind the areas: one above the other, neither would show a row.
+LOW: Final = 640
 #: Docks that are not there until they are asked for.
 _CLOSED: Final = ("table", "programme")
 #: Heights below which a dock is of no use: a table of one row; it opens with as much at least.
@@ -33,6 +38,7 @@ class Docks:
     def __init__(self, window: QMainWindow, widgets: dict[str, QWidget]) -> None:
         self._window = window
         self._hidden_for: set[str] = set()
+        self._is_stacked = False
         self.by_code: dict[str, QDockWidget] = {}
         for code, widget in widgets.items():
             dock = self.by_code[code] = QDockWidget()
@@ -55,10 +61,13 @@ class Docks:
         """Docks as at the first start."""
         self._window.restoreState(self._first, VERSION)
         docks = self.by_code
-        self._window.resizeDocks([docks["areas"], docks["facts"]], [404, 320], Qt.Orientation.Horizontal)
+        sides = [docks[code] for code in _WIDTHS]
+        widths = self._fitting(*_WIDTHS.values())
+        self._window.resizeDocks(sides, widths, Qt.Orientation.Horizontal)
         self._window.resizeDocks([docks["areas"], docks["problems"]], [460, 230], Qt.Orientation.Vertical)
         self._kept = self._window.saveState(VERSION)
         self._tidy()
+        self._stack_when_low()
 
     def show(self, shown: bool, why: str = "project") -> None:
         """Show the docks as they were when they were last seen, or none of them as long as anything that was
@@ -87,6 +96,7 @@ class Docks:
     def raise_(self, code: str) -> None:
         """Bring a dock to the front, opening it where it was closed."""
         dock = self.by_code[code]
+        self._stack_when_low()
         dock.show()
         dock.raise_()
         if dock.height() < _ROOM.get(code, 0):
@@ -95,6 +105,7 @@ class Docks:
     def toggle(self, code: str) -> None:
         """Open a dock, or close it."""
         dock = self.by_code[code]
+        self._stack_when_low()
         dock.toggleViewAction().trigger()
         if dock.isVisible() and dock.height() < _ROOM.get(code, 0):
             self._window.resizeDocks([dock], [_ROOM[code]], Qt.Orientation.Vertical)
@@ -117,13 +128,35 @@ class Docks:
                 bar.hide()
 
     def _leave_room(self) -> None:
-        """Docks as wide as in a larger window would leave nothing of the map."""
-        sides = [self.by_code["areas"], self.by_code["facts"]]
+        """Docks as wide as in a larger window would leave too little of the map."""
+        self._stack_when_low()
+        sides = [self.by_code[code] for code in _WIDTHS]
         taken = [dock.width() for dock in sides]
-        most = self._window.width() * (1 - MAP_SHARE)
-        if sum(taken) > most and not any(dock.isFloating() or dock.isHidden() for dock in sides):
-            widths = [int(width * most / sum(taken)) for width in taken]
+        widths = self._fitting(*taken)
+        if widths != taken and not any(dock.isFloating() or dock.isHidden() for dock in sides):
             self._window.resizeDocks(sides, widths, Qt.Orientation.Horizontal)
+
+    def _fitting(self, left: int, right: int) -> list[int]:
+        """Widths at the sides, in the ratio of those that are wanted, that leave the map its share."""
+        most = round(self._window.width() * (1 - MAP_SHARE))
+        if left + right <= most:
+            return [left, right]
+        left = max(left * most // (left + right), _LEAST_WIDTHS["areas"])
+        return [left, max(most - left, _LEAST_WIDTHS["facts"])]
+
+    def _stack_when_low(self) -> None:
+        """Put problems behind the areas in a low window, and below them again in a higher one."""
+        areas, problems = self.by_code["areas"], self.by_code["problems"]
+        if areas.isFloating() or problems.isFloating():
+            return
+        stacked = problems in self._window.tabifiedDockWidgets(areas)
+        if self._window.height() < LOW and not stacked:
+            self._window.tabifyDockWidget(self.by_code["layers"], problems)
+            areas.raise_()
+            self._is_stacked = True
+        elif self._window.height() >= LOW and stacked and self._is_stacked:
+            self._window.addDockWidget(_LEFT, problems, Qt.Orientation.Vertical)
+            self._is_stacked = False
 
     @property
     def state(self) -> QByteArray:

@@ -49,6 +49,8 @@ ZOOMS: Final = (50, 75, 100, 150, 200, 300)
 #: Points on the screen that stand for an inch of paper at 100 %.
 _SCREEN_DPI: Final = 96.0
 _MARGIN_PX: Final = 18
+#: What a window's frame has above the window.
+_TITLE_PX: Final = 40
 _WAIT_MS: Final = 120
 
 
@@ -93,9 +95,16 @@ class PrintPreview(QDialog):
         self._rest = QTimer(self, interval=_WAIT_MS, singleShot=True)
         self._lay_out()
         self._connect()
-        room = self.screen().availableGeometry()
-        self.resize(min(1180, round(room.width() * 0.9)), min(820, round(room.height() * 0.86)))
+        self._place()
         self.make()
+
+    def _place(self) -> None:
+        """In the middle of the screen, with room above for the frame's title."""
+        room = self.screen().availableGeometry()
+        size = QSize(min(1180, round(room.width() * 0.9)), min(820, round(room.height() * 0.86)))
+        self.resize(size)
+        spare = (room.size() - size) / 2
+        self.move(room.left() + spare.width(), room.top() + max(_TITLE_PX, spare.height()))
 
     def make(self) -> None:
         """Make the PDF anew, with what the page settings say now."""

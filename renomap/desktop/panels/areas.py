@@ -17,9 +17,11 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QFrame,
     QHeaderView,
     QLabel,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QTableView,
     QVBoxLayout,
@@ -38,7 +40,7 @@ from renomap.wording.deficits import lack_name, lack_unit
 from renomap.wording.names import facility_name
 
 OWN_COLUMNS = 2
-NAME_PX = 120
+NAME_PX = 104
 SAMPLED_ROWS = 40
 HEADING_PX = 18  # what a heading needs beside its words
 NUMBER_PX = 72  # a longer heading is cut; its tip says it whole
@@ -215,7 +217,11 @@ class AreasPanel(QWidget):
         column.addStretch()
         self.schemes = SchemeBar(session)
         self._pages = QStackedWidget()
-        self._pages.addWidget(nothing)
+        invitation = QScrollArea()
+        invitation.setWidgetResizable(True)
+        invitation.setFrameShape(QFrame.Shape.NoFrame)
+        invitation.setWidget(nothing)  # a page that is not shown must not keep the list tall
+        self._pages.addWidget(invitation)
         self._pages.addWidget(self.table)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
