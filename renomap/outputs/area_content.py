@@ -16,7 +16,6 @@ from renomap.outputs.findings import (
     FacilityLine,
     Row,
     area_row,
-    basis_text,
     enclosed_text,
     facility_lines,
     is_missized,
@@ -154,7 +153,7 @@ def _subsidy(plan: Plan, area: int, figures: Figures) -> str:
 
 def _deficit_table(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
     words = figures.words
-    heads = ("facility", "need", "required", "supply", "known", "deficit", "state", "remedy", "basis")
+    heads = ("facility", "need", "required", "supply", "known", "deficit", "state", "remedy", "verified")
     rows = [
         _deficit_row(plan, area, line, figures)
         for line in facility_lines(plan, area)
@@ -163,19 +162,16 @@ def _deficit_table(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
     return {
         "head": [words[f"outputs.col.{name}"] for name in heads],
         "align": ["left", "right", "right", "right", "right", "right", "left", "left", "left"],
-        "widths": [28, 7, 7, 7, 7, 10, 14, 16, 66],
+        "widths": [38, 10, 10, 10, 10, 14, 14, 24, 34],
         "rows": rows,
+        "omitted": words["outputs.basis-elsewhere"],
     }
 
 
 def _deficit_row(plan: Plan, area: int, line: FacilityLine, figures: Figures) -> list[str]:
     words, facility = figures.words, line.facility
     status = facility_status(plan, facility, words, area)
-    basis = (
-        f"[{status}] {basis_text(facility, plan.standard, words)}",
-        uneven_text(line, words),
-        vague_places_text(line, words),
-    )
+    verified = (status, uneven_text(line, words), vague_places_text(line, words))
     return [
         one_line(name_and_unit(facility, words)),
         figures.number(line.need) if line.asked or line.need is not None else NOT_ASKED,
@@ -185,7 +181,7 @@ def _deficit_row(plan: Plan, area: int, line: FacilityLine, figures: Figures) ->
         line_deficit(line, figures),
         state_text(line.state, facility, words),
         remedy_text(plan, area, facility, words),
-        one_line(words["outputs.join"].join(part for part in basis if part)),
+        one_line(words["outputs.join"].join(part for part in verified if part)),
     ]
 
 

@@ -91,6 +91,7 @@ def content(plan: Plan, words: Mapping[str, str], *, area_pages: bool) -> dict[s
         "author": form.get("author", ""),
         "stamp": plan.stamp,
         "strip": _strip(plan, words),
+        "unknown": [words["outputs.no-data"], words["outputs.not-given"]],
         "labels": {
             key.removeprefix("outputs.report."): value
             for key, value in words.items()

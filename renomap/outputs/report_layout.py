@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,9 +43,12 @@ PAPERS: Mapping[str, Paper] = {
 }
 #: What the template adds (mm): a cell's padding, clearance of a text after a number, gap of columns.
 PAD_MM, CLEAR_MM, GUTTER_MM = 1.1, 3.2, 8.0
-_HEAD_MM, _FIGURES_MM = 8.5, 44.0
+_HEAD_MM, _FIGURES_MM = 8.5, 39.0
 #: Height of a fourth row of figures of an area, and of each after it.
-_ROW_MM = 11.0
+_ROW_MM = 9.2
+#: A longer figure is a sentence and stands below the others (as in the template); room above it (mm).
+SENTENCE = 60
+_GAP_MM = 3.2
 #: Heights in em that the typeface and the template give a line of a table, and a line more.
 _LINE_EM, _MORE_EM = 0.75, 1.15
 #: Room above the note on columns that are left out (as in the template).
@@ -60,7 +63,7 @@ _SHORT_WORD = 6
 #: Tables with fewer rows are set in the larger size.
 _FEW_ROWS = 26
 #: Sizes (pt) and paddings (mm) tried for the deficits beside the map; height above the cover's summary (mm).
-_BESIDE = ((8.0, 1.25), (7.4, 1.1), (6.8, 0.85), (6.4, 0.6))
+_BESIDE = ((8.0, 1.25), (7.6, 1.1), (7.4, 0.75), (7.2, 0.5), (6.6, 0.4))
 _COVER_MM = 122.0
 #: Height of the figures below the map of a wide town, and how much larger the map must show to stand above.
 _FOOT_MM: Mapping[str, float] = {"A3": 41.0, "A4": 46.0}
@@ -138,8 +141,8 @@ def _place(area: dict[str, Any], paper: Paper) -> None:
         told = (*area["pooling"], *area["shared"])
         said = sum(lines(text, side, paper.base_pt) for text in told)
         heads = 3 if area["shared"] else 2
-        figures_mm = _FIGURES_MM + _ROW_MM * max(0, -(-len(area["figures"]) // 4) - 3)
-        rest = heads * _HEAD_MM + figures_mm + said * paper.base_pt * MM_PER_PT * 1.3
+        rest = heads * _HEAD_MM + _figures_mm(area["figures"], side, paper)
+        rest += said * paper.base_pt * MM_PER_PT * 1.3
         if area["communities"]:
             states = sum(lines(text, side, paper.small_pt) for text in area["communities"])
             rest += _HEAD_MM + states * paper.small_pt * MM_PER_PT * 1.5
@@ -149,6 +152,17 @@ def _place(area: dict[str, Any], paper: Paper) -> None:
         fit(members, width, _size(members, paper))
     if not area["beside"]:
         fit(deficits, width, _size(deficits, paper))
+
+
+def _figures_mm(figures: Sequence[Sequence[str]], width: float, paper: Paper) -> float:
+    """Height of an area's figures in four columns, and of those below them that are sentences."""
+    cells = [value for _, value in figures if len(value) <= SENTENCE]
+    said = [value for _, value in figures if len(value) > SENTENCE]
+    height = _FIGURES_MM + _ROW_MM * max(0, -(-len(cells) // 4) - 3)
+    more = sum(lines(value, width / 4, paper.base_pt) > 1 for value in cells)
+    height += _MORE_EM * paper.base_pt * MM_PER_PT * min(more, -(-len(cells) // 4))
+    told = sum(1 + lines(value, width, paper.base_pt) for value in said)
+    return height + told * _MORE_EM * paper.base_pt * MM_PER_PT + len(said) * _GAP_MM
 
 
 def _fits(table: dict[str, Any], width: float, height: float) -> bool:

@@ -111,7 +111,8 @@ def test_the_numbers_are_those_of_the_plan(made: tuple[ReportResult, list[str]],
             )
             assert shown in text
         assert "标准未设值" in text
-        assert "[部分核实]GB55038-20254.2.4" in text
+        assert "部分核实" in text
+    assert "GB55038-20254.2.4" in "".join(texts)
 
 
 def test_reasons_and_assumptions_are_printed(made: tuple[ReportResult, list[str]]) -> None:
@@ -181,14 +182,14 @@ def test_what_cannot_be_reported_is_a_sentence(plan: Plan, tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_standard_of_25_facilities_keeps_every_row(tmp_path: Path) -> None:
+def test_a_standard_of_many_facilities_keeps_every_row(tmp_path: Path) -> None:
     """More than fits beside the map: the table moves to a page of its own instead of being cut."""
     plan = sample_plan(1, 5, 0)
     base = sample_standard()
     last = base.facilities[-1]
     more = tuple(
         dataclasses.replace(last, key=f"extra{k}", zh=f"附加设施{k:02d}", clause="很长的条文" * 12)
-        for k in range(20)
+        for k in range(60)
     )
     plan = dataclasses.replace(plan, standard=dataclasses.replace(base, facilities=(*base.facilities, *more)))
     result = report.write_pdf(plan, tmp_path / "r.pdf", sample_words("zh"))
