@@ -82,7 +82,7 @@ def test_each_area_starts_a_page_and_holds_exactly_its_rows(
 
 def test_a_long_table_continues_under_its_title(made: tuple[ReportResult, list[str]]) -> None:
     result, texts = made
-    assert len(result.area_pages[1]) == 2
+    assert len(result.area_pages[1]) > 1
     assert "片区1化龙池片区（续）" in texts[result.area_pages[1][1] - 1]
     assert "（续）" not in texts[result.area_pages[1][0] - 1]
 
@@ -189,13 +189,13 @@ def test_a_standard_of_many_facilities_keeps_every_row(tmp_path: Path) -> None:
     last = base.facilities[-1]
     more = tuple(
         dataclasses.replace(last, key=f"extra{k}", zh=f"附加设施{k:02d}", clause="很长的条文" * 12)
-        for k in range(60)
+        for k in range(90)
     )
     plan = dataclasses.replace(plan, standard=dataclasses.replace(base, facilities=(*base.facilities, *more)))
     result = report.write_pdf(plan, tmp_path / "r.pdf", sample_words("zh"))
     texts = page_texts(tmp_path / "r.pdf")
     text = "".join(texts[page - 1] for page in result.area_pages[1])
-    assert len(result.area_pages[1]) == 2
+    assert len(result.area_pages[1]) > 1
     for facility in plan.standard.facilities:
         assert squeezed(facility.zh) in text
 
