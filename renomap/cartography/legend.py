@@ -8,11 +8,11 @@ import numpy as np
 import shapely
 
 from renomap.cartography.layers import IntArray, LegendEntry, MapContent, MarkerLayer, ShapeLayer
-from renomap.cartography.painter import draw_marker, hatch_lines
+from renomap.cartography.painter import draw_marker, hatch_lines, hatch_pen
 from renomap.cartography.paths import painter_paths, shapes_of
 from renomap.cartography.pencil import GREY, Pencil, Rect
 from renomap.cartography.qt import QtCore
-from renomap.cartography.states import kept_state, pen_of
+from renomap.cartography.states import kept_state
 from renomap.cartography.symbols import Symbol, symbol
 from renomap.model.mapview import MapView
 
@@ -119,10 +119,11 @@ def draw_legend(pencil: Pencil, groups: Groups, at: Rect, *, pt: float = 8.0, co
     Returns
     -------
     float
-        The font size used. If even the smallest does not fit, the last entries run over the foot of ``at``.
+        The font size used. What does not fit even at the smallest is left out: the last entries are those of
+        the ground, which explains itself.
     """
     size, rows = _fitted(pencil, groups, at, pt, columns)
-    for row in rows:
+    for row in (row for row in rows if _fits(row, at)):
         _draw_row(pencil, row, size)
     return size
 
@@ -145,11 +146,15 @@ def _fitted(pencil: Pencil, groups: Groups, at: Rect, pt: float, columns: int) -
     while True:
         for count in range(1, columns + 1):
             rows = _set(pencil, groups, at, size, count)
-            if all(row.y + row.h - ROW_GAP_MM <= at.y + at.h + 0.01 for row in rows):
+            if all(_fits(row, at) for row in rows):
                 return size, rows
         if size <= LEAST_PT:
             return size, rows
         size -= 0.5
+
+
+def _fits(row: _Row, at: Rect) -> bool:
+    return row.y + row.h - ROW_GAP_MM <= at.y + at.h + 0.01
 
 
 def _set(pencil: Pencil, groups: Groups, at: Rect, pt: float, columns: int) -> list[_Row]:
@@ -227,5 +232,5 @@ def _hatch_box(pencil: Pencil, item: Symbol, r: Rect) -> None:
     with kept_state(pencil.painter):
         pencil.painter.scale(pencil.mm, -pencil.mm)
         pencil.painter.setBrush(QtCore.Qt.BrushStyle.NoBrush)
-        pencil.painter.setPen(pen_of(item.hatch_colour, item.hatch_stroke_mm, 1.0))
+        pencil.painter.setPen(hatch_pen(item, 1.0))
         pencil.painter.drawPath(path)

@@ -11,12 +11,13 @@ import pandas as pd
 import shapely
 
 from renomap.cartography.layers import FloatArray, IntArray, Label
+from renomap.cartography.symbols import token
 from renomap.model.derived import once
 from renomap.model.plan import Plan
 
 #: Ranks: lower ones are placed first and push the others away.
 AREA_RANK, OTHER_AREA_RANK, ROAD_RANK, WATER_RANK, MEMBER_RANK, OUTSIDE_RANK = 0, 5, 10, 18, 20, 30
-AREA_RED = "#a30f15"
+AREA_RED = token("boundary-text")
 ROAD_MAIN = 3  # index of the secondary class: from here on a road is named at every scale
 
 
@@ -45,7 +46,7 @@ def area_labels(plan: Plan, figures: Mapping[int, str], area: int | None) -> lis
                 key=place,
                 spots=where,
                 bold=own,
-                colour=AREA_RED if own else "#6b6b6b",
+                colour=AREA_RED if own else token("text-3"),
                 halo_mm=0.6,
                 body=bodies[i],
             )
@@ -87,7 +88,7 @@ def neighbourhood_labels(plan: Plan, area: int | None) -> list[Label]:
                     rank=MEMBER_RANK if own[i] else OUTSIDE_RANK,
                     key=place,
                     spots=((float(places[i, 0]), float(places[i, 1])),),
-                    colour="#1f1f1f" if own[i] else "#6a6a6a",
+                    colour=token("ink") if own[i] else token("text-3"),
                     room_m=(float(room[i, 0]), float(room[i, 1])),
                 )
             )
@@ -129,8 +130,8 @@ def _line_labels(frame: gpd.GeoDataFrame, classes: IntArray) -> list[Label]:
                     rank=ROAD_RANK - cls,
                     key=number,
                     line=part,
-                    colour="#3c3a36",
-                    halo="#fffdf6",
+                    colour=token("text-2"),
+                    halo=token("road"),
                     halo_mm=0.25,
                     max_scale=0.0 if cls >= ROAD_MAIN else 12000.0,
                 )
@@ -167,8 +168,8 @@ def _water_labels(frame: gpd.GeoDataFrame) -> list[Label]:
                 key=number,
                 spots=() if line is not None else _spots(shape),
                 line=line,
-                colour="#2a6a96",
-                halo="#d6e8f5",
+                colour=token("water-text"),
+                halo=token("water"),
                 halo_mm=0.25,
             )
         )

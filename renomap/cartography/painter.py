@@ -25,6 +25,7 @@ from renomap.model.mapview import MapView
 #: Outlines of things that are mostly smaller than this are left out: they would only blacken the picture.
 OUTLINE_PX = 4.0
 HATCH_BATCH = 64
+DOTS = "dots"
 RIM = 0.35  # width of a marker's white rim, of which half shows, in half widths of the marker
 ObjectArray = npt.NDArray[np.object_]
 _NO_PEN = QtCore.Qt.PenStyle.NoPen
@@ -171,7 +172,7 @@ def _draw_hatches(
         with kept_state(painter):
             painter.setTransform(_map_transform(view, shapes.origin), True)
             painter.setBrush(_NO_BRUSH)
-            painter.setPen(pen_of(item.hatch_colour, item.hatch_stroke_mm, mm))
+            painter.setPen(hatch_pen(item, mm))
             for first in range(0, len(rows), HATCH_BATCH):
                 feedback.check()
                 batch = rows[first : first + HATCH_BATCH]
@@ -181,6 +182,14 @@ def _draw_hatches(
                     lines, owner, int(owner[-1]) + 1 if len(owner) else 0, shapes.origin
                 ):
                     painter.drawPath(path)
+
+
+def hatch_pen(item: Symbol, mm: float) -> QtGui.QPen:
+    """The pen of a hatch; a millimetre is ``mm`` units of the painter. Dots are dashes without length."""
+    dash = (0.001, item.hatch_mm) if item.hatch == DOTS else ()
+    pen = pen_of(item.hatch_colour, item.hatch_stroke_mm, mm, dash)
+    pen.setCapStyle(QtCore.Qt.PenCapStyle.RoundCap)
+    return pen
 
 
 def hatch_lines(

@@ -9,10 +9,11 @@ from renomap.cartography.fonts import shortened, text_width, wrapped
 from renomap.cartography.lettering import draw_text
 from renomap.cartography.qt import QtCore, QtGui
 from renomap.cartography.states import pen_of
+from renomap.cartography.symbols import token
 
-INK = "#222222"
-GREY = "#6b6b6b"
-RULE = "#9a9a9a"
+INK = token("ink")
+GREY = token("text-3")
+RULE = token("rule")
 LEADING = 1.25  # distance of baselines in font sizes
 
 

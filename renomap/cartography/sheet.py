@@ -39,6 +39,8 @@ A3_300DPI = (4961, 3508)
 AREA_MARGIN, PLAN_MARGIN = 0.08, 0.04  # share of the map around what it is about
 FOOT_PT = 7.0
 LEGEND_COLUMN_MM = 36.0  # least width of a column of the legend
+#: A long legend has two narrow columns before its type gets smaller.
+LEAST_COLUMNS = 2
 
 
 def draw_sheet(
@@ -145,7 +147,7 @@ def _draw_side(
     foot = [line for remark in said for line in pencil.lines(remark, FOOT_PT, at.w)]
     bottom = len(foot) * pencil.leading(FOOT_PT) + (2.0 if foot else 0.0)
     room = Rect(at.x, at.y + 6.5, at.w, at.h - 6.5 - bottom)
-    draw_legend(pencil, groups, room, columns=max(1, int(at.w // LEGEND_COLUMN_MM)))
+    draw_legend(pencil, groups, room, columns=max(LEAST_COLUMNS, int(at.w // LEGEND_COLUMN_MM)))
     top = at.y + at.h - bottom + 2.0
     for k, text in enumerate(foot):
         pencil.text(text, at.x, top + k * pencil.leading(FOOT_PT), FOOT_PT, colour=GREY)

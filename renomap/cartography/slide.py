@@ -14,6 +14,7 @@ from renomap.cartography.files import picture
 from renomap.cartography.furniture import draw_framed_map, fitted_view
 from renomap.cartography.pencil import GREY, INK, RULE, Pencil, Rect
 from renomap.cartography.qt import QtGui
+from renomap.cartography.symbols import token
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
 from renomap.model.plan import Plan
@@ -31,7 +32,7 @@ HEAD_MM = 24.0
 FOOT_MM = 9.0
 EDGE_MM = 8.0
 REMARK_PT = 9.5
-ACCENT = "#a30f15"
+ACCENT = token("boundary-text")
 #: State -> (text, ground of the badge); dark on light or light on dark, so that grey print keeps them apart.
 BADGES: Mapping[str, tuple[str, str]] = {
     State.SHORT: ("#ffffff", "#a63417"),
@@ -173,7 +174,7 @@ def _draw_figures(pencil: Pencil, at: Rect, figures: list[Figure]) -> float:
     wide = (at.w - gap) / 2
     for k, item in enumerate(figures):
         tile = Rect(at.x + (k % 2) * (wide + gap), at.y + (k // 2) * (high + gap), wide, high)
-        pencil.rect(tile, fill="#f4f3ee")
+        pencil.rect(tile, fill=token("land"))
         pencil.text(item.title, tile.x + 4.0, tile.y + 3.2, 12.0, colour=GREY, room=wide - 8.0)
         room = wide - 10.0 - pencil.width(item.unit, 12.0)
         pt = _size_that_fits(pencil, item.value, (30.0, 16.0), room, bold=True)

@@ -22,6 +22,7 @@ HATCHES: Mapping[str, tuple[float, ...]] = MappingProxyType(
         "horizontal": (0.0,),
         "vertical": (90.0,),
         "grid": (0.0, 90.0),
+        "dots": (0.0,),
     }
 )
 
@@ -92,9 +93,31 @@ class Symbol:
 
 @cache
 def table(name: str) -> Mapping[str, Any]:
-    """A style file of ``resources/styles`` as it stands; ``name`` without its ending."""
-    path = resource(f"styles/{name}.toml")
-    return MappingProxyType(tomllib.loads(path.read_text(encoding="utf-8")))
+    """A style file of ``resources/styles``, its tokens resolved; ``name`` without its ending."""
+    return MappingProxyType(_resolved(_read(name)))
+
+
+def token(name: str) -> str:
+    """A colour '#rrggbb' of ``styles/tokens.toml``; KeyError for a name that is not there."""
+    return tokens()[name]
+
+
+def tokens() -> Mapping[str, str]:
+    """All colours of ``styles/tokens.toml`` by name."""
+    return MappingProxyType(_read("tokens"))
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(resource(f"styles/{name}.toml").read_text(encoding="utf-8"))
+
+
+def _resolved(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _resolved(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_resolved(item) for item in value]
+    return token(value[1:]) if isinstance(value, str) and value.startswith("$") else value
 
 
 def parsed(entry: Mapping[str, Any]) -> Symbol:

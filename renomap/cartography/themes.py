@@ -348,7 +348,7 @@ def _classify(
     """Classes of a deficit: none, small, medium, large, and the three reasons for having no number."""
     forbidden = np.isin(states.astype(str), [State.NOT_SET.value, State.BELOW_TRIGGER.value])
     number = ~forbidden & ~np.isnan(values)
-    low, high = breaks(values[number])
+    low, high = _breaks_of(facility, values[number])
     steps = (
         ("none", number & (values <= 0), ""),
         ("small", number & (values > 0) & (values <= low), f"≤ {written(low)}"),
@@ -372,6 +372,13 @@ def _classify(
     text = words["state.not_set" if not_set else "state.unknown"]
     style = _theme_symbol("deficit.not_set" if not_set else "deficit.unknown")
     classes[unknown] = palette.add(text, style)
+
+
+def _breaks_of(facility: Facility, values: npt.NDArray[np.float64]) -> tuple[float, float]:
+    """The breaks of the styles for a facility or its unit; for an unknown unit those of the values."""
+    fixed = table("themes")["breaks"]
+    known = fixed.get(facility.key) or fixed.get(facility.unit)
+    return (float(known[0]), float(known[1])) if known else breaks(values)
 
 
 def breaks(values: npt.NDArray[np.float64]) -> tuple[float, float]:

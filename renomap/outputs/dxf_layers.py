@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from renomap.cartography.symbols import Symbol, facility_symbol, symbol
+from renomap.cartography.symbols import Symbol, facility_symbol, symbol, token
 from renomap.model.roles import Role
 
 if TYPE_CHECKING:
     from ezdxf.document import Drawing
 
-#: Layers by the end of ``outputs.dxf.layer.CODE``, which is their name, and the symbol they look like.
+#: Layers by the end of ``outputs.dxf.layer.CODE``, which is their name, and the symbol or ``$token``.
 #: None: ink, which a drawing program shows black on white and white on black.
 LAYERS: Final[Mapping[str, str | None]] = {
     "landuse": "landuse.green",
@@ -21,7 +21,7 @@ LAYERS: Final[Mapping[str, str | None]] = {
     "fills": "area.outline",
     "boundary": "boundary",
     "heritage": "heritage",
-    "buildings": "building.other",
+    "buildings": "$outside",
     "unsafe": "building.unsafe",
     "roads": "road.secondary",
     "railways": "railway.underground",
@@ -91,6 +91,11 @@ class Pen:
     dash: tuple[float, ...] = ()
 
     @classmethod
+    def named(cls, name: str) -> Pen:
+        """The pen of a symbol of the maps, or of a colour: ``$`` and its token."""
+        return cls(token(name[1:])) if name.startswith("$") else cls.of(symbol(name))
+
+    @classmethod
     def of(cls, look: Symbol) -> Pen:
         """The pen of a symbol of the maps; a white line is drawn in the colour of its casing."""
         stroke = look.casing if look.stroke == _WHITE and look.casing else look.stroke
@@ -114,7 +119,7 @@ def add_layers(
 ) -> None:
     """All layers of ``LAYERS`` and one for each facility; dashes as long as on the drawing's sheet."""
     for code, look in LAYERS.items():
-        pen = Pen(None) if look is None else Pen.of(symbol(look))
+        pen = Pen(None) if look is None else Pen.named(look)
         _add(drawing, layer_name(code, words), pen, code, metres_per_mm)
     for key in facilities:
         name = facility_layer(key, words)

@@ -15,7 +15,7 @@ from renomap.model.plan import Plan
 from renomap.model.roles import Role
 from renomap.outputs.atomic import new_file
 from renomap.outputs.columns import area_table, flat, members_table, neighbourhood_table, typed
-from renomap.outputs.qgis_style import Fill, categorized, single_fill, single_line
+from renomap.outputs.plan_styles import area_style, context_style, members_style, neighbourhood_style
 
 #: Roles that are drawn under the plan and travel with it.
 CONTEXT: tuple[Role, ...] = (
@@ -31,22 +31,6 @@ CONTEXT: tuple[Role, ...] = (
     Role.LANDUSE,
     Role.HERITAGE,
 )
-#: Colours of printed plans: domain practice for roads, water and railways.
-LINES: dict[Role, tuple[str, float]] = {
-    Role.ROADS: ("#b5b5b5", 0.5),
-    Role.WATER: ("#7fb4dd", 0.6),
-    Role.RAILWAYS: ("#404040", 0.4),
-    Role.BARRIERS: ("#8c510a", 0.4),
-    Role.BOUNDARY: ("#7a5c99", 0.4),
-}
-FILLS: dict[Role, Fill] = {
-    Role.WATER: Fill("", "", "#bbd9ef", line="#7fb4dd"),
-    Role.BUILDINGS: Fill("", "", "#f7e7c6", line="#8c8c8c", line_mm=0.1),
-    Role.BOUNDARY: Fill("", "", None, line="#7a5c99", line_mm=0.4, dash="dash"),
-    Role.ROADS: Fill("", "", "#ffffff", line="#b5b5b5"),
-}
-AREA_LINE = "#c8161d"
-MEMBERS = Fill("", "", None, line="#7a2a86", line_mm=0.28, dash="dash")
 STYLE_TABLE = "layer_styles"
 
 
@@ -60,10 +44,10 @@ def write(plan: Plan, path: Path) -> None:
     import pyogrio
 
     areas, members, people = area_table(plan), members_table(plan), neighbourhood_table(plan)
-    styles: list[tuple[str, str | None]] = [
-        ("areas", _area_style(areas)),
-        ("members", single_fill(MEMBERS)),
-        ("neighbourhoods", _neighbourhood_style(areas)),
+    styles = [
+        ("areas", area_style(areas)),
+        ("members", members_style()),
+        ("neighbourhoods", neighbourhood_style(areas)),
     ]
     with new_file(path) as draft:
         _write_layer(areas, draft, "areas", surfaces=True)
@@ -71,8 +55,8 @@ def write(plan: Plan, path: Path) -> None:
         _write_layer(people, draft, "neighbourhoods", surfaces=True)
         for name, layer in _context(plan):
             _write_layer(layer.frame.reset_index(), draft, name)
-            styles.append((name, _context_style(layer)))
-        table = pd.DataFrame([_style_row(name, qml, plan.stamp) for name, qml in styles if qml])
+            styles.append((name, context_style(layer)))
+        table = pd.DataFrame([_style_row(name, qml, plan.stamp) for name, qml in styles])
         pyogrio.write_dataframe(
             table, draft, layer=STYLE_TABLE, driver="GPKG", append=True, layer_options={"FID": "id"}
         )
@@ -128,31 +112,6 @@ def _distinct(names: list[str], geometry: str) -> list[str]:
         taken.add(candidate.lower())
         result.append(candidate)
     return result
-
-
-def _area_style(areas: gpd.GeoDataFrame) -> str:
-    fills = [
-        Fill(str(i), str(name), colour, line=AREA_LINE, line_mm=0.7, opacity=0.55)
-        for i, name, colour in zip(areas["id"], areas["name"], areas["colour"], strict=True)
-    ]
-    return categorized("id", fills, label_field="name", label_pt=11.0)
-
-
-def _neighbourhood_style(areas: gpd.GeoDataFrame) -> str:
-    fills = [
-        Fill(str(i), str(name), colour)
-        for i, name, colour in zip(areas["id"], areas["name"], areas["colour"], strict=True)
-    ]
-    return categorized("area_id", [*fills, Fill("", "—", "#e6e6e6")], label_field="name", label_pt=7.0)
-
-
-def _context_style(layer: Layer) -> str | None:
-    kinds = set(layer.frame.geom_type)
-    if kinds <= {"Polygon", "MultiPolygon"} and layer.role in FILLS:
-        return single_fill(FILLS[layer.role])
-    if kinds <= {"LineString", "MultiLineString"} and layer.role in LINES:
-        return single_line(*LINES[layer.role])
-    return None
 
 
 def _style_row(name: str, qml: str, stamp: str) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from renomap.cartography.symbols import tokens
 from renomap.model.households import counted_whole
 from renomap.model.plan import Plan
 from renomap.model.preset import Eligibility
@@ -84,6 +85,7 @@ def content(plan: Plan, words: Mapping[str, str], *, area_pages: bool) -> dict[s
     ids = [int(str(area)) for area in plan.areas.index] if area_pages else []
     return {
         "lang": words["language"],
+        "tokens": dict(tokens()),
         "region": "cn" if words["language"] == "zh" else "gb",
         "title": form.get("title") or words["outputs.report.untitled"],
         "subtitle": subtitle(plan, words),

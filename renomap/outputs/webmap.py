@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from renomap.assets import resource
+from renomap.cartography.symbols import tokens
 from renomap.model.plan import Plan
 from renomap.outputs.atomic import new_file
 from renomap.outputs.webmap_content import web_content
@@ -84,11 +85,14 @@ def _code(name: str) -> str:
 
 
 def _style() -> str:
-    """Leaflet's style with its images inside, then ours."""
+    """The tokens as variables, Leaflet's style with its images inside, then ours."""
 
     def inlined(match: re.Match[str]) -> str:
         data = base64.b64encode(resource(f"webmap/{match[1]}").read_bytes()).decode()
         return f"url(data:image/png;base64,{data})"
 
     sheets = [resource(f"webmap/{name}").read_text(encoding="utf-8") for name in ("leaflet.css", "map.css")]
-    return _IMAGE.sub(inlined, "\n".join(sheets)).replace("behavior: url(#default#VML);", "")
+    variables = "".join(f"--{name}:{colour};" for name, colour in tokens().items() if len(colour) == 7)
+    return f":root{{{variables}}}\n" + _IMAGE.sub(inlined, "\n".join(sheets)).replace(
+        "behavior: url(#default#VML);", ""
+    )

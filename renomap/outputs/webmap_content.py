@@ -12,7 +12,7 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry import mapping
 
-from renomap.cartography.symbols import Symbol, symbol
+from renomap.cartography.symbols import Symbol, symbol, token
 from renomap.cartography.themes import theme_of
 from renomap.model.plan import Plan
 from renomap.model.roles import Role
@@ -49,13 +49,13 @@ BUDGET_BYTES = 4_700_000
 TOLERANCES_M: tuple[float, ...] = (0.3, 0.7, 1.5, 3.0, 6.0, 12.0)
 #: 10 cm.
 DECIMALS = 6
-#: Layers drawn under the plan: colour, width (px), fill, dashes.
+#: Layers drawn under the plan: tokens of line and fill, width (px), dashes.
 GROUND: Mapping[Role, tuple[str, float, str | None, str | None]] = {
-    Role.LANDUSE: ("#e3e3dc", 0.5, "#eeeee8", None),
-    Role.WATER: ("#8fbde0", 1.2, "#bbd9ef", None),
-    Role.ROADS: ("#cfcfc8", 2.2, None, None),
-    Role.RAILWAYS: ("#555555", 1.4, None, "7 5"),
-    Role.BOUNDARY: ("#8a6ca8", 1.2, None, "8 4 2 4"),
+    Role.LANDUSE: ("land", 0.5, "land", None),
+    Role.WATER: ("water-rim", 1.2, "water", None),
+    Role.ROADS: ("rule", 2.2, None, None),
+    Role.RAILWAYS: ("text-2", 1.4, None, "7 5"),
+    Role.BOUNDARY: ("administrative", 1.2, None, "8 4 2 4"),
 }
 
 
@@ -291,9 +291,9 @@ def _ground(plan: Plan, tolerance: float) -> list[dict[str, Any]]:
             solid = bool(fill) and all("Polygon" in kind for kind in layer.frame.geom_type)
             drawn.append(
                 {
-                    "colour": colour,
+                    "colour": token(colour),
                     "weight": weight,
-                    "fill": fill if solid else None,
+                    "fill": token(fill) if fill and solid else None,
                     "dash": dash,
                     "shapes": _collection(shapes, [{} for _ in shapes]),
                 }

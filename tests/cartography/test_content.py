@@ -12,13 +12,14 @@ from plan_factory import AREAS, UNITS, town
 from PySide6.QtGui import QImage, QPainter
 from shapely import box
 
+from renomap.cartography.colours import GREY_STEP, lightness
 from renomap.cartography.content import map_content, plan_bounds
 from renomap.cartography.layers import MapContent, ShapeLayer
 from renomap.cartography.legend import draw_legend, legend_height, legend_on_page
 from renomap.cartography.linkage import links_layer, links_legend
 from renomap.cartography.markers import SHAPES
 from renomap.cartography.pencil import Pencil, Rect
-from renomap.cartography.symbols import facility_symbol
+from renomap.cartography.symbols import facility_symbol, table
 from renomap.cartography.themes import breaks
 from renomap.errors import RenomapError
 from renomap.facilities import facility_kinds
@@ -82,12 +83,39 @@ def test_members_have_the_colour_of_their_area(plan: Plan, zh: Words) -> None:
 
 def test_deficit_classes_of_areas(plan: Plan, zh: Words) -> None:
     legend = _legend(map_content(plan, "deficit:elder_care", zh))
-    # 340 short, at least 120 certain of the unknown one, and one without a deficit: thirds of (120, 340) are
-    # 193 and 267, rounded up to 200 and 300.
+    # 340 short, at least 120 certain of the unknown one, one without a deficit; m² break at 200 and 600.
     assert legend["小 ≤ 200"] == 1
-    assert legend["大 > 300"] == 1
+    assert legend["中 200–600"] == 1
     assert legend["无缺口"] == 1
-    assert not any(text.startswith("中") for text in legend)
+    assert not any(text.startswith("大") for text in legend)
+
+
+def test_classes_of_a_deficit_do_not_change_with_the_scheme(plan: Plan, zh: Words) -> None:
+    areas = plan.areas.copy()
+    areas["elder_care_deficit"] = 5.0 * areas["elder_care_deficit"]
+    other = _legend(map_content(replace(plan, areas=areas), "deficit:elder_care", zh))
+    assert other["大 > 600"] == 1
+    assert not any("340" in text or "1,000" in text for text in other)
+
+
+def test_breaks_rise_and_each_unit_of_a_facility_has_its_own() -> None:
+    fixed = table("themes")["breaks"]
+    assert all(0 < low < high for low, high in fixed.values())
+    assert {str(kind.rules["unit"]) for kind in facility_kinds().values() if "unit" in kind.rules} <= set(
+        fixed
+    )
+
+
+def test_every_step_of_a_theme_is_told_from_the_next_in_grey() -> None:
+    """Lightness falls from none to large by eight at least; unknown alone has diagonal lines."""
+    looks = table("themes")["deficit"]
+    steps = [lightness(looks[name]["fill"]) for name in ("none", "small", "medium", "large")]
+    assert steps == sorted(steps, reverse=True)
+    assert min(np.abs(np.diff(steps))) >= GREY_STEP
+    groups = {**table("map"), **table("themes")}.values()
+    looks = [(name, look) for group in groups if isinstance(group, dict) for name, look in group.items()]
+    lined = {name for name, look in looks if isinstance(look, dict) and look.get("hatch") == "diagonal"}
+    assert lined == {"unknown"}
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ Words = Mapping[str, str]
 
 def _drawn(layers: Sequence[MapLayer], view: MapView) -> np.ndarray:
     image = QImage(*SIZE, QImage.Format.Format_RGB32)
-    image.fill(QColor("#f4f3ee"))
+    image.fill(QColor("#ffffff"))
     painter = QPainter(image)
     try:
         draw_map(painter, view, layers)
@@ -81,7 +81,7 @@ def test_layers_one_by_one_make_the_same_picture(plan: Plan, zh: Words) -> None:
     layers = map_content(plan, "areas", zh).layers
     view = _view(plan, zh)
     image = QImage(*SIZE, QImage.Format.Format_RGB32)
-    image.fill(QColor("#f4f3ee"))
+    image.fill(QColor("#ffffff"))
     base = QPainter(image)
     try:
         for layer in layers:
@@ -112,7 +112,7 @@ def test_painter_is_left_as_it_was(plan: Plan, zh: Words) -> None:
 
 def test_nothing_is_drawn_outside_the_view(plan: Plan, zh: Words) -> None:
     image = QImage(600, 500, QImage.Format.Format_RGB32)
-    image.fill(QColor("#f4f3ee"))
+    image.fill(QColor("#ffffff"))
     painter = QPainter(image)
     try:
         painter.translate(100.0, 100.0)

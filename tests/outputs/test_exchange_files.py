@@ -18,7 +18,9 @@ import pytest
 import shapely
 from plan_sample import CRS, HOSTILE, sample_plan
 
+from renomap.model.layer import Layer
 from renomap.model.plan import AREA_FACILITY_SUFFIXES, Plan
+from renomap.model.roles import Role
 from renomap.outputs import geojson, geopackage
 
 NAMES = ("areas.geojson", "members.geojson", "neighbourhoods.geojson", "plan.gpkg")
@@ -230,6 +232,36 @@ def test_qgis_finds_our_colours(files: dict[str, Path], plan: Plan) -> None:
         }
         red, green, blue = (int(row["colour"][k : k + 2], 16) for k in (1, 3, 5))
         assert options["color"] == f"{red},{green},{blue},255"
+
+
+def test_every_layer_has_a_style_for_its_kind_of_shape(tmp_path: Path) -> None:
+    """Land use, facilities, crossings, sites and the rest: a symbol of the right type."""
+    plan = sample_plan(2, 2, 0)
+    point, line, ground = shapely.Point(0, 0), shapely.LineString([(0, 0), (9, 9)]), shapely.box(0, 0, 9, 9)
+    kinds = {"Point": "marker", "LineString": "line", "Polygon": "fill"}
+    roles = [(role, shape) for role in geopackage.CONTEXT for shape in (point, line, ground)]
+    layers = tuple(
+        Layer(
+            f"l{k}",
+            role.value,
+            role,
+            gpd.GeoDataFrame(
+                {"kind": ["park", "x"], "road_class": ["primary", None], "facility": ["elder_care", "new"]},
+                geometry=[shape, shape],
+                crs=CRS,
+            ),
+        )
+        for k, (role, shape) in enumerate(roles)
+    )
+    geopackage.write(replace(plan, project=replace(plan.project, layers=layers)), tmp_path / "p.gpkg")
+    styles = pyogrio.read_dataframe(tmp_path / "p.gpkg", layer="layer_styles", read_geometry=False)
+    names = {name for name, _ in pyogrio.list_layers(tmp_path / "p.gpkg")} - {"layer_styles"}
+    assert set(styles["f_table_name"]) == names
+    texts = styles.set_index("f_table_name")["styleQML"]
+    for k, (_, shape) in enumerate(roles):
+        symbols = list(ET.fromstring(texts[f"l{k}"]).iter("symbol"))
+        assert {item.get("type") for item in symbols} == {kinds[shape.geom_type]}
+    assert "elder_care" in texts[f"l{roles.index((Role.FACILITIES, point))}"]
 
 
 def test_the_plan_is_not_changed(plan: Plan, tmp_path: Path) -> None:
