@@ -19,6 +19,7 @@ from renomap.cartography.layers import (
 )
 from renomap.cartography.naming import area_labels, line_labels, neighbourhood_labels, water_labels
 from renomap.cartography.outlines import outlines_of
+from renomap.cartography.programme_themes import PROGRAMME_THEMES, programme_theme
 from renomap.cartography.themes import AREA_FILLS, NEIGHBOURHOODS, Theme, theme_of
 from renomap.cartography.underlays import underlay_layers
 from renomap.errors import RenomapError
@@ -71,7 +72,11 @@ def map_content(
     """
     if area is not None and area not in plan.areas.index:
         raise RenomapError("maps.area-unknown", area=area)
-    decided = theme_of(plan, theme, words, area=area, by=by)
+    decided = (
+        programme_theme(plan, theme, words)
+        if theme in PROGRAMME_THEMES
+        else theme_of(plan, theme, words, area=area, by=by)
+    )
     below, ground = ground_room.under(plan, words)
     above, more = ground_room.over(plan, words)
     outlines, lines = outlines_of(plan, words, area)

@@ -48,7 +48,7 @@ class Theme:
 
 
 @dataclass
-class _Palette:
+class Palette:
     """Symbols and legend entries of one layer while they are being collected."""
 
     layer: str
@@ -64,6 +64,7 @@ class _Palette:
         return first
 
     def group(self, title: str) -> LegendGroup:
+        """The entries under a title."""
         return LegendGroup(title, tuple(self.entries))
 
 
@@ -118,7 +119,7 @@ def _members(plan: Plan) -> IntArray:
     return members
 
 
-def _outside(plan: Plan, palette: _Palette, words: Mapping[str, str], classes: IntArray) -> None:
+def _outside(plan: Plan, palette: Palette, words: Mapping[str, str], classes: IntArray) -> None:
     """Classes of the neighbourhoods that no area has taken, by their fate."""
     fate = _column(plan, "fate", "unassigned")
     left = (_members(plan) == 0) & (classes == UNDRAWN)
@@ -136,7 +137,7 @@ def _areas(plan: Plan, words: Mapping[str, str], area: int | None) -> Theme:
     member = _members(plan)
     pending = _column(plan, "eligibility", "") == Eligibility.PENDING.value
     classes = np.full(len(member), UNDRAWN, dtype=np.int64)
-    palette = _Palette(NEIGHBOURHOODS)
+    palette = Palette(NEIGHBOURHOODS)
     colours = {int(key): str(value) for key, value in plan.areas["colour"].items()} if len(plan.areas) else {}
     shown = [key for key in colours if area is None or key == area]
     for code, name, wanted in (("member", "member", ~pending), ("pending", "pending", pending)):
@@ -199,7 +200,7 @@ def _years(plan: Plan, words: Mapping[str, str]) -> Theme:
     year = np.where(np.isnan(last), _column(plan, "year_min", np.nan).astype(float), last)
     limits = [int(entry["until"]) for entry in table("themes")["year"]]
     classes = np.full(len(year), UNDRAWN, dtype=np.int64)
-    palette = _Palette(NEIGHBOURHOODS)
+    palette = Palette(NEIGHBOURHOODS)
     below = -np.inf
     style = symbol("neighbourhood.member")
     for k, entry in enumerate(table("themes")["year"]):
@@ -209,7 +210,7 @@ def _years(plan: Plan, words: Mapping[str, str]) -> Theme:
         text = sentence(words, f"maps.legend.year-{code}", params)
         classes[mask] = palette.add(text, replace(style, fill=entry["fill"]))
         below = limits[k]
-    classes[np.isnan(year)] = palette.add(words["maps.legend.unknown"], _theme_symbol("year_unknown"))
+    classes[np.isnan(year)] = palette.add(words["maps.legend.unknown"], theme_symbol("year_unknown"))
     group = palette.group(words["maps.legend.years"])
     return Theme(words["maps.theme.year"], classes, tuple(palette.symbols), (group,))
 
@@ -217,17 +218,17 @@ def _years(plan: Plan, words: Mapping[str, str]) -> Theme:
 def _eligibility(plan: Plan, words: Mapping[str, str]) -> Theme:
     value = _column(plan, "eligibility", None)
     classes = np.full(len(value), UNDRAWN, dtype=np.int64)
-    palette = _Palette(NEIGHBOURHOODS)
+    palette = Palette(NEIGHBOURHOODS)
     for item in Eligibility:
-        style = _theme_symbol(f"eligibility.{item.value}")
+        style = theme_symbol(f"eligibility.{item.value}")
         classes[value == item.value] = palette.add(words[f"maps.eligibility.{item.value}"], style)
     rest = classes == UNDRAWN
-    classes[rest] = palette.add(words["maps.legend.unknown"], _theme_symbol("eligibility.unknown"))
+    classes[rest] = palette.add(words["maps.legend.unknown"], theme_symbol("eligibility.unknown"))
     group = palette.group(words["maps.legend.eligibility"])
     return Theme(words["maps.theme.eligibility"], classes, tuple(palette.symbols), (group,))
 
 
-def _theme_symbol(name: str) -> Symbol:
+def theme_symbol(name: str) -> Symbol:
     """A symbol of ``styles/themes.toml`` with the outline of neighbourhoods."""
     entry: Any = table("themes")
     for part in name.split("."):
@@ -251,7 +252,7 @@ def _deficit(plan: Plan, facility: Facility, words: Mapping[str, str], area: int
     lack = {"facility": lack_name(facility, words), "unit": lack_unit(facility, words)}
     own_word = lack["facility"] != name
     title = sentence(words, "maps.legend.lack" if own_word else "maps.legend.deficit", lack)
-    inside = _Palette(NEIGHBOURHOODS)
+    inside = Palette(NEIGHBOURHOODS)
     if by == "neighbourhood" or not len(plan.areas):
         values = _column(plan, f"{facility.key}_deficit", np.nan).astype(float)
         states = np.full(len(values), None, dtype=object)
@@ -259,7 +260,7 @@ def _deficit(plan: Plan, facility: Facility, words: Mapping[str, str], area: int
         group = inside.group(sentence(words, "maps.legend.by-neighbourhood", {"title": title}))
         return Theme(heading, classes, tuple(inside.symbols), (group,))
     values, states = area_deficits(plan, facility)
-    ground = _Palette(AREA_FILLS)
+    ground = Palette(AREA_FILLS)
     fills = np.full(len(values), UNDRAWN, dtype=np.int64)
     _classify(facility, values, states, ground, words, fills)
     ids = plan.areas.index.to_numpy(dtype=np.int64)
@@ -341,7 +342,7 @@ def _classify(
     facility: Facility,
     values: npt.NDArray[np.float64],
     states: npt.NDArray[Any],
-    palette: _Palette,
+    palette: Palette,
     words: Mapping[str, str],
     classes: IntArray,
 ) -> None:
@@ -357,20 +358,20 @@ def _classify(
     )
     for name, mask, bounds in steps:
         text = f"{words[f'maps.legend.{name}']} {bounds}".strip()
-        classes[mask] = palette.add(text, _theme_symbol(f"deficit.{name}"))
+        classes[mask] = palette.add(text, theme_symbol(f"deficit.{name}"))
     for state in (State.NOT_SET, State.BELOW_TRIGGER):
-        style = _theme_symbol(f"deficit.{state.value}")
+        style = theme_symbol(f"deficit.{state.value}")
         classes[states == state.value] = palette.add(words[f"state.{state.value}"], style)
     if facility.level is Level.COMMUNITY:  # an area shows the state of its communities, it has no number
         for state, look in ((State.MET, "none"), (State.SHORT, "large")):
             mask = ~number & (states.astype(str) == state.value)
-            classes[mask] = palette.add(words[f"state.{state.value}"], _theme_symbol(f"deficit.{look}"))
+            classes[mask] = palette.add(words[f"state.{state.value}"], theme_symbol(f"deficit.{look}"))
             forbidden = forbidden | mask
     unknown = ~forbidden & ~number
     # A standard without a rate leaves every neighbourhood without a number: not set, not "not surveyed".
     not_set = facility.rate is None and facility.min_size is None
     text = words["state.not_set" if not_set else "state.unknown"]
-    style = _theme_symbol("deficit.not_set" if not_set else "deficit.unknown")
+    style = theme_symbol("deficit.not_set" if not_set else "deficit.unknown")
     classes[unknown] = palette.add(text, style)
 
 

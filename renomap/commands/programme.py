@@ -83,7 +83,7 @@ def run_record(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
         if getattr(arguments, name) is not None:
             row[name] = getattr(arguments, name)
     with _changing(arguments) as (project, save):
-        after = record(project, _target(arguments.of), row)
+        after = record(project, _target(arguments.of), row, by=user_name() or "-")
         save(after)
     return _told(after, arguments, words, bar, "commands.recorded", {"gate": arguments.gate})
 

@@ -232,6 +232,7 @@ class Window(QMainWindow):
         self.table.value_given.connect(partial(data.give_value, desk))
         self.table.block_given.connect(partial(data.give_block, desk))
         self.table.area_named.connect(partial(data.name_area, desk))
+        self.programme.move_wanted.connect(partial(programme.move_to, desk))
         self.programme.given.connect(partial(programme.give, desk))
         self.programme.pasted.connect(partial(programme.paste, desk))
         self.programme.removed.connect(partial(programme.remove, desk))

@@ -187,6 +187,8 @@ TABLES: Final[Mapping[str, Mapping[str, Column]]] = {
         "document": _TEXT,  # 文号
         "evidence": _TEXT,  # 佐证: a text or the name of a file
         "override": _TEXT,  # why it counts although the rule is not kept; None = it is not overridden
+        "by": _TEXT,  # who entered it
+        "at": _DATE,  # and on which day
         "members": _TEXT,  # fids for which it was taken
         "households": _NUMBER,  # of these members at that time
     },

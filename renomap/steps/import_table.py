@@ -261,7 +261,7 @@ def _entered(project: Project, table: str, rows: Sequence[dict[str, Any]], by: s
     if table == "projects" or table in _ONE_EACH:
         return _merged(project, table, rows)
     if table == "events":
-        rows = [_stamped(project, row) for row in rows]
+        rows = [_stamped(project, row, by) for row in rows]
     frame = project.programme.table(table)
     there = Counter(_keys(frame))
     new = []
@@ -276,7 +276,7 @@ def _entered(project: Project, table: str, rows: Sequence[dict[str, Any]], by: s
 
 def _keys(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
     """Rows as values that compare equal where they say the same, whoever made them."""
-    rows = frame.drop(columns=[name for name in ("origin",) if name in frame])
+    rows = frame.drop(columns=[name for name in ("origin", "by", "at") if name in frame])
     return [tuple(None if pd.isna(v) else v for v in row) for row in rows.itertuples(index=False)]
 
 
@@ -340,11 +340,12 @@ def _listed(
     return replace(project, programme=programme), list(rows)
 
 
-def _stamped(project: Project, row: dict[str, Any]) -> dict[str, Any]:
+def _stamped(project: Project, row: dict[str, Any], by: str) -> dict[str, Any]:
     """A step with the members and households it was taken for, as they are now."""
     number = int(row.get("project", 0))
     members = members_of(project, number) if number else (int(row["fid"]),)
-    return {**row, "members": text_of(members), "households": households_of(project, members)}
+    entered = {"by": by, "at": dt.date.today().isoformat()}
+    return {**entered, **row, "members": text_of(members), "households": households_of(project, members)}
 
 
 def _bare(name: object) -> str:

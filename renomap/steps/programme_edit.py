@@ -32,8 +32,8 @@ _DERIVED: Final = (
     "works",
     "work",
 )
-
-
+#: Columns of steps that the program fills in and that are shown: who entered a step, and when.
+STAMPED: Final[Mapping[str, tuple[str, ...]]] = {"events": ("by", "at")}
 #: Columns of ``works`` in the order in which they are filled in; the others follow.
 _FIRST: Final = (
     *("fid", "building", "item", "action", "quantity", "unit", "price", "cost", "start", "end"),
@@ -43,7 +43,8 @@ _FIRST: Final = (
 
 def editable(table: str) -> tuple[str, ...]:
     """Columns of a table that can be typed into, those that are filled in most first."""
-    columns = [name for name in TABLES[table] if name not in _DERIVED]
+    derived = (*_DERIVED, *STAMPED.get(table, ()))
+    columns = [name for name in TABLES[table] if name not in derived]
     return tuple(sorted(columns, key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST)))
 
 

@@ -61,13 +61,17 @@ def view_of(project: Project) -> ProgrammeView | None:
     return programme_view(project, people, areas.join(judged), preset)
 
 
-def record(project: Project, of: Target, row: Mapping[str, Any]) -> Project:
+def record(
+    project: Project, of: Target, row: Mapping[str, Any], *, by: str | None = None, at: str | None = None
+) -> Project:
     """The project with a step taken for a gate or procedure; it keeps the members and households of now.
 
     Parameters
     ----------
     row : mapping
         Columns of the table ``events``; ``gate`` at least.
+    by, at
+        Who enters it, and on which day, today by default.
 
     Raises
     ------
@@ -86,7 +90,9 @@ def record(project: Project, of: Target, row: Mapping[str, Any]) -> Project:
         turns.check(events[events["project"] == number], dict(row), rules)
         tie = {"project": number}
     members = (of.fid,) if "fid" in tie else members_of(project, number)
-    stamped = {**row, **tie, "members": text_of(members), "households": households_of(project, members)}
+    entered = {"by": by, "at": at or _today()}
+    taken_for = {"members": text_of(members), "households": households_of(project, members)}
+    stamped = {**row, **tie, **entered, **taken_for}
     return replace(project, programme=project.programme.with_rows("events", [stamped]))
 
 
@@ -99,8 +105,11 @@ def move(
     reason: str | None,
     by: str,
     at: str | None = None,
+    view: ProgrammeView | None = None,
 ) -> Project:
     """The project with a neighbourhood, or all of an area, on another list; the history tells of each.
+
+    ``view``: the numbers of the project's programme, derived anew where None.
 
     Raises
     ------
@@ -110,10 +119,13 @@ def move(
     """
     project, number = _project_of(project, of)
     fids = (of.fid,) if of.fid else members_of(project, number)
-    view = view_of(project)
+    area, fid = (int(str(project.programme.projects.at[number, name])) for name in ("area", "fid"))
+    key = area or -fid
+    if view is None or key not in view.projects.index:
+        view = view_of(project)
     assert view is not None
     assert project.neighbourhoods is not None
-    held = _held(view, number, fids, to)
+    held = _held(view, key, fids, to)
     names = project.neighbourhoods.frame["name"].fillna("").to_dict()
     units = project.programme.units
     known = units.drop_duplicates("fid", keep="last").set_index("fid")["stage"]
@@ -147,12 +159,11 @@ def propose(project: Project, basis: Mapping[str, str], plan: Plan | None = None
     return after, int((table["origin"] == Origin.PROPOSED).sum())
 
 
-def _held(view: ProgrammeView, number: int, fids: tuple[int, ...], to: Stage) -> pd.DataFrame:
+def _held(view: ProgrammeView, key: int, fids: tuple[int, ...], to: Stage) -> pd.DataFrame:
     """The gates that hold up a move of these neighbourhoods; of their own gates only where they fail."""
     if to not in lists.ASKED:
         return view.gates.iloc[:0]
-    key = view.projects.index[view.projects["project"] == number]
-    judged = view.gates[view.gates["area"].isin(key)]
+    judged = view.gates[view.gates["area"] == key]
     held = gates.holding_up(judged, view.rules, lists.ASKED[to])
     own = {gate.key for gate in view.rules.gates if gate.scope == "neighbourhood"}
     failing = [tuple(fid for fid in row if fid in fids) for row in held["failing"]]

@@ -204,11 +204,13 @@ def _steps(cases: list[Case]) -> Rows:
     def step(code: str, gate: str, nth: int, start: str, end: str, body: str, result: str | None) -> None:
         rows.append(
             {"项目编号": code, "事项": gate, "轮次": nth, "开始日期": start, "结束日期": end,
-             "时限": None, "结果": result, "组织单位": body, "文号": None, "佐证": "会议纪要(示例)"}
+             "时限": None, "结果": result, "组织单位": body, "佐证": "会议纪要(示例)",
+             "填报人": "区更新办", "填报日期": end}
         )  # fmt: skip
 
     def due(code: str, gate: str, date: str, body: str) -> None:
-        rows.append({"项目编号": code, "事项": gate, "时限": date, "组织单位": body})
+        told = {"填报人": "区更新办", "填报日期": "2026-11-20"}
+        rows.append({"项目编号": code, "事项": gate, "时限": date, "组织单位": body, **told})
 
     for case in cases:
         if case.state < PREPARED:

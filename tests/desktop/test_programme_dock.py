@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from PySide6.QtWidgets import QMessageBox
 
 from renomap.desktop.panels.programme import ProgrammePanel
 from renomap.desktop.panels.programme_model import NEW
+from renomap.errors import RenomapError
+from renomap.model.programme_columns import Stage
 from renomap.model.project import Project
 
 KEPT = Qt.ItemDataRole.EditRole
@@ -132,3 +135,79 @@ def test_the_former_project_is_of_no_matter(desk: Desk, dock: ProgrammePanel, tm
     dock.begin()
     desk.open(town())
     assert dock.import_.isVisibleTo(dock)
+
+
+def test_a_step_keeps_who_and_when_and_its_turn(desk: Desk, dock: ProgrammePanel) -> None:
+    dock.turn_to("gates")
+    dock.begin()
+    put(dock, 0, "gate", "公示")
+    put(dock, 0, "round", "2")
+    put(dock, 0, "start", "2026-03-05")
+    put(dock, 0, "result", "通过")
+    (fault,) = desk.faults
+    desk.faults.clear()
+    assert isinstance(fault, RenomapError)
+    assert fault.code == "programme.before-nothing"
+    put(dock, 0, "round", "1")
+    put(dock, 0, "result", "通过")
+    put(dock, 1, "gate", "公示")
+    put(dock, 1, "round", "2")
+    put(dock, 1, "start", "2026-03-01")
+    put(dock, 1, "result", "通过")
+    (fault,) = desk.faults
+    desk.faults.clear()
+    assert isinstance(fault, RenomapError)
+    assert fault.code == "programme.out-of-turn"
+    put(dock, 1, "start", "2026-03-12")
+    put(dock, 1, "result", "通过")
+    project = desk.session.document.project
+    assert project is not None
+    rows = project.programme.events
+    assert rows["result"].tolist() == ["passed", "passed"]
+    assert rows["by"].notna().all()
+    assert (rows["at"] == date.today().isoformat()).all()
+    assert rows["members"].notna().all()
+    stamp = dock.model.index(0, dock.model.columns.index("by"))
+    assert not dock.model.flags(stamp) & Qt.ItemFlag.ItemIsEditable
+
+
+def test_the_gates_are_told_before_a_move_is_made(desk: Desk, dock: ProgrammePanel) -> None:
+    dock.turn_to("gates")
+    dock.begin()
+    desk.session.document.select((1,), None)
+    bar, document = dock.moving, desk.session.document
+    bar.stage.setCurrentIndex(list(Stage).index(Stage.POOL))
+    assert not bar.button.isEnabled()
+    assert "体检" in bar.told.text()
+    project = document.project
+    assert project is not None
+    layer = project.layers[0]
+    checked = layer.frame.assign(checkup_date="2026-01")
+    desk.open(replace(project, layers=(replace(layer, frame=checked),)))
+    dock.begin()
+    document.select((1,), None)
+    assert bar.button.isEnabled()
+    bar.button.click()
+    assert document.project is not None
+    programme = document.project.programme
+    assert programme.units[["fid", "stage"]].values.tolist() == [[1, "pool"]]
+    assert programme.history["by"].notna().all()
+    bar.stage.setCurrentIndex(list(Stage).index(Stage.SURVEY))
+    assert not bar.button.isEnabled(), "a step back needs a reason"
+    bar.reason.setText("资金未落实")
+    assert bar.button.isEnabled()
+    document.undo_stack.undo()
+    assert not len(document.project.programme.history)
+
+
+def test_the_list_of_areas_shows_how_far_they_are(desk: Desk, dock: ProgrammePanel) -> None:
+    model = desk.window.areas.model
+    before = model.columnCount()
+    dock.begin()
+    put(dock, 0, "fid", "小区1")
+    put(dock, 0, "item", "屋面")
+    desk.settle()
+    assert model.columnCount() == before + 1
+    last = model.index(0, before)
+    assert model.data(last).startswith("– 0/")
+    assert "开工前待办" in model.data(last, Qt.ItemDataRole.ToolTipRole)

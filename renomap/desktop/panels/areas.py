@@ -15,6 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -30,6 +31,7 @@ from PySide6.QtWidgets import (
 
 from renomap.desktop.look import LOCKED_SIZE, locked_swatch, numbered_swatch
 from renomap.desktop.naming import FIRST_FACILITIES, short_name
+from renomap.desktop.panels.programme_text import Progress, progress_of
 from renomap.desktop.panels.schemes import SchemeBar
 from renomap.model.plan import Plan
 from renomap.outputs.findings import is_missized, size_text
@@ -56,6 +58,7 @@ class AreaModel(QAbstractTableModel):
         self._speech = speech
         self.plan: Plan | None = None
         self._rows: list[dict[Any, Any]] = []
+        self._progress: dict[int, Progress] | None = None
 
     def set_plan(self, plan: Plan | None) -> None:
         """Show another plan."""
@@ -65,6 +68,8 @@ class AreaModel(QAbstractTableModel):
         self._rows = (
             [] if plan is None else plan.areas[self._needed(plan)].reset_index(names="id").to_dict("records")
         )
+        view = None if plan is None else plan.programme
+        self._progress = None if view is None else progress_of(view, self._speech)
         self.endResetModel()
 
     def area(self, row: int) -> int:
@@ -82,7 +87,11 @@ class AreaModel(QAbstractTableModel):
         return 0 if self.plan is None or parent.isValid() else len(self.plan.areas)
 
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return OWN_COLUMNS + (0 if self.plan is None else len(self._facilities()))
+        return OWN_COLUMNS + len(self._facilities()) + (self._progress is not None)
+
+    def _is_progress(self, column: int) -> bool:
+        """Whether a column is that of the programme: the last one, where there is a programme."""
+        return self._progress is not None and column == OWN_COLUMNS + len(self._facilities())
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -94,6 +103,8 @@ class AreaModel(QAbstractTableModel):
         say = self._speech
         if section < OWN_COLUMNS:
             text = say(("window.areas.name", "window.areas.households")[section])
+        elif self._is_progress(section):
+            text = say("window.areas.progress")
         else:
             facility = self._facilities()[section - OWN_COLUMNS]
             name, unit = lack_name(facility, say.words), lack_unit(facility, say.words)
@@ -112,6 +123,8 @@ class AreaModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole and column == 0:
             looks = locked_swatch if row.get("locked") else numbered_swatch
             return looks(str(row["colour"]), int(row["id"]), hollow=is_missized(row))
+        if self._is_progress(column):
+            return self._of_progress(int(row["id"]), role)
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(row, column)
         if role == SORT:
@@ -119,6 +132,18 @@ class AreaModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(row, column)
         return None
+
+    def _of_progress(self, area: int, role: int) -> Any:
+        """The dot of an area with the gates it has passed; its colour, its order and what it means."""
+        assert self._progress is not None
+        found = self._progress[area]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f"{found.sign} {found.done}/{found.gates}"
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return QColor(found.colour)
+        if role == SORT:
+            return float(found.done)
+        return found.told if role == Qt.ItemDataRole.ToolTipRole else None
 
     def _needed(self, plan: Plan) -> list[str]:
         wanted = [

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from renomap.desktop.panels.pasting import read_block
 from renomap.desktop.panels.programme_model import ProgrammeModel
+from renomap.desktop.panels.programme_moving import MovingBar
 from renomap.desktop.panels.programme_text import page_text
 from renomap.desktop.panels.table import CellTable
 from renomap.model.change import ChangeSet
@@ -35,6 +36,7 @@ from renomap.session.session import Session
 from renomap.steps.import_table import names_of
 from renomap.steps.programme_edit import NEIGHBOURHOOD, options_of
 from renomap.steps.projects import running
+from renomap.steps.record import Target
 
 #: Tables of each page, the first one shown first.
 PAGES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -82,6 +84,7 @@ class ProgrammePanel(QWidget):
     given = Signal(int, str, str)
     pasted = Signal(object, int, int)
     removed = Signal(object)
+    move_wanted = Signal(object, object, float, str)
     import_wanted = Signal()
     propose_wanted = Signal()
 
@@ -207,7 +210,10 @@ class ProgrammePanel(QWidget):
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
+        self.moving = MovingBar(self._session)
+        self.moving.move_wanted.connect(self.move_wanted)
         column.addLayout(bar)
+        column.addWidget(self.moving)
         column.addWidget(self.view, 1)
         return side
 
@@ -228,6 +234,7 @@ class ProgrammePanel(QWidget):
             self.tabs.setTabText(index, say(f"window.programme.{page}"))
         for name, button in self._buttons.items():
             button.setText(say(f"programme.{name}"))
+        self.moving.say()
         self.refresh()
 
     def _on_changed(self, change: ChangeSet) -> None:
@@ -272,6 +279,8 @@ class ProgrammePanel(QWidget):
                 width = min(max(self.view.columnWidth(column) + 8, 70), _WIDEST_PX)
                 self.view.setColumnWidth(column, width)
         self.text.setText(page_text(self.page, self._session, self.key()))
+        self.moving.setVisible(self.page == "gates")
+        self.moving.aim(self._target())
         self.subject.setText(self._subject())
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -319,6 +328,13 @@ class ProgrammePanel(QWidget):
         """The row of ``ProgrammeView.projects`` that is spoken of; 0 = none."""
         chosen = self._session.document.selection
         return self.area() or (-next(iter(chosen.fids)) if len(chosen.fids) == 1 else 0)
+
+    def _target(self) -> Target | None:
+        """What is moved from list to list: the chosen area, or the one neighbourhood."""
+        fids, area = self.fids(), self.area()
+        if len(fids) == 1:
+            return Target(fid=fids[0])
+        return Target(area=area) if area else None
 
     def _rows(self, project: Project) -> pd.DataFrame:
         """Rows of the table that hang on what is chosen; all rows where nothing is."""

@@ -13,7 +13,7 @@ from renomap.desktop.look import FAINT
 from renomap.model.programme_columns import TABLES, Kind
 from renomap.session.speech import Speech
 from renomap.sources.programme_words import Names
-from renomap.steps.programme_edit import NEIGHBOURHOOD, editable, is_number, unknown
+from renomap.steps.programme_edit import NEIGHBOURHOOD, STAMPED, editable, is_number, unknown
 
 _Index = QModelIndex | QPersistentModelIndex
 #: The label of the empty row below the others.
@@ -40,6 +40,7 @@ class ProgrammeModel(QAbstractTableModel):
     def show(self, table: str, frame: pd.DataFrame) -> None:
         """Show these rows; the same rows with other values keep the cell that is chosen."""
         columns = tuple(column for column in editable(table) if column != "exited")
+        columns += STAMPED.get(table, ())
         same = table == self.table and frame.index.equals(self.frame.index) and columns == self.columns
         if same:
             self.frame = frame
@@ -133,7 +134,10 @@ class ProgrammeModel(QAbstractTableModel):
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         flags = super().flags(index)
-        return flags | Qt.ItemFlag.ItemIsEditable if self.may_edit and index.isValid() else flags
+        if not self.may_edit or not index.isValid():
+            return flags
+        stamped = self.columns[index.column()] in STAMPED.get(self.table, ())
+        return flags if stamped else flags | Qt.ItemFlag.ItemIsEditable
 
     def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         text = str(value).strip()

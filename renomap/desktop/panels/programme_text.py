@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
 import numpy as np
 
 from renomap.desktop.look import FAINT, SELECTION, WARNING
+from renomap.model.programme_columns import Stage
 from renomap.model.programme_rules import Payer
 from renomap.model.programme_view import ProgrammeView
 from renomap.session.session import Session
@@ -35,6 +37,42 @@ def page_text(page: str, session: Session, key: int) -> str:
         "gates": _gates, "works": _works, "money": _money,
     }  # fmt: skip
     return writers[page](view, key, say) + _findings(view, key, say)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the preparation of a project is: a sign and its colour, gates passed, and what that means."""
+
+    sign: str
+    colour: str
+    done: int
+    gates: int
+    told: str
+
+
+def progress_of(view: ProgrammeView, say: Speech) -> dict[int, Progress]:
+    """By key of ``ProgrammeView.projects``: full where nothing holds up the start on site, half where it only
+    has to be looked at again, empty where gates are open, a dash where the project is on no list yet.
+    """
+    names = {gate.key: titled(gate, say.words) for gate in view.rules.gates}
+    doubtful = view.gates[view.gates["state"].isin(["unknown", "stale"])]
+    doubts = {int(str(key)): frozenset(rows) for key, rows in doubtful.groupby("area")["gate"]}
+    found = {}
+    columns = ("held", "stands", "year", "gates_done", "gates")
+    for key, held, stands, year, done, gates in zip(
+        view.projects.index, *(view.projects[name] for name in columns), strict=True
+    ):
+        state = "open" if held else "done"
+        if stands == Stage.SURVEY:
+            state = "not_asked"
+        elif held and doubts.get(int(key), frozenset()).issuperset(held):
+            state = "unknown"
+        told = say(f"programme.stands.{stands}") + ("" if np.isnan(year) else f" {year:.0f}")
+        if held:
+            lacks = say("list.between").join(names[gate] for gate in held)
+            told += "\n" + say("window.programme.held", gates=lacks)
+        found[int(key)] = Progress(*_SIGNS[state], int(done), int(gates), told)
+    return found
 
 
 def yuan(low: float, high: float, say: Speech) -> str:

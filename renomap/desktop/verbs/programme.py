@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,14 +16,15 @@ from renomap.desktop.panels.programme_model import NEW
 from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet, apply, difference
 from renomap.model.note import Severity
-from renomap.model.programme_columns import TABLES
+from renomap.model.programme_columns import TABLES, Stage
 from renomap.model.project import Project
 from renomap.sources.programme_tables import read_cells
 from renomap.sources.programme_words import head_of
 from renomap.steps import programme_edit
 from renomap.steps.import_table import Taken, import_table, names_of, take
 from renomap.steps.projects import project_of_area, project_of_neighbourhood
-from renomap.steps.record import propose
+from renomap.steps.record import Target, move, propose
+from renomap.steps.steps_taken import in_turn
 from renomap.store.user import user_name
 
 #: Tables that are asked for when a spreadsheet is imported, most used first.
@@ -121,11 +123,25 @@ def give(desk: Desk, label: int, column: str, text: str) -> None:
             desk.project, table, column, text, names_of(desk.project), panel.fid_of(label)
         )
         if label != NEW:
-            return programme_edit.edit(desk.project, table, label, values)
-        return _added(desk, table, [values])
+            return _stamped(desk, programme_edit.edit(desk.project, table, label, values))
+        return _stamped(desk, _added(desk, table, [values]))
 
     desk.change(make)
     panel.refresh()
+
+
+def move_to(desk: Desk, target: Target, to: Stage, year: float, reason: str) -> None:
+    """Move what is chosen to another list, with the history; one undo step, refused where gates are open."""
+
+    def step() -> ChangeSet:
+        plan, project = desk.session.planner.plan, desk.project
+        view = plan.programme if plan is not None and plan.project is project else None
+        by = user_name() or "-"
+        after = move(project, target, to, year, reason=reason or None, by=by, view=view)
+        return difference(project, after, "change.move-list", to=f"programme.word.stage.{to}")
+
+    desk.change(step)
+    desk.programme.refresh()
 
 
 def paste(desk: Desk, values: Sequence[Sequence[str]], row: int, column: int) -> None:
@@ -143,7 +159,7 @@ def paste(desk: Desk, values: Sequence[Sequence[str]], row: int, column: int) ->
                 taken = take(project, found, table, by=user_name() or "-")
                 _imported(desk, replace(taken, notes=(*found.notes, *taken.notes)), table)
                 return
-        desk.session.document.apply(_laid(desk, values, row, column))
+        desk.session.document.apply(_stamped(desk, _laid(desk, values, row, column)))
 
     desk.guarded(step)
     panel.refresh()
@@ -153,6 +169,11 @@ def remove(desk: Desk, labels: Sequence[int]) -> None:
     """Take the chosen rows away."""
     if labels:
         desk.change(lambda: programme_edit.remove(desk.project, desk.programme.table, labels))
+
+
+def _stamped(desk: Desk, change: ChangeSet) -> ChangeSet:
+    """The change with who made it and when in the steps for gates, in their turn or refused."""
+    return in_turn(desk.project, change, by=user_name() or "-", at=dt.date.today().isoformat())
 
 
 def _laid(desk: Desk, values: Sequence[Sequence[str]], row: int, column: int) -> ChangeSet:

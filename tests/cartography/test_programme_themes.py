@@ -1,0 +1,67 @@
+"""Maps of the programme: years in their order, ways of renewal, what may start; refused without one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from plan_sample import sample_plan, sample_words
+
+from renomap.cartography.content import map_content
+from renomap.cartography.programme_themes import PROGRAMME_THEMES, programme_theme
+from renomap.cartography.themes import Theme
+from renomap.errors import RenomapError
+from renomap.model.plan import Plan
+from renomap.model.programme import Programme
+from renomap.steps.programme import with_programme
+
+ZH = sample_words("zh")
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    """One neighbourhood each for 2028 and 2026, one in the pool; area 1 is rebuilt."""
+    bare = sample_plan()
+    fids = [int(str(fid)) for fid in bare.neighbourhoods.index[:3]]
+    programme = Programme(rules="changsha").with_rows(
+        "units",
+        [
+            {"fid": fids[0], "stage": "annual", "year": 2028},
+            {"fid": fids[1], "stage": "annual", "year": 2026},
+            {"fid": fids[2], "stage": "pool"},
+        ],
+    )
+    area = int(str(bare.areas.index[0]))
+    programme = programme.with_rows("projects", [{"area": area, "mode": "rebuild"}])
+    return with_programme(bare, replace(bare.project, programme=programme))
+
+
+def told(plan: Plan, theme: Theme) -> list[str]:
+    """The legend's text of each neighbourhood."""
+    texts = {k: entry.text for group in theme.groups for entry in group.entries for k in entry.classes}
+    return [texts[int(k)] for k in theme.classes]
+
+
+def test_years_are_in_their_order_and_the_pool_is_no_year(plan: Plan) -> None:
+    theme = programme_theme(plan, "programme-year", ZH)
+    assert told(plan, theme)[:3] == ["2028", "2026", "储备库（未定年度）"]
+    legend = [entry.text for entry in theme.groups[0].entries]
+    assert legend == ["2026", "2028", "储备库（未定年度）", "未列入计划"]
+    assert not np.isin(-1, theme.classes)
+
+
+def test_a_project_is_drawn_by_its_way_of_renewal(plan: Plan) -> None:
+    theme = programme_theme(plan, "programme-mode", ZH)
+    inside = (plan.neighbourhoods["area_id"] == plan.areas.index[0]).to_numpy()
+    texts = np.array(told(plan, theme), dtype=object)
+    assert set(texts[inside]) == {"自主更新"}
+    assert set(texts[~inside]) == {"未列为项目"}
+
+
+@pytest.mark.parametrize("theme", PROGRAMME_THEMES)
+def test_each_is_a_map_and_is_refused_without_a_programme(plan: Plan, theme: str) -> None:
+    assert map_content(plan, theme, ZH).heading == ZH[f"maps.theme.{theme}"]
+    with pytest.raises(RenomapError) as caught:
+        map_content(sample_plan(), theme, ZH)
+    assert caught.value.code == "maps.no-programme"
