@@ -38,6 +38,7 @@ from renomap.editing.schemes import (
     with_members,
     with_values,
 )
+from renomap.editing.slender import drawn_to_corners, require_broad
 from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet
 from renomap.model.project import Project
@@ -77,7 +78,8 @@ def draw(
     Errors
     ------
     ``editing.too-few-points``, ``editing.self-crossing``, ``editing.too-small``, ``editing.nothing-left``,
-    ``editing.nothing-inside``, ``editing.locked``, ``editing.no-area``, ``editing.no-scheme``.
+    ``editing.nothing-inside``, ``editing.needle``, ``editing.locked``, ``editing.no-area``,
+    ``editing.no-scheme``.
     """
     scheme = active_scheme(project)
     shape = checked_outline(outline)
@@ -88,9 +90,11 @@ def draw(
         target = int(area)
         require_open(scheme, [target])
     current = boundaries(scheme, outlines)
+    shape = drawn_to_corners(shape, current)
     after, new = resettle(scheme, current, [Claim(target, shape)], becoming=[target], given_up=[target])
     if target not in new:
         raise RenomapError("editing.nothing-left")
+    require_broad(after, current, new)
     moved = [shape, current[target]] if target in current else [shape]
     after = _follow(project, after, new, moved, may_join, target)
     if len(members(after, target)) == 0:
@@ -120,12 +124,13 @@ def reshape(
 
     Errors
     ------
-    ``editing.too-few-points``, ``editing.line-misses``, ``editing.locked``, ``editing.no-area``.
+    ``editing.too-few-points``, ``editing.line-misses``, ``editing.needle``, ``editing.locked``,
+    ``editing.no-area``.
     """
     scheme = active_scheme(project)
     require_open(scheme, [area])
-    line = checked_line(line)
     current = boundaries(scheme, outlines)
+    line = drawn_to_corners(checked_line(line), current)
     if area not in current:
         raise RenomapError("editing.line-misses", name=area_name(scheme, area))
     gained, lost = _redrawn(current[area], line)
@@ -161,6 +166,7 @@ def settle(
     givers = _losers(scheme, current, area, claims)
     takers = {item.area for item in claims if item.area != NOBODY}
     after, new = resettle(scheme, current, claims, becoming={area, *givers, *takers})
+    require_broad(after, current, new)
     after = _follow(project, after, new, [item.ground for item in claims], may_join)
     return change(project, after, code, name=area_name(scheme, area))
 

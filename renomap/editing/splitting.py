@@ -26,6 +26,7 @@ from renomap.editing.schemes import (
     with_area,
     with_members,
 )
+from renomap.editing.slender import drawn_to_corners, require_broad
 from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet
 from renomap.model.project import Project
@@ -49,7 +50,8 @@ def split_by_line(
     Errors
     ------
     ``editing.line-misses``, ``editing.split-all``, ``editing.split-torn``, ``editing.split-parts`` (the
-    boundary falls into more than two), ``editing.too-few-points``, ``editing.locked``, ``editing.no-area``.
+    boundary falls into more than two), ``editing.needle``, ``editing.too-few-points``,
+    ``editing.locked``, ``editing.no-area``.
     """
     scheme = active_scheme(project)
     require_open(scheme, [area])
@@ -58,7 +60,7 @@ def split_by_line(
     name = area_name(scheme, area)
     if area not in current or layer is None:
         raise RenomapError("editing.line-misses", name=name)
-    sides = cut_in_two(current[area], checked_line(line))
+    sides = cut_in_two(current[area], drawn_to_corners(checked_line(line), current))
     if sides is None:
         raise RenomapError("editing.line-misses", name=name)
     own = members(scheme, area)
@@ -75,7 +77,8 @@ def split_by_line(
             raise RenomapError("editing.split-parts", name=name)
         side = sides[0] if leaving.equals(own[first]) else sides[1]
         claim = Claim(number, side, frozenset({area}))
-        after, _ = resettle(after, current, [claim], becoming=[number])
+        after, halves = resettle(after, current, [claim], becoming=[number])
+        require_broad(after, current, halves)
     after = with_members(after, leaving, number)
     return change(project, after, "editing.step-split", name=name, count=len(leaving))
 

@@ -16,6 +16,7 @@ from renomap.editing.boundaries import settle
 from renomap.editing.coverage import GRID_M, NOBODY, REACH_M, Boundaries, Claim, near, polygonal
 from renomap.editing.ground import boundaries
 from renomap.editing.schemes import active_scheme, area_name, require_open
+from renomap.editing.slender import CORNER_M
 from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet
 from renomap.model.project import Project
@@ -47,8 +48,8 @@ def move_vertex(
 
     Errors
     ------
-    ``editing.no-vertex``, ``editing.self-crossing`` (a boundary would cross itself), ``editing.locked`` (the
-    area, or another one that shares the corner), ``editing.no-area``.
+    ``editing.no-vertex``, ``editing.self-crossing`` (a boundary would cross itself), ``editing.needle``,
+    ``editing.locked`` (the area, or another one that shares the corner), ``editing.no-area``.
     """
     return _edit(project, area, at, to, outlines, "editing.step-vertex", may_join)
 
@@ -151,7 +152,7 @@ def _moved(
     sharing = _noded(sharing, current, spot)
     if to is None and len({_beside(shape, spot) for shape in sharing.values()}) > 1:
         raise RenomapError("editing.junction")
-    place = None if to is None else np.round(np.array(to) / GRID_M) * GRID_M
+    place = None if to is None else _landing(sharing, current, spot, np.array(to))
     new = {other: _replaced(shape, spot, place) for other, shape in sharing.items()}
     for other, shape in new.items():
         if not shapely.is_valid(shape):
@@ -160,6 +161,17 @@ def _moved(
     left = [Claim(NOBODY, _beyond(current[one], new[one]), frozenset({one})) for one in sorted(new)]
     gains = [Claim(one, _beyond(new[one], current[one])) for one in sorted(new)]
     return settle(project, scheme, current, area, left + gains, code, may_join)
+
+
+def _landing(sharing: Boundaries, current: Boundaries, spot: Coordinates, to: Coordinates) -> Coordinates:
+    """Where a corner comes to lie: on another one where a hand can mean no difference, else on the grid."""
+    around = near(current, [*sharing.values(), shapely.buffer(shapely.Point(to), CORNER_M)])
+    places = np.concatenate([corners(shape) for shape in around.values()])
+    places = places[np.hypot(*(places - spot).T) > SAME_M]
+    away = np.hypot(*(places - to).T)
+    if len(away) and away.min() < CORNER_M:
+        return np.asarray(places[away.argmin()], dtype=float)
+    return np.asarray(np.round(to / GRID_M) * GRID_M, dtype=float)
 
 
 def _passing(current: Boundaries, spot: Geometry) -> dict[int, Geometry]:

@@ -114,10 +114,10 @@ def test_reshaping_gives_and_takes_along_the_shared_border() -> None:
 
 def test_members_follow_a_reshaped_border() -> None:
     project = TOWN.project()
-    over = line((400, 0), (480, 1), (480, 99), (400, 100))
+    over = line((400, 0), (480, 10), (480, 90), (400, 100))
     change = boundaries.reshape(project, 1, over, outlines(project))
     assert area_of(after(project, change), 5) == 1
-    in_again = line((400, 0), (320, 1), (320, 99), (400, 100))
+    in_again = line((400, 0), (320, 10), (320, 90), (400, 100))
     assert area_of(after(project, boundaries.reshape(project, 1, in_again, outlines(project))), 4) == 2
 
 
