@@ -27,6 +27,12 @@ NAMED: Final = ("code", "mode", "company", "person", "phone", "designer", "repor
 #: Columns that hold keys of the rules.
 KEYED: Final = (("works", "item"), ("funds", "source"), ("events", "gate"), ("demands", "item"))
 BASES: Final = ("planned", "arranged")
+#: Columns of a ledger, there too where there is no project.
+LEDGER: Final = (
+    *(f"{name}_{end}" for name in ("gap", "financed", "arranged_gap") for end in ("low", "high")),
+    *(payer.value for payer in Payer),
+    *("left", "remarks"),
+)
 
 
 def rules_of(programme: Programme, preset: Preset) -> Rules:
@@ -273,7 +279,7 @@ def _money(ground: _Ground, lines: pd.DataFrame, table: pd.DataFrame) -> tuple[p
         }
         rows += _rows_of(int(key), pots, planned if known else None)
     names = ["key", "source", "scope", "planned", "arranged", "paid", "used", "left", "derived"]
-    table_of = pd.DataFrame.from_dict(ledgers, orient="index").reindex(ground.keys)
+    table_of = pd.DataFrame.from_dict(ledgers, orient="index", columns=[*LEDGER]).reindex(ground.keys)
     return table_of, pd.DataFrame(rows, columns=names)
 
 

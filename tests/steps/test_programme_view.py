@@ -83,6 +83,18 @@ def test_nothing_is_derived_from_an_empty_programme() -> None:
     assert programme_view(empty, people(10, 1), areas(1), CHANGSHA) is None
 
 
+def test_facts_of_neighbourhoods_are_derived_before_there_are_areas() -> None:
+    programme = ledger_of(
+        projects=[], funds=[], units=[{"fid": 1, "stage": "pool"}], works=[{"fid": 1, "item": "pipes"}]
+    )
+    bare = people(10, 1).assign(area_id=0)
+    view = programme_view(Project(CRS, programme=programme, preset="changsha"), bare, areas(0), CHANGSHA)
+    assert view is not None
+    assert len(view.projects) == 0
+    assert view.lists.at["pool", "neighbourhoods"] == 1
+    assert "in_no_project" in {one.kind for one in view.findings}
+
+
 def test_T25_the_golden_ledger_from_the_tables() -> None:
     found = view(ledger_of(), meeting=(PRICE,))
     area = found.projects.loc[1]
