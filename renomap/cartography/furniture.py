@@ -66,9 +66,12 @@ def scale_bar(pencil: Pencil, view: MapView, room_mm: float, words: Mapping[str,
     return ScaleBar(length, width, end, (covered + 1.0, 9.5))
 
 
-def draw_scale_bar(pencil: Pencil, view: MapView, bar: ScaleBar, x: float, y: float) -> None:
-    """The numeric scale and under it the bar, their top left at (x, y) mm."""
-    pencil.text(f"1:{view.scale:,.0f}", x, y, SCALE_PT, bold=True)
+def draw_scale_bar(
+    pencil: Pencil, view: MapView, bar: ScaleBar, x: float, y: float, *, ratio: bool = True
+) -> None:
+    """The numeric scale (``ratio``) and under it the bar, their top left at (x, y) mm."""
+    if ratio:
+        pencil.text(f"1:{view.scale:,.0f}", x, y, SCALE_PT, bold=True)
     top = y + 4.4
     quarter = bar.width_mm / 4
     for k in range(4):
@@ -107,11 +110,13 @@ def draw_framed_map(
     words: Mapping[str, str],
     *,
     bare: bool = False,
+    ratio: bool = True,
     feedback: Feedback | None = None,
 ) -> None:
     """The map in its frame (mm) with scale bar and north arrow; labels keep clear of them.
 
-    ``bare`` leaves scale bar, arrow and frame line away.
+    ``bare`` leaves scale bar, arrow and frame line away; without ``ratio`` the bar has no number above it,
+    which is false as soon as the picture is shown in another size.
     """
     mm = pencil.mm
     bar = scale_bar(pencil, view, BAR_MM, words)
@@ -130,7 +135,7 @@ def draw_framed_map(
         if not bare:
             for piece in pieces:
                 pencil.rect(piece, fill="#d9ffffff")
-            draw_scale_bar(pencil, view, bar, corner.x + 2.5, corner.y + 1.0)
+            draw_scale_bar(pencil, view, bar, corner.x + 2.5, corner.y + 1.0, ratio=ratio)
             draw_north_arrow(pencil, arrow.x + arrow.w / 2, arrow.y + 1.0)
     if not bare:
         pencil.rect(frame, stroke=INK, width=0.3)

@@ -9,7 +9,7 @@ from renomap.cartography.pencil import Rect
 
 #: 'full' = title, map, legend and title block; 'compact' = map and legend, for a page that has a title of its
 #: own; 'none' = the bare map.
-FURNITURE = ("full", "compact", "none")
+FURNITURE = ("full", "compact", "none", "framed")
 INSET_SHAPE = 0.8  # height to width
 #: The legend below a map: widths of its columns, heights of its heading, its lines and the gap above (mm).
 STRIP_COLUMN_MM, STRIP_HEAD_MM, ROW_MM, STRIP_GAP_MM = 44.0, 13.0, 4.6, 3.0
@@ -47,7 +47,7 @@ def layout_of(size_mm: tuple[float, float], furniture: str, *, inset: bool) -> L
     if furniture not in FURNITURE:
         raise ValueError(f"furniture is one of {FURNITURE}, not {furniture!r}")
     width, height = size_mm
-    if furniture == "none":
+    if furniture in ("none", "framed"):
         return Layout(Rect(0.0, 0.0, width, height))
     if furniture == "compact":
         return _beside(size_mm, inset)

@@ -53,6 +53,7 @@ def draw_sheet(
     *,
     furniture: str = "full",
     scale: int = 0,
+    ratio: bool = True,
     feedback: Feedback | None = None,
 ) -> MapView:
     """Paint a whole map sheet into the rectangle (0, 0, *size_px).
@@ -64,9 +65,12 @@ def draw_sheet(
     content : MapContent
         From ``map_content``; its bounds decide what the map shows, its area asks for an inset.
     furniture : str
-        'full' (title, legend, title block), 'compact' (map, legend, scale bar, north arrow, inset) or 'none'.
+        'full' (title, legend, title block), 'compact' (map, legend, scale bar, north arrow, inset),
+        'framed' (map, scale bar, north arrow) or 'none'.
     scale : int
         Scale denominator; 0 = the largest round one that shows everything.
+    ratio : bool
+        Whether the scale stands as a number too; not on what is shown on a screen.
 
     Raises
     ------
@@ -90,7 +94,9 @@ def draw_sheet(
         painter.fillRect(QtCore.QRectF(0.0, 0.0, *size_px), QtGui.QColor("#ffffff"))
         frame = layout.map
         view = _at_scale(_view(pencil, frame, content, margin), content, scale)
-        draw_framed_map(pencil, frame, view, content, words, bare=furniture == "none", feedback=feedback)
+        draw_framed_map(
+            pencil, frame, view, content, words, bare=furniture == "none", ratio=ratio, feedback=feedback
+        )
         if layout.legend is not None:
             _draw_side(pencil, layout.legend, content, view, words)
         if layout.inset is not None:
@@ -164,6 +170,7 @@ def save_map_png(
     area: int | None = None,
     furniture: str = "full",
     scale: int = 0,
+    ratio: bool = True,
     grey: bool = False,
     feedback: Feedback | None = None,
 ) -> MapView:
@@ -178,7 +185,16 @@ def save_map_png(
     content = map_content(plan, theme, words, area=area)
     with picture(size_px, dpi, Path(path), grey=grey) as painter:
         return draw_sheet(
-            painter, size_px, dpi, content, plan, words, furniture=furniture, scale=scale, feedback=feedback
+            painter,
+            size_px,
+            dpi,
+            content,
+            plan,
+            words,
+            furniture=furniture,
+            scale=scale,
+            ratio=ratio,
+            feedback=feedback,
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from renomap.model.comparison import Comparison
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.page import USUAL_PAGE, Page
 from renomap.model.plan import Plan
@@ -35,6 +36,8 @@ class Order:
         What a map shows: a theme, and the area it is cut to (None: all).
     dpi : float
         Dots per inch of a picture.
+    comparison : Comparison or None
+        Of the plan with another scheme, for the slides.
     """
 
     plan: Plan
@@ -44,6 +47,7 @@ class Order:
     theme: str = "areas"
     area: int | None = None
     dpi: float = 300.0
+    comparison: Comparison | None = None
     feedback: Feedback = field(default_factory=Silent)
 
 
@@ -106,6 +110,20 @@ def _write_proposal(order: Order) -> None:
     write_docx(order.plan, order.path, order.words, order.page, feedback=order.feedback)
 
 
+def _write_slides(order: Order) -> None:
+    # Not needed by most runs.
+    from renomap.outputs.slides_file import write_pptx
+
+    write_pptx(
+        order.plan,
+        order.path,
+        order.words,
+        order.page,
+        comparison=order.comparison,
+        feedback=order.feedback,
+    )
+
+
 FORMATS: Final[tuple[Format, ...]] = (
     Format(
         "report", "PDF", lambda o: report.write_pdf(o.plan, o.path, o.words, o.page, feedback=o.feedback),
@@ -114,6 +132,10 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format(
         "proposal", "DOCX",
         _write_proposal, ("language", "area-pages"), in_pack="proposal.docx", icon="file-word-outline",
+    ),
+    Format(
+        "slides", "PPTX",
+        _write_slides, ("language", "area-pages"), in_pack="slides.pptx", icon="presentation",
     ),
     Format(
         "map", "PDF",

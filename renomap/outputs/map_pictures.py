@@ -19,6 +19,7 @@ def draw_pictures(
     size_mm: tuple[float, float],
     dpi: float,
     grey: bool,
+    on_screen: bool = False,
     feedback: Feedback,
 ) -> dict[tuple[str, int | None], Path]:
     """Draw each map (theme, area) once, with its legend beside it, into the folder.
@@ -27,6 +28,8 @@ def draw_pictures(
     ----------
     size_mm : tuple of float
         Width and height on the page; the lettering is in points at that size.
+    on_screen : bool
+        Without a legend, and without the scale as a number, which no screen keeps.
 
     Returns
     -------
@@ -56,8 +59,9 @@ def draw_pictures(
             size_px=(width, height),
             dpi=dpi,
             area=area,
-            furniture="compact",
+            furniture="framed" if on_screen else "compact",
             grey=grey,
+            ratio=not on_screen,
         )
         _pack(path, dpi)
         drawn[theme, area] = path

@@ -7,10 +7,11 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from renomap.errors import RenomapError
+from renomap.model.comparison import Comparison
 from renomap.model.feedback import Feedback, Part, Silent
 from renomap.model.page import USUAL_PAGE, Page
 from renomap.model.plan import Plan
@@ -44,6 +45,7 @@ def write_pack(
     words: Mapping[str, str],
     page: Page = USUAL_PAGE,
     *,
+    comparison: Comparison | None = None,
     feedback: Feedback | None = None,
 ) -> Pack:
     """Write report, proposal, tables, web map, GeoPackage, GeoJSON, with area pages a slide (16:9) per area,
@@ -60,6 +62,8 @@ def write_pack(
         The pack's folder; its parent must exist.
     page : Page
         As in ``report.write_pdf``; without area pages there are no slides either.
+    comparison : Comparison, optional
+        With another scheme, for the slides.
 
     Returns
     -------
@@ -78,7 +82,8 @@ def write_pack(
         most = 0.6 if page.area_pages else 0.8
         path = draft / format_named("report").in_pack
         made = report.write_pdf(plan, path, words, page, feedback=Part(feedback, 0.0, most))
-        _write_rest(plan, draft, words, page, Part(feedback, most, most + 0.15))
+        rest = Order(plan, draft, words, page, comparison=comparison)
+        _write_rest(rest, Part(feedback, most, most + 0.15))
         if page.area_pages:
             _write_slides(plan, draft / SLIDES, words, Part(feedback, most + 0.15, 1.0))
         names = {name: about for name, about in _contents(words).items() if (draft / name).exists()}
@@ -113,14 +118,15 @@ def _keep_changed(folder: Path, draft: Path) -> list[str]:
     return kept
 
 
-def _write_rest(plan: Plan, draft: Path, words: Mapping[str, str], page: Page, feedback: Feedback) -> None:
+def _write_rest(order: Order, feedback: Feedback) -> None:
+    """Every format but the report into the folder ``order.path``."""
     rest = [each for each in IN_PACK if each.code != "report"]
     for k, each in enumerate(rest):
         feedback.check()
         feedback.progress(k / len(rest), "outputs.progress-data")
         part = Part(feedback, k / len(rest), (k + 1) / len(rest))
-        each.write(Order(plan, draft / each.in_pack, words, page, feedback=part))
-    write_import_log(plan, draft / IMPORT_LOG, words)
+        each.write(replace(order, path=order.path / each.in_pack, feedback=part))
+    write_import_log(order.plan, order.path / IMPORT_LOG, order.words)
 
 
 def _write_slides(plan: Plan, folder: Path, words: Mapping[str, str], feedback: Feedback) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from renomap.errors import RenomapError
+from renomap.model.comparison import Comparison
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.page import USUAL_PAGE, Page
 from renomap.model.plan import Plan
@@ -38,7 +40,20 @@ def export(
     from renomap.outputs.formats import Order
 
     chosen = require_export(path, layer)
-    chosen.write(Order(plan, path, words, feedback=feedback or Silent()))
+    feedback = feedback or Silent()
+    comparison = with_other_scheme(plan, feedback) if chosen.code == "slides" else None
+    chosen.write(Order(plan, path, words, comparison=comparison, feedback=feedback))
+
+
+def with_other_scheme(plan: Plan, feedback: Feedback) -> Comparison | None:
+    """What differs between the project's first other scheme with areas and the plan; None without one."""
+    from renomap.steps.compare import compare
+    from renomap.steps.plan import make_plan
+
+    others = [one for one in plan.project.schemes if one.key != plan.project.active and len(one.areas)]
+    if not others or plan.scheme is None:
+        return None
+    return compare(make_plan(replace(plan.project, active=others[0].key), feedback), plan)
 
 
 def require_export(path: Path, layer: str) -> Format:
@@ -90,4 +105,6 @@ def pack(
     """Write the meeting pack: all outputs in one folder, with one version stamp."""
     from renomap.outputs import pack as pack_room
 
-    return pack_room.write_pack(plan, folder, words, page, feedback=feedback)
+    feedback = feedback or Silent()
+    comparison = with_other_scheme(plan, feedback)
+    return pack_room.write_pack(plan, folder, words, page, comparison=comparison, feedback=feedback)

@@ -39,6 +39,7 @@ def test_every_file_is_there_and_listed(folder: Path, plan: Plan) -> None:
     assert files == {
         "report.pdf",
         "proposal.docx",
+        "slides.pptx",
         "tables.xlsx",
         "map.html",
         "plan.gpkg",

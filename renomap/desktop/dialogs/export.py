@@ -136,7 +136,7 @@ class ExportDialog(QDialog):
             area = None
 
         def work(feedback: Feedback) -> None:
-            kind.write(Order(plan, path, spoken, page, theme, area, dpi, feedback))
+            kind.write(Order(plan, path, spoken, page, theme, area, dpi, feedback=feedback))
 
         return work
 
