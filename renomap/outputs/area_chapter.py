@@ -25,6 +25,8 @@ def _blocks(area: Mapping[str, Any], labels: Mapping[str, str], words: Mapping[s
     title, colon = area["title"], words["outputs.colon"]
     bounds = words["outputs.join"].join(f"{side} {name}" for side, name in area["bounds"])
     long = [(name, value) for name, value in area["figures"] if len(value) > _LONG]
+    # The basis of each requirement stands in another chapter here than in the report.
+    deficits = {**area["deficits"], "omitted": words["outputs.chapter.basis-at"]}
     blocks: list[Block] = [
         MapPicture(title, "areas", int(area["id"])),
         Sheet(f"{title}  {words['outputs.report.key-figures']}", fact_table(area, words)),
@@ -33,7 +35,7 @@ def _blocks(area: Mapping[str, Any], labels: Mapping[str, str], words: Mapping[s
     ]
     if area["remark"]:
         blocks.append(Passage(area["remark"], "note"))
-    blocks.append(Sheet(f"{title}  {labels['deficits']}", area["deficits"]))
+    blocks.append(Sheet(f"{title}  {labels['deficits']}", deficits))
     blocks += [Passage(line, "note") for line in area["communities"]]
     blocks += [Passage(labels["pooling"], "head"), *(Passage(text, "item") for text in area["pooling"])]
     if area["shared"]:

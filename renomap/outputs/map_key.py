@@ -13,11 +13,11 @@ MOST = 8
 
 @dataclass(frozen=True)
 class KeyEntry:
-    """A class of the theme: its text, its colour ('#rrggbb', None for paper), whether it is hatched."""
+    """A class of the theme: text, colour ('#rrggbb', None for paper), hatch (of ``symbols.HATCHES``)."""
 
     text: str
     colour: str | None
-    hatched: bool
+    hatch: str
 
 
 def map_key(
@@ -33,5 +33,5 @@ def map_key(
     for entry in legend[0].entries[:MOST]:
         symbol = entry.symbols[0]
         colour = symbol.fill and f"#{symbol.fill.lstrip('#')[-6:]}"
-        entries.append(KeyEntry(entry.text, colour, bool(symbol.hatch)))
+        entries.append(KeyEntry(entry.text, colour, symbol.hatch))
     return legend[0].title, entries

@@ -6,20 +6,32 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from renomap.cartography.symbols import token
 from renomap.outputs.blocks import Passage
 from renomap.outputs.chart_data import Bars
 from renomap.outputs.map_key import KeyEntry
+from renomap.outputs.office_colours import office
 from renomap.outputs.plain_text import one_line
 from renomap.outputs.report_layout import MM_PER_PT, fit, lines
 
 #: Sizes of text (pt); nothing on a slide is smaller than the least.
 TITLE_PT, BODY_PT, LEAST_PT = 28.0, 18.0, 14.0
-INK, ACCENT, OPEN, GREY = "15181C", "1B4A75", "8F1016", "A8ADB3"
+#: Tokens of text, headings, what is to be filled in, and the bars that are compared with.
+INK, ACCENT, OPEN, GREY = "ink", "accent", "boundary-text", "outside"
 _EMU = 36_000
-_HEAD, _RULE = "EEF2F6", "C9CED4"
 #: Margins of a cell beside and above its text (mm).
 _BESIDE, _ABOVE = 1.6, 0.7
 _LINE = 1.25
+#: The hatches of maps by the patterns that come nearest.
+PATTERNS: Mapping[str, str] = {
+    "diagonal": "WIDE_UPWARD_DIAGONAL",
+    "backward": "WIDE_DOWNWARD_DIAGONAL",
+    "cross": "DIAGONAL_CROSS",
+    "horizontal": "HORIZONTAL",
+    "vertical": "VERTICAL",
+    "grid": "CROSS",
+    "dots": "DOTTED_GRID",
+}
 
 
 @dataclass(frozen=True)
@@ -125,7 +137,7 @@ def _write(paragraph: Any, text: str, size: float, colour: str, *, bold: bool = 
     run = paragraph.add_run()
     run.text = one_line(text)
     run.font.size, run.font.bold = round(size * 12700), bold
-    run.font.color.rgb = RGBColor.from_string(colour)
+    run.font.color.rgb = RGBColor.from_string(office(colour))
 
 
 def lines_high(text: str, width: float, size: float) -> float:
@@ -169,7 +181,7 @@ def add_key(slide: Any, box: Box, title: str, entries: Sequence[KeyEntry]) -> No
 
     patch, gap, row = 7.0, 1.5, 6.6
     x, y = box.x, box.y
-    for entry in (KeyEntry(title, None, hatched=False), *entries):
+    for entry in (KeyEntry(title, None, ""), *entries):
         is_title = entry.text == title
         wide = (0.0 if is_title else patch + gap) + text_wide(entry.text, LEAST_PT) * 1.06 + 5.0
         if x > box.x and x + wide > box.x + box.w:
@@ -178,16 +190,16 @@ def add_key(slide: Any, box: Box, title: str, entries: Sequence[KeyEntry]) -> No
             return
         if not is_title:
             shape = slide.shapes.add_shape(1, *Box(x, y + 1.0, patch, 4.2).emu)
-            shape.line.color.rgb, shape.line.width = RGBColor.from_string("4A4F55"), 6350
+            shape.line.color.rgb, shape.line.width = RGBColor.from_string(office("text-2")), 6350
             shape.shadow.inherit = False
-            if entry.hatched:
+            if entry.hatch:
                 shape.fill.patterned()
-                shape.fill.pattern = MSO_PATTERN.WIDE_UPWARD_DIAGONAL
-                shape.fill.fore_color.rgb = RGBColor.from_string("4A4F55")
-                shape.fill.back_color.rgb = RGBColor.from_string((entry.colour or "#FFFFFF")[1:])
+                shape.fill.pattern = getattr(MSO_PATTERN, PATTERNS.get(entry.hatch, "WIDE_UPWARD_DIAGONAL"))
+                shape.fill.fore_color.rgb = RGBColor.from_string(office("text-2"))
+                shape.fill.back_color.rgb = RGBColor.from_string((entry.colour or token("paper"))[1:])
             else:
                 shape.fill.solid()
-                shape.fill.fore_color.rgb = RGBColor.from_string((entry.colour or "#FFFFFF")[1:])
+                shape.fill.fore_color.rgb = RGBColor.from_string((entry.colour or token("paper"))[1:])
         left = 0.0 if is_title else patch + gap
         add_text(slide, Box(x + left, y, wide - left - 1.0, row), entry.text, LEAST_PT, bold=is_title)
         x += wide
@@ -229,7 +241,7 @@ def _cell(cell: Any, text: str, size: float, *, right: bool, head: bool) -> None
     cell.margin_left = cell.margin_right = round(_BESIDE * _EMU)
     cell.margin_top = cell.margin_bottom = round(_ABOVE * _EMU)
     cell.fill.solid()
-    cell.fill.fore_color.rgb = RGBColor.from_string(_HEAD if head else "FFFFFF")
+    cell.fill.fore_color.rgb = RGBColor.from_string(office("tint" if head else "paper"))
     line = cell.text_frame.paragraphs[0]
     _write(line, text, size, ACCENT if head else INK, bold=head)
     line.alignment = 3 if right else 1
@@ -244,7 +256,7 @@ def _ruled(cell: Any) -> None:
         0,
         parse_xml(
             '<a:lnB xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" w="6350"><a:solidFill>'
-            f'<a:srgbClr val="{_RULE}"/></a:solidFill></a:lnB>'
+            f'<a:srgbClr val="{office("rule")}"/></a:solidFill></a:lnB>'
         ),
     )
 
@@ -269,7 +281,7 @@ def add_chart(slide: Any, box: Box, bars: Bars, *, titled: bool = True) -> None:
     if chart.has_legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     chart.category_axis.reverse_order = True
-    chart.category_axis.format.line.color.rgb = RGBColor.from_string(_RULE)
+    chart.category_axis.format.line.color.rgb = RGBColor.from_string(office("rule"))
     chart.value_axis.visible = chart.value_axis.has_major_gridlines = False
     chart.value_axis.minimum_scale = 0
     plot = chart.plots[0]
@@ -279,4 +291,4 @@ def add_chart(slide: Any, box: Box, bars: Bars, *, titled: bool = True) -> None:
     for k, series in enumerate(plot.series):
         fill = series.format.fill
         fill.solid()
-        fill.fore_color.rgb = RGBColor.from_string(ACCENT if k == len(bars.series) - 1 else GREY)
+        fill.fore_color.rgb = RGBColor.from_string(office(ACCENT if k == len(bars.series) - 1 else GREY))

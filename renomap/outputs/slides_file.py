@@ -118,7 +118,7 @@ class _Pen:
         shape.left, shape.top, shape.width, shape.height = TITLE.emu
         shape.text_frame.text = title
         number = f"{self.stamp}    {self.mark}    {len(self.file.slides)}"
-        add_text(made, FOOT, number, LEAST_PT, colour="6B7075", right=True)
+        add_text(made, FOOT, number, LEAST_PT, colour="text-3", right=True)
         return made
 
 
@@ -136,8 +136,8 @@ def _cover(pen: _Pen, told: Deck) -> None:
     shape.left, shape.top, shape.width, shape.height = Box(12.0, 12.0, 314.0, 34.0).emu
     for run in shape.text_frame.paragraphs[0].runs:
         run.font.size = int(size * 12700)
-    add_text(made, Box(12.0, 47.0, 314.0, 8.0), told.subtitle, LEAST_PT, colour="4A4F55")
-    add_text(made, Box(12.0, 55.0, 314.0, 8.0), told.made_by, LEAST_PT, colour="4A4F55")
+    add_text(made, Box(12.0, 47.0, 314.0, 8.0), told.subtitle, LEAST_PT, colour="text-2")
+    add_text(made, Box(12.0, 55.0, 314.0, 8.0), told.made_by, LEAST_PT, colour="text-2")
     rows = [
         [f"{k}  {answer.question}", answer.lines[0].text if answer.lines else ""]
         for k, answer in enumerate(told.answers, start=1)
@@ -163,7 +163,7 @@ def _area(pen: _Pen, slide: Slide) -> None:
         _table_in(made, pen, slide.table, Box(rest.x, rest.y, rest.w, rest.h - chart_high - 2.0))
     foot = Box(rest.x, rest.y + rest.h - chart_high, rest.w, chart_high)
     if slide.chart is None:
-        add_text(made, foot, pen.words["outputs.slides.no-chart"], LEAST_PT, colour="6B7075")
+        add_text(made, foot, pen.words["outputs.slides.no-chart"], LEAST_PT, colour="text-3")
     else:
         add_chart(made, foot, slide.chart)
 
@@ -223,10 +223,10 @@ def _figures(made: Any, box: Box, figures: Sequence[tuple[str, str, str]], acros
     wide, high = box.w / across, 36.0 if across == 1 else 27.0
     for k, (label, value, note) in enumerate(figures):
         x, y = box.x + k % across * wide, box.y + k // across * high
-        add_text(made, Box(x, y, wide, 7.0), label, LEAST_PT, colour="4A4F55")
+        add_text(made, Box(x, y, wide, 7.0), label, LEAST_PT, colour="text-2")
         size = 32.0 if len(value) <= 9 else 20.0
         add_text(made, Box(x, y + 6.0, wide, 14.0), value, size, bold=True)
-        add_text(made, Box(x, y + 19.0, wide - 2.0, high - 20.0), note, LEAST_PT, colour="6B7075")
+        add_text(made, Box(x, y + 19.0, wide - 2.0, high - 20.0), note, LEAST_PT, colour="text-3")
     return -(-len(figures) // across) * high
 
 
@@ -238,7 +238,7 @@ def _table_in(made: Any, pen: _Pen, table: Mapping[str, Any], box: Box) -> None:
         room = Box(box.x, box.y, box.w, box.h - 9.0)
         count = rows_that_fit(table["head"], rows, widths, room)
         more = sentence(pen.words, "outputs.slides.more", {"count": len(rows) - count})
-        add_text(made, Box(box.x, box.y + box.h - 8.0, box.w, 8.0), more, LEAST_PT, colour="6B7075")
+        add_text(made, Box(box.x, box.y + box.h - 8.0, box.w, 8.0), more, LEAST_PT, colour="text-3")
     if rows:
         add_table(made, box, table["head"], rows[:count], table["align"], widths)
 

@@ -7,13 +7,13 @@ from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import escape
 
+from renomap.outputs.office_colours import office
 from renomap.outputs.plain_text import clean
 
 #: The styles of this file's own, by what they are for.
 CELL, CELL_HEAD, PICTURE, NOTE, OPEN, COVER = (
     "Table Cell", "Table Head", "Picture", "Remark", "To Fill", "Cover Line",
 )  # fmt: skip
-_RULE, _HEAD = "C9CED4", "EEF2F6"
 #: Twentieths of a point in a millimetre.
 TWIPS = 1440 / 25.4
 #: The list of numbers that the headings share.
@@ -111,11 +111,13 @@ def table_of(content: Mapping[str, Any], widths: Sequence[float], style_ids: Map
     if "total" in content:
         rows.append(_row(content["total"], twips, content["align"], style_ids[CELL_HEAD], total=True))
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in twips)
+    ink = office("ink")
     return _xml(
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(twips)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>'
-        '<w:top w:val="single" w:sz="12" w:color="15181C"/>'
-        '<w:bottom w:val="single" w:sz="8" w:color="15181C"/>'
-        f'<w:insideH w:val="single" w:sz="2" w:color="{_RULE}"/></w:tblBorders><w:tblLayout w:type="fixed"/>'
+        f'<w:top w:val="single" w:sz="12" w:color="{ink}"/>'
+        f'<w:bottom w:val="single" w:sz="8" w:color="{ink}"/>'
+        f'<w:insideH w:val="single" w:sz="2" w:color="{office("rule")}"/></w:tblBorders>'
+        '<w:tblLayout w:type="fixed"/>'
         '<w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
         f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
@@ -131,8 +133,8 @@ def _row(
     total: bool = False,
 ) -> str:
     edge = "bottom" if head else "top"
-    ruled = f'<w:tcBorders><w:{edge} w:val="single" w:sz="8" w:color="15181C"/></w:tcBorders>'
-    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{_HEAD}"/>' if head else ""
+    ruled = f'<w:tcBorders><w:{edge} w:val="single" w:sz="8" w:color="{office("ink")}"/></w:tcBorders>'
+    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{office("tint")}"/>' if head else ""
     cells = [
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{ruled if head or total else ""}{shade}'
         f'<w:vAlign w:val="{"center" if head else "top"}"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="{style}"/>'
