@@ -19,8 +19,10 @@ from renomap.cartography.layers import (
 )
 from renomap.cartography.naming import area_labels, line_labels, neighbourhood_labels, water_labels
 from renomap.cartography.outlines import outlines_of
+from renomap.cartography.palettes import Theme
 from renomap.cartography.programme_themes import PROGRAMME_THEMES, programme_theme
-from renomap.cartography.themes import AREA_FILLS, NEIGHBOURHOODS, Theme, theme_of
+from renomap.cartography.survey_themes import reach_layers
+from renomap.cartography.themes import AREA_FILLS, NEIGHBOURHOODS, theme_of
 from renomap.cartography.underlays import underlay_layers
 from renomap.errors import RenomapError
 from renomap.model.plan import Plan
@@ -47,7 +49,7 @@ def map_content(
     plan : Plan
         Layers and areas may be missing or empty; values may be unknown.
     theme : str
-        'areas', 'deficit:<facility>', 'year' or 'eligibility'.
+        As in ``theme_of``.
     words : mapping of code to sentence
         The catalogue of the language the map is written in.
     area : int, optional
@@ -60,7 +62,7 @@ def map_content(
     Returns
     -------
     MapContent
-        Layers from the bottom: underlay, landuse, water, area_fills, neighbourhoods, discs, buildings,
+        Layers from the bottom: underlay, landuse, water, area_fills, neighbourhoods, reach, discs, buildings,
         heritage, boundary, roads, railways, barriers, members_ground, outlines, sites,
         facilities, labels; those without rows are left out (labels never).
         A second layer of a role has the key with ``_2``.
@@ -86,13 +88,24 @@ def map_content(
     pictures, unseen = underlay_layers(plan.project, words, printed=printed)
     if pictures and printed:  # the picture itself shows how the land is used
         below = [layer for layer in below if not layer.key.startswith("landuse")]
-    drawn = (*pictures, *below, *_theme_layers(plan, decided), *discs, *above, *outlines, *rooms, *markers)
+    circles, reached = reach_layers(plan, theme, words)
+    drawn = (
+        *pictures,
+        *below,
+        *_theme_layers(plan, decided),
+        *circles,
+        *discs,
+        *above,
+        *outlines,
+        *rooms,
+        *markers,
+    )
     labels = _labels(plan, decided, area, markers)
     groups = [
         *decided.groups,
         LegendGroup(words["maps.legend.estimated"], tuple(rims)),
         LegendGroup(words["maps.legend.areas"], tuple(lines)),
-        LegendGroup(words["maps.legend.facilities"], (*points, *idle)),
+        LegendGroup(words["maps.legend.facilities"], (*points, *reached, *idle)),
         LegendGroup(words["maps.legend.ground"], (*ground, *more)),
     ]
     return MapContent(

@@ -13,8 +13,10 @@ import pandas as pd
 import shapely
 
 from renomap.cartography.layers import FloatArray, IntArray, LegendEntry, MapLayer, MarkerLayer, ShapeLayer
+from renomap.cartography.palettes import UNDRAWN
+from renomap.cartography.survey_themes import REACH
 from renomap.cartography.symbols import Symbol, facility_symbol, symbol, table
-from renomap.cartography.themes import DEFICIT, UNDRAWN
+from renomap.cartography.themes import DEFICIT
 from renomap.facilities import drawn_as
 from renomap.model.derived import once
 from renomap.model.plan import Plan
@@ -179,9 +181,10 @@ def _simple(plan: Plan, role: Role, name: str, words: Mapping[str, str]) -> Part
 def facilities(plan: Plan, words: Mapping[str, str], theme: str) -> Part:
     """Points of supply of all facility layers as one layer of markers, with an entry for each kind.
 
-    The map of areas shows all kinds, that of a deficit only the facility's own, other maps none.
+    The map of areas shows all kinds, that of a deficit or a reach only the facility's own, other maps none.
     """
-    wanted = theme.removeprefix(DEFICIT) if theme.startswith(DEFICIT) else None
+    kind, _, key = theme.partition(":")
+    wanted = key if f"{kind}:" in (DEFICIT, REACH) else None
     frames = [frame for frame in frames_of(plan, Role.FACILITIES) if len(frame)]
     if not frames or (wanted is None and theme != "areas"):
         return [], []
@@ -205,9 +208,9 @@ def facilities(plan: Plan, words: Mapping[str, str], theme: str) -> Part:
 
 
 def sites(plan: Plan, words: Mapping[str, str], theme: str) -> Part:
-    """Idle rooms and ground as markers, on the maps where room is looked for: of areas and of deficits."""
+    """Idle rooms and ground as markers, on the maps where room is looked for."""
     frames = [frame for frame in frames_of(plan, Role.SITES) if len(frame)]
-    if not frames or not (theme == "areas" or theme.startswith(DEFICIT)):
+    if not frames or not (theme in ("areas", "sites") or theme.startswith(DEFICIT)):
         return [], []
     points = np.concatenate([_points(frame) for frame in frames])
     classes, style = np.zeros(len(points), dtype=np.int64), symbol("sites")

@@ -8,7 +8,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from renomap.cartography.themes import NEIGHBOURHOODS, Palette, Theme, theme_symbol
+from renomap.cartography.palettes import Palette, Theme, theme_symbol
+from renomap.cartography.themes import NEIGHBOURHOODS
 from renomap.errors import RenomapError
 from renomap.model.plan import Plan
 from renomap.model.programme_columns import Mode, Stage

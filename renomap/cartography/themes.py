@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from math import floor, log10
 from typing import Any
 
@@ -11,8 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from renomap.cartography.layers import IntArray, LegendEntry, LegendGroup
-from renomap.cartography.symbols import Symbol, parsed, symbol, table
+from renomap.cartography import survey_themes
+from renomap.cartography.layers import IntArray
+from renomap.cartography.palettes import UNDRAWN, Palette, Theme, column, members_of, outside, theme_symbol
+from renomap.cartography.survey_themes import REACH
+from renomap.cartography.symbols import Symbol, symbol, table
 from renomap.errors import RenomapError
 from renomap.model.plan import Plan
 from renomap.model.preset import Eligibility
@@ -22,50 +25,12 @@ from renomap.model.words import sentence
 from renomap.wording.deficits import deficit_text, lack_name, lack_unit
 from renomap.wording.names import facility_name
 
-#: Themes without a parameter; a deficit theme is ``deficit:<facility>``.
-PLAIN_THEMES: tuple[str, ...] = ("areas", "year", "eligibility")
+#: Themes without a parameter; others are ``deficit:<facility>`` and ``reach:<facility>``.
+PLAIN_THEMES: tuple[str, ...] = ("areas", "year", "floors", "eligibility", "consent", "sites")
 DEFICIT = "deficit:"
 NEIGHBOURHOODS = "neighbourhoods"
 AREA_FILLS = "area_fills"
-UNDRAWN = -1
 BoolArray = npt.NDArray[np.bool_]
-
-
-@dataclass
-class Theme:
-    """What a theme decides: classes of neighbourhoods and of the ground of areas, legend and heading.
-
-    ``fill_classes`` belongs to the rows of ``plan.areas``; None where the theme does not paint areas.
-    """
-
-    heading: str
-    classes: IntArray
-    symbols: tuple[Symbol, ...]
-    groups: tuple[LegendGroup, ...]
-    fill_classes: IntArray | None = None
-    fill_symbols: tuple[Symbol, ...] = ()
-    figures: Mapping[int, str] = field(default_factory=dict)
-
-
-@dataclass
-class Palette:
-    """Symbols and legend entries of one layer while they are being collected."""
-
-    layer: str
-    symbols: list[Symbol] = field(default_factory=list)
-    entries: list[LegendEntry] = field(default_factory=list)
-
-    def add(self, text: str, *symbols: Symbol) -> int:
-        """A legend entry of one or more classes; the number of its first class."""
-        first = len(self.symbols)
-        classes = tuple(range(first, first + len(symbols)))
-        self.symbols += symbols
-        self.entries.append(LegendEntry(text, self.layer, classes, symbols, "polygon", counted=True))
-        return first
-
-    def group(self, title: str) -> LegendGroup:
-        """The entries under a title."""
-        return LegendGroup(title, tuple(self.entries))
 
 
 def theme_of(
@@ -76,7 +41,7 @@ def theme_of(
     Parameters
     ----------
     theme : str
-        'areas', 'year', 'eligibility' or 'deficit:<facility>'.
+        One of ``PLAIN_THEMES``, 'deficit:<facility>' or 'reach:<facility>'.
     area : int, optional
         The area a sheet is about; members of others step back.
     by : str
@@ -93,14 +58,24 @@ def theme_of(
         return _years(plan, words)
     if theme == "eligibility":
         return _eligibility(plan, words)
+    if theme == "floors":
+        return survey_themes.floors(plan, words)
+    if theme == "consent":
+        return survey_themes.consent(plan, words)
+    if theme == "sites":
+        return survey_themes.sites(plan, words)
+    if theme.startswith(REACH):
+        return survey_themes.reach(plan, _facility(plan, theme, REACH), words)
     if theme.startswith(DEFICIT):
-        return _deficit(plan, _facility(plan, theme), words, area, by)
-    known = ", ".join([*PLAIN_THEMES, *(DEFICIT + item.key for item in plan.standard.facilities)])
+        return _deficit(plan, _facility(plan, theme, DEFICIT), words, area, by)
+    known = ", ".join(
+        [*PLAIN_THEMES, *(kind + item.key for kind in (DEFICIT, REACH) for item in plan.standard.facilities)]
+    )
     raise RenomapError("maps.theme-unknown", theme=theme, known=known)
 
 
-def _facility(plan: Plan, theme: str) -> Facility:
-    key = theme.removeprefix(DEFICIT)
+def _facility(plan: Plan, theme: str, kind: str) -> Facility:
+    key = theme.removeprefix(kind)
     facility = plan.standard.facility(key)
     if facility is None:
         known = ", ".join(item.key for item in plan.standard.facilities)
@@ -108,34 +83,9 @@ def _facility(plan: Plan, theme: str) -> Facility:
     return facility
 
 
-def _column(plan: Plan, name: str, default: Any) -> npt.NDArray[Any]:
-    frame = plan.neighbourhoods
-    values: npt.NDArray[Any] = frame[name].to_numpy() if name in frame else np.full(len(frame), default)
-    return values
-
-
-def _members(plan: Plan) -> IntArray:
-    members: IntArray = np.nan_to_num(_column(plan, "area_id", 0).astype(float)).astype(np.int64)
-    return members
-
-
-def _outside(plan: Plan, palette: Palette, words: Mapping[str, str], classes: IntArray) -> None:
-    """Classes of the neighbourhoods that no area has taken, by their fate."""
-    fate = _column(plan, "fate", "unassigned")
-    left = (_members(plan) == 0) & (classes == UNDRAWN)
-    for name in ("scattered", "excluded"):
-        mask = left & (fate == name)
-        if mask.any():
-            classes[mask] = palette.add(words[f"maps.legend.{name}"], symbol(f"neighbourhood.{name}"))
-    rest = left & (classes == UNDRAWN)
-    if rest.any():
-        code = "unassigned" if plan.scheme is not None and len(plan.areas) else "ungrouped"
-        classes[rest] = palette.add(words[f"maps.legend.{code}"], symbol("neighbourhood.unassigned"))
-
-
 def _areas(plan: Plan, words: Mapping[str, str], area: int | None) -> Theme:
-    member = _members(plan)
-    pending = _column(plan, "eligibility", "") == Eligibility.PENDING.value
+    member = members_of(plan)
+    pending = column(plan, "eligibility", "") == Eligibility.PENDING.value
     classes = np.full(len(member), UNDRAWN, dtype=np.int64)
     palette = Palette(NEIGHBOURHOODS)
     colours = {int(key): str(value) for key, value in plan.areas["colour"].items()} if len(plan.areas) else {}
@@ -153,7 +103,7 @@ def _areas(plan: Plan, words: Mapping[str, str], area: int | None) -> Theme:
     if elsewhere.any():
         text = words["maps.legend.elsewhere"]
         classes[elsewhere] = palette.add(text, symbol("neighbourhood.elsewhere"))
-    _outside(plan, palette, words, classes)
+    outside(plan, palette, words, classes)
     fill_classes = np.array(
         [k if int(key) in shown else UNDRAWN for k, key in enumerate(colours)], dtype=np.int64
     )
@@ -196,8 +146,8 @@ def _household_figures(plan: Plan, words: Mapping[str, str]) -> dict[int, str]:
 
 
 def _years(plan: Plan, words: Mapping[str, str]) -> Theme:
-    last = _column(plan, "year_max", np.nan).astype(float)
-    year = np.where(np.isnan(last), _column(plan, "year_min", np.nan).astype(float), last)
+    last = column(plan, "year_max", np.nan).astype(float)
+    year = np.where(np.isnan(last), column(plan, "year_min", np.nan).astype(float), last)
     limits = [int(entry["until"]) for entry in table("themes")["year"]]
     classes = np.full(len(year), UNDRAWN, dtype=np.int64)
     palette = Palette(NEIGHBOURHOODS)
@@ -216,7 +166,7 @@ def _years(plan: Plan, words: Mapping[str, str]) -> Theme:
 
 
 def _eligibility(plan: Plan, words: Mapping[str, str]) -> Theme:
-    value = _column(plan, "eligibility", None)
+    value = column(plan, "eligibility", None)
     classes = np.full(len(value), UNDRAWN, dtype=np.int64)
     palette = Palette(NEIGHBOURHOODS)
     for item in Eligibility:
@@ -228,23 +178,8 @@ def _eligibility(plan: Plan, words: Mapping[str, str]) -> Theme:
     return Theme(words["maps.theme.eligibility"], classes, tuple(palette.symbols), (group,))
 
 
-def theme_symbol(name: str) -> Symbol:
-    """A symbol of ``styles/themes.toml`` with the outline of neighbourhoods."""
-    entry: Any = table("themes")
-    for part in name.split("."):
-        entry = entry[part]
-    style = symbol("neighbourhood.member")
-    return replace(
-        parsed(entry),
-        stroke=style.stroke,
-        stroke_mm=style.stroke_mm,
-        ground_m=style.ground_m,
-        max_mm=style.max_mm,
-    )
-
-
 def _deficit(plan: Plan, facility: Facility, words: Mapping[str, str], area: int | None, by: str) -> Theme:
-    member = _members(plan)
+    member = members_of(plan)
     classes = np.full(len(member), UNDRAWN, dtype=np.int64)
     name = facility_name(facility, words)
     heading = sentence(words, "maps.theme.deficit", {"facility": name})
@@ -254,7 +189,7 @@ def _deficit(plan: Plan, facility: Facility, words: Mapping[str, str], area: int
     title = sentence(words, "maps.legend.lack" if own_word else "maps.legend.deficit", lack)
     inside = Palette(NEIGHBOURHOODS)
     if by == "neighbourhood" or not len(plan.areas):
-        values = _column(plan, f"{facility.key}_deficit", np.nan).astype(float)
+        values = column(plan, f"{facility.key}_deficit", np.nan).astype(float)
         states = np.full(len(values), None, dtype=object)
         _classify(facility, values, states, inside, words, classes)
         group = inside.group(sentence(words, "maps.legend.by-neighbourhood", {"title": title}))
@@ -275,7 +210,7 @@ def _deficit(plan: Plan, facility: Facility, words: Mapping[str, str], area: int
     if other.any():
         text = words["maps.legend.elsewhere"]
         classes[other] = inside.add(text, symbol("neighbourhood.elsewhere"))
-    _outside(plan, inside, words, classes)
+    outside(plan, inside, words, classes)
     groups = (
         ground.group(sentence(words, "maps.legend.by-area", {"title": title})),
         inside.group(words["maps.legend.neighbourhoods"]),
