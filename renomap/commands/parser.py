@@ -200,6 +200,11 @@ def _sheets(commands: _Sub[_Parser], name: str, text: str) -> None:
     command.add_argument("-o", "--output", type=place, required=True, metavar="OUT")
     command.add_argument("--paper", default="A3", choices=("A3", "A4"))
     command.add_argument("--no-area-pages", action="store_true")
+    command.add_argument("--grey", action="store_true", help="without colours")
+    command.add_argument(
+        "--figures", default="deficits", metavar="LIST",
+        help="theme maps: deficits (the first three), all, none, or themes such as year,reach:elder_care",
+    )  # fmt: skip
     command.add_argument("--scheme", metavar="T", help="title or key of the scheme; else the active one")
 
 

@@ -221,7 +221,12 @@ def _export(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
 
 def _page(arguments: argparse.Namespace) -> Page:
     """What ``report`` and ``pack`` are asked to print on."""
-    return Page(report=arguments.paper, area_pages=not arguments.no_area_pages)
+    return Page(
+        report=arguments.paper,
+        area_pages=not arguments.no_area_pages,
+        grey=arguments.grey,
+        figures=tuple(_listed(arguments.figures)),
+    )
 
 
 def _report(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:

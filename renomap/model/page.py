@@ -43,6 +43,8 @@ class Page:
         Scale denominator of that map; 0 = the largest round one that shows everything.
     grey : bool
         Whether maps are drawn without colours, for a black and white printer.
+    figures : tuple of str
+        Theme maps of the report: themes, or 'deficits' (the first three of the standard), 'all', 'none'.
     """
 
     report: str = "A3"
@@ -51,6 +53,7 @@ class Page:
     upright: bool = False
     scale: int = 0
     grey: bool = False
+    figures: tuple[str, ...] = ("deficits",)
 
     @property
     def sheet_mm(self) -> tuple[float, float]:
@@ -69,6 +72,8 @@ def page_of(project: Project, usual: Page = USUAL_PAGE) -> Page:
     if not isinstance(said, Mapping):
         return usual
     known = {name: said[name] for name in asdict(usual) if _fits(name, said.get(name))}
+    if "figures" in known:
+        known["figures"] = tuple(known["figures"])
     return replace(usual, **known)
 
 
@@ -82,6 +87,8 @@ def _fits(name: str, value: Any) -> bool:
         return value in REPORT_PAPERS
     if name == "sheet":
         return value in SHEETS_MM
+    if name == "figures":
+        return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
     if name == "scale":
         return isinstance(value, int) and not isinstance(value, bool) and value >= 0
     return isinstance(value, bool)

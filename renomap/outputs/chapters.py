@@ -16,8 +16,9 @@ from renomap.outputs.area_chapter import area_sections
 from renomap.outputs.blocks import Block, MapPicture, Passage, Section, Sheet, captions, to_fill
 from renomap.outputs.five_answers import five_answers
 from renomap.outputs.numbers import Figures
-from renomap.outputs.report_content import AREA_COLUMNS, FIRST, content
+from renomap.outputs.report_content import AREA_COLUMNS, content
 from renomap.outputs.table import Table, for_template
+from renomap.outputs.theme_maps import FIRST
 from renomap.wording.names import facility_name
 
 #: A table of more columns needs a lying page.

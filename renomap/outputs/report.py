@@ -38,7 +38,7 @@ def write_pdf(
     *,
     feedback: Feedback | None = None,
 ) -> ReportResult:
-    """Write the report: cover, table of areas, a sheet per area, who is in no area, data and assumptions.
+    """Write the report: cover, areas, theme maps, a sheet per area, who is in no area, data and assumptions.
 
     Parameters
     ----------
@@ -47,7 +47,8 @@ def write_pdf(
     words : Mapping
         Catalogue of the report's language.
     page : Page
-        Its ``report`` (paper, lying), ``area_pages`` (left out of plans of hundreds of areas) and ``grey``.
+        Its ``report`` (paper, lying), ``area_pages`` (left out of plans of hundreds of areas), ``grey`` and
+        ``figures``; a figure without data is named with its reason among the notes.
     feedback : Feedback, optional
         Progress; ``check`` is called before every map.
 
@@ -61,7 +62,7 @@ def write_pdf(
     sheet = paper_of(page.report)
     if not len(plan.areas):
         raise RenomapError("outputs.no-areas")
-    data = content(plan, words, area_pages=page.area_pages)
+    data = content(plan, words, area_pages=page.area_pages, figures_of=page.figures)
     data, lost = printable(data, words)
     if lost:
         data["notes"].append({"topic": words["outputs.topic.other"], "text": lost})
@@ -88,16 +89,16 @@ def _draw_maps(
     from renomap.cartography import sheet
 
     folder.mkdir()
-    sheets: list[tuple[int | None, list[float]]] = [(None, data["cover_map"])]
-    sheets += [(area["id"], area["map"]) for area in data["areas"]]
-    for k, (area, size) in enumerate(sheets):
+    sheets: list[tuple[str, str, int | None, list[float]]] = [("cover", "areas", None, data["cover_map"])]
+    sheets += [(f"figure-{k}", one["theme"], None, one["map"]) for k, one in enumerate(data["theme_maps"])]
+    sheets += [(str(area["id"]), "areas", area["id"], area["map"]) for area in data["areas"]]
+    for k, (name, theme, area, size) in enumerate(sheets):
         feedback.check()
         feedback.progress(0.9 * k / len(sheets), "outputs.progress-maps")
-        name = "cover" if area is None else str(area)
         sheet.save_map_pdf(
             plan,
             folder / f"{name}.pdf",
-            "areas",
+            theme,
             words,
             size_mm=(size[0], size[1]),
             area=area,

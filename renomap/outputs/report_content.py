@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from renomap.cartography.symbols import tokens
@@ -12,7 +12,7 @@ from renomap.model.preset import Eligibility
 from renomap.model.scheme import UNASSIGNED
 from renomap.model.standard import State
 from renomap.model.words import sentence
-from renomap.outputs import plan_tables, tally_tables
+from renomap.outputs import plan_tables, tally_tables, theme_maps
 from renomap.outputs.area_content import area_content
 from renomap.outputs.community_tables import community_summary
 from renomap.outputs.data_notes import data_notes
@@ -30,13 +30,12 @@ from renomap.outputs.plain_text import one_line
 from renomap.outputs.programme_pages import programme_pages
 from renomap.outputs.standard_tables import preset_table, standard_table
 from renomap.outputs.table import for_template
+from renomap.outputs.theme_maps import FIRST
 from renomap.wording.dates import printed_on
 from renomap.wording.deficits import lack_name, lack_unit
 from renomap.wording.names import facility_name, titled, unit_name
 from renomap.wording.statuses import facility_status, households_status, population_status
 
-#: Facilities whose totals stand on the cover: elevators, parking and elderly care come first in a standard.
-FIRST = 3
 #: Areas that may find room on the cover; more stand in table 1 alone.
 MOST_ON_COVER = 40
 #: Columns on paper with their shares of the width: table 1, and the list of who is in no area.
@@ -72,8 +71,10 @@ OUTSIDE_COLUMNS: tuple[tuple[str, float], ...] = (
 )
 
 
-def content(plan: Plan, words: Mapping[str, str], *, area_pages: bool) -> dict[str, Any]:
-    """Everything the template needs except the maps.
+def content(
+    plan: Plan, words: Mapping[str, str], *, area_pages: bool, figures_of: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Everything the template needs except the maps; ``figures_of`` as in ``theme_maps.chosen``.
 
     Returns
     -------
@@ -82,6 +83,7 @@ def content(plan: Plan, words: Mapping[str, str], *, area_pages: bool) -> dict[s
     """
     figures = Figures(words)
     form = {key: one_line(value) for key, value in plan.project.form.items()}
+    maps = theme_maps.chosen(plan, figures_of, words)
     ids = [int(str(area)) for area in plan.areas.index] if area_pages else []
     return {
         "lang": words["language"],
@@ -103,6 +105,7 @@ def content(plan: Plan, words: Mapping[str, str], *, area_pages: bool) -> dict[s
         "totals": [_total(plan, facility.key, figures) for facility in plan.standard.facilities[:FIRST]],
         "area_table": _area_table(plan, figures),
         "summary": _summary(plan, figures),
+        "theme_maps": [theme_maps.figure_page(plan, one, figures) for one in maps if not one.lacking],
         "areas": [area_content(plan, area, figures) for area in ids],
         "outside": for_template(plan_tables.outside(plan, words), figures, OUTSIDE_COLUMNS),
         "tallies": for_template(tally_tables.tallies(plan, words), figures),
@@ -111,7 +114,10 @@ def content(plan: Plan, words: Mapping[str, str], *, area_pages: bool) -> dict[s
         "handed_up": _handed_up(plan, figures),
         "handed_up_none": _nothing_handed_up(plan, figures),
         "communities": community_summary(plan, figures),
-        "notes": [{"topic": one.topic, "text": one_line(one.text)} for one in data_notes(plan, words)],
+        "notes": [
+            *({"topic": one.topic, "text": one_line(one.text)} for one in data_notes(plan, words)),
+            *_figure_notes(maps, words),
+        ],
         "standard": for_template(standard_table(plan, words), figures),
         "standard_title": one_line(standard_table(plan, words).title),
         "preset": for_template(preset_table(plan, words), figures),
@@ -124,6 +130,12 @@ def content(plan: Plan, words: Mapping[str, str], *, area_pages: bool) -> dict[s
         "preset_note": one_line(plan.preset.note),
         **({} if plan.programme is None else programme_pages(plan, plan.programme, figures)),
     }
+
+
+def _figure_notes(maps: Sequence[theme_maps.ThemeMap], words: Mapping[str, str]) -> list[dict[str, str]]:
+    """Figures that are not drawn with their reasons, and those that others draw; nothing without figures."""
+    told = [*theme_maps.refusals(maps, words), *theme_maps.elsewhere(words)] if maps else []
+    return [{"topic": words["outputs.topic.figures"], "text": one_line(text)} for text in told]
 
 
 def _area_table(plan: Plan, figures: Figures) -> dict[str, Any]:

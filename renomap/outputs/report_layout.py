@@ -26,6 +26,7 @@ class Paper:
     bottom: float
     cover_map: float
     area_map: float
+    figure_panel: float
     base_pt: float
     small_pt: float
     #: Whether map, members and deficits may share a page; else the tables follow on the next.
@@ -38,8 +39,8 @@ class Paper:
 
 
 PAPERS: Mapping[str, Paper] = {
-    "A3": Paper("A3", 420.0, 297.0, 15.0, 25.0, 17.0, 276.0, 196.0, 8.5, 7.2, True),
-    "A4": Paper("A4", 297.0, 210.0, 12.0, 21.0, 15.0, 196.0, 178.0, 8.0, 7.0, False),
+    "A3": Paper("A3", 420.0, 297.0, 15.0, 25.0, 17.0, 276.0, 196.0, 88.0, 8.5, 7.2, True),
+    "A4": Paper("A4", 297.0, 210.0, 12.0, 21.0, 15.0, 196.0, 178.0, 68.0, 8.0, 7.0, False),
 }
 #: What the template adds (mm): a cell's padding, clearance of a text after a number, gap of columns.
 PAD_MM, CLEAR_MM, GUTTER_MM = 1.1, 3.2, 8.0
@@ -105,6 +106,8 @@ def lay_out(data: dict[str, Any], paper: Paper, shape: float = 1.0) -> None:
     crowded = table_height(data["summary"]) > height - _COVER_MM
     if not paper.wide or crowded or data["cover"] == "above":
         data["summary"]["rows"] = []
+    for one in data["theme_maps"]:
+        _place_figure(one, paper)
     for area in data["areas"]:
         _place(area, paper)
 
@@ -123,6 +126,18 @@ def _cover(paper: Paper, shape: float) -> dict[str, Any]:
 
 def _size(table: Mapping[str, Any], paper: Paper) -> float:
     return paper.base_pt if len(table["rows"]) < _FEW_ROWS and paper.wide else paper.small_pt
+
+
+def _place_figure(one: dict[str, Any], paper: Paper) -> None:
+    """Sets ``map`` (width and height in mm) and ``beside``: whether its table shares the page."""
+    width, height = paper.body
+    panel = paper.figure_panel
+    fit(one["table"], panel, paper.small_pt)
+    one["beside"] = table_height(one["table"]) <= height
+    one["map"] = [width - panel - GUTTER_MM, height]
+    if not one["beside"]:
+        fit(one["table"], width, _size(one["table"], paper))
+        one["map"] = [width, height]
 
 
 def _place(area: dict[str, Any], paper: Paper) -> None:

@@ -56,7 +56,8 @@ class PageDialog(QDialog):
     @property
     def page(self) -> Page:
         """The page that is chosen now."""
-        return Page(
+        return replace(
+            page_of(self._project, usual_page(self._session)),
             report=self.report.currentData(),
             area_pages=self.area_pages.isChecked(),
             sheet=self.sheet.currentData(),
