@@ -156,7 +156,9 @@ def test_a4_has_the_same_rows(plan: Plan, tmp_path: Path, language: str) -> None
 
 
 def test_area_pages_can_be_left_out(plan: Plan, tmp_path: Path) -> None:
-    result = report.write_pdf(plan, tmp_path / "r.pdf", sample_words("zh"), Page(area_pages=False, figures=("none",)))
+    result = report.write_pdf(
+        plan, tmp_path / "r.pdf", sample_words("zh"), Page(area_pages=False, figures=("none",))
+    )
     assert result.area_pages == {}
     assert result.pages == len(page_texts(tmp_path / "r.pdf")) == 4
 
