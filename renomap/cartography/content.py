@@ -74,11 +74,7 @@ def map_content(
     """
     if area is not None and area not in plan.areas.index:
         raise RenomapError("maps.area-unknown", area=area)
-    decided = (
-        programme_theme(plan, theme, words)
-        if theme in PROGRAMME_THEMES
-        else theme_of(plan, theme, words, area=area, by=by)
-    )
+    decided = decided_theme(plan, theme, words, area=area, by=by)
     below, ground = ground_room.under(plan, words)
     above, more = ground_room.over(plan, words)
     outlines, lines = outlines_of(plan, words, area)
@@ -117,6 +113,15 @@ def map_content(
         (*_remarks(plan, words, area), *unseen),
         area,
     )
+
+
+def decided_theme(
+    plan: Plan, theme: str, words: Mapping[str, str], *, area: int | None = None, by: str = "area"
+) -> Theme:
+    """What any theme decides, also one of ``PROGRAMME_THEMES``; parameters and errors of both makers."""
+    if theme in PROGRAMME_THEMES:
+        return programme_theme(plan, theme, words)
+    return theme_of(plan, theme, words, area=area, by=by)
 
 
 def _theme_layers(plan: Plan, theme: Theme) -> list[MapLayer]:

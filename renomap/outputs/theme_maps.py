@@ -9,8 +9,10 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
+from renomap.cartography.content import decided_theme
+from renomap.cartography.programme_themes import PROGRAMME_THEMES
 from renomap.cartography.survey_themes import REACH, facility_frames, reach_layers
-from renomap.cartography.themes import DEFICIT, area_deficits, theme_of
+from renomap.cartography.themes import DEFICIT, area_deficits
 from renomap.model.households import counted_whole
 from renomap.model.plan import Plan
 from renomap.model.roles import Role
@@ -80,12 +82,13 @@ def _themes(plan: Plan) -> Iterator[str]:
     keys = [facility.key for facility in plan.standard.facilities]
     yield from (DEFICIT + key for key in keys[:FIRST])
     yield from ("year", "floors", "eligibility", "consent", "sites")
+    yield from PROGRAMME_THEMES if plan.programme is not None else ()
     yield from (REACH + facility.key for facility in plan.standard.facilities if facility.radius_m)
     yield from (DEFICIT + key for key in keys[FIRST:])
 
 
 def _offer(plan: Plan, theme: str, words: Mapping[str, str]) -> ThemeMap:
-    title = theme_of(plan, theme, words).heading
+    title = decided_theme(plan, theme, words).heading
     lacking = _lacking(plan, theme)
     return ThemeMap(theme, title, words[f"outputs.figure.lacks-{lacking}"] if lacking else "")
 
@@ -149,7 +152,7 @@ def _deficit_table(plan: Plan, facility: Facility, figures: Figures) -> dict[str
 
 def _class_table(plan: Plan, theme: str, figures: Figures) -> dict[str, Any]:
     """Classes of the legend with their neighbourhoods and households."""
-    decided = theme_of(plan, theme, figures.words)
+    decided = decided_theme(plan, theme, figures.words)
     rows = []
     for group in decided.groups:
         for entry in group.entries:
