@@ -206,6 +206,8 @@ def _sheets(commands: _Sub[_Parser], name: str, text: str) -> None:
         help="theme maps: deficits (the first three), all, none, or themes such as year,reach:elder_care",
     )  # fmt: skip
     command.add_argument("--scheme", metavar="T", help="title or key of the scheme; else the active one")
+    told = "scheme, or another project file: a page of the report says what differs from it"
+    command.add_argument("--beside", metavar="T|P.gpkg", help=told)
 
 
 def _compare(commands: _Sub[_Parser]) -> None:

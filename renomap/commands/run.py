@@ -333,13 +333,15 @@ def _plan_moves(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
 
 
 def _plan(arguments: argparse.Namespace, bar: Bar) -> Plan:
-    from renomap.commands.comparing import with_active
+    from renomap.commands.comparing import plan_of, with_active
+    from renomap.steps.compare import beside
     from renomap.steps.plan import make_plan
     from renomap.store import projectfile
 
     project = projectfile.open_project(arguments.project)
-    wanted = getattr(arguments, "scheme", None)
-    return make_plan(project if wanted is None else with_active(project, wanted), bar)
+    wanted, other = getattr(arguments, "scheme", None), getattr(arguments, "beside", None)
+    plan = make_plan(project if wanted is None else with_active(project, wanted), bar)
+    return plan if other is None else beside(plan, plan_of(arguments.project, other, bar))
 
 
 def _written(arguments: argparse.Namespace, words: Words, bar: Bar, figures: Mapping[str, Any]) -> int:

@@ -16,11 +16,14 @@ SAME, RENAMED, NEW, GONE = "same", "renamed", "new", "gone"
 CHANGED: Final = "changed"
 #: Figures of a facility that are summed over the areas.
 FACILITY_FIGURES: Final = ("deficit_low", "deficit_high", "newly_low", "newly_high")
+#: Money of all projects, whole yuan, each with the two ends of ``MONEY_FIGURES``.
+MONEY: Final = ("cost", "gap", "financed")
+MONEY_FIGURES: Final = ("money_low", "money_high")
 
 #: Whether the second side is better in a figure; open where an unknown value could decide it.
 BETTER, WORSE, ALIKE, UNSURE = "better", "worse", "alike", "open"
 #: Indicators of which more is better (1) or worse (-1); of others neither.
-BETTER_MORE: Final = {"fitting": 1, "neighbourhoods": 1, "households": 1, "scattered": -1}
+BETTER_MORE: Final = {"fitting": 1, "neighbourhoods": 1, "households": 1, "scattered": -1, "cleared": 1}
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,9 +45,10 @@ class Comparison:
         NaN where there is none), ``before_name``, ``after_name``, ``households_before``,
         ``households_after``, ``came`` and ``went`` (neighbourhoods).
     totals : DataFrame
-        A row per ``subject`` and ``figure`` (an indicator with '', or a facility with one of
-        ``FACILITY_FIGURES``): ``before``, ``after``; NaN where unknown or, for an upper end, open;
-        ``verdict``: whether the second is better, '' where more is neither better nor worse.
+        A row per ``subject`` and ``figure`` (an indicator with '', a facility with one of
+        ``FACILITY_FIGURES``, or one of ``MONEY`` with one of ``MONEY_FIGURES``): ``before``, ``after``; NaN
+        where unknown or, for an upper end, open; ``verdict``: whether the second is better, '' where more is
+        neither better nor worse.
     settings : DataFrame
         ``key``, ``before``, ``after``: what of the settings, the preset and the standard differs.
     alone : DataFrame

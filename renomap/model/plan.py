@@ -9,6 +9,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from renomap.model.comparison import Comparison
 from renomap.model.links import Links
 from renomap.model.note import Note
 from renomap.model.preset import Preset
@@ -100,6 +101,8 @@ class Plan:
         Data and assumptions: guesses, missing layers, estimated values, unverified numbers in use.
     programme : ProgrammeView or None
         What is derived from the project's programme; None where it has no rows.
+    compared : Comparison or None
+        What leads from another scheme or version to this one, where the report is to say so.
     stamp : str
         One version stamp for all outputs of a run: ``YYYYMMDD-HHMM-xxxxxxxx`` (8 hex digits of the
         content's hash).
@@ -120,3 +123,4 @@ class Plan:
     stamp: str
     communities: pd.DataFrame = field(default_factory=pd.DataFrame)
     programme: ProgrammeView | None = None
+    compared: Comparison | None = None

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from renomap.model.comparison import CHANGED, GONE, NEW, RENAMED, SAME, Comparison
+from renomap.model.comparison import CHANGED, GONE, MONEY_FIGURES, NEW, RENAMED, SAME, Comparison
 from renomap.model.plan import Plan
 from renomap.model.words import sentence
 from renomap.outputs.findings import neighbourhood_name
 from renomap.outputs.numbers import Figures, Kind, missing
+from renomap.outputs.programme_texts import span
 from renomap.outputs.table import Column, Table
 from renomap.outputs.workbook import Pen, new_workbook
 from renomap.wording.deficits import lack_unit
@@ -57,13 +58,15 @@ def indicators(found: Comparison, words: Mapping[str, str], after: Plan) -> Tabl
     for row in found.totals.to_dict("records"):
         subject, figure = row["subject"], row["figure"]
         item = facilities.get(subject)
-        name = words[f"compare.total.{subject}"] if not figure else subject
+        name = words.get(f"compare.total.{subject}", subject)
         if item is not None:
             name = facility_name(item, words)
         kind = words[f"compare.figure.{figure}"] if figure else ""
-        unit = "" if item is None or figure.startswith("newly") else lack_unit(item, words)
-        verdict = words[f"compare.verdict.{row['verdict']}"] if row["verdict"] else ""
-        rows.append((name, kind, unit, row["before"], row["after"], row["after"] - row["before"], verdict))
+        unit = words["compare.unit.yuan"] if figure in MONEY_FIGURES else ""
+        if item is not None and not figure.startswith("newly"):
+            unit = lack_unit(item, words)
+        more = row["after"] - row["before"]
+        rows.append((name, kind, unit, row["before"], row["after"], more, _verdict(row, words)))
     columns = (
         _column(words, "subject", None, 26),
         _column(words, "figure", None, 22),
@@ -138,6 +141,10 @@ def brief_indicators(found: Comparison, words: Mapping[str, str], after: Plan) -
     for subject, name, low, high in _pairs(found):
         item = facilities.get(subject)
         called = words.get(f"compare.total.{subject}", subject)
+        if name == "money":
+            ends = [span(low[side], high[side], figures) for side in ("before", "after")]
+            rows.append((called, *ends, _verdict(low, words)))
+            continue
         if item is not None:
             unit = lack_unit(item, words) if name == "deficit" else words["compare.unit.households"]
             params = {"facility": facility_name(item, words), "unit": unit}
@@ -148,8 +155,7 @@ def brief_indicators(found: Comparison, words: Mapping[str, str], after: Plan) -
             else figures.number(low[side])
             for side in ("before", "after")
         ]
-        verdict = low["verdict"]
-        rows.append((called, *ends, words[f"compare.verdict.{verdict}"] if verdict else ""))
+        rows.append((called, *ends, _verdict(low, words)))
     columns = (
         _column(words, "subject", None, 22),
         Column("before", found.one, Kind.COUNT, 12),
@@ -157,6 +163,10 @@ def brief_indicators(found: Comparison, words: Mapping[str, str], after: Plan) -
         _column(words, "verdict", None, 8),
     )
     return Table(words["compare.sheet.totals"], columns, tuple(rows))
+
+
+def _verdict(row: Mapping[Any, Any], words: Mapping[str, str]) -> str:
+    return words[f"compare.verdict.{row['verdict']}"] if row["verdict"] else ""
 
 
 def brief_verdicts(found: Comparison) -> list[str]:
@@ -175,7 +185,7 @@ def _pairs(found: Comparison) -> list[_Pair]:
             name = figure.removesuffix("_low")
             pair = (row, rows[subject, f"{name}_high"])
             # a facility that is not shared serves nobody anew on either side
-            if name == "deficit" or any(end[side] != 0 for end in pair for side in ("before", "after")):
+            if name != "newly" or any(end[side] != 0 for end in pair for side in ("before", "after")):
                 pairs.append((str(subject), name, *pair))
     return pairs
 

@@ -15,6 +15,7 @@ from renomap.model.words import sentence
 from renomap.outputs import plan_tables, tally_tables, theme_maps
 from renomap.outputs.area_content import area_content
 from renomap.outputs.community_tables import community_summary
+from renomap.outputs.comparison_page import comparison_page
 from renomap.outputs.data_notes import data_notes
 from renomap.outputs.findings import (
     facility_lines,
@@ -129,6 +130,7 @@ def content(
         ),
         "preset_note": one_line(plan.preset.note),
         **({} if plan.programme is None else programme_pages(plan, plan.programme, figures)),
+        **({} if plan.compared is None else comparison_page(plan, plan.compared, figures)),
     }
 
 

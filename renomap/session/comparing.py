@@ -75,6 +75,14 @@ class Comparing(QObject):
             ),
         ]
 
+    def told_in(self, plan: Plan) -> Plan:
+        """The plan with what leads to it from the other side, while one is open; as outputs are to say it."""
+        if self._theirs is None:
+            return plan
+        from renomap.steps.compare import beside
+
+        return beside(plan, self._theirs)
+
     def start(self, source: Source) -> None:
         """Compare with this from now on."""
         self.source, self.adoption, self._made_from, self._theirs = source, None, (), None

@@ -17,6 +17,8 @@ from renomap.model.comparison import (
     BETTER_MORE,
     FACILITY_FIGURES,
     GONE,
+    MONEY,
+    MONEY_FIGURES,
     NEW,
     RENAMED,
     SAME,
@@ -25,6 +27,7 @@ from renomap.model.comparison import (
     Comparison,
 )
 from renomap.model.plan import Plan
+from renomap.model.programme_view import ProgrammeView
 from renomap.model.scheme import UNASSIGNED, count_sizes
 from renomap.outputs.findings import facility_total
 from renomap.steps.numbering import match_areas
@@ -68,6 +71,17 @@ def compare(before: Plan, after: Plan) -> Comparison:
         alone=_alone(before, after),
         change=_change(before, after),
     )
+
+
+def beside(plan: Plan, other: Plan) -> Plan:
+    """The plan with what leads to it from another: its report says so on a page.
+
+    Raises
+    ------
+    RenomapError
+        Those of ``compare``.
+    """
+    return replace(plan, compared=compare(other, plan))
 
 
 def _moved(before: Plan, after: Plan, fids: pd.Index[int]) -> pd.DataFrame:
@@ -150,11 +164,13 @@ def _verdict(key: tuple[str, str], old: _Sums, new: _Sums, unsure: bool) -> str:
         one, two = old.get(key, np.nan), new.get(key, np.nan)
         return _judged((one, one), (two, two), sign, open_=subject == "households" and unsure)
     name = figure.rsplit("_", 1)[0]
+    if subject == "cost":
+        return ""  # more may be done for more money
     ends = [
         (side.get((subject, f"{name}_low"), np.nan), side.get((subject, f"{name}_high"), np.nan))
         for side in (old, new)
     ]
-    return _judged(ends[0], ends[1], -1 if name == "deficit" else 1)
+    return _judged(ends[0], ends[1], 1 if name == "newly" else -1)
 
 
 def _judged(one: tuple[float, float], two: tuple[float, float], sign: int, *, open_: bool = False) -> str:
@@ -190,6 +206,16 @@ def _sums(plan: Plan) -> _Sums:
             values = (total.deficit_low, high, total.newly_low, total.newly_high)
             for figure, value in zip(FACILITY_FIGURES, values, strict=True):
                 sums[item.key, figure] = np.nan if value is None else value
+    return sums if plan.programme is None else sums | _money(plan.programme)
+
+
+def _money(view: ProgrammeView) -> _Sums:
+    """Projects of which no gate holds up the start, cost and gaps of all; an end that is not known is NaN."""
+    rows = view.projects
+    sums: _Sums = {("cleared", ""): int((rows["held"].map(len) == 0).sum())}
+    for name in MONEY:
+        for figure, end in zip(MONEY_FIGURES, ("low", "high"), strict=True):
+            sums[name, figure] = float(rows[f"{name}_{end}"].sum(skipna=False)) if len(rows) else np.nan
     return sums
 
 
