@@ -210,12 +210,12 @@ def _sums(plan: Plan) -> _Sums:
 
 
 def _money(view: ProgrammeView) -> _Sums:
-    """Projects of which no gate holds up the start, cost and gaps of all; an end that is not known is NaN."""
+    """Projects that no gate holds up, cost and gaps of all: where one is unknown the sum is the least."""
     rows = view.projects
     sums: _Sums = {("cleared", ""): int((rows["held"].map(len) == 0).sum())}
     for name in MONEY:
         for figure, end in zip(MONEY_FIGURES, ("low", "high"), strict=True):
-            sums[name, figure] = float(rows[f"{name}_{end}"].sum(skipna=False)) if len(rows) else np.nan
+            sums[name, figure] = float(rows[f"{name}_{end}"].sum(skipna=end == "low", min_count=1))
     return sums
 
 
