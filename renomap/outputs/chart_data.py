@@ -15,6 +15,8 @@ from renomap.outputs.numbers import missing
 from renomap.outputs.plain_text import one_line
 from renomap.wording.deficits import lack_name, lack_unit
 
+#: Facilities that get a chart of all areas: elevators, parking and elderly care come first in a standard.
+FIRST = 3
 #: Facts of a neighbourhood whose gaps a reader must know of, with their columns in the catalogue.
 KNOWN_OF: tuple[tuple[str, str], ...] = (
     ("households", "households"),
@@ -138,3 +140,9 @@ def known_bars(plan: Plan, words: Mapping[str, str]) -> Bars:
             (words["outputs.chart.unknown"], tuple(float(len(inside) - count) for count in known)),
         ),
     )
+
+
+def plan_bars(plan: Plan, words: Mapping[str, str]) -> list[Bars]:
+    """The charts of a plan: deficits of the first facilities, households by decade, what is known."""
+    deficits = [facility_bars(plan, facility, words) for facility in plan.standard.facilities[:FIRST]]
+    return [*deficits, decade_bars(plan, words), known_bars(plan, words)]

@@ -11,6 +11,7 @@ from renomap.errors import RenomapError
 from renomap.model.plan import Plan
 from renomap.outputs import community_tables, plan_tables, programme_money, programme_tables, tally_tables
 from renomap.outputs.atomic import new_file
+from renomap.outputs.chart_sheet import write_charts
 from renomap.outputs.check_sheet import write_check
 from renomap.outputs.findings import NOT_ASKED, has_communities
 from renomap.outputs.link_table import manual_links
@@ -25,7 +26,8 @@ def write_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
     Sheets: 1 areas, 1b what else the survey holds of them (where it does), 2 neighbourhoods, 2b links and
     cuts by hand (where there are any), 3 deficits per area and facility, 3b per neighbourhood, 3c per
     community (where there are any), who is in no area with the reason, 5 idle rooms (where there is such a
-    layer), 4 and 6 to 9e the programme (where there is one), 10 totals with check sums and assumptions.
+    layer), 4 and 6 to 9e the programme (where there is one), 10 totals with check sums and assumptions,
+    charts (where there are areas).
     Numbers carry four decimals and are shown after ``numbers.DECIMALS``; money is in 万元 of whole yuan; what
     is unknown is a word. Totals are formulas that carry their values. Texts never become formulas, links or
     numbers.
@@ -59,6 +61,8 @@ def write_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
             pen.sheet(rooms)
         _programme(pen, plan, words)
         write_check(pen, book, plan, words, areas, people)
+        if len(plan.areas):
+            write_charts(pen, book, plan, words)
 
 
 def write_programme_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
