@@ -19,8 +19,9 @@ from renomap.outputs.findings import facility_lines, line_deficit, remedy_text
 from renomap.outputs.five_answers import Answer, five_answers
 from renomap.outputs.numbers import Figures
 from renomap.outputs.plain_text import one_line
-from renomap.outputs.report_content import FIRST, content
+from renomap.outputs.report_content import content
 from renomap.outputs.table import for_template
+from renomap.outputs.theme_maps import FIRST
 from renomap.wording.deficits import state_text
 from renomap.wording.names import name_and_unit
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry import mapping
 
+from renomap.cartography.ground import GREEN
 from renomap.cartography.symbols import Symbol, symbol, token
 from renomap.cartography.themes import theme_of
 from renomap.model.plan import Plan
@@ -96,7 +97,10 @@ def _texts(plan: Plan, words: Mapping[str, str]) -> dict[str, Any]:
         "stamp": plan.stamp,
         "foot": "  |  ".join(foot),
         "words": _labels(words),
-        "colours": {name: symbol(f"area.{name}").stroke for name in ("outline", "members")},
+        "colours": {
+            **{name: symbol(f"area.{name}").stroke for name in ("outline", "members")},
+            "scattered": token("scattered"),
+        },
         "facilities": [
             {"name": name_and_unit(facility, words), "basis": basis_text(facility, plan.standard, words)}
             for facility in plan.standard.facilities
@@ -132,6 +136,7 @@ def _labels(words: Mapping[str, str]) -> dict[str, Any]:
         "search": words["outputs.web.search"],
         "hint": words["outputs.web.hint"],
         "close": words["outputs.web.close"],
+        "sheet": words["outputs.web.sheet"],
         "whole": words["outputs.web.whole"],
         "outside": words["outputs.web.legend-none"],
         "outline": words["maps.legend.outline"],
@@ -287,15 +292,26 @@ def _ground(plan: Plan, tolerance: float) -> list[dict[str, Any]]:
     drawn = []
     for role, (colour, weight, fill, dash) in GROUND.items():
         for layer in plan.project.layers_of(role):
-            shapes = _simplified(layer.frame.geometry, tolerance, shared=False)
-            solid = bool(fill) and all("Polygon" in kind for kind in layer.frame.geom_type)
-            drawn.append(
-                {
-                    "colour": token(colour),
-                    "weight": weight,
-                    "fill": token(fill) if fill and solid else None,
-                    "dash": dash,
-                    "shapes": _collection(shapes, [{} for _ in shapes]),
-                }
-            )
+            for tone, frame in _toned(layer.frame, role, fill):
+                shapes = _simplified(frame.geometry, tolerance, shared=False)
+                solid = bool(tone) and all("Polygon" in kind for kind in frame.geom_type)
+                drawn.append(
+                    {
+                        "colour": token(colour),
+                        "weight": weight,
+                        "fill": token(tone) if tone and solid else None,
+                        "dash": dash,
+                        "shapes": _collection(shapes, [{} for _ in shapes]),
+                    }
+                )
     return drawn
+
+
+def _toned(
+    frame: gpd.GeoDataFrame, role: Role, fill: str | None
+) -> list[tuple[str | None, gpd.GeoDataFrame]]:
+    """Rows by the token they are filled with: green land apart from the rest, as on the printed maps."""
+    if role is not Role.LANDUSE or "kind" not in frame:
+        return [(fill, frame)]
+    green = frame["kind"].fillna("").astype(str).str.lower().str.contains("|".join(GREEN)).to_numpy()
+    return [(tone, frame[mask]) for tone, mask in ((fill, ~green), ("green", green)) if mask.any()]

@@ -3,7 +3,7 @@ function showPlan(map, plan) {
   "use strict";
   const words = plan.words;
   map.options.zoomSnap = 0.25;
-  const FADED = "#e4e4e0";
+  const FADED = plan.colours.scattered;
   const make = (tag, kind, text) => {
     const node = document.createElement(tag);
     if (kind) node.className = kind;
@@ -16,13 +16,12 @@ function showPlan(map, plan) {
     return node;
   };
 
-  /* ---- the ground, the neighbourhoods, the areas: each in a pane of its own ---- */
-  ["ground", "people", "areas", "sites"].forEach((name, k) => { map.createPane(name).style.zIndex = 410 + 10 * k; });
-  const groundCanvas = L.canvas({ pane: "ground" });
-  const peopleCanvas = L.canvas({ pane: "people" });
+  /* ---- the ground, the neighbourhoods, the areas: from the ground up ---- */
+  ["people", "areas", "sites"].forEach((name, k) => { map.createPane(name).style.zIndex = 410 + 10 * k; });
+  const canvas = L.canvas({ pane: "people" });
   const areaLines = L.svg({ pane: "areas" });
   plan.ground.forEach((layer) => L.geoJSON(layer.shapes, {
-    interactive: false, renderer: groundCanvas, pane: "ground",
+    interactive: false, renderer: canvas, pane: "people",
     style: { color: layer.colour, weight: layer.weight, opacity: 1, fillColor: layer.fill || layer.colour,
       fillOpacity: layer.fill ? 1 : 0, fill: Boolean(layer.fill), dashArray: layer.dash || null },
   }).addTo(map));
@@ -38,7 +37,7 @@ function showPlan(map, plan) {
   };
 
   const people = L.geoJSON(plan.people, {
-    renderer: peopleCanvas, pane: "people",
+    renderer: canvas, pane: "people",
     style: (feature) => {
       const area = areaOf.get(feature.properties.area);
       const look = { color: "#5c5c5c", weight: 0.7, fillOpacity: 0.95, fillColor: FADED };
@@ -56,7 +55,7 @@ function showPlan(map, plan) {
 
   /* What is renewed, inside the boundaries of the areas: seen from near only. */
   const MEMBERS_ZOOM = 14.5;
-  const grounds = L.geoJSON(plan.members, { interactive: false, renderer: peopleCanvas, pane: "people",
+  const grounds = L.geoJSON(plan.members, { interactive: false, renderer: canvas, pane: "people",
     style: { color: plan.colours.members, weight: 1.3, dashArray: "5 3", fill: false } });
   const showGrounds = () => { if (map.getZoom() >= MEMBERS_ZOOM) grounds.addTo(map); else grounds.remove(); };
   map.on("zoomend", showGrounds);
@@ -158,13 +157,31 @@ function showPlan(map, plan) {
   const search = make("input");
   search.id = "search";
   search.type = "search";
-  const selectLabel = make("label", "", words.layer);
-  const searchLabel = make("label", "", words.search);
-  selectLabel.htmlFor = "theme";
-  searchLabel.htmlFor = "search";
+  search.placeholder = words.search;
+  const field = (id, text, input) => {
+    const box = make("div", "field");
+    const label = make("label", "", text);
+    label.htmlFor = id;
+    box.append(label, input);
+    return box;
+  };
   const legend = make("div", "legend");
-  top.append(selectLabel, select, searchLabel, search, legend);
-  aside.append(top, body, make("footer", "", plan.foot));
+  const fields = make("div", "fields");
+  fields.append(field("theme", words.layer, select), field("search", words.search, search));
+  /* On a phone the panel is a sheet over the map, as high as its grip was last tapped to. */
+  const HEIGHTS = ["half", "full", "low"];
+  const grip = make("button", "grip");
+  grip.type = "button";
+  grip.setAttribute("aria-label", words.sheet);
+  const lift = (height) => { HEIGHTS.forEach((one) => aside.classList.toggle(one, one === height)); };
+  grip.addEventListener("click", () => {
+    lift(HEIGHTS[(HEIGHTS.findIndex((one) => aside.classList.contains(one)) + 1) % HEIGHTS.length]);
+  });
+  lift("half");
+  const content = make("div", "content");
+  content.append(legend, body);
+  top.append(grip, fields);
+  aside.append(top, content, make("footer", "", plan.foot));
   document.body.append(header, aside);
 
   function swatch(known) {
@@ -181,14 +198,14 @@ function showPlan(map, plan) {
   }
   function showLegend() {
     legend.replaceChildren();
-    if (plan.areas.length) {
-      legend.append(line(plan.colours.outline, 2, "9 3 2 3"), make("div", "", words.outline));
-      legend.append(line(plan.colours.members, 1.3, "5 3"), make("div", "", words.ground));
-    }
     if (theme.key !== "areas") { // the list of areas below is the legend of its colours
       legend.append(make("div", "title", theme.legend));
       const used = new Set(theme.of);
       theme.classes.forEach((known, k) => { if (used.has(k)) legend.append(swatch(known), make("div", "", known.text)); });
+    }
+    if (plan.areas.length) {
+      legend.append(line(plan.colours.outline, 2, "9 3 2 3"), make("div", "", words.outline));
+      legend.append(line(plan.colours.members, 1.3, "5 3"), make("div", "", words.ground));
     }
     if (plan.outside) legend.append(swatch({ colour: FADED, dashed: true }), make("div", "", words.outside));
     if (plan.sites) legend.append(siteSign(16), make("div", "", plan.sites.text));
@@ -274,7 +291,8 @@ function showPlan(map, plan) {
     body.append(make("h3", "", words.pooling));
     area.pooling.forEach((text) => body.append(make("p", "", text)));
     body.append(make("h3", "", words.members), list);
-    body.scrollTop = 0;
+    content.scrollTop = 0;
+    if (aside.classList.contains("low")) lift("half");
   }
   function showOutside(item) {
     const back = make("button", "", words.close);
@@ -285,7 +303,7 @@ function showPlan(map, plan) {
   }
   function goTo(item) {
     if (!item.layer) return;
-    map.fitBounds(item.layer.getBounds(), { maxZoom: 18, padding: [60, 60], animate: false });
+    fit(item.layer.getBounds(), 60, 18);
     item.layer.openTooltip();
   }
   function restyle() {
@@ -297,12 +315,20 @@ function showPlan(map, plan) {
     chosen = area;
     restyle();
     if (!area) { showAreas(search.value); return; }
-    if (zoom && area.layer) map.fitBounds(area.layer.getBounds(), { padding: [40, 40], maxZoom: 17, animate: false });
+    if (zoom && area.layer) fit(area.layer.getBounds(), 40, 17);
     showArea(area);
   }
   select.addEventListener("change", () => { theme = plan.themes[Number(select.value)]; restyle(); showLegend(); if (!chosen) showAreas(search.value); });
   search.addEventListener("input", () => { chosen = null; restyle(); showAreas(search.value); });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") choose(null); });
+
+  /* The sheet of a phone covers the lower part of the map. */
+  const covered = () => (getComputedStyle(grip).display === "none" ? 0 : aside.offsetHeight);
+  function fit(bounds, room, most) {
+    map.fitBounds(bounds, { animate: false, maxZoom: most, paddingTopLeft: [room, room],
+      paddingBottomRight: [room, room + covered()] });
+  }
+  function showWhole(room) { fit(plan.bounds, room, 20); }
 
   const home = L.control({ position: "topleft" });
   home.onAdd = () => {
@@ -312,15 +338,31 @@ function showPlan(map, plan) {
     button.title = words.whole;
     button.setAttribute("role", "button");
     button.setAttribute("aria-label", words.whole);
-    L.DomEvent.on(button, "click", (event) => { L.DomEvent.stop(event); map.fitBounds(plan.bounds, { animate: false }); });
+    L.DomEvent.on(button, "click", (event) => { L.DomEvent.stop(event); showWhole(0); });
     box.append(button);
     return box;
   };
   home.addTo(map);
   L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
+  /* On paper the map has a size of its own, and shows what it shows on the screen. */
+  let seen = null;
+  window.addEventListener("beforeprint", () => {
+    seen = map.getBounds();
+    document.body.classList.add("printing");
+    map.invalidateSize({ animate: false });
+    map.fitBounds(seen, { animate: false });
+    // A canvas draws with the next picture of the screen, which is too late for paper.
+    canvas._update();
+    canvas._draw();
+  });
+  window.addEventListener("afterprint", () => {
+    document.body.classList.remove("printing");
+    map.invalidateSize({ animate: false });
+    map.fitBounds(seen, { animate: false });
+  });
   document.documentElement.lang = plan.lang;
   map.invalidateSize({ animate: false });
-  map.fitBounds(plan.bounds, { animate: false, padding: [16, 16] });
+  showWhole(16);
   showGrounds();
   showLegend();
   showAreas("");

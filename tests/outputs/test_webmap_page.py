@@ -9,6 +9,7 @@ import subprocess
 from html import unescape
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shapely
 from plan_sample import HOSTILE, sample_plan, sample_words
@@ -188,3 +189,17 @@ def test_a_plan_without_areas_is_still_a_map(tmp_path: Path) -> None:
     )
     assert len(data["people"]["features"]) == 4
     assert [theme["key"] for theme in data["themes"]] == ["areas"]
+
+
+def test_the_legend_names_both_lines_and_members_are_a_coverage(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    data = json.loads(re.search(r'id="plan-data">(.*?)</script>', text, re.DOTALL)[1])  # type: ignore[index]
+    words = sample_words("zh")
+    assert (data["words"]["outline"], data["words"]["ground"]) == (
+        words["maps.legend.outline"],
+        words["maps.legend.members-ground"],
+    )
+    shapes = [shapely.from_geojson(json.dumps(item["geometry"])) for item in data["members"]["features"]]
+    assert len(shapes) == len(data["areas"])
+    assert shapely.coverage_is_valid(np.array(shapes, dtype=object))
+    assert "--boundary-text:#8f1016" in text
