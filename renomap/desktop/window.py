@@ -252,7 +252,8 @@ class Window(QMainWindow):
 
     def _connect_map(self) -> None:
         self.bar.theme_chosen.connect(self.canvas.set_theme)
-        self.bar.theme_chosen.connect(self.comparison.maps.set_theme)
+        self.canvas.theme_changed.connect(self.comparison.maps.set_theme)
+        self.canvas.theme_changed.connect(self.bar.show_themes)
         self.canvas.renderer.failed.connect(self._on_fault)
         self.canvas.refused.connect(self._on_refused)
         self.canvas.tool_changed.connect(self.actions_.refresh)

@@ -34,6 +34,7 @@ from renomap.desktop.dialogs.export import ExportDialog
 from renomap.desktop.dialogs.fault import FaultDialog
 from renomap.desktop.dialogs.grouping import GroupingDialog
 from renomap.desktop.dialogs.importing import ImportDialog
+from renomap.desktop.dialogs.lookup import LookupDialog
 from renomap.desktop.dialogs.missing import MissingDialog
 from renomap.desktop.dialogs.overwriting import OverwritingDialog
 from renomap.desktop.dialogs.page import PageDialog
@@ -44,6 +45,7 @@ from renomap.desktop.dialogs.unfinished import UnfinishedDialog
 from renomap.desktop.dialogs.versions import VersionsDialog
 from renomap.desktop.dialogs.webtiles import WebTilesDialog
 from renomap.desktop.verbs import file, help
+from renomap.desktop.verbs.lookup import places
 from renomap.errors import RenomapError
 from renomap.session.unfinished import Unfinished
 from renomap.sources.update import differences
@@ -108,6 +110,9 @@ DIALOGS: dict[str, Callable[[Desk], QDialog]] = {
     ),
     "UnfinishedDialog": lambda desk: UnfinishedDialog(desk.session.speech, _left(), desk.window),
     "VersionsDialog": lambda desk: VersionsDialog(desk.session, desk.window),
+    "LookupDialog": lambda desk: LookupDialog(
+        desk.session.speech, tuple(places(desk.window.desk)), desk.window
+    ),
     "FaultDialog": lambda desk: FaultDialog(ValueError("x"), desk.session.speech, desk.window),
 }
 

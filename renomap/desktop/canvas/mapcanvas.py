@@ -56,6 +56,7 @@ class MapCanvas(QGraphicsView):
     refused = Signal(object)
     measured = Signal(object)
     tool_changed = Signal()
+    theme_changed = Signal(str)
     tool_left = Signal()
     options_changed = Signal()
     menu_wanted = Signal(object)
@@ -133,6 +134,7 @@ class MapCanvas(QGraphicsView):
         """Colour the map by another theme."""
         self.theme = theme
         self._draw()
+        self.theme_changed.emit(theme)
 
     def show_view(self, view: MapView) -> None:
         """Show another part of the plane."""
