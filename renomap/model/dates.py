@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -13,6 +14,7 @@ class Interval(NamedTuple):
     last: date
 
 
+@lru_cache(maxsize=8192)
 def interval(text: str | None) -> Interval | None:
     """The days that a date of a table stands for: one day, or all days of a month; None for no date.
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from renomap.model.programme_view import ProgrammeView
 from renomap.outputs.numbers import AtLeast, Figures, Kind, known_sum, missing
-from renomap.outputs.programme_texts import Row, cost_text, item_name, span, wan, word
-from renomap.outputs.table import Column, Table
+from renomap.outputs.programme_texts import Row, column, cost_text, item_name, span, wan, word
+from renomap.outputs.table import Table
 from renomap.programme.cost import LEVELS
 from renomap.wording.names import titled
 
@@ -19,19 +19,15 @@ PARTS: tuple[str, ...] = ("fiscal", "companies", "residents", "financing", "gap"
 _Words = Mapping[str, str]
 
 
-def _column(words: _Words, name: str, kind: Kind | None = None, width: float = 12, **more: Any) -> Column:
-    return Column(name, words[f"outputs.programme.col.{name}"], kind, width, **more)
-
-
 def funds(view: ProgrammeView, words: _Words) -> Table:
     """Sheet 7, 资金筹措表: a row per source of a project; planned, arranged, paid, used, left."""
     columns = (
-        _column(words, "key", Kind.YEAR, 7),
-        _column(words, "name", None, 26),
-        _column(words, "source", None, 22),
-        _column(words, "scope", None, 24, wrap=True),
-        *(_column(words, name, Kind.WAN, 12) for name in ("planned", "arranged", "paid", "used", "left")),
-        _column(words, "derived", None, 22, wrap=True),
+        column(words, "key", Kind.YEAR, 7),
+        column(words, "name", None, 26),
+        column(words, "source", None, 22),
+        column(words, "scope", None, 24, wrap=True),
+        *(column(words, name, Kind.WAN, 12) for name in ("planned", "arranged", "paid", "used", "left")),
+        column(words, "derived", None, 22, wrap=True),
     )
     names = view.projects["name"].to_dict()
     sources = {source.key: titled(source, words) for source in view.rules.sources}
@@ -59,15 +55,15 @@ def _derived(row: Row, words: _Words) -> str:
 def costs(view: ProgrammeView, words: _Words) -> Table:
     """Sheet 7a, 投资估算: a row per item of a project, with its category and layer."""
     columns = (
-        _column(words, "key", Kind.YEAR, 7),
-        _column(words, "name", None, 26),
-        _column(words, "item", None, 24),
-        _column(words, "category", None, 10),
-        _column(words, "layer", None, 10),
-        _column(words, "cost", Kind.WAN, 13),
-        _column(words, "cost-high", Kind.WAN, 13),
-        _column(words, "level", None, 8),
-        _column(words, "items", None, 9),
+        column(words, "key", Kind.YEAR, 7),
+        column(words, "name", None, 26),
+        column(words, "item", None, 24),
+        column(words, "category", None, 10),
+        column(words, "layer", None, 10),
+        column(words, "cost", Kind.WAN, 13),
+        column(words, "cost-high", Kind.WAN, 13),
+        column(words, "level", None, 8),
+        column(words, "items", None, 9),
     )
     names, rows = view.projects["name"].to_dict(), []
     for row in view.costs.to_dict("records"):
@@ -94,19 +90,19 @@ def ledger(view: ProgrammeView, words: _Words) -> Table:
     """Sheet 7b, 一本账: a row per project and their sum; cost = used + gap with financing, to the yuan."""
     money = ("fiscal", "companies", "residents", "financing")
     columns = (
-        _column(words, "key", Kind.YEAR, 7),
-        _column(words, "name", None, 26),
-        _column(words, "cost", Kind.WAN, 13),
-        _column(words, "cost-high", Kind.WAN, 13),
-        _column(words, "level", None, 8),
-        _column(words, "items", None, 9),
-        *(_column(words, name, Kind.WAN, 12) for name in money),
+        column(words, "key", Kind.YEAR, 7),
+        column(words, "name", None, 26),
+        column(words, "cost", Kind.WAN, 13),
+        column(words, "cost-high", Kind.WAN, 13),
+        column(words, "level", None, 8),
+        column(words, "items", None, 9),
+        *(column(words, name, Kind.WAN, 12) for name in money),
         *(
-            _column(words, name, Kind.WAN, 13)
+            column(words, name, Kind.WAN, 13)
             for name in ("gap-low", "gap-high", "financed-low", "financed-high")
         ),
-        *(_column(words, name, Kind.WAN, 13) for name in ("arranged-low", "arranged-high")),
-        _column(words, "left", Kind.WAN, 11),
+        *(column(words, name, Kind.WAN, 13) for name in ("arranged-low", "arranged-high")),
+        column(words, "left", Kind.WAN, 11),
     )
     rows = []
     for key, row in view.projects.to_dict("index").items():
@@ -137,8 +133,8 @@ def ledger(view: ProgrammeView, words: _Words) -> Table:
 def ledger_total(table: Table, words: _Words) -> tuple[Any, ...]:
     """The sums below the ledger: what is known, the least there can be where some are not."""
     cells: list[Any] = ["", words["outputs.total"], None, None, "", ""]
-    for nth, column in enumerate(table.columns):
-        if column.kind is not Kind.WAN:
+    for nth, each in enumerate(table.columns):
+        if each.kind is not Kind.WAN:
             continue
         values = [row[nth] for row in table.rows]
         total = known_sum(values)

@@ -10,6 +10,7 @@ from renomap.model.programme_view import ProgrammeView
 from renomap.outputs.numbers import AtLeast, Figures, Kind, at_least, missing
 from renomap.outputs.programme_texts import (
     Row,
+    column,
     gate_text,
     held_text,
     item_name,
@@ -41,10 +42,6 @@ PROJECT_COLUMNS: tuple[tuple[str, float], ...] = (
 _Words = Mapping[str, str]
 
 
-def _column(words: _Words, name: str, kind: Kind | None = None, width: float = 12, **more: Any) -> Column:
-    return Column(name, words[f"outputs.programme.col.{name}"], kind, width, **more)
-
-
 def _told(words: _Words, table: str, name: str, kind: Kind | None = None, width: float = 12) -> Column:
     """A column headed as the table of the programme that it repeats."""
     return Column(name, words[f"programme.{table}.{name}"], kind, width)
@@ -58,26 +55,26 @@ def names_of(plan: Plan) -> dict[int, str]:
 def projects(plan: Plan, view: ProgrammeView, words: _Words) -> Table:
     """Sheet 6, 项目清单: a row per project."""
     columns = (
-        _column(words, "key", Kind.YEAR, 7),
-        _column(words, "code", None, 14),
-        _column(words, "name", None, 26),
-        _column(words, "mode", None, 10),
-        _column(words, "stands", None, 16),
-        _column(words, "neighbourhoods", Kind.COUNT, 8),
-        _column(words, "households", Kind.COUNT, 10),
-        _column(words, "floor-area", Kind.M2, 13),
-        _column(words, "cost", Kind.WAN, 13),
-        _column(words, "cost-high", Kind.WAN, 13),
-        _column(words, "level", None, 8),
-        _column(words, "items", None, 9),
-        _column(words, "per-household", Kind.WAN_M2, 11),
-        _column(words, "gates", None, 9),
-        _column(words, "demolished", None, 14),
-        _column(words, "company", None, 20),
-        _column(words, "person", None, 10),
-        _column(words, "phone", None, 14),
-        _column(words, "designer", None, 16),
-        _column(words, "remarks", None, 30, wrap=True),
+        column(words, "key", Kind.YEAR, 7),
+        column(words, "code", None, 14),
+        column(words, "name", None, 26),
+        column(words, "mode", None, 10),
+        column(words, "stands", None, 16),
+        column(words, "neighbourhoods", Kind.COUNT, 8),
+        column(words, "households", Kind.COUNT, 10),
+        column(words, "floor-area", Kind.M2, 13),
+        column(words, "cost", Kind.WAN, 13),
+        column(words, "cost-high", Kind.WAN, 13),
+        column(words, "level", None, 8),
+        column(words, "items", None, 9),
+        column(words, "per-household", Kind.WAN_M2, 11),
+        column(words, "gates", None, 9),
+        column(words, "demolished", None, 14),
+        column(words, "company", None, 20),
+        column(words, "person", None, 10),
+        column(words, "phone", None, 14),
+        column(words, "designer", None, 16),
+        column(words, "remarks", None, 30, wrap=True),
     )
     return Table(words["outputs.sheet.programme-projects"], columns, tuple(_projects(plan, view, words)))
 
@@ -127,12 +124,12 @@ def preparation(plan: Plan, view: ProgrammeView, words: _Words) -> Table:
     figures = Figures(words)
     gates_of = view.rules.gates
     columns = (
-        _column(words, "key", Kind.YEAR, 7),
-        _column(words, "name", None, 26),
-        _column(words, "stands", None, 16),
-        _column(words, "gates", None, 9),
+        column(words, "key", Kind.YEAR, 7),
+        column(words, "name", None, 26),
+        column(words, "stands", None, 16),
+        column(words, "gates", None, 9),
         *(Column(gate.key, _gate_title(gate, words), None, 13, wrap=True) for gate in gates_of),
-        _column(words, "held", None, 44, wrap=True),
+        column(words, "held", None, 44, wrap=True),
     )
     states = {(row["area"], row["gate"]): row for row in view.gates.to_dict("records")}
     rows = []
@@ -154,20 +151,20 @@ def _gate_title(gate: Any, words: _Words) -> str:
 def works(plan: Plan, view: ProgrammeView, words: _Words) -> Table:
     """Sheet 6b, 改造内容: a row per work."""
     columns = (
-        _column(words, "key", Kind.YEAR, 7),
+        column(words, "key", Kind.YEAR, 7),
         _told(words, "works", "fid", None, 24),
         _told(words, "works", "building", Kind.YEAR, 8),
         _told(words, "works", "item", None, 22),
-        _column(words, "category", None, 10),
+        column(words, "category", None, 10),
         _told(words, "works", "action", None, 10),
         _told(words, "works", "quantity", Kind.COUNT, 10),
-        _column(words, "quantity-high", Kind.COUNT, 10),
+        column(words, "quantity-high", Kind.COUNT, 10),
         _told(words, "works", "unit", None, 10),
         _told(words, "works", "price", Kind.COUNT, 11),
-        _column(words, "cost", Kind.WAN, 12),
-        _column(words, "cost-high", Kind.WAN, 12),
+        column(words, "cost", Kind.WAN, 12),
+        column(words, "cost-high", Kind.WAN, 12),
         _told(words, "works", "level", None, 8),
-        _column(words, "lacks", None, 14),
+        column(words, "lacks", None, 14),
         _told(words, "works", "start", None, 12),
         _told(words, "works", "end", None, 12),
         _told(words, "works", "status", None, 8),
@@ -227,7 +224,7 @@ def surveys(plan: Plan, words: _Words) -> Table:
     )
     kinds = dict.fromkeys(("round", "total", "issued", "returned", "yes", "no"), Kind.COUNT)
     columns = [_told(words, "surveys", name, kinds.get(name), 22 if name == "fid" else 12) for name in names]
-    columns += [_column(words, name, Kind.PERCENT, 13) for name in ("asked-share", "yes-share")]
+    columns += [column(words, name, Kind.PERCENT, 13) for name in ("asked-share", "yes-share")]
     known, rows = names_of(plan), []
     households = plan.neighbourhoods["households"].to_dict()
     for row in plan.project.programme.surveys.to_dict("records"):
@@ -252,12 +249,12 @@ def surveys(plan: Plan, words: _Words) -> Table:
 def lists(view: ProgrammeView, words: _Words) -> Table:
     """Sheet 9b, 计划台账: how many stand on each list, and that they are all there is."""
     columns = (
-        _column(words, "list", None, 18),
-        _column(words, "neighbourhoods", Kind.COUNT, 10),
-        _column(words, "households", Kind.COUNT, 12),
-        _column(words, "households-known", Kind.COUNT, 12),
-        _column(words, "floor-area", Kind.M2, 14),
-        _column(words, "floor-area-known", Kind.COUNT, 12),
+        column(words, "list", None, 18),
+        column(words, "neighbourhoods", Kind.COUNT, 10),
+        column(words, "households", Kind.COUNT, 12),
+        column(words, "households-known", Kind.COUNT, 12),
+        column(words, "floor-area", Kind.M2, 14),
+        column(words, "floor-area-known", Kind.COUNT, 12),
     )
     rows = tuple(
         (words.get(f"programme.word.stage.{name}") or words[f"outputs.programme.{name}"], *row)
@@ -269,50 +266,32 @@ def lists(view: ProgrammeView, words: _Words) -> Table:
 def history(plan: Plan, words: _Words) -> Table:
     """Sheet 9c, 计划变动: a row per move of a neighbourhood."""
     names = ("fid", "at", "by", "from_stage", "from_year", "to_stage", "to_year", "reason")
-    kinds = {"from_year": Kind.YEAR, "to_year": Kind.YEAR}
-    columns = tuple(_told(words, "history", name, kinds.get(name), 18) for name in names)
-    return Table(
-        words["outputs.sheet.programme-history"], columns, tuple(_told_rows(plan, "history", names, words))
-    )
+    return _repeated(plan, "history", names, words, from_year=Kind.YEAR, to_year=Kind.YEAR)
 
 
 def problems(plan: Plan, words: _Words) -> Table:
     """Sheet 4, 问题清单: a row per problem of the check-up."""
-    names = (
-        "fid",
-        "building",
-        "indicator",
-        "text",
-        "quantity",
-        "unit",
-        "urgency",
-        "responsible",
-        "found",
-        "solved",
-    )
-    kinds = {"building": Kind.YEAR, "quantity": Kind.COUNT}
-    columns = tuple(_told(words, "problems", n, kinds.get(n), 30 if n == "text" else 14) for n in names)
-    return Table(
-        words["outputs.sheet.programme-problems"], columns, tuple(_told_rows(plan, "problems", names, words))
+    names = ("fid", "building", "indicator", "text", "quantity", "unit", "urgency", "responsible")
+    return _repeated(
+        plan, "problems", (*names, "found", "solved"), words, building=Kind.YEAR, quantity=Kind.COUNT
     )
 
 
 def upkeep(plan: Plan, words: _Words) -> Table:
     """Sheet 9d, 长效管理: who looks after each neighbourhood afterwards."""
-    names = (
-        "fid",
-        "party_branch",
-        "committee",
-        "management",
-        "fee_rate",
-        "maintenance_fund",
-        "handed_over",
-        "note",
-    )
-    kinds = {"fee_rate": Kind.PERCENT, "maintenance_fund": Kind.COUNT}
-    columns = tuple(_told(words, "upkeep", name, kinds.get(name), 18) for name in names)
+    names = ("fid", "party_branch", "committee", "management", "fee_rate", "maintenance_fund")
+    return _repeated(
+        plan, "upkeep", (*names, "handed_over", "note"), words,
+        fee_rate=Kind.PERCENT, maintenance_fund=Kind.COUNT,
+    )  # fmt: skip
+
+
+def _repeated(plan: Plan, table: str, names: tuple[str, ...], words: _Words, **kinds: Kind) -> Table:
+    """A table of the programme as it was filled in: these columns, and how their numbers are written."""
+    width = {"text": 30.0}
+    columns = tuple(_told(words, table, name, kinds.get(name), width.get(name, 16)) for name in names)
     return Table(
-        words["outputs.sheet.programme-upkeep"], columns, tuple(_told_rows(plan, "upkeep", names, words))
+        words[f"outputs.sheet.programme-{table}"], columns, tuple(_told_rows(plan, table, names, words))
     )
 
 
@@ -335,8 +314,8 @@ def votes(plan: Plan, view: ProgrammeView, words: _Words) -> Table:
         _told(words, "surveys", "fid", None, 24),
         _told(words, "surveys", "matter", None, 26),
         _told(words, "surveys", "round", Kind.COUNT, 8),
-        _column(words, "valid", None, 14),
-        _column(words, "passed", None, 14),
+        column(words, "valid", None, 14),
+        column(words, "passed", None, 14),
     )
     known = names_of(plan)
     rows = tuple(
@@ -355,18 +334,18 @@ def votes(plan: Plan, view: ProgrammeView, words: _Words) -> Table:
 def companies(view: ProgrammeView, words: _Words) -> Table:
     """Sheet 6c, 实施主体: projects, households and costs of each company; what is known, of how many."""
     columns = (
-        _column(words, "company", None, 28),
-        _column(words, "projects", Kind.COUNT, 10),
-        _column(words, "households", Kind.COUNT, 12),
-        _column(words, "cost-high", Kind.WAN, 14),
-        _column(words, "costed", None, 14),
+        column(words, "company", None, 28),
+        column(words, "projects", Kind.COUNT, 10),
+        column(words, "households", Kind.COUNT, 12),
+        column(words, "cost-high", Kind.WAN, 14),
+        column(words, "costed", None, 14),
     )
     rows = []
     for name, row in view.companies.to_dict("index").items():
         of_all = int(row["projects"])
         values = [
-            at_least(value, row[f"{column}_known"], of_all)
-            for column, value in (("households", row["households"]), ("cost", row["cost"]))
+            at_least(value, row[f"{name}_known"], of_all)
+            for name, value in (("households", row["households"]), ("cost", row["cost"]))
         ]
         costed = f"{int(row['cost_known'])}/{of_all}"
         rows.append((name or words["outputs.not-given"], of_all, values[0], wan(values[1]), costed))
@@ -376,11 +355,11 @@ def companies(view: ProgrammeView, words: _Words) -> Table:
 def coverage(view: ProgrammeView, words: _Words) -> Table:
     """Sheet 9e, 应纳尽纳: of what is eligible, how much is on a list; by count and by measure apart."""
     columns = (
-        _column(words, "measure", None, 18),
-        _column(words, "eligible", Kind.COUNT, 14),
-        _column(words, "included", Kind.COUNT, 14),
-        _column(words, "share", Kind.PERCENT, 12),
-        _column(words, "known", None, 14),
+        column(words, "measure", None, 18),
+        column(words, "eligible", Kind.COUNT, 14),
+        column(words, "included", Kind.COUNT, 14),
+        column(words, "share", Kind.PERCENT, 12),
+        column(words, "known", None, 14),
     )
     rows = tuple(
         (

@@ -10,11 +10,19 @@ from renomap.model.programme_columns import Result
 from renomap.model.programme_rules import Gate, Rules
 from renomap.model.programme_view import ProgrammeView
 from renomap.model.words import sentence
-from renomap.outputs.numbers import YUAN_PER_WAN, AtLeast, Figures, missing
+from renomap.outputs.numbers import YUAN_PER_WAN, AtLeast, Figures, Kind, missing
+from renomap.outputs.table import Column
 from renomap.programme import gates
 from renomap.wording.names import titled
 
 Row = Mapping[Any, Any]
+
+
+def column(
+    words: Mapping[str, str], name: str, kind: Kind | None = None, width: float = 12, **more: Any
+) -> Column:
+    """A column of a sheet of the programme under its usual heading."""
+    return Column(name, words[f"outputs.programme.col.{name}"], kind, width, **more)
 
 
 def item_name(key: Any, rules: Rules, words: Mapping[str, str]) -> str:

@@ -96,26 +96,23 @@ def of_areas(members: pd.DataFrame, ids: pd.Index[int], consent: Consent | None)
     for name in ("asked", "yes"):
         share = sums[name] / sums["base"]
         out[f"consent_{name}_share"] = share.where(known[name] & known["base"])
-    grouped = members["consent"].groupby(members["area_id"])
+    missed = members["consent"] == NOT_MET
     if not _asks(consent):
         verdict = pd.Series([None] * len(ids), index=ids, dtype=object)
     elif consent is not None and consent.rule == "sum":
         verdict = _together(members, ids, consent, sums, known, exact)
     else:
-        verdict = grouped.agg(_each).reindex(ids).astype(object).where(lambda found: found.notna(), TO_CHECK)
+        of = members["area_id"]
+        fails = missed.groupby(of).any().reindex(ids, fill_value=False)
+        passes = (members["consent"] == MET).groupby(of).all().reindex(ids, fill_value=False)
+        told = np.where(fails, NOT_MET, np.where(passes, MET, TO_CHECK)).astype(object)
+        verdict = pd.Series(told, index=ids)
     out["consent"] = verdict
-    failing = {
-        int(str(area)): tuple(int(str(fid)) for fid in found.index[found == NOT_MET])
-        for area, found in grouped
-    }
-    out["consent_failing"] = pd.Series([failing.get(int(i), ()) for i in ids], index=ids, dtype=object)
+    failing: dict[int, list[int]] = {}
+    for fid, area in members.loc[missed, "area_id"].items():
+        failing.setdefault(int(area), []).append(int(str(fid)))
+    out["consent_failing"] = pd.Series([tuple(failing.get(int(i), ())) for i in ids], index=ids, dtype=object)
     return out
-
-
-def _each(verdicts: pd.Series[str]) -> str:
-    if (verdicts == NOT_MET).any():
-        return NOT_MET
-    return MET if (verdicts == MET).all() else TO_CHECK
 
 
 def _together(

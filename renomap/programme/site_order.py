@@ -57,10 +57,11 @@ def out_of_order(works: pd.DataFrame, rules: Rules) -> tuple[OnSite, ...]:
     dated = rows[rows[["start", "end", "year"]].notna().any(axis=1)]
     names = ["fid", "building", "item", "start", "end", "year"]
     by_fid: dict[int, list[_Work]] = {}
+    items = {item.key: item for item in rules.items}
     for key, fid, building, item, start, end, year in zip(
         dated.index, *(dated[n] for n in names), strict=True
     ):
-        found = rules.item(str(item))
+        found = items.get(str(item))
         if found is not None:
             begins, ends = interval(start), interval(end)
             work = _Work(int(str(key)), int(building), found.layer, found.dig, begins, ends, year)

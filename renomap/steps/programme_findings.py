@@ -76,13 +76,14 @@ def _of_works(
     items = {item.key: item for item in rules.items}
 
     keys = {int(str(fid)): int(key) for fid, key in area_of.items()}
+    item_of = dict(zip(table.index.tolist(), table["item"].astype(str).tolist(), strict=True))
 
     def key_of(fid: int) -> int:
         return keys.get(fid, 0)
 
     for one in site_order.out_of_order(table, rules):
         ids = tuple(row for row in (one.first, one.second) if row)
-        keys_of = [str(table.at[row, "item"]) for row in ids]
+        keys_of = [item_of[row] for row in ids]
         named = {"items": tuple(items.get(each, each) for each in keys_of)}
         severity = site_order.SEVERITY[one.kind]
         found.append(Finding(f"site_{one.kind}", severity, key_of(one.fid), (one.fid,), ids, named))

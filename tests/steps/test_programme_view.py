@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -169,7 +168,8 @@ def test_T04_a_district_that_pays_less_than_it_must_is_refused() -> None:
     assert found.money.set_index(["key", "source"]).at[(1, "district"), "planned"] == 8_456_000
 
 
-def test_5000_neighbourhoods_with_40000_works_take_about_a_second() -> None:
+def test_5000_neighbourhoods_with_40000_works_add_up() -> None:
+    """How long it takes is measured by ``benchmarks/bench_programme.py``."""
     rng = np.random.default_rng(7)
     crowd, ids = people(5000, 600), areas(600)
     one = Programme().with_rows("works", [{"fid": 1, "item": "roof", "status": "planned", "building": 0}])
@@ -189,6 +189,8 @@ def test_5000_neighbourhoods_with_40000_works_take_about_a_second() -> None:
         ],
     )
     project = Project(crs=CRS, preset="changsha", programme=replace(programme, works=picked))
-    begun = time.process_time()
-    programme_view(project, crowd, ids, CHANGSHA)
-    assert time.process_time() - begun < 2.5, "0.6 s on a machine that does nothing else"
+    found = programme_view(project, crowd, ids, CHANGSHA)
+    assert found is not None
+    priced = picked[picked["fid"].isin(crowd.index[crowd["area_id"] > 0])]
+    assert found.projects["cost_low"].sum() == 3000.0 * len(priced)
+    assert found.costs["low"].sum() == found.projects["cost_low"].sum()

@@ -90,8 +90,12 @@ class AreaModel(QAbstractTableModel):
         return OWN_COLUMNS + len(self._facilities()) + (self._progress is not None)
 
     def _is_progress(self, column: int) -> bool:
-        """Whether a column is that of the programme: the last one, where there is a programme."""
-        return self._progress is not None and column == OWN_COLUMNS + len(self._facilities())
+        """Whether a column is that of the programme, where there is one: behind the households."""
+        return self._progress is not None and column == OWN_COLUMNS
+
+    def _facility(self, column: int) -> Any:
+        """The facility that a column is about."""
+        return self._facilities()[column - OWN_COLUMNS - (self._progress is not None)]
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -106,7 +110,7 @@ class AreaModel(QAbstractTableModel):
         elif self._is_progress(section):
             text = say("window.areas.progress")
         else:
-            facility = self._facilities()[section - OWN_COLUMNS]
+            facility = self._facility(section)
             name, unit = lack_name(facility, say.words), lack_unit(facility, say.words)
             if role == Qt.ItemDataRole.ToolTipRole and name != facility_name(facility, say.words):
                 return say("window.areas.lack-tip", lack=name, unit=unit)
@@ -170,7 +174,7 @@ class AreaModel(QAbstractTableModel):
             return str(row["name"])
         if column < OWN_COLUMNS:
             return figures.number(row["households"])
-        key = self._facilities()[column - OWN_COLUMNS].key
+        key = self._facility(column).key
         values = (row.get(f"{key}_{name}") for name in ("deficit_low", "deficit_high", "deficit", "state"))
         return figures.deficit(*values)
 
@@ -180,7 +184,7 @@ class AreaModel(QAbstractTableModel):
         if column < OWN_COLUMNS:
             value = row["households"]
         else:
-            key = self._facilities()[column - OWN_COLUMNS].key
+            key = self._facility(column).key
             value = row.get(f"{key}_deficit")
             value = row.get(f"{key}_deficit_low") if value != value else value
         return -1.0 if value is None or value != value else float(value)
@@ -193,7 +197,7 @@ class AreaModel(QAbstractTableModel):
         if column < OWN_COLUMNS:
             known = Figures(self._speech.words).of(row["households_known"], row["neighbourhoods"])
             return self._speech("window.areas.known", known=known)
-        key = self._facilities()[column - OWN_COLUMNS].key
+        key = self._facility(column).key
         return Figures(self._speech.words).state(row.get(f"{key}_state"))
 
 

@@ -47,6 +47,8 @@ PAGES: Final[Mapping[str, tuple[str, ...]]] = {
 #: Width of the text that invites to begin.
 _TEXT_PX: Final = 640
 _WIDEST_PX: Final = 190
+#: Rows that the width of columns is asked of.
+SAMPLED_ROWS: Final = 40
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -204,6 +206,7 @@ class ProgrammePanel(QWidget):
         self.view.setModel(self.model)
         self.view.setItemDelegate(_Choices(self.view))
         self.view.setAlternatingRowColors(True)
+        self.view.horizontalHeader().setResizeContentsPrecision(SAMPLED_ROWS)
         self.view.verticalHeader().setDefaultSectionSize(24)
         self.view.copy_wanted.connect(self.copy)
         self.view.paste_wanted.connect(self.paste)

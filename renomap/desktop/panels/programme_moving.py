@@ -7,7 +7,16 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QSpinBox,
+    QWidget,
+)
 
 from renomap.desktop.look import SELECTION
 from renomap.errors import RenomapError
@@ -38,7 +47,10 @@ class MovingBar(QWidget):
         this_year = date.today().year
         self.year.setRange(this_year - _YEARS, this_year + _YEARS)
         self.year.setValue(this_year)
-        self.reason.setMaximumWidth(180)
+        self.reason.setMinimumWidth(150)
+        self.told.setWordWrap(True)
+        # A long list of what is open makes the line higher, never the dock wider.
+        self.told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 2, 6, 2)
         self._to = QLabel()

@@ -210,7 +210,9 @@ def _added(desk: Desk, table: str, rows: list[dict[str, Any]], project: Project 
         return _project_row(after, rows[0], area, fids)
     known = [{**tie, **row} if "fid" not in row else row for row in rows]
     change = programme_edit.add(after, table, known)
-    return difference(before, apply(after, change), programme_edit.CODE, table=f"programme.{table}")
+    if after is before:  # a comparison of all rows would take longer than the change
+        return change
+    return difference(before, after, programme_edit.CODE, **change.params).merge(change)
 
 
 def _project_row(project: Project, row: dict[str, Any], area: int, fids: tuple[int, ...]) -> ChangeSet:
