@@ -15,7 +15,7 @@ from renomap.model.words import sentence
 from renomap.outputs import dxf, geojson, geopackage, kml, map_sheet, report, shapefile, tables, webmap
 
 #: What a planner may choose of a file; the dialog has a row for each.
-ASKS: Final = ("language", "theme", "area", "paper", "sheet", "dpi", "area-pages")
+ASKS: Final = ("language", "theme", "area", "paper", "sheet", "scale", "dpi", "area-pages")
 
 
 @dataclass(frozen=True)
@@ -140,12 +140,12 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format(
         "map", "PDF",
         lambda o: map_sheet.write_pdf(o.plan, o.path, o.words, o.page, o.theme, o.area, o.feedback),
-        ("language", "theme", "area", "sheet"), icon="map-outline",
+        ("language", "theme", "area", "sheet", "scale"), icon="map-outline",
     ),
     Format(
         "picture", "PNG",
         lambda o: map_sheet.write_png(o.plan, o.path, o.words, o.page, o.theme, o.area, o.dpi, o.feedback),
-        ("language", "theme", "area", "sheet", "dpi"), icon="image-outline",
+        ("language", "theme", "area", "sheet", "scale", "dpi"), icon="image-outline",
     ),
     Format(
         "web", "HTML", lambda o: webmap.write_html(o.plan, o.path, o.words),

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from renomap.desktop.dialogs.page import usual_page
 from renomap.desktop.dialogs.pathfield import PathField, WrittenLine
+from renomap.desktop.dialogs.scalechoice import ScaleChoice
 from renomap.desktop.look import icon
 from renomap.desktop.naming import theme_names
 from renomap.errors import RenomapError
@@ -63,6 +64,7 @@ class ExportDialog(QDialog):
         self.language, self.paper, self.theme, self.area, self.sheet, self.turn, self.dpi = (
             QComboBox() for _ in range(7)
         )
+        self.scale = ScaleChoice(say)
         self.area_pages = QCheckBox(say("window.page.area-pages"))
         self.file = PathField(say, say("window.export.file"))
         self._hint = QLabel()
@@ -99,6 +101,7 @@ class ExportDialog(QDialog):
             area_pages=self.area_pages.isChecked(),
             sheet=self.sheet.currentData(),
             upright=self.turn.currentData(),
+            scale=self.scale.scale,
         )
 
     def run(self) -> None:
@@ -205,6 +208,7 @@ class ExportDialog(QDialog):
                 box.addItem(text, data)
             box.setCurrentIndex(max(0, box.findData(value)) if value is not None else 0)
         self.area_pages.setChecked(page.area_pages)
+        self.scale.choose(page.scale)
         self.turn.setAccessibleName(say("window.page.turn"))
 
     def _lay_out(self) -> None:
@@ -220,6 +224,7 @@ class ExportDialog(QDialog):
             ("area", "window.export.area", self.area),
             ("paper", "window.page.paper", self.paper),
             ("sheet", "window.page.paper", paper),
+            ("scale", "window.page.scale", self.scale),
             ("dpi", "window.export.dpi", self.dpi),
         ):
             self._rows[name] = [self._form.rowCount()]

@@ -19,13 +19,16 @@ from PySide6.QtWidgets import (
 )
 
 from renomap.desktop.dialogs.answers import answer_box
+from renomap.desktop.dialogs.scalechoice import ScaleChoice
+from renomap.model.dates import is_possible
 from renomap.model.page import REPORT_PAPERS, SHEETS_MM, Page, page_of, with_page
 from renomap.model.project import FORM_FIELDS, Project
 from renomap.session.session import Session
 
 #: Marks that planners print on a sheet; another can be typed.
 MARKS = ("", "draft", "review", "internal", "final")
-SCALES = (500, 1000, 2000, 2500, 5000, 10_000, 20_000)
+#: Fields of the title block that hold a date.
+_DATES = ("date", "data_date")
 _EXAMPLES = ("title", "date", "data_date", "number", "data_source")
 
 
@@ -40,7 +43,11 @@ class PageDialog(QDialog):
         self.setWindowTitle(say("window.page.heading"))
         self.fields: dict[str, QLineEdit] = {name: QLineEdit() for name in FORM_FIELDS if name != "mark"}
         self.mark = QComboBox(editable=True)
-        self.report, self.sheet, self.turn, self.scale = (QComboBox() for _ in range(4))
+        self.report, self.sheet, self.turn = (QComboBox() for _ in range(3))
+        self.scale = ScaleChoice(say)
+        self._told = QLabel(wordWrap=True)
+        self._told.setProperty("role", "warning")
+        self._told.hide()
         self.area_pages, self.grey = QCheckBox(say("window.page.area-pages")), QCheckBox()
         self.grey.setText(say("window.page.grey"))
         self._fill()
@@ -50,6 +57,7 @@ class PageDialog(QDialog):
         buttons, _ = answer_box(self, say("window.apply"), say("window.cancel"))
         whole = QVBoxLayout(self)
         whole.addLayout(columns)
+        whole.addWidget(self._told)
         whole.addWidget(buttons)
         self.resize(780, self.sizeHint().height())
 
@@ -62,7 +70,7 @@ class PageDialog(QDialog):
             area_pages=self.area_pages.isChecked(),
             sheet=self.sheet.currentData(),
             upright=self.turn.currentData(),
-            scale=_scale(self.scale.currentText()),
+            scale=self.scale.scale,
             grey=self.grey.isChecked(),
         )
 
@@ -79,7 +87,14 @@ class PageDialog(QDialog):
         return with_page(replace(project, form=others | self.form), self.page)
 
     def accept(self) -> None:
-        """Apply, as one step that can be undone, unless nothing is different."""
+        """Apply as one undoable step, unless nothing is different; a day that is none is refused."""
+        for name in _DATES:
+            if not is_possible(self.fields[name].text()):
+                say = self._session.speech
+                self._told.setText(say("window.page.no-day", field=say(f"window.page.{name}")))
+                self._told.show()
+                self.fields[name].setFocus()
+                return
         project = self._session.document.project
         before = page_of(self._project, usual_page(self._session))
         if project is not None and (self.page != before or self.form != dict(self._project.form)):
@@ -105,22 +120,11 @@ class PageDialog(QDialog):
             self.sheet.addItem(name, name)
         for upright in (False, True):
             self.turn.addItem(say("window.page.upright" if upright else "window.page.across"), upright)
-        self.scale.setEditable(True)
-        line = self.scale.lineEdit()
-        assert line is not None
-        line.editingFinished.connect(self._on_scale_typed)
-        self.scale.addItem(say("window.page.scale-auto"))
-        self.scale.addItems([f"1:{scale:,}" for scale in SCALES])
-        if page.scale:
-            self.scale.setCurrentText(f"1:{page.scale:,}")
+        self.scale.choose(page.scale)
         for box, value in ((self.report, page.report), (self.sheet, page.sheet), (self.turn, page.upright)):
             box.setCurrentIndex(max(0, box.findData(value)))
         self.area_pages.setChecked(page.area_pages)
         self.grey.setChecked(page.grey)
-
-    def _on_scale_typed(self) -> None:
-        scale = _scale(self.scale.currentText())
-        self.scale.setCurrentText(f"1:{scale:,}" if scale else self.scale.itemText(0))
 
     def _block(self) -> QGroupBox:
         say = self._session.speech
@@ -153,12 +157,6 @@ class PageDialog(QDialog):
         column.addWidget(hint)
         column.addStretch()
         return both
-
-
-def _scale(text: str) -> int:
-    """The denominator of a scale as a planner writes it (2000, 1:2000, 1：2,000); 0 where it is none."""
-    digits = text.replace("：", ":").replace(",", "").rpartition(":")[2].strip()
-    return int(digits) if digits.isdecimal() and int(digits) < 10_000_000 else 0
 
 
 def usual_page(session: Session) -> Page:
