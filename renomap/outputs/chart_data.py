@@ -13,10 +13,9 @@ from renomap.model.words import sentence
 from renomap.outputs.findings import FacilityLine, facility_lines
 from renomap.outputs.numbers import missing
 from renomap.outputs.plain_text import one_line
+from renomap.outputs.theme_maps import FIRST
 from renomap.wording.deficits import lack_name, lack_unit
 
-#: Facilities that get a chart of all areas: elevators, parking and elderly care come first in a standard.
-FIRST = 3
 #: Facts of a neighbourhood whose gaps a reader must know of, with their columns in the catalogue.
 KNOWN_OF: tuple[tuple[str, str], ...] = (
     ("households", "households"),

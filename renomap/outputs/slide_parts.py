@@ -93,6 +93,13 @@ def _titles(file: Any) -> None:
             shape.text_frame.margin_left = 0
 
 
+def set_size(shape: Any, size: float) -> None:
+    """Set all text of a shape in a size (pt)."""
+    for paragraph in shape.text_frame.paragraphs:
+        for run in paragraph.runs:
+            run.font.size = round(size * 12700)
+
+
 def add_text(
     slide: Any,
     box: Box,
@@ -168,7 +175,7 @@ def rows_that_fit(
 def _row_high(row: Sequence[str], widths: Sequence[float], room: float, size: float) -> float:
     whole = sum(widths)
     most = max(
-        lines(text, room * width / whole - 2 * _BESIDE - 1.0, size)
+        lines(text, room * width / whole - 2 * _BESIDE - 2.5, size)
         for text, width in zip(row, widths, strict=True)
     )
     return most * size * MM_PER_PT * _LINE + 2 * _ABOVE

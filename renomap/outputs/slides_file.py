@@ -34,6 +34,8 @@ from renomap.outputs.slide_parts import (
     lines_high,
     new_deck,
     rows_that_fit,
+    set_size,
+    text_wide,
 )
 from renomap.outputs.slides_content import Deck, Slide, deck
 
@@ -46,6 +48,8 @@ SIDE = Box(197.0, 29.0, 129.0, 146.0)
 FOOT = Box(12.0, 178.0, 314.0, 8.0)
 #: The lettering of a map is made for paper; on a slide it is larger.
 ENLARGED = 1.6
+#: A longer title takes two lines, in the size of the text.
+LONG_TITLE = 30
 #: A slide that carries a table on has so many rows or more.
 FEW_ROWS = 5
 PICTURE_DPI = 200.0
@@ -90,7 +94,7 @@ def write_pptx(
         feedback.progress(1.0, "outputs.progress-slides")
         file = new_deck()
         _describe(file, told, plan)
-        keys = {each: map_key(plan, each[0], words, each[1]) for each in pictures}
+        keys = {each: map_key(plan, each[0], words, each[1], grey=page.grey) for each in pictures}
         pen = _Pen(file, words, pictures, keys, f"{words['outputs.stamp']} {plan.stamp}", told.mark)
         _cover(pen, told)
         for slide in told.slides:
@@ -117,6 +121,8 @@ class _Pen:
         shape = made.shapes.title
         shape.left, shape.top, shape.width, shape.height = TITLE.emu
         shape.text_frame.text = title
+        if len(title) > LONG_TITLE:
+            set_size(shape, BODY_PT)
         number = f"{self.stamp}    {self.mark}    {len(self.file.slides)}"
         add_text(made, FOOT, number, LEAST_PT, colour="text-3", right=True)
         return made
@@ -134,8 +140,7 @@ def _cover(pen: _Pen, told: Deck) -> None:
     size = 40 if len(told.title) <= 24 else 32 if len(told.title) <= 56 else 20
     shape = made.shapes.title
     shape.left, shape.top, shape.width, shape.height = Box(12.0, 12.0, 314.0, 34.0).emu
-    for run in shape.text_frame.paragraphs[0].runs:
-        run.font.size = int(size * 12700)
+    set_size(shape, size)
     add_text(made, Box(12.0, 47.0, 314.0, 8.0), told.subtitle, LEAST_PT, colour="text-2")
     add_text(made, Box(12.0, 55.0, 314.0, 8.0), told.made_by, LEAST_PT, colour="text-2")
     rows = [
@@ -220,11 +225,13 @@ def _figures(made: Any, box: Box, figures: Sequence[tuple[str, str, str]], acros
     """Key figures in columns; how high they stand (mm)."""
     if not figures:
         return 0.0
-    wide, high = box.w / across, 36.0 if across == 1 else 27.0
+    wide = box.w / across
+    notes = max(lines_high(note, wide - 2.0, LEAST_PT) if note else 0.0 for _, _, note in figures)
+    high = max(36.0 if across == 1 else 22.0, 20.0 + notes)
     for k, (label, value, note) in enumerate(figures):
         x, y = box.x + k % across * wide, box.y + k // across * high
         add_text(made, Box(x, y, wide, 7.0), label, LEAST_PT, colour="text-2")
-        size = 32.0 if len(value) <= 9 else 20.0
+        size = 32.0 if text_wide(value, 32.0) < wide - 3.0 else 20.0
         add_text(made, Box(x, y + 6.0, wide, 14.0), value, size, bold=True)
         add_text(made, Box(x, y + 19.0, wide - 2.0, high - 20.0), note, LEAST_PT, colour="text-3")
     return -(-len(figures) // across) * high

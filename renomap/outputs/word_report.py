@@ -42,7 +42,7 @@ from renomap.outputs.word_styles import CELL_PT, set_styles
 PAPER_MM, SIDE_MM, TOP_MM, FOOT_MM = (210.0, 297.0), 22.0, 24.0, 20.0
 NARROW_MM, WIDE_MM = PAPER_MM[0] - 2 * SIDE_MM, PAPER_MM[1] - 2 * SIDE_MM
 #: A map on a lying page with its heading and caption (mm).
-MAP_MM = (WIDE_MM, 136.0)
+MAP_MM = (WIDE_MM, 124.0)
 
 
 def write_docx(
