@@ -284,3 +284,24 @@ def test_a_survey_of_another_place_is_offered_as_a_new_project(desk: Desk, surve
     assert dialog.joins
     assert desk.session.speech("window.importing.elsewhere") not in dialog._told.text()
     dialog.reject()
+
+
+def test_giving_up_the_question_about_unsaved_work_keeps_the_dialog_and_its_corrections(
+    desk: Desk, survey: Path
+) -> None:
+    desk.open(town())
+    desk.take("paint", 1)
+    desk.drag(desk.place(2), desk.place(2))
+    answers = ["stay", "drop"]
+    desk.window.desk.ask_unsaved = lambda: answers.pop(0)  # type: ignore[method-assign]
+    file.open_paths(desk.window.desk, [survey])
+    dialog = next(each for each in desk.window.findChildren(ImportDialog) if each.isVisible())
+    desk.until(lambda: dialog.offer is not None and dialog.offer.project is not None)
+    before = desk.session.document.project
+    dialog.accept()
+    assert dialog.isVisible()
+    assert desk.session.document.project is before
+    dialog.accept()
+    assert answers == []
+    desk.until(lambda: desk.session.document.project is not before)
+    desk.settle()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -40,9 +40,13 @@ _NAMED: Final = 4
 
 
 class ImportDialog(QDialog):
-    """Reads as soon as it is shown; ``taken`` gives the offer that the planner accepts."""
+    """Reads as soon as it is shown; ``taken`` gives the offer that the planner accepts.
+
+    ``may_take`` is asked before, and the dialog stays where it does not hold.
+    """
 
     taken = Signal(object)
+    may_take: Callable[[Offer], bool] = staticmethod(lambda offer: True)
 
     def __init__(
         self, session: Session, paths: Sequence[Path], *, joins: bool = False, parent: QWidget | None = None
@@ -125,6 +129,8 @@ class ImportDialog(QDialog):
             self.read()
             self._told.setText(self._session.speech("window.importing.went-on"))
             return
+        if not self.may_take(offer):
+            return  # what was corrected here stays until it is known what becomes of the open project
         self.taken.emit(offer)
         super().accept()
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QDialog, QFileDialog
+from shiboken6 import isValid
 
 from renomap.desktop.desk import Desk
 from renomap.desktop.verbs import report
@@ -79,8 +81,15 @@ def import_paths(desk: Desk, paths: Sequence[Path], *, joins: bool = False) -> N
     from renomap.desktop.dialogs.importing import ImportDialog
 
     dialog = ImportDialog(desk.session, paths, joins=joins, parent=desk.window)
+    dialog.may_take = lambda offer: offer.base is not None or may_leave(desk, partial(_accept, dialog))
     dialog.taken.connect(lambda offer: _take_offer(desk, offer, paths))
     desk.show(dialog)
+
+
+def _accept(dialog: QDialog) -> None:
+    """Accept after the save that was waited for, unless the dialog was closed meanwhile."""
+    if isValid(dialog):
+        dialog.accept()
 
 
 def _take_offer(desk: Desk, offer: Offer, paths: Sequence[Path]) -> None:
@@ -91,7 +100,7 @@ def _take_offer(desk: Desk, offer: Offer, paths: Sequence[Path]) -> None:
         saved = versions.kept(desk.project, BEFORE_IMPORT, by=user_name(), at=dt.datetime.now())
         after = replace(project, versions=saved.versions)
         desk.guarded(lambda: desk.session.document.apply_project(after, "change.import", names=names))
-    elif may_leave(desk, lambda: _take_offer(desk, offer, paths)):
+    else:
         desk.session.keeper.import_files(paths, lambda _, feedback: project)
 
 
