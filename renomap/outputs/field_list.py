@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+import pandas as pd
+
 from renomap.model.plan import AREA_FACILITY_SUFFIXES, Plan
 from renomap.model.words import sentence
 from renomap.wording.names import facility_name, unit_name
 
 #: Letters of a name of a field in a shapefile.
 MOST: Final = 10
+#: Fields of a shapefile; some programs read no more.
+MOST_FIELDS: Final = 254
+#: What a shapefile tells of a facility.
+KEPT: Final = ("need", "required", "supply", "deficit", "deficit_low", "deficit_high", "state")
 #: How the columns of a facility end, by what they end with here.
 SUFFIXES: Final[Mapping[str, str]] = {
     "need": "nd",
@@ -33,6 +39,18 @@ SUFFIXES: Final[Mapping[str, str]] = {
     "newly_high": "nwh",
     "state": "sta",
 }
+
+
+def held(table: pd.DataFrame, plan: Plan) -> list[str]:
+    """Columns that a shapefile has: of a facility those of ``KEPT``, and at most ``MOST_FIELDS`` in all.
+
+    Where there are more, columns without any value go first, then the last ones; ``plan.gpkg`` has all.
+    """
+    parted = {str(name): _parted(str(name), plan) for name in table.columns if name != "geometry"}
+    kept = [name for name, parts in parted.items() if parts is None or parts[1] in KEPT]
+    if len(kept) > MOST_FIELDS:
+        kept = [name for name in kept if table[name].notna().any()]
+    return kept[:MOST_FIELDS]
 
 
 def short_names(columns: Iterable[str], plan: Plan) -> dict[str, str]:

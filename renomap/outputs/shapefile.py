@@ -12,7 +12,7 @@ import pandas as pd
 from renomap.model.plan import Plan
 from renomap.outputs.atomic import new_files
 from renomap.outputs.columns import area_table, flat, members_table, neighbourhood_table, typed
-from renomap.outputs.field_list import field_list, short_names
+from renomap.outputs.field_list import field_list, held, short_names
 
 #: Bytes of a text in a field.
 MOST_BYTES: Final = 254
@@ -29,7 +29,7 @@ def write(plan: Plan, path: Path, words: Mapping[str, str], layer: str) -> None:
     import pyogrio
 
     table = TABLES[layer](plan)
-    names = short_names([name for name in table.columns if name != table.geometry.name], plan)
+    names = short_names(held(table, plan), plan)
     with new_files(path) as draft:
         pyogrio.write_dataframe(
             _storable(table, names), draft, driver="ESRI Shapefile", encoding="UTF-8", geometry_type="Polygon"

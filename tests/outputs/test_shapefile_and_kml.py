@@ -15,7 +15,7 @@ from renomap.model.plan import AREA_FACILITY_SUFFIXES, Plan
 from renomap.outputs import kml, shapefile
 from renomap.outputs.atomic import new_files
 from renomap.outputs.columns import AREA_COLUMNS, MEMBERS_COLUMNS, NEIGHBOURHOOD_COLUMNS, PROGRAMME_COLUMNS
-from renomap.outputs.field_list import SUFFIXES, short_names
+from renomap.outputs.field_list import KEPT, SUFFIXES, held, short_names
 
 WORDS = sample_words("zh")
 
@@ -38,7 +38,8 @@ def folder(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_shapefile_holds_every_row_and_value(folder: Path, plan: Plan, layer: str) -> None:
     table = shapefile.TABLES[layer](plan)
     read = gpd.read_file(folder / f"{layer}.shp")
-    names = short_names([name for name in table.columns if name != "geometry"], plan)
+    names = short_names(held(table, plan), plan)
+    assert set(table.columns) - set(names) <= {"geometry", *_left_out(plan)}
     assert read.crs.to_epsg() == table.crs.to_epsg()
     assert list(read.columns) == [*names.values(), "geometry"]
     assert (folder / f"{layer}.cpg").read_text() == "UTF-8"
@@ -49,6 +50,19 @@ def test_a_shapefile_holds_every_row_and_value(folder: Path, plan: Plan, layer: 
     for shape, wanted in zip(read.geometry, table.geometry, strict=True):
         assert (shape is None) == (wanted is None)
         assert shape is None or shapely.hausdorff_distance(shape, wanted) < 1e-6
+
+
+def _left_out(plan: Plan) -> set[str]:
+    rest = set(AREA_FACILITY_SUFFIXES) - set(KEPT)
+    return {f"{facility.key}_{suffix}" for facility in plan.standard.facilities for suffix in rest}
+
+
+def test_a_table_of_very_many_columns_keeps_254(plan: Plan) -> None:
+    """Columns without any value go first, then the last ones."""
+    wide = pd.DataFrame({f"c{k}": [None if k % 2 else k] for k in range(400)})
+    kept = held(wide, plan)
+    assert kept == [f"c{k}" for k in range(0, 400, 2)]
+    assert len(held(pd.DataFrame({f"c{k}": [k] for k in range(400)}), plan)) == 254
 
 
 def test_names_are_short_and_texts_are_whole_characters(folder: Path, plan: Plan) -> None:
