@@ -9,6 +9,7 @@ from pathlib import Path
 from renomap.cartography.content import map_content
 from renomap.cartography.files import PDF_DPI, pdf_page, picture, white_image
 from renomap.cartography.furniture import draw_framed_map, fitted_view
+from renomap.cartography.greys import for_grey
 from renomap.cartography.inset import draw_inset
 from renomap.cartography.layers import MapContent
 from renomap.cartography.layout import Layout, compact_layout, layout_of
@@ -183,6 +184,7 @@ def save_map_png(
         ``draw_sheet``.
     """
     content = map_content(plan, theme, words, area=area)
+    content = for_grey(content) if grey else content
     with picture(size_px, dpi, Path(path), grey=grey) as painter:
         return draw_sheet(
             painter,
@@ -246,6 +248,7 @@ def save_map_pdf(
         ``maps.not-writable``, ``maps.no-folder`` and those of ``map_content`` and ``draw_sheet``.
     """
     content = map_content(plan, theme, words, area=area)
+    content = for_grey(content) if grey else content
     title = default_title(plan, content, words)
     size_px = (size_mm[0] / 25.4 * PDF_DPI, size_mm[1] / 25.4 * PDF_DPI)
     with pdf_page(size_mm, Path(path), title, grey=grey) as painter:

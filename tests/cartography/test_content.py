@@ -14,6 +14,7 @@ from shapely import box
 
 from renomap.cartography.colours import GREY_STEP, lightness
 from renomap.cartography.content import map_content, plan_bounds
+from renomap.cartography.greys import for_grey
 from renomap.cartography.layers import MapContent, ShapeLayer
 from renomap.cartography.legend import draw_legend, legend_height, legend_on_page
 from renomap.cartography.linkage import links_layer, links_legend
@@ -354,3 +355,17 @@ def test_a_legend_fits_exactly_into_the_height_that_it_says(plan: Plan, zh: Word
         assert draw_legend(Pencil(painter, 96.0), groups, Rect(0.0, 0.0, 44.0, mm), columns=1) == pt
         painter.end()
     assert legend_height(pencil, [], roomy) == 0.0
+
+
+def test_a_grey_copy_tells_green_water_and_land_apart(plan: Plan, zh: Words) -> None:
+    """One grey each in colour; without colours white, dots and lines, on the map as in its legend."""
+    content = map_content(plan, "areas", zh)
+    grey = for_grey(content)
+    for layer in (one for one in grey.layers if isinstance(one, ShapeLayer)):
+        for before, after in zip(content.layer(layer.key).symbols, layer.symbols, strict=True):
+            wanted = {"#e3ecda": "dots", "#d3e6f2": "horizontal", "#f6f6f3": before.hatch}
+            expected = wanted.get(before.fill or "", before.hatch)
+            assert after.hatch == expected
+            assert after.fill == ("#ffffff" if before.fill in wanted else before.fill)
+    entries = [item for group in grey.legend for one in group.entries for item in one.symbols]
+    assert any(item.hatch == "horizontal" and item.fill == "#ffffff" for item in entries)
