@@ -50,7 +50,8 @@ class ProgrammeView:
         ``financed_high`` (with it), ``arranged_gap_low``, ``arranged_gap_high`` (of arranged amounts, without
         it); ``fiscal``, ``companies``, ``residents``, ``financing`` (planned amounts that are used);
         ``left`` (what is planned and not used); ``remarks`` (tuple, see ``programme.funding.REMARKED``);
-        ``demolished_low``, ``demolished_high``, ``demolished`` (verdict).
+        ``demolished_low``, ``demolished_high``, ``demolished`` (verdict); ``rebuilt_low``, ``rebuilt_high``,
+        ``rebuilt`` likewise (new floor area for each m2 taken down, infinite where it is open).
     neighbourhoods : DataFrame
         Index fid: ``key`` (0 = in no project), ``stands``, ``year``, and for each gate of neighbourhoods its
         state.

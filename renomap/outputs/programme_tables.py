@@ -7,6 +7,7 @@ from typing import Any
 
 from renomap.model.plan import Plan
 from renomap.model.programme_view import ProgrammeView
+from renomap.model.words import sentence
 from renomap.outputs.numbers import AtLeast, Figures, Kind, at_least, missing
 from renomap.outputs.programme_texts import (
     Row,
@@ -116,7 +117,21 @@ def _demolished(row: Row, figures: Figures) -> str:
     text = low if low == high else f"{low}–{high}"
     verdict = row["demolished"]
     told = "" if missing(verdict) else figures.words[f"programme.demolished.{verdict}"]
-    return f"{text} {told}".strip()
+    return f"{text} {told}".strip() + _rebuilt(row, figures)
+
+
+def _rebuilt(row: Row, figures: Figures) -> str:
+    """New floor area for each m2 taken down with its verdict; '' where nothing says it."""
+    if missing(row["rebuilt_low"]):
+        return ""
+    words, high = figures.words, float(row["rebuilt_high"])
+    low = figures.number(row["rebuilt_low"], Kind.WAN_M2)
+    ratio = low if row["rebuilt_low"] == high else f"{low}–{figures.number(high, Kind.WAN_M2)}"
+    params = {"ratio": f"≥ {low}" if high == float("inf") else ratio}
+    told = "" if missing(row["rebuilt"]) else words[f"programme.demolished.{row['rebuilt']}"]
+    return (
+        f"{words['outputs.semicolon']}{sentence(words, 'outputs.programme.rebuilt', params)} {told}".rstrip()
+    )
 
 
 def preparation(plan: Plan, view: ProgrammeView, words: _Words) -> Table:

@@ -82,8 +82,12 @@ def proposed(
 
 
 def counted_twice(works: pd.DataFrame) -> tuple[tuple[int, str], ...]:
-    """Fid and item of what is listed both for single buildings and for the whole neighbourhood (重复计列)."""
+    """Fid and item of what is listed both for single buildings and for the whole neighbourhood (重复计列).
+
+    What is taken down is counted for itself.
+    """
     rows = works[(works["status"] != WorkStatus.DROPPED) & (works["fid"] > 0)]
+    rows = rows[rows["action"] != Action.DEMOLISH]
     whole = rows["building"].eq(0).groupby([rows["fid"], rows["item"]]).agg(["any", "all"])
     both = whole.index[whole["any"] & ~whole["all"]]
     return tuple((int(fid), str(item)) for fid, item in both)
@@ -147,6 +151,34 @@ def demolished(floor_area: pd.Series[float], action: pd.Series[str], limit: Boun
     known = taken / total if total > 0 else 0.0
     low = 0.0 if open_stay else known
     high = 1.0 if open_down or total == 0 else known
+    if limit is None:
+        return Share(low, high, None, names)
+    if low > limit.value:
+        return Share(low, high, ABOVE, names)
+    return Share(low, high, WITHIN if high <= limit.value else TO_CHECK, names)
+
+
+def rebuilt(new: tuple[float, float] | None, gone: pd.Series[float], limit: Bound | None) -> Share:
+    """New floor area for each m2 that is taken down (拆建比), of one area.
+
+    Parameters
+    ----------
+    new : (float, float) or None
+        Least and most new floor area; None where nothing says it.
+    gone : Series
+        Floor area of every building that is taken down; NaN unknown.
+
+    >>> from renomap.model.preset import Bound
+    >>> from renomap.model.standard import Status
+    >>> rebuilt((4300.0, 4300.0), pd.Series([2000.0]), Bound(2, "", Status.PARTLY)).verdict
+    'above'
+    """
+    names = tuple(int(str(one)) for one in gone.index[gone.isna()])
+    if new is None:
+        return Share(np.nan, np.nan, None, names)
+    known = float(gone.sum())
+    low = 0.0 if names or known == 0 else new[0] / known
+    high = new[1] / known if known > 0 else np.inf
     if limit is None:
         return Share(low, high, None, names)
     if low > limit.value:

@@ -16,10 +16,9 @@ from renomap.model.programme_columns import Mode, Stage
 from renomap.model.programme_rules import Before, Payer, Rules, SourceKind
 from renomap.model.programme_view import ProgrammeView
 from renomap.model.project import Project
-from renomap.model.roles import Role
-from renomap.programme import acceptance, cost, files, funding, gates, lists, rounds, votes, who, works
+from renomap.programme import acceptance, cost, files, funding, gates, lists, rounds, votes, who
 from renomap.programme.prices import district_rate, prices
-from renomap.steps.frames import frame_of
+from renomap.steps.demolition import of_areas
 from renomap.steps.programme_findings import findings
 
 #: Columns of the table of projects that the view repeats.
@@ -90,7 +89,7 @@ def programme_view(
     table["cost_per_household"] = (table["cost_high"] / table["households"]).where(whole)
     table["consent"] = areas["consent"].reindex(keys).where(keys > 0, _single_consent(people, keys))
     ledgers, money = _money(ground, lines, table)
-    table = pd.concat([table, ledgers, _demolished(ground)], axis=1)
+    table = pd.concat([table, ledgers, of_areas(project, people, area_of, keys, rules)], axis=1)
     where = lists.stands(programme.units, people.index, None)
     own = pd.DataFrame({"key": area_of.reindex(people.index, fill_value=0), "stands": where})
     own["year"] = _years(programme, people.index)
@@ -335,27 +334,6 @@ def _rows_of(key: int, pots: list[dict[Any, Any]], found: funding.Ledger | None)
         head = {"key": key, "source": place[0], "scope": " ".join(scope)}
         rows[place] = {**head, **sums, "used": used, "left": left, "derived": derived}
     return list(rows.values())
-
-
-def _demolished(ground: _Ground) -> pd.DataFrame:
-    """The share of floor area that is taken down in each project, of its buildings' footprint and floors."""
-    names = ["demolished_low", "demolished_high", "demolished"]
-    out = pd.DataFrame(index=ground.keys, columns=names, dtype=object)
-    down = ground.programme.works
-    down = down[(down["action"] == "demolish") & (down["status"] != "dropped") & (down["building"] > 0)]
-    buildings = frame_of(ground.project, Role.BUILDINGS)
-    if not len(down) or buildings is None:
-        return out.astype({"demolished_low": float, "demolished_high": float})
-    inside = ground.people.geometry.sindex.query(buildings.geometry.representative_point(), "within")
-    home = pd.Series(ground.people.index[inside[1]], index=buildings.index[inside[0]])
-    key = home[~home.index.duplicated()].map(ground.area_of).dropna().astype(np.int64)
-    area = buildings.geometry.area * buildings["floors"]
-    action = pd.Series("demolish", index=down["building"].unique())
-    for one, rows in key.groupby(key):
-        share = works.demolished(area.reindex(rows.index), action, ground.rules.demolished_max)
-        if share.high > 0:
-            out.loc[int(str(one))] = [share.low, share.high, share.verdict]
-    return out.astype({"demolished_low": float, "demolished_high": float})
 
 
 def _single_consent(people: pd.DataFrame, keys: pd.Index[int]) -> pd.Series[Any]:

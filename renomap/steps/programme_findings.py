@@ -120,10 +120,11 @@ def _of_money(table: pd.DataFrame) -> list[Finding]:
         for remark in remarks:
             severity = "warning" if remark == funding.REMARKED["upgrade"] else "hint"
             found.append(Finding(remark, severity, int(str(key))))
-    for key, verdict in table["demolished"].items():
-        if verdict in (works.ABOVE, works.TO_CHECK):
-            kind = "demolished" if verdict == works.ABOVE else "demolished_open"
-            found.append(Finding(kind, "warning", int(str(key))))
+    for kind in ("demolished", "rebuilt"):
+        for key, verdict in table[kind].items():
+            if verdict in (works.ABOVE, works.TO_CHECK):
+                name = kind if verdict == works.ABOVE else f"{kind}_open"
+                found.append(Finding(name, "warning", int(str(key))))
     return found
 
 

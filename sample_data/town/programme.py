@@ -163,6 +163,12 @@ def _works(cases: list[Case], by_code: dict[str, Compound]) -> Rows:
          "改造内容": "原拆原建", "计划年度": 2028, "进度": "计划"}
         for house in (by_code[REBUILT].houses[:4] if REBUILT in by_code else ())
     ]  # fmt: skip
+    if REBUILT in by_code:
+        gone = sum(house.shape.area * house.floors for house in by_code[REBUILT].houses[:4])
+        rows.append(
+            {**_named(by_code[REBUILT]), "措施": "新增", "改造内容": "原拆原建",
+             "工程量": round(gone * 2.1, -1), "单位": "㎡", "计划年度": 2028, "进度": "计划"}
+        )  # fmt: skip
     return rows
 
 

@@ -185,3 +185,22 @@ def test_companies_with_their_areas_and_projects_that_lack_somebody() -> None:
         2: ("person", "phone"),
         3: ("company", "person", "phone"),
     }
+
+
+@pytest.mark.parametrize(
+    ("new", "gone", "verdict"),
+    [
+        ((4000.0, 4000.0), [2000.0], "within"),
+        ((4001.0, 4001.0), [2000.0], "above"),
+        ((3000.0, 5000.0), [2000.0], "to_check"),
+        ((1000.0, np.inf), [2000.0], "to_check"),
+        ((5000.0, np.inf), [2000.0], "above"),
+        ((4000.0, 4000.0), [2000.0, np.nan], "within"),
+        ((9000.0, 9000.0), [2000.0, np.nan], "to_check"),
+        (None, [2000.0], None),
+    ],
+)
+def test_two_square_metres_may_be_built_for_one(
+    new: tuple[float, float] | None, gone: list[float], verdict: str | None
+) -> None:
+    assert works.rebuilt(new, pd.Series(gone), RULES.rebuilt_max).verdict == verdict
