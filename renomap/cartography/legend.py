@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -64,6 +65,17 @@ def legend_on_page(content: MapContent, view: MapView) -> Groups:
         if lines:
             groups.append((group.title, lines))
     return groups
+
+
+def legend_of_all(legends: Iterable[Groups]) -> Groups:
+    """One legend for several pages: every text that stands on any of them, once and without counts."""
+    groups: dict[str, dict[str, LegendLine]] = {}
+    for legend in legends:
+        for title, lines in legend:
+            known = groups.setdefault(title, {})
+            for line in lines:
+                known.setdefault(line.entry.text, replace(line, entry=replace(line.entry, counted=False)))
+    return [(title, list(known.values())) for title, known in groups.items()]
 
 
 def _is_labels(layer: object) -> bool:

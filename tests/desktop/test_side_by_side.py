@@ -11,6 +11,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from renomap.desktop.canvas import twinlegend
 from renomap.desktop.dialogs.versions import VersionsDialog
 from renomap.desktop.panels.differences import AREAS, MOVED
 from renomap.desktop.verbs import versions
@@ -176,3 +177,19 @@ def test_what_has_changed_since_a_version_and_back_to_it(desk: Desk) -> None:
     assert document.project.schemes[0].assignment.equals(kept.assignment)
     assert texts(desk, MOVED) == []
     assert len(document.project.versions) == 2
+
+
+def test_one_legend_names_what_either_map_shows_once_and_what_moved(compared: Desk) -> None:
+    maps = compared.window.comparison.maps
+    compared.until(lambda: all(side.picture is not None for side in maps.sides))
+    legends = [side.picture.legend for side in maps.sides]
+    groups = twinlegend.both(legends, "归属变化的小区", "#7a1fa2")
+    texts = [line.text for _, lines in groups for line in lines]
+    assert len(texts) == len(set(texts))
+    assert texts[-1] == "归属变化的小区"
+    assert not any("(" in text for text in texts)  # counts are of one map
+    assert {line.entry.text for legend in legends for _, lines in legend for line in lines} <= set(texts)
+    maps.grab()
+    place = maps.legend_place
+    assert place is None or maps.rect().contains(place.toRect())
+    assert twinlegend.both([], "归属变化的小区", "#7a1fa2") == []

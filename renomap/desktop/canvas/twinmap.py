@@ -26,6 +26,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from renomap.cartography.paths import painter_paths
+from renomap.desktop.canvas import twinlegend
 from renomap.desktop.canvas.index import MapIndex
 from renomap.desktop.canvas.mapcanvas import RESOLUTIONS, ZOOM
 from renomap.desktop.canvas.rendering import Picture, Renderer, Wish
@@ -89,6 +90,7 @@ class TwinMap(QWidget):
         self._pressed: QPointF | None = None
         self._on_bar = False
         self._under: int | None = None
+        self.legend_place: QRectF | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         for side in self.sides:
@@ -214,6 +216,9 @@ class TwinMap(QWidget):
             self._paint_title(painter, side, frame)
         if self.swipes:
             self._paint_bar(painter)
+        legends = [side.picture.legend for side in self.sides if side.picture is not None]
+        groups = twinlegend.both(legends, self._session.speech("window.compare.moved-mark"), _MOVED)
+        self.legend_place = twinlegend.paint(painter, groups, self._frames()[1][0], self.view.dpi)
         painter.end()
 
     def _paint_side(self, painter: QPainter, side: Side) -> None:
