@@ -209,7 +209,7 @@ def test_grouping_is_one_undo_step(desk: Desk) -> None:
     desk.settle()
     assert desk.session.document.undo_stack.count() == 1
     assert len(desk.session.planner.plan.areas) == 2
-    assert "划片" in desk.session.document.undo_stack.undoText()
+    assert "自动划定" in desk.session.document.undo_stack.undoText()
     edit.undo(desk.window.desk)
     desk.settle()
     assert desk.session.planner.plan.areas.empty
