@@ -8,6 +8,9 @@ from typing import Any
 
 from renomap.model.words import sentence
 
+#: A table of more columns has no room for texts longer than this; its first columns say what a row is.
+_MOST_COLUMNS, _LONG_TEXT, _NAMING = 10, 24, 3
+
 
 @dataclass(frozen=True)
 class Passage:
@@ -99,6 +102,31 @@ def captions(sections: Iterable[Section]) -> list[tuple[str, int, str]]:
         counts[kind] += 1
         found.append((kind, counts[kind], block.caption))
     return found
+
+
+def parted(block: Block, words: Mapping[str, str]) -> list[Block]:
+    """A table of many columns that ends in long texts, in two: these stand by themselves."""
+    if not isinstance(block, Sheet):
+        return [block]
+    content = block.content
+    longest = max((len(row[-1]) for row in content["rows"]), default=0)
+    if len(content["head"]) <= _MOST_COLUMNS or longest <= _LONG_TEXT:
+        return [block]
+    front, back = range(len(content["head"]) - 1), (*range(_NAMING), len(content["head"]) - 1)
+    again = block.caption + words["outputs.report.continued"]
+    return [Sheet(block.caption, _columns(content, front)), Sheet(again, _columns(content, back, last=6.0))]
+
+
+def _columns(content: Mapping[str, Any], kept: Iterable[int], last: float = 1.0) -> dict[str, Any]:
+    """Those columns of a table, the last of them so many times as wide."""
+    at = list(kept)
+    made: dict[str, Any] = {name: [content[name][k] for k in at] for name in ("head", "align", "widths")}
+    made["widths"][-1] *= last
+    made["rows"] = [[row[k] for k in at] for row in content["rows"]]
+    made["omitted"] = content.get("omitted", "")
+    if "total" in content:
+        made["total"] = [content["total"][k] for k in at]
+    return made
 
 
 def to_fill(what: str, words: Mapping[str, str]) -> Passage:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
+from renomap.cartography.programme_themes import PROGRAMME_THEMES
 from renomap.errors import RenomapError
 from renomap.model.plan import Plan
 from renomap.model.programme_view import ProgrammeView
@@ -13,14 +15,16 @@ from renomap.model.standard import Facility
 from renomap.model.words import sentence
 from renomap.outputs import plan_tables, programme_tables
 from renomap.outputs.area_chapter import area_sections
-from renomap.outputs.blocks import Block, MapPicture, Passage, Section, Sheet, captions, to_fill
+from renomap.outputs.blocks import Block, MapPicture, Passage, Section, Sheet, captions, parted, to_fill
 from renomap.outputs.five_answers import five_answers
 from renomap.outputs.numbers import Figures
 from renomap.outputs.report_content import AREA_COLUMNS, content
 from renomap.outputs.table import Table, for_template
-from renomap.outputs.theme_maps import FIRST
+from renomap.outputs.theme_maps import FIRST, ThemeMap, elsewhere, offered
 from renomap.wording.names import facility_name
 
+#: Themes of the maps of the present state.
+PRESENT = ("year", "floors", "eligibility", "consent", "sites")
 #: A table of more columns needs a lying page.
 _NARROW = 8
 #: Columns of the two tables of areas: what an area is, and money, consent and remarks.
@@ -68,6 +72,15 @@ class _Told:
         if table["rows"]:
             return Sheet(caption, table)
         return self.fill(fill) if fill else Passage(self.label("none"))
+
+    def maps(self, themes: Collection[str]) -> list[Block]:
+        """The maps of these themes that can be drawn."""
+        drawn = (item for item in self.offered if item.theme in themes and not item.lacking)
+        return [MapPicture(item.title, item.theme) for item in drawn]
+
+    @cached_property
+    def offered(self) -> tuple[ThemeMap, ...]:
+        return offered(self.plan, self.words)
 
     def programme(self, table: Callable[..., Table], caption: str, fill: str) -> Block:
         """A table of the programme; a marked place where there is none, or no row in it."""
@@ -141,14 +154,13 @@ def _present(told: _Told) -> list[Section]:
     notes = [
         Passage(f"{one['topic']}{told.words['outputs.colon']}{one['text']}") for one in told.data["notes"]
     ]
-    maps = [MapPicture(told.words[f"maps.theme.{theme}"], theme) for theme in ("year", "eligibility")]
     return _chapter(
         told,
         "present",
         told.part("checkup", told.fill("checkup")),
         told.part("data", *notes),
         told.part("tallies", told.sheet("tallies", told.label("tallies"), "tallies")),
-        told.part("present-maps", *maps),
+        told.part("present-maps", *told.maps(PRESENT)),
     )
 
 
@@ -221,19 +233,21 @@ def _money(told: _Told) -> list[Section]:
     return _chapter(
         told,
         "money",
-        told.part("cost", told.sheet("programme_ledger", told.word("ledger"), "cost")),
+        told.part("cost", *parted(told.sheet("programme_ledger", told.word("ledger"), "cost"), told.words)),
         told.part("funds", told.sheet("programme_funds", told.label("programme-funds"), "funds")),
     )
 
 
 def _schedule(told: _Told) -> list[Section]:
+    maps = told.maps(PROGRAMME_THEMES)
     projects, gates = told.label("programme-projects"), told.label("programme-preparation")
     return _chapter(
         told,
         "schedule",
-        told.part("projects", told.sheet("programme_projects", projects, "projects")),
-        told.part("gates", told.sheet("programme_preparation", gates, "gates")),
-        told.part("permits", told.fill("permits")),
+        told.part("projects", *parted(told.sheet("programme_projects", projects, "projects"), told.words)),
+        told.part("gates", *parted(told.sheet("programme_preparation", gates, "gates"), told.words)),
+        told.part("permits", told.fill("permits"), wide=bool(maps)),
+        *([told.part("programme-maps", *maps)] if maps else []),
     )
 
 
@@ -285,9 +299,18 @@ def _effects(told: _Told) -> list[Section]:
 
 
 def _annexes(told: _Told) -> list[Section]:
+    colon = told.words["outputs.colon"]
+    missing_maps = [
+        Passage(f"{item.title}{colon}{item.lacking}", "line")
+        for item in told.offered
+        if item.lacking and item.theme in (*PRESENT, *PROGRAMME_THEMES)
+    ]
     blocks = (
+        Passage(told.word("annex-without"), "head"),
+        *missing_maps,
+        *(Passage(text, "line") for text in elsewhere(told.words)),
         Passage(told.word("annex-files"), "head"),
-        *(told.fill(name) for name in ("annex-consent", "annex-notice", "annex-review", "annex-drawings")),
+        *(told.fill(name) for name in ("annex-consent", "annex-notice", "annex-review")),
     )
     return [Section(told.word("annexes"), 1, blocks, numbered=False)]
 

@@ -16,6 +16,8 @@ CELL, CELL_HEAD, PICTURE, NOTE, OPEN, COVER = (
 )  # fmt: skip
 #: Twentieths of a point in a millimetre.
 TWIPS = 1440 / 25.4
+#: A table of fewer rows stays on one page.
+_TOGETHER = 9
 #: The list of numbers that the headings share.
 _NUMBERS = 77
 
@@ -107,7 +109,12 @@ def table_of(content: Mapping[str, Any], widths: Sequence[float], style_ids: Map
     """
     twips = [round(width * TWIPS) for width in widths]
     rows = [_row(content["head"], twips, content["align"], style_ids[CELL_HEAD], head=True)]
-    rows += [_row(row, twips, content["align"], style_ids[CELL]) for row in content["rows"]]
+    body, last = content["rows"], len(content["rows"]) - 1
+    together = last < _TOGETHER
+    rows += [
+        _row(row, twips, content["align"], style_ids[CELL], kept=together and k < last)
+        for k, row in enumerate(body)
+    ]
     if "total" in content:
         rows.append(_row(content["total"], twips, content["align"], style_ids[CELL_HEAD], total=True))
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in twips)
@@ -131,13 +138,17 @@ def _row(
     *,
     head: bool = False,
     total: bool = False,
+    kept: bool = False,
 ) -> str:
+    """A row as XML; ``kept`` holds it on the page of the next."""
     edge = "bottom" if head else "top"
     ruled = f'<w:tcBorders><w:{edge} w:val="single" w:sz="8" w:color="{office("ink")}"/></w:tcBorders>'
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{office("tint")}"/>' if head else ""
+    stay = "<w:keepNext/>" if kept or head else ""
     cells = [
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{ruled if head or total else ""}{shade}'
-        f'<w:vAlign w:val="{"center" if head else "top"}"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="{style}"/>'
+        f'<w:vAlign w:val="{"center" if head else "top"}"/></w:tcPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{stay}'
         f'{indent}<w:jc w:val="{side}"/></w:pPr>'
         f'<w:r><w:t xml:space="preserve">{escape(clean(text))}</w:t></w:r>'
         "</w:p></w:tc>"

@@ -259,11 +259,17 @@ def _caption(pen: _Pen, kind: str, text: str) -> Any:
 
 
 def _table(pen: _Pen, block: Sheet) -> None:
+    from docx.shared import Pt
+
     content = dict(block.content)
     fit(content, WIDE_MM if pen.wide else NARROW_MM, CELL_PT)
     ids = {name: pen.document.styles[name].style_id for name in (CELL, CELL_HEAD)}
     end = pen.paragraph(content.get("omitted", ""), NOTE)
     end._p.addprevious(table_of(content, content["widths"], ids))
+    if not end.text:
+        # Word asks for a paragraph behind a table; it must not take a page of its own.
+        end.paragraph_format.line_spacing = end.paragraph_format.space_before = Pt(1)
+        end.paragraph_format.space_after = Pt(4)
 
 
 def _picture(pen: _Pen, block: MapPicture) -> None:
