@@ -84,13 +84,25 @@ def number_headings(document: Any) -> None:
     first.addprevious(_xml(kind))
     root.append(_xml(f'<w:num w:numId="{_NUMBERS}"><w:abstractNumId w:val="{_NUMBERS}"/></w:num>'))
     for k in (0, 1):
-        properties = document.styles[f"Heading {k + 1}"].element.get_or_add_pPr()
-        properties.append(_xml(f'<w:numPr><w:ilvl w:val="{k}"/><w:numId w:val="{_NUMBERS}"/></w:numPr>'))
+        numbered = document.styles[f"Heading {k + 1}"].element.get_or_add_pPr().get_or_add_numPr()
+        numbered.get_or_add_ilvl().val, numbered.get_or_add_numId().val = k, _NUMBERS
 
 
 def without_number(paragraph: Any) -> None:
     """Take the number from one heading."""
-    paragraph._p.get_or_add_pPr().append(_xml('<w:numPr><w:numId w:val="0"/></w:numPr>'))
+    paragraph._p.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = 0
+
+
+def update_fields(document: Any) -> None:
+    """Let Word compute the fields anew when it opens the file, so that the contents get their pages.
+
+    The setting stands where the format asks for it: Word refuses a file with its settings in another order.
+    """
+    settings = document.settings.element
+    later = ("hdrShapeDefaults", "footnotePr", "endnotePr", "compat", "docVars", "rsids", "mathPr")
+    after = next((child for child in settings if child.tag.rpartition("}")[2] in later), None)
+    setting = _xml('<w:updateFields w:val="true"/>')
+    settings.append(setting) if after is None else after.addprevious(setting)
 
 
 def table_of(content: Mapping[str, Any], widths: Sequence[float], style_ids: Mapping[str, str]) -> Any:

@@ -34,6 +34,7 @@ from renomap.outputs.word_parts import (
     close_field,
     open_field,
     table_of,
+    update_fields,
     without_number,
 )
 from renomap.outputs.word_styles import CELL_PT, set_styles
@@ -139,12 +140,7 @@ def _new_document(plan: Plan, words: Mapping[str, str]) -> Any:
     first.header_distance, first.footer_distance = Mm(10), Mm(9)
     first.different_first_page_header_footer = True
     _running_lines(first, plan, words)
-    # Word computes the fields anew when the file is opened, so the contents get their pages.
-    update = document.settings.element.makeelement(
-        "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}updateFields",
-        {"{http://schemas.openxmlformats.org/wordprocessingml/2006/main}val": "true"},
-    )
-    document.settings.element.append(update)
+    update_fields(document)
     return document
 
 

@@ -121,6 +121,14 @@ def test_stamp_language_and_typefaces(path: Path, document: Any, plan: Plan) -> 
     assert {bool(one.page_width > one.page_height) for one in document.sections} == {True, False}
 
 
+def test_settings_and_properties_stand_in_the_order_of_the_format(document: Any) -> None:
+    settings = [child.tag.rpartition("}")[2] for child in document.settings.element]
+    assert settings.index("updateFields") < settings.index("compat")
+    for level in (1, 2):
+        names = [child.tag.rpartition("}")[2] for child in document.styles[f"Heading {level}"].element.pPr]
+        assert names.index("numPr") < names.index("spacing") < names.index("outlineLvl")
+
+
 def test_the_same_plan_gives_the_same_bytes(path: Path, plan: Plan, tmp_path: Path) -> None:
     write_docx(plan, tmp_path / "again.docx", ZH, dpi=40.0)
     assert (tmp_path / "again.docx").read_bytes() == path.read_bytes()
