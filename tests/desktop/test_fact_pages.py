@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 import pytest
 from plan_sample import sample_plan
 
 from renomap.desktop.naming import lack_title
-from renomap.desktop.panels.fact_pages import CONSENT, area_page, neighbourhood_page
+from renomap.desktop.panels.fact_pages import CONSENT, area_page, neighbourhood_page, summary_page
+from renomap.model.programme import Programme
 from renomap.outputs.findings import facility_lines, verdict_text
 from renomap.session.speech import Speech
+from renomap.steps.programme import with_programme
 
 
 @pytest.mark.parametrize(("language", "verdict"), [("zh", "未达到"), ("en", "not reached")])
@@ -39,3 +42,13 @@ def test_each_deficit_has_its_state_and_remedy_as_in_the_report(language: str) -
     elevator = plan.standard.facility("elevator")
     assert elevator is not None
     assert lack_title(elevator, say, "window.theme.deficit") == say("wording.lack.elevator")
+
+
+def test_all_projects_answer_five_questions_where_there_is_a_programme() -> None:
+    bare, say = sample_plan(), Speech("zh")
+    assert summary_page(bare, say) == ""
+    programme = Programme(rules="changsha").with_rows("units", [{"fid": 1, "stage": "annual", "year": 2026}])
+    page = summary_page(with_programme(bare, replace(bare.project, programme=programme)), say)
+    for nth in range(1, 6):
+        assert escape(say(f"outputs.programme.question-{nth}")) in page
+    assert say("outputs.programme.money-open") in page, "what is not filled in says so"

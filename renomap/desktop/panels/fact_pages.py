@@ -119,6 +119,19 @@ def several_page(plan: Plan, fids: Sequence[int], say: Speech) -> str:
     return f"{title}{_plain_facts(facts, say)}<p>{escape(names)}</p>"
 
 
+def summary_page(plan: Plan, say: Speech) -> str:
+    """The five questions of whoever decides, with their answers, of all projects; '' without a programme."""
+    from renomap.outputs.programme_brief import brief  # only a town with projects needs it
+
+    if plan.programme is None or not len(plan.programme.projects):
+        return ""
+    parts = [prose.title(say("window.facts.all-projects"), say("window.dock.programme"))]
+    for nth, one in enumerate(brief(plan, plan.programme, say.words), start=1):
+        parts.append(prose.heading(f"{nth} {one['question']}"))
+        parts += [prose.paragraph(line) for line in one["lines"]]
+    return "".join(parts)
+
+
 def _plain_facts(facts: Sequence[tuple[str, str]], say: Speech) -> str:
     return prose.facts([(say(f"window.facts.{code}"), escape(value)) for code, value in facts])
 

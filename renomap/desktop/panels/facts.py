@@ -9,7 +9,14 @@ from PySide6.QtWidgets import QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from renomap.desktop.look import FAINT
 from renomap.desktop.panels import prose
-from renomap.desktop.panels.fact_pages import UNFOLD, WHY, area_page, neighbourhood_page, several_page
+from renomap.desktop.panels.fact_pages import (
+    UNFOLD,
+    WHY,
+    area_page,
+    neighbourhood_page,
+    several_page,
+    summary_page,
+)
 from renomap.desktop.panels.identified import identified_page
 from renomap.desktop.panels.why_page import BACK, MOVE, proposals, why_page
 from renomap.session.session import Session
@@ -116,4 +123,5 @@ class FactsPanel(QWidget):
                 return several_page(plan, fids, say)
             if selection.area is not None and selection.area in plan.areas.index:
                 return area_page(plan, selection.area, say, self._unfolded)
-        return prose.paragraph(say("window.facts.empty"), FAINT)
+        hint = prose.paragraph(say("window.facts.empty"), FAINT)
+        return hint if plan is None else hint + summary_page(plan, say)
