@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
@@ -97,6 +98,35 @@ def test_qt_only_where_it_may_be(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_no_module_over_500_lines(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 500
+
+
+def _functions(path: Path) -> Iterator[tuple[str, ast.FunctionDef]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef):
+            yield f"{path.relative_to(PACKAGE).as_posix()}:{node.name}", node
+
+
+def test_functions_are_short_and_take_few_values() -> None:
+    """At most 60 lines below the docstring and 8 parameters; compiled loops pass arrays one by one."""
+    long, many = set(), set()
+    for path in MODULES:
+        if "kernels" in path.parts:
+            continue
+        for name, node in _functions(path):
+            body = node.body[1:] if ast.get_docstring(node) is not None and len(node.body) > 1 else node.body
+            if (node.end_lineno or 0) - body[0].lineno >= 60:
+                long.add(name)
+            taken = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            if len([each for each in taken if each.arg not in ("self", "cls")]) > 8:
+                many.add(name)
+    assert long == set()
+    assert many == set()
+
+
+def test_modules_of_tests_have_names_of_their_own() -> None:
+    """Two modules of one name in two folders cannot be collected together."""
+    names = [path.stem for path in (ROOT / "tests").rglob("*.py") if path.stem != "conftest"]
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
 
 
 def test_every_package_is_packed() -> None:

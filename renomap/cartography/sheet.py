@@ -18,6 +18,7 @@ from renomap.cartography.pencil import GREY, INK, Pencil, Rect
 from renomap.cartography.qt import QtCore, QtGui
 from renomap.cartography.slide import save_slide_png
 from renomap.cartography.states import kept_state
+from renomap.cartography.style import COMPACT, FULL, Style
 from renomap.cartography.titleblock import default_title, draw_block, draw_title
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
@@ -52,9 +53,7 @@ def draw_sheet(
     plan: Plan,
     words: Mapping[str, str],
     *,
-    furniture: str = "full",
-    scale: int = 0,
-    ratio: bool = True,
+    style: Style = FULL,
     feedback: Feedback | None = None,
 ) -> MapView:
     """Paint a whole map sheet into the rectangle (0, 0, *size_px).
@@ -65,18 +64,13 @@ def draw_sheet(
         The sheet in units of the painter and how many of them make an inch.
     content : MapContent
         From ``map_content``; its bounds decide what the map shows, its area asks for an inset.
-    furniture : str
-        'full' (title, legend, title block), 'compact' (map, legend, scale bar, north arrow, inset),
-        'framed' (map, scale bar, north arrow) or 'none'.
-    scale : int
-        Scale denominator; 0 = the largest round one that shows everything.
-    ratio : bool
-        Whether the scale stands as a number too; not on what is shown on a screen.
+    style : Style
+        What stands around the map, and its scale; colours and dots are those of the painter.
 
     Raises
     ------
     RenomapError
-        ``maps.scale-too-large`` where the ground does not fit on the sheet at ``scale``.
+        ``maps.scale-too-large`` where the ground does not fit on the sheet at the style's scale.
 
     Returns
     -------
@@ -87,17 +81,16 @@ def draw_sheet(
     pencil = Pencil(painter, dpi)
     size_mm = (size_px[0] / pencil.mm, size_px[1] / pencil.mm)
     margin = PLAN_MARGIN if area is None else AREA_MARGIN
-    layout = layout_of(size_mm, furniture, inset=area is not None)
-    if furniture == "compact":
+    layout = layout_of(size_mm, style.furniture, inset=area is not None)
+    if style.furniture == "compact":
         layout = _compact(pencil, size_mm, content, margin, inset=area is not None)
     with kept_state(painter):
         painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
         painter.fillRect(QtCore.QRectF(0.0, 0.0, *size_px), QtGui.QColor("#ffffff"))
         frame = layout.map
-        view = _at_scale(_view(pencil, frame, content, margin), content, scale)
-        draw_framed_map(
-            pencil, frame, view, content, words, bare=furniture == "none", ratio=ratio, feedback=feedback
-        )
+        view = _at_scale(_view(pencil, frame, content, margin), content, style.scale)
+        bare = style.furniture == "none"
+        draw_framed_map(pencil, frame, view, content, words, bare=bare, ratio=style.ratio, feedback=feedback)
         if layout.legend is not None:
             _draw_side(pencil, layout.legend, content, view, words)
         if layout.inset is not None:
@@ -167,12 +160,8 @@ def save_map_png(
     words: Mapping[str, str],
     *,
     size_px: tuple[int, int] = A3_300DPI,
-    dpi: float = 300.0,
     area: int | None = None,
-    furniture: str = "full",
-    scale: int = 0,
-    ratio: bool = True,
-    grey: bool = False,
+    style: Style = FULL,
     feedback: Feedback | None = None,
 ) -> MapView:
     """Write a map sheet as a PNG picture; the file is complete or not there.
@@ -184,20 +173,9 @@ def save_map_png(
         ``draw_sheet``.
     """
     content = map_content(plan, theme, words, area=area)
-    content = for_grey(content) if grey else content
-    with picture(size_px, dpi, Path(path), grey=grey) as painter:
-        return draw_sheet(
-            painter,
-            size_px,
-            dpi,
-            content,
-            plan,
-            words,
-            furniture=furniture,
-            scale=scale,
-            ratio=ratio,
-            feedback=feedback,
-        )
+    content = for_grey(content) if style.grey else content
+    with picture(size_px, style.dpi, Path(path), grey=style.grey) as painter:
+        return draw_sheet(painter, size_px, style.dpi, content, plan, words, style=style, feedback=feedback)
 
 
 def map_image(
@@ -208,7 +186,6 @@ def map_image(
     dpi: float,
     *,
     bounds: tuple[float, float, float, float] | None = None,
-    furniture: str = "compact",
     feedback: Feedback | None = None,
 ) -> QtGui.QImage:
     """A map with its furniture as a picture in memory, for the clipboard.
@@ -221,7 +198,7 @@ def map_image(
     image = white_image(size_px, dpi)
     painter = QtGui.QPainter(image)
     try:
-        draw_sheet(painter, size_px, dpi, content, plan, words, furniture=furniture, feedback=feedback)
+        draw_sheet(painter, size_px, dpi, content, plan, words, style=COMPACT, feedback=feedback)
     finally:
         painter.end()
     return image
@@ -235,9 +212,7 @@ def save_map_pdf(
     *,
     size_mm: tuple[float, float] = A3_MM,
     area: int | None = None,
-    furniture: str = "full",
-    scale: int = 0,
-    grey: bool = False,
+    style: Style = FULL,
     feedback: Feedback | None = None,
 ) -> MapView:
     """Write a map sheet as a vector PDF of one page, text as outlines; the file is complete or not there.
@@ -248,18 +223,8 @@ def save_map_pdf(
         ``maps.not-writable``, ``maps.no-folder`` and those of ``map_content`` and ``draw_sheet``.
     """
     content = map_content(plan, theme, words, area=area)
-    content = for_grey(content) if grey else content
+    content = for_grey(content) if style.grey else content
     title = default_title(plan, content, words)
     size_px = (size_mm[0] / 25.4 * PDF_DPI, size_mm[1] / 25.4 * PDF_DPI)
-    with pdf_page(size_mm, Path(path), title, grey=grey) as painter:
-        return draw_sheet(
-            painter,
-            size_px,
-            PDF_DPI,
-            content,
-            plan,
-            words,
-            furniture=furniture,
-            scale=scale,
-            feedback=feedback,
-        )
+    with pdf_page(size_mm, Path(path), title, grey=style.grey) as painter:
+        return draw_sheet(painter, size_px, PDF_DPI, content, plan, words, style=style, feedback=feedback)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from renomap.cartography.style import Style
 from renomap.model.feedback import Feedback
 from renomap.model.mapview import MM_PER_INCH
 from renomap.model.plan import Plan
@@ -17,19 +18,17 @@ def draw_pictures(
     words: Mapping[str, str],
     *,
     size_mm: tuple[float, float],
-    dpi: float,
-    grey: bool,
-    on_screen: bool = False,
+    style: Style,
     feedback: Feedback,
 ) -> dict[tuple[str, int | None], Path]:
-    """Draw each map (theme, area) once, with its legend beside it, into the folder.
+    """Draw each map (theme, area) once into the folder.
 
     Parameters
     ----------
     size_mm : tuple of float
         Width and height on the page; the lettering is in points at that size.
-    on_screen : bool
-        Without a legend, and without the scale as a number, which no screen keeps.
+    style : Style
+        What stands around each map; its dots per inch are those at that size.
 
     Returns
     -------
@@ -46,7 +45,7 @@ def draw_pictures(
     folder.mkdir(exist_ok=True)
     once = list(dict.fromkeys(wanted))
     drawn: dict[tuple[str, int | None], Path] = {}
-    width, height = (round(side / MM_PER_INCH * dpi) for side in size_mm)
+    width, height = (round(side / MM_PER_INCH * style.dpi) for side in size_mm)
     for k, (theme, area) in enumerate(once):
         feedback.check()
         feedback.progress(k / len(once), "outputs.progress-maps")
@@ -57,13 +56,10 @@ def draw_pictures(
             theme,
             words,
             size_px=(width, height),
-            dpi=dpi,
             area=area,
-            furniture="framed" if on_screen else "compact",
-            grey=grey,
-            ratio=not on_screen,
+            style=style,
         )
-        _pack(path, dpi)
+        _pack(path, style.dpi)
         drawn[theme, area] = path
     return drawn
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from renomap.cartography import sheet
+from renomap.cartography.style import Style
 from renomap.model.feedback import Feedback
 from renomap.model.mapview import MM_PER_INCH
 from renomap.model.page import Page
@@ -24,8 +25,8 @@ def write_pdf(
     """Write the map of a theme with lines, on the page's sheet; raises what ``cartography.sheet`` raises."""
     feedback.progress(0.1, "outputs.progress-maps")
     sheet.save_map_pdf(
-        plan, path, theme, words, size_mm=page.sheet_mm, area=area, scale=page.scale, grey=page.grey,
-        feedback=feedback,
+        plan, path, theme, words, size_mm=page.sheet_mm, area=area,
+        style=Style(scale=page.scale, grey=page.grey), feedback=feedback,
     )  # fmt: skip
 
 
@@ -43,6 +44,6 @@ def write_png(
     feedback.progress(0.1, "outputs.progress-maps")
     width, height = (round(side / MM_PER_INCH * dpi) for side in page.sheet_mm)
     sheet.save_map_png(
-        plan, path, theme, words, size_px=(width, height), dpi=dpi, area=area, scale=page.scale,
-        grey=page.grey, feedback=feedback,
+        plan, path, theme, words, size_px=(width, height), area=area,
+        style=Style(scale=page.scale, grey=page.grey, dpi=dpi), feedback=feedback,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from renomap.assets import resource
+from renomap.cartography.style import Style
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.page import USUAL_PAGE, Page
@@ -102,8 +103,7 @@ def _draw_maps(
             words,
             size_mm=(size[0], size[1]),
             area=area,
-            furniture="compact",
-            grey=data["grey"],
+            style=Style("compact", grey=data["grey"]),
         )
 
 

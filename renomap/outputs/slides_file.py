@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from renomap.cartography.style import Style
 from renomap.errors import RenomapError
 from renomap.model.comparison import Comparison
 from renomap.model.feedback import Feedback, Silent
@@ -89,7 +90,7 @@ def write_pptx(
     with new_file(path) as draft, tempfile.TemporaryDirectory(prefix="renomap-slides-") as place:
         pictures = draw_pictures(
             plan, Path(place), maps, words, size_mm=(MAP.w / ENLARGED, MAP.h / ENLARGED),
-            dpi=dpi * ENLARGED, grey=page.grey, on_screen=True, feedback=feedback,
+            style=Style("framed", ratio=False, grey=page.grey, dpi=dpi * ENLARGED), feedback=feedback,
         )  # fmt: skip
         feedback.progress(1.0, "outputs.progress-slides")
         file = new_deck()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from renomap.cartography.style import Style
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.page import USUAL_PAGE, Page
@@ -87,8 +88,9 @@ def write_docx(
     ]
     with new_file(path) as draft, tempfile.TemporaryDirectory(prefix="renomap-word-") as place:
         pictures = draw_pictures(
-            plan, Path(place), maps, words, size_mm=MAP_MM, dpi=dpi, grey=page.grey, feedback=feedback
-        )
+            plan, Path(place), maps, words, size_mm=MAP_MM,
+            style=Style("compact", grey=page.grey, dpi=dpi), feedback=feedback,
+        )  # fmt: skip
         feedback.progress(1.0, "outputs.progress-report")
         pen = _Pen(_new_document(plan, words), words, pictures)
         _cover(pen, plan)

@@ -24,6 +24,7 @@ from renomap.cartography.layers import LegendEntry
 from renomap.cartography.layout import FURNITURE, Layout, compact_layout, fitted_width, layout_of
 from renomap.cartography.legend import LegendLine, _set
 from renomap.cartography.pencil import Pencil, Rect
+from renomap.cartography.style import Style
 from renomap.cartography.symbols import Symbol
 from renomap.cartography.titleblock import crs_name, default_title, draw_block
 from renomap.errors import Cancelled, RenomapError
@@ -40,7 +41,7 @@ def test_pdf_has_the_paper_size_and_one_vector_page(
     plan: Plan, zh: Words, tmp_path: Path, size: tuple[float, float], furniture: str
 ) -> None:
     path = tmp_path / "map.pdf"
-    view = sheet.save_map_pdf(plan, path, "areas", zh, size_mm=size, area=1, furniture=furniture)
+    view = sheet.save_map_pdf(plan, path, "areas", zh, size_mm=size, area=1, style=Style(furniture))
     document = pypdfium2.PdfDocument(path)
     try:
         assert len(document) == 1
@@ -56,7 +57,7 @@ def test_pdf_has_the_paper_size_and_one_vector_page(
 
 def test_png_has_its_size_and_resolution(plan: Plan, zh: Words, tmp_path: Path) -> None:
     path = tmp_path / "map.png"
-    sheet.save_map_png(plan, path, "deficit:elder_care", zh, size_px=(1240, 877), dpi=75.0)
+    sheet.save_map_png(plan, path, "deficit:elder_care", zh, size_px=(1240, 877), style=Style(dpi=75.0))
     image = QImage(str(path))
     assert (image.width(), image.height()) == (1240, 877)
     assert image.dotsPerMeterX() == round(75 / 0.0254)
@@ -74,7 +75,9 @@ def test_maps_of_a_bare_plan_and_of_a_crowd(
     bare_plan: Plan, crowd: Plan, en: Words, tmp_path: Path, theme: str
 ) -> None:
     for number, one in enumerate((bare_plan, crowd)):
-        sheet.save_map_png(one, tmp_path / f"{number}.png", theme, en, size_px=(1000, 700), dpi=96.0)
+        sheet.save_map_png(
+            one, tmp_path / f"{number}.png", theme, en, size_px=(1000, 700), style=Style(dpi=96.0)
+        )
     assert len(list(tmp_path.iterdir())) == 2
 
 
@@ -288,11 +291,11 @@ def test_command_line_draws_without_a_display_and_says_what_is_missing(tmp_path:
     env["PYTHONPATH"] = os.pathsep.join([str(here), str(here.parents[1])])
     draw = (
         "from plan_factory import town\n"
-        "from renomap.cartography.sheet import save_map_png\n"
+        "from renomap.cartography.sheet import Style, save_map_png\n"
         "from renomap.wording.catalogue import words\n"
         "from pathlib import Path\n"
         f"path = Path({str(tmp_path / 'a.png')!r})\n"
-        "save_map_png(town(), path, 'areas', words('zh'), size_px=(600, 400), dpi=96)\n"
+        "save_map_png(town(), path, 'areas', words('zh'), size_px=(600, 400), style=Style(dpi=96))\n"
     )
     subprocess.run([sys.executable, "-c", draw], env=env, check=True, timeout=60)
     assert (tmp_path / "a.png").exists()
