@@ -42,7 +42,7 @@ from renomap.wording.deficits import lack_name, lack_unit
 from renomap.wording.names import facility_name
 
 OWN_COLUMNS = 2
-NAME_PX = 92
+NAME_PX = 116
 SAMPLED_ROWS = 40
 HEADING_PX = 18  # what a heading needs beside its words
 NUMBER_PX = 72  # a longer heading is cut; its tip says it whole
