@@ -181,6 +181,10 @@ def _export(commands: _Sub[_Parser]) -> None:
     command.add_argument("project", type=place, metavar="P.gpkg")
     command.add_argument("-o", "--output", type=place, required=True, metavar="OUT")
     command.add_argument("--layer", default="areas", metavar="areas|members|neighbourhoods")
+    command.add_argument(
+        "--contents", default="", metavar="LIST",
+        help="chapters of a .docx in the order wanted, such as brief,works,areas; all without it",
+    )  # fmt: skip
 
 
 def _formats() -> str:

@@ -215,7 +215,10 @@ def _export(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     require_file(arguments.output, (arguments.project,))
     require_export(arguments.output, arguments.layer)
     plan = _plan(arguments, bar)
-    export(plan, arguments.output, words, layer=arguments.layer, feedback=bar)
+    export(
+        plan, arguments.output, words,
+        layer=arguments.layer, contents=tuple(_listed(arguments.contents)), feedback=bar,
+    )  # fmt: skip
     return _written(arguments, words, bar, {"stamp": plan.stamp, "path": arguments.output})
 
 

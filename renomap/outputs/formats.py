@@ -38,6 +38,8 @@ class Order:
         Dots per inch of a picture.
     comparison : Comparison or None
         Of the plan with another scheme, for the slides.
+    contents : tuple of str
+        Chapters of a Word file in the order wanted; empty for all.
     """
 
     plan: Plan
@@ -48,6 +50,7 @@ class Order:
     area: int | None = None
     dpi: float = 300.0
     comparison: Comparison | None = None
+    contents: tuple[str, ...] = ()
     feedback: Feedback = field(default_factory=Silent)
 
 
@@ -107,7 +110,14 @@ def _write_proposal(order: Order) -> None:
     # Not needed by most runs.
     from renomap.outputs.word_report import write_docx
 
-    write_docx(order.plan, order.path, order.words, order.page, feedback=order.feedback)
+    write_docx(
+        order.plan,
+        order.path,
+        order.words,
+        order.page,
+        chosen=order.contents,
+        feedback=order.feedback,
+    )
 
 
 def _write_slides(order: Order) -> None:

@@ -28,9 +28,12 @@ def export(
     words: Mapping[str, str],
     *,
     layer: str = "areas",
+    contents: tuple[str, ...] = (),
     feedback: Feedback | None = None,
 ) -> None:
     """Write one file; the ending says what.
+
+    ``contents`` are chapters of a Word file in the order wanted, keys of ``outputs.chapters.CHAPTERS``.
 
     Raises
     ------
@@ -42,7 +45,7 @@ def export(
     chosen = require_export(path, layer)
     feedback = feedback or Silent()
     comparison = with_other_scheme(plan, feedback) if chosen.code == "slides" else None
-    chosen.write(Order(plan, path, words, comparison=comparison, feedback=feedback))
+    chosen.write(Order(plan, path, words, comparison=comparison, contents=contents, feedback=feedback))
 
 
 def with_other_scheme(plan: Plan, feedback: Feedback) -> Comparison | None:
