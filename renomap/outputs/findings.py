@@ -396,9 +396,14 @@ def meeting_text(facility: Facility, value: MeetingValue, words: Mapping[str, st
         "base": per + words.get(f"base.{facility.base}", facility.base),
         "what": words[f"outputs.meeting-key.{value.key}"],
     }
-    who = (value.by, value.at[:10])
-    known = words["outputs.meeting-joiner"].join(part for part in (words["status.meeting"], *who) if part)
-    return sentence(words, code, params) + sentence(words, "outputs.meeting-who", {"known": known})
+    return sentence(words, code, params) + set_by(value, words)
+
+
+def set_by(value: MeetingValue, words: Mapping[str, str]) -> str:
+    """Who set a value of the meeting and when, in brackets: ``（暂定值，待会议确认，王工，2026-11-20）``."""
+    who = (words["status.meeting"], value.by, value.at[:10])
+    known = words["outputs.meeting-joiner"].join(part for part in who if part)
+    return sentence(words, "outputs.meeting-who", {"known": known})
 
 
 def uneven_text(line: FacilityLine, words: Mapping[str, str]) -> str:
