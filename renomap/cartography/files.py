@@ -50,6 +50,17 @@ def picture(
         draft.write_bytes(coded.data().data())
 
 
+def save_few_colours(image: QtGui.QImage, path: Path, *, grey: bool = False) -> None:
+    """Write a picture as PNG of 256 colours: a map loses nothing to the eye and shrinks to a quarter."""
+    from PIL import Image
+
+    size, rows = (image.width(), image.height()), image.bytesPerLine()
+    full = Image.frombuffer("RGB", size, bytes(image.constBits()), "raw", "BGRX", rows, 1)
+    few = full.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    dots = image.dotsPerMeterX() * 0.0254
+    (full.convert("L") if grey else few).save(path, "PNG", dpi=(dots, dots))
+
+
 def white_image(size_px: tuple[int, int], dpi: float) -> QtGui.QImage:
     """A white picture; raises RenomapError ``maps.too-large`` where it would not fit into memory."""
     ensure_application()

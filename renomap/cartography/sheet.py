@@ -183,22 +183,25 @@ def map_image(
     theme: str,
     words: Mapping[str, str],
     size_px: tuple[int, int],
-    dpi: float,
     *,
     bounds: tuple[float, float, float, float] | None = None,
+    area: int | None = None,
+    style: Style = COMPACT,
     feedback: Feedback | None = None,
 ) -> QtGui.QImage:
-    """A map with its furniture as a picture in memory, for the clipboard.
+    """A map with its furniture as a picture in memory.
 
-    ``bounds`` (metres) is what it shows, by default the whole plan. Errors as in ``save_map_png``.
+    ``bounds`` (metres) is what it shows, by default the area or the whole plan. Errors as in
+    ``save_map_png``.
     """
-    content = map_content(plan, theme, words)
+    content = map_content(plan, theme, words, area=area)
+    content = for_grey(content) if style.grey else content
     if bounds is not None:
         content = replace(content, bounds=bounds)
-    image = white_image(size_px, dpi)
+    image = white_image(size_px, style.dpi)
     painter = QtGui.QPainter(image)
     try:
-        draw_sheet(painter, size_px, dpi, content, plan, words, style=COMPACT, feedback=feedback)
+        draw_sheet(painter, size_px, style.dpi, content, plan, words, style=style, feedback=feedback)
     finally:
         painter.end()
     return image

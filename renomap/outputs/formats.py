@@ -115,6 +115,7 @@ def _write_proposal(order: Order) -> None:
         order.path,
         order.words,
         order.page,
+        dpi=order.dpi,
         chosen=order.contents,
         feedback=order.feedback,
     )

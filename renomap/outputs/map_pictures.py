@@ -38,9 +38,10 @@ def draw_pictures(
     Raises
     ------
     RenomapError
-        Those of ``cartography.sheet.save_map_png``; ``check`` of the feedback is called before every map.
+        Those of ``cartography.sheet.map_image``; ``check`` of the feedback is called before every map.
     """
     from renomap.cartography import sheet
+    from renomap.cartography.files import save_few_colours
 
     folder.mkdir(exist_ok=True)
     once = list(dict.fromkeys(wanted))
@@ -50,24 +51,7 @@ def draw_pictures(
         feedback.check()
         feedback.progress(k / len(once), "outputs.progress-maps")
         path = folder / f"{k:04d}.png"
-        sheet.save_map_png(
-            plan,
-            path,
-            theme,
-            words,
-            size_px=(width, height),
-            area=area,
-            style=style,
-        )
-        _pack(path, style.dpi)
+        image = sheet.map_image(plan, theme, words, (width, height), area=area, style=style)
+        save_few_colours(image, path, grey=style.grey)
         drawn[theme, area] = path
     return drawn
-
-
-def _pack(path: Path, dpi: float) -> None:
-    """Keep 256 colours: a map of plain colours loses nothing to the eye and shrinks to a quarter."""
-    from PIL import Image
-
-    with Image.open(path) as full:
-        few = full.convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    few.save(path, "PNG", optimize=False, dpi=(dpi, dpi))

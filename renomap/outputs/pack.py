@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import Final
 
 from renomap.errors import RenomapError
 from renomap.model.comparison import Comparison
@@ -22,6 +23,8 @@ from renomap.outputs.data_notes import write_import_log
 from renomap.outputs.formats import FORMATS, Order, format_named
 
 SLIDES, IMPORT_LOG, README, INDEX = "slides", "import-log.txt", "README.txt", "pack.json"
+#: Dots per inch of maps in the editable report of a pack: sharp on paper, drawn in half the time of 300.
+PICTURE_DPI: Final = 200.0
 #: The formats of a pack, the report first.
 IN_PACK = tuple(each for each in FORMATS if each.in_pack)
 #: Mark of a folder that a former run made and that may be replaced.
@@ -82,7 +85,7 @@ def write_pack(
         most = 0.6 if page.area_pages else 0.8
         path = draft / format_named("report").in_pack
         made = report.write_pdf(plan, path, words, page, feedback=Part(feedback, 0.0, most))
-        rest = Order(plan, draft, words, page, comparison=comparison)
+        rest = Order(plan, draft, words, page, comparison=comparison, dpi=PICTURE_DPI)
         _write_rest(rest, Part(feedback, most, most + 0.15))
         if page.area_pages:
             _write_slides(plan, draft / SLIDES, words, Part(feedback, most + 0.15, 1.0))

@@ -35,8 +35,10 @@ def copy_map(desk: Desk) -> None:
 
     def work(feedback: Feedback) -> QImage:
         from renomap.cartography.sheet import map_image
+        from renomap.cartography.style import Style
 
-        return map_image(plan, theme, words, COPY_PX, COPY_DPI, bounds=view.extent, feedback=feedback)
+        style = Style("compact", dpi=COPY_DPI)
+        return map_image(plan, theme, words, COPY_PX, bounds=view.extent, style=style, feedback=feedback)
 
     def done(image: QImage) -> None:
         QGuiApplication.clipboard().setImage(image)
