@@ -59,7 +59,7 @@ def short_names(columns: Iterable[str], plan: Plan) -> dict[str, str]:
     >>> from types import SimpleNamespace
     >>> none = SimpleNamespace(standard=SimpleNamespace(facilities=()))
     >>> short_names(["name", "consent_asked_share", "备注"], none)
-    {'name': 'name', 'consent_asked_share': 'con_ask_sh', '备注': 'field'}
+    {'name': 'name', 'consent_asked_share': 'co_ask_sha', '备注': 'field'}
     """
     names: dict[str, str] = {}
     taken: set[str] = set()
