@@ -100,6 +100,7 @@ def _command(commands: _Sub[_Parser], name: str, text: str) -> _Parser:
 def _demo(commands: _Sub[_Parser]) -> None:
     command = _command(commands, "demo", "run the sample town through the whole chain, without a screen")
     command.add_argument("--out", type=place, default=Path("renomap-demo"), metavar="DIR")
+    command.add_argument("--preset", metavar="NAME", help="by the rules of one city, not of two")
 
 
 def _import(commands: _Sub[_Parser]) -> None:

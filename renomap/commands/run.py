@@ -262,7 +262,7 @@ def _pack(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
 
 def _demo(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     from renomap.outputs.findings import sizes_text
-    from renomap.steps.demo import run_demo
+    from renomap.steps.demo import PRESETS, run_demo
 
     started = time.perf_counter()
     require_folder(arguments.out)
@@ -270,7 +270,8 @@ def _demo(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
         arguments.out.mkdir(exist_ok=True)
     except OSError as error:
         raise RenomapError("commands.folder-unwritable", folder=str(arguments.out)) from error
-    demo = run_demo(arguments.out, words, bar)
+    presets = (arguments.preset,) if arguments.preset else PRESETS
+    demo = run_demo(arguments.out, words, bar, presets)
     bar.done()
     if arguments.json:
         say_json(

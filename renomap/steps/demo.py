@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -70,8 +70,13 @@ def _with_tables(project: Project, sheets: Mapping[str, str]) -> Project:
     return project
 
 
-def run_demo(folder: Path, words: Mapping[str, str], feedback: Feedback | None = None) -> Demo:
-    """Import, group by two presets, write both meeting packs and the project file into ``folder``."""
+def run_demo(
+    folder: Path,
+    words: Mapping[str, str],
+    feedback: Feedback | None = None,
+    presets: Sequence[str] = PRESETS,
+) -> Demo:
+    """Import, group by each preset, write a meeting pack for each and the project file into ``folder``."""
     # The window opens the sample, too, and need not wait for what groups and prints.
     from renomap.steps.group import group
     from renomap.steps.handover import pack
@@ -82,7 +87,7 @@ def run_demo(folder: Path, words: Mapping[str, str], feedback: Feedback | None =
     warming.start()
     project = sample_project(feedback)
     packs, plans = {}, {}
-    for preset in PRESETS:
+    for preset in presets:
         project = group(project, GroupOptions(preset=preset), feedback).project
         if preset == PRESETS[-1]:  # the steps of its projects are those of this city
             project = with_projects(project)

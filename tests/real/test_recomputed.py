@@ -73,7 +73,7 @@ def real_pack(name: str, folder: Path) -> Path:
     scope="module",
     params=[
         "changsha",
-        "guangzhou",
+        pytest.param("guangzhou", marks=pytest.mark.long),
         *(pytest.param(name, marks=[pytest.mark.long, pytest.mark.real]) for name in REAL),
     ],
 )
@@ -83,7 +83,8 @@ def handed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     if name in REAL:
         folder, preset = real_pack(name, tmp_path_factory.mktemp(name)), "changsha"
     else:
-        folder, preset = request.getfixturevalue("sample") / f"pack-{name}", name
+        made = request.getfixturevalue("sample" if name == "changsha" else "both")
+        folder, preset = made / f"pack-{name}", name
     return opened(folder, preset, parking={"rate": 0.6, "base": "household"})
 
 
