@@ -53,8 +53,7 @@ def _how_much(view: ProgrammeView, figures: Figures) -> list[str]:
     costed = table[table["cost_high"].notna()]
     if not len(costed):
         return [*lines, words["outputs.programme.cost-open"]]
-    least, most = costed["cost_low"].sum(), costed["cost_high"].sum()
-    cost = figures.wan(most) if least == most else f"{figures.wan(least)}–{figures.wan(most)}"
+    cost = _range(costed, "cost", figures, whole=len(costed) == len(table))
     level = min(costed["cost_level"].dropna(), key=LEVELS.index)
     told = {"cost": cost, "known": figures.of(len(costed), len(table))}
     told["level"] = words[f"programme.word.level.{level}"]
@@ -71,9 +70,10 @@ def _who_pays(view: ProgrammeView, figures: Figures) -> list[str]:
     rows = view.projects[view.projects["financed_high"].notna()]
     if not len(rows):
         return [words["outputs.programme.money-open"]]
+    all_known = len(rows) == len(view.projects)
     params = {
-        "gap": _range(rows, "gap", figures),
-        "financed": _range(rows, "financed", figures),
+        "gap": _range(rows, "gap", figures, whole=all_known),
+        "financed": _range(rows, "financed", figures, whole=all_known),
         "known": figures.of(len(rows), len(view.projects)),
     }
     lines = [sentence(words, "outputs.programme.gaps", params)]
@@ -85,8 +85,11 @@ def _who_pays(view: ProgrammeView, figures: Figures) -> list[str]:
     return lines
 
 
-def _range(rows: pd.DataFrame, name: str, figures: Figures) -> str:
+def _range(rows: pd.DataFrame, name: str, figures: Figures, *, whole: bool) -> str:
+    """万元 of all rows; the least there can be where there are projects beside them that are not known."""
     low, high = rows[f"{name}_low"].sum(), rows[f"{name}_high"].sum()
+    if not whole:
+        return figures.wan(AtLeast(low))
     return figures.wan(high) if low == high else f"{figures.wan(low)}–{figures.wan(high)}"
 
 

@@ -17,7 +17,7 @@ from renomap.model.programme import Programme
 from renomap.outputs import programme_tables
 from renomap.outputs.columns import PROGRAMME_COLUMNS, area_table, neighbourhood_table
 from renomap.outputs.geojson import write_areas
-from renomap.outputs.numbers import Figures
+from renomap.outputs.numbers import AtLeast, Figures
 from renomap.outputs.programme_texts import next_procedure, programme_facts
 from renomap.outputs.report import write_pdf
 from renomap.outputs.report_content import content
@@ -159,6 +159,11 @@ def test_the_pages_are_set_and_say_what_the_sheets_say(language: str, plan: Plan
     questions = told["programme_brief"]
     assert len(questions) == 5
     assert all(one["lines"] for one in questions), "answered, or said to be not given"
+    # 30,000,001 + 600,000 of the first and 5,000,000 of the second; the third is unknown.
+    at_least = Figures(words).wan(AtLeast(35_600_001))
+    assert any(at_least in line for line in questions[0]["lines"])
+    assert "≥" in at_least
+    assert "≥" in questions[1]["lines"][0], "the gap of what is not known is not nothing"
 
 
 def test_other_programs_get_the_figures_of_the_sheets(
