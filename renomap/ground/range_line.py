@@ -76,6 +76,7 @@ class _Site:
     setting: Setting
     taken: list[shapely.Geometry]
     foreign: shapely.Geometry  # ground of other areas, drawn or still to be drawn
+    owned: shapely.Geometry  # of it, what they have in any case
     hard: Shapes
 
 
@@ -135,7 +136,8 @@ def _site(town: Town, area: int, core: shapely.Geometry, before: Taken) -> _Site
     near = np.sort(town.tree.query(window, predicate="intersects"))
     others = near[(town.area[near] != area) & (town.area[near] != UNASSIGNED)]
     taken = before.near(window)
-    foreign = [*town.ground[others], *(held(town, int(k)) for k in np.unique(town.area[others])), *taken]
+    owned = [*(held(town, int(k)) for k in np.unique(town.area[others])), *taken]
+    foreign = [*town.ground[others], *owned]
     hard = town.hard[np.sort(town.hard_tree.query(window, predicate="intersects"))]
     hard = hard[~_inside(hard, shapely.buffer(core, CORRIDOR_M, join_style="mitre"))]
     domain = shapely.difference(window, shapely.union_all([*foreign, *hard]))
@@ -156,7 +158,7 @@ def _site(town: Town, area: int, core: shapely.Geometry, before: Taken) -> _Site
         shapely.union_all([*town.land[others], *hard]),
         town.gap_m,
     )
-    return _Site(setting, taken, shapely.union_all(foreign), hard)
+    return _Site(setting, taken, shapely.union_all(foreign), shapely.union_all(owned), hard)
 
 
 def _inside(shapes: Shapes, whole: shapely.Geometry, share: float = ENDS_INSIDE) -> npt.NDArray[np.bool_]:
@@ -200,11 +202,26 @@ def _without_holes(whole: shapely.Geometry, site: _Site) -> shapely.Geometry:
 def _with_corridors(
     town: Town, area: int, whole: shapely.Geometry, site: _Site
 ) -> tuple[shapely.Geometry, bool]:
-    """Parts joined along the links that lead over crossings, the least costly first."""
+    """Parts joined along the links that lead over crossings, the least costly first.
+
+    Where that leaves parts, as between two corners that the open ground of a third lies between, along links
+    over what other areas do not have in any case.
+    """
     inside = town.inside(area)
+    inside = inside[np.lexsort((town.links.gap_m[inside], town.links.cost[inside]))]
     used = False
-    left = [site.foreign, *site.setting.compounds]
-    for k in inside[np.lexsort((town.links.gap_m[inside], town.links.cost[inside]))]:
+    for avoided in (site.foreign, site.owned):
+        whole, more = _joined(town, whole, inside, [avoided, *site.setting.compounds])
+        used = used or more
+    return whole, used
+
+
+def _joined(
+    town: Town, whole: shapely.Geometry, inside: Positions, left: list[shapely.Geometry]
+) -> tuple[shapely.Geometry, bool]:
+    """Parts joined by strips along links, as far as the strips keep off ``left``."""
+    used = False
+    for k in inside:
         a, b = int(town.links.a[k]), int(town.links.b[k])
         parts = shapely.get_parts(whole)
         if len(parts) == 1:

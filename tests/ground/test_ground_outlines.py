@@ -81,8 +81,20 @@ def test_territories_share_the_ground(town, gap):
     assert every.difference(shapely.union_all(grown.values).buffer(0.3)).area < 1.0
 
 
+#: The open ground of the third lies between the corners of the fourth and the sixth, which make an area.
+CORNERS = units(
+    shapely.box(0, 0, 46, 46),
+    shapely.box(0, 80, 46, 126),
+    shapely.box(80, 80, 135, 132),
+    shapely.box(160, 78, 206, 124),
+    shapely.box(0, 160, 46, 206),
+    shapely.box(80, 160, 136, 206),
+)
+
+
 @settings(max_examples=15, deadline=None)
 @given(towns(), st.integers(1, 4), st.sampled_from([30.0, 50.0]))
+@example(CORNERS, 2, 50.0)
 def test_outlines_are_whole_and_apart(town, areas, gap):
     ground = collect()
     links = find_links(town, ground, gap_m=gap)
