@@ -230,7 +230,8 @@ def _programme(commands: _Sub[_Parser]) -> None:
     told = "works.ITEM.price=VALUE/UNIT, district.rate=VALUE or consent.yes_min=SHARE"
     command.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=told)
     command.add_argument("--propose", action="store_true", help="works for everything that is known to lack")
-    command.add_argument("-o", "--output", type=place, metavar="OUT.xlsx", help="its sheets as a workbook")
+    told = "its sheets as a workbook, or the list of projects as CSV"
+    command.add_argument("-o", "--output", type=place, metavar="OUT.xlsx|.csv", help=told)
     command.add_argument("--check", action="store_true", help="exit 1 if there are errors")
     command = _command(commands, "record", "a step taken for a gate or a procedure")
     command.add_argument("project", type=place, metavar="P.gpkg")

@@ -39,7 +39,7 @@ LISTS: Mapping[str, Stage] = {
 def run_programme(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     """``renomap programme``: exit 1 with ``--check`` where the programme has errors."""
     if arguments.output is not None:
-        require_file(arguments.output, (arguments.project,), endings=(".xlsx",))
+        require_file(arguments.output, (arguments.project,), endings=(".xlsx", ".csv"))
     changes = bool(arguments.programme or arguments.set or arguments.propose)
     with writing(arguments.project, update=True) as held:
         before = project = projectfile.open_project(arguments.project)
@@ -54,10 +54,11 @@ def run_programme(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
         if changes and project is not before:
             projectfile.save(project, arguments.project, expected=held)
     if arguments.output is not None:
-        from renomap.outputs.tables import write_programme_xlsx
+        from renomap.outputs.tables import write_programme_csv, write_programme_xlsx
         from renomap.steps.plan import make_plan
 
-        write_programme_xlsx(make_plan(project), arguments.output, words)
+        write = write_programme_csv if arguments.output.suffix.lower() == ".csv" else write_programme_xlsx
+        write(make_plan(project), arguments.output, words)
     bar.done()
     if arguments.json:
         say_json(programme_json(view, project, words))

@@ -7,6 +7,7 @@ from typing import Any
 
 from renomap.model.plan import Plan
 from renomap.model.programme_view import ProgrammeView
+from renomap.model.roles import Role
 from renomap.model.words import sentence
 from renomap.outputs.numbers import AtLeast, Figures, Kind, at_least, missing
 from renomap.outputs.programme_texts import (
@@ -51,6 +52,13 @@ def _told(words: _Words, table: str, name: str, kind: Kind | None = None, width:
 def names_of(plan: Plan) -> dict[int, str]:
     """Names of neighbourhoods by fid."""
     return {int(str(fid)): str(name) for fid, name in plan.neighbourhoods["name"].dropna().items()}
+
+
+def buildings_of(plan: Plan) -> dict[int, str]:
+    """Names of buildings by fid; what a table of the programme calls 0 is the whole neighbourhood."""
+    layers = plan.project.layers_of(Role.BUILDINGS)
+    named = layers[0].frame["name"].dropna() if layers else {}
+    return {int(str(fid)): str(name) for fid, name in named.items()}
 
 
 def projects(plan: Plan, view: ProgrammeView, words: _Words) -> Table:
@@ -168,7 +176,7 @@ def works(plan: Plan, view: ProgrammeView, words: _Words) -> Table:
     columns = (
         column(words, "key", Kind.YEAR, 7),
         _told(words, "works", "fid", None, 24),
-        _told(words, "works", "building", Kind.YEAR, 8),
+        _told(words, "works", "building", None, 12),
         _told(words, "works", "item", None, 22),
         column(words, "category", None, 10),
         _told(words, "works", "action", None, 10),
@@ -186,7 +194,7 @@ def works(plan: Plan, view: ProgrammeView, words: _Words) -> Table:
         _told(words, "works", "origin", None, 8),
         _told(words, "works", "basis", None, 30),
     )
-    names, rules, rows = names_of(plan), view.rules, []
+    names, buildings, rules, rows = names_of(plan), buildings_of(plan), view.rules, []
     keys = view.neighbourhoods["key"].to_dict()
     costs = view.works.to_dict("index")
     for number, row in plan.project.programme.works.to_dict("index").items():
@@ -200,7 +208,7 @@ def works(plan: Plan, view: ProgrammeView, words: _Words) -> Table:
             (
                 max(keys.get(row["fid"], 0), 0) or "",
                 names.get(row["fid"], str(row["fid"])),
-                row["building"] or "",
+                _building(row["building"], buildings),
                 item_name(row["item"], rules, words),
                 "" if item is None else words[f"outputs.category.{item.category}"],
                 word("action", row["action"], words) or "",
@@ -220,6 +228,11 @@ def works(plan: Plan, view: ProgrammeView, words: _Words) -> Table:
             )
         )
     return Table(words["outputs.sheet.programme-works"], columns, tuple(rows))
+
+
+def _building(fid: Any, names: Mapping[int, str]) -> str:
+    """Name of a building, its number where it has none; empty where a row is of all buildings."""
+    return names.get(int(fid), str(int(fid))) if fid else ""
 
 
 def surveys(plan: Plan, words: _Words) -> Table:
@@ -287,9 +300,7 @@ def history(plan: Plan, words: _Words) -> Table:
 def problems(plan: Plan, words: _Words) -> Table:
     """Sheet 4, 问题清单: a row per problem of the check-up."""
     names = ("fid", "building", "indicator", "text", "quantity", "unit", "urgency", "responsible")
-    return _repeated(
-        plan, "problems", (*names, "found", "solved"), words, building=Kind.YEAR, quantity=Kind.COUNT
-    )
+    return _repeated(plan, "problems", (*names, "found", "solved"), words, quantity=Kind.COUNT)
 
 
 def upkeep(plan: Plan, words: _Words) -> Table:
@@ -312,13 +323,15 @@ def _repeated(plan: Plan, table: str, names: tuple[str, ...], words: _Words, **k
 
 def _told_rows(plan: Plan, table: str, names: tuple[str, ...], words: _Words) -> Iterator[tuple[Any, ...]]:
     """Rows of a table of the programme with the words of its choices; what is not filled in is empty."""
-    known = names_of(plan)
+    known, buildings = names_of(plan), buildings_of(plan)
     for row in plan.project.programme.table(table).to_dict("records"):
         cells: dict[str, Any] = {}
         for name in names:
             value = row[name]
             text = value if isinstance(value, (int, float)) else word(name, value, words)
-            cells[name] = "" if missing(text) or (name == "building" and not value) else text
+            cells[name] = "" if missing(text) else text
+        if "building" in cells:
+            cells["building"] = _building(row["building"], buildings)
         cells["fid"] = known.get(row["fid"], str(row["fid"]))
         yield tuple(cells[name] for name in names)
 

@@ -80,6 +80,19 @@ def write_programme_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> No
         _programme(Pen(book, words, plan.stamp), plan, words)
 
 
+def write_programme_csv(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
+    """Write sheet 6, the list of projects, as ``write_csv`` does.
+
+    Raises
+    ------
+    RenomapError
+        ``outputs.no-programme`` as above; those of ``atomic.new_file``.
+    """
+    if plan.programme is None:
+        raise RenomapError("outputs.no-programme")
+    write_csv(programme_tables.projects(plan, plan.programme, words), path)
+
+
 def _programme(pen: Pen, plan: Plan, words: Mapping[str, str]) -> None:
     """The sheets of the programme that have rows."""
     view = plan.programme

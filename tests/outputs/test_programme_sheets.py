@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import openpyxl
 import pytest
 from plan_sample import sample_plan, sample_words
+from shapely import box
 
+from renomap.errors import RenomapError
+from renomap.model.layer import Layer
 from renomap.model.page import USUAL_PAGE
 from renomap.model.plan import Plan
 from renomap.model.programme import Programme
+from renomap.model.roles import Role
 from renomap.outputs import programme_tables
 from renomap.outputs.columns import PROGRAMME_COLUMNS, area_table, neighbourhood_table
 from renomap.outputs.geojson import write_areas
@@ -21,7 +27,7 @@ from renomap.outputs.numbers import AtLeast, Figures
 from renomap.outputs.programme_texts import next_procedure, programme_facts
 from renomap.outputs.report import write_pdf
 from renomap.outputs.report_content import content
-from renomap.outputs.tables import write_xlsx
+from renomap.outputs.tables import write_programme_csv, write_xlsx
 from renomap.steps.programme import with_programme
 
 ZH = sample_words("zh")
@@ -207,3 +213,34 @@ def test_the_summary_says_which_procedure_is_due_next_and_by_whom(plan: Plan) ->
     assert text == "待办手续：财政评审（区财政局、时限 2026-12-10）"
     assert next_procedure(there, there.programme, 0, ZH) == ""
     assert next_procedure(plan, there.programme, project, ZH) == ""
+
+
+def test_a_building_stands_by_its_name(plan: Plan) -> None:
+    named, bare = 7, 8
+    shapes = [box(0, 0, 10, 10), box(20, 0, 30, 10)]
+    frame = gpd.GeoDataFrame(
+        {"name": ["3 栋", None]}, index=[named, bare], geometry=shapes, crs=plan.project.crs
+    )
+    layer = Layer("buildings", "楼栋", Role.BUILDINGS, frame)
+    project = plan.project.with_layer(layer)
+    fid = int(plan.neighbourhoods.index[0])
+    rows = [{"fid": fid, "building": one} for one in (named, bare, 0)]
+    works, problems = ([{**row, **more} for row in rows] for more in ({"item": "roof"}, {"text": "漏水"}))
+    told = with_tables(replace(plan, project=project), works=works, problems=problems)
+    assert told.programme is not None
+    for table in (programme_tables.works(told, told.programme, ZH), programme_tables.problems(told, ZH)):
+        nth = [column.key for column in table.columns].index("building")
+        assert [row[nth] for row in table.rows] == ["3 栋", str(bare), ""]
+
+
+def test_the_list_of_projects_as_csv(plan: Plan, tmp_path: Path) -> None:
+    path = tmp_path / "projects.csv"
+    write_programme_csv(plan, path, ZH)
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    assert plan.programme is not None
+    assert len(rows) == len(plan.programme.projects)
+    assert (rows[0]["投资下限(万元)"], rows[0]["投资上限(万元)"]) == ("3060.0001", "3180.0001")
+    assert rows[2]["投资上限(万元)"] == "", "unknown is empty, never 0"
+    with pytest.raises(RenomapError):
+        write_programme_csv(replace(plan, programme=None), path, ZH)
