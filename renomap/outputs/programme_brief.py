@@ -9,17 +9,27 @@ from typing import Any
 import pandas as pd
 
 from renomap.model.plan import Plan
+from renomap.model.programme_columns import Stage
 from renomap.model.programme_view import ProgrammeView
 from renomap.model.words import sentence
 from renomap.outputs import programme_money
-from renomap.outputs.numbers import YUAN_PER_WAN, AtLeast, Figures, Kind
-from renomap.outputs.programme_texts import held_text, item_name, next_procedure, stands_text
+from renomap.outputs.numbers import YUAN_PER_WAN, AtLeast, Figures, Kind, at_least
+from renomap.outputs.programme_texts import (
+    held_text,
+    item_name,
+    next_procedure,
+    span,
+    stands_text,
+    total_span,
+)
 from renomap.programme.consent import MET, NOT_MET
 from renomap.programme.cost import LEVELS
 from renomap.wording.names import titled
 
 #: Names and lines of a list that find room on the page.
 MOST = 6
+#: Stages of projects that nothing holds up any more: they are no answer to what comes first.
+BEHIND = (Stage.BUILT.value, Stage.HANDED_OVER.value, Stage.EXITED.value)
 _Words = Mapping[str, str]
 
 
@@ -47,50 +57,55 @@ def _how_much(view: ProgrammeView, figures: Figures) -> list[str]:
         "projects": figures.number(len(table)),
         "neighbourhoods": figures.number(table["neighbourhoods"].sum()),
         "households": figures.number(households if whole else AtLeast(households)),
-        "surface": figures.number(table["floor_area_m2"].sum() / 1e4, Kind.WAN_M2),
+        "surface": figures.number(_surface(table), Kind.WAN_M2),
     }
     lines = [sentence(words, "outputs.programme.how-much", params)]
     costed = table[table["cost_high"].notna()]
-    if not len(costed):
+    if table["cost_low"].isna().all():
         return [*lines, words["outputs.programme.cost-open"]]
-    cost = _range(costed, "cost", figures, whole=len(costed) == len(table))
-    level = min(costed["cost_level"].dropna(), key=LEVELS.index)
-    told = {"cost": cost, "known": figures.of(len(costed), len(table))}
+    level = min(table["cost_level"].dropna(), key=LEVELS.index)
+    told = {"cost": total_span(table, "cost", figures), "known": figures.of(len(costed), len(table))}
     told["level"] = words[f"programme.word.level.{level}"]
     lines.append(sentence(words, "outputs.programme.how-dear", told))
-    each = costed["cost_high"].sum() / costed["households"].sum()
-    if costed["cost_per_household"].notna().all():
+    if len(costed) and costed["cost_per_household"].notna().all():
+        each = costed["cost_high"].sum() / costed["households"].sum()
         told = {"each": figures.number(each / YUAN_PER_WAN, Kind.WAN_M2)}
+        told["households"] = figures.number(costed["households"].sum())
         lines.append(sentence(words, "outputs.programme.per-household", told))
     return lines
 
 
+def _surface(table: pd.DataFrame) -> Any:
+    """Floor area of all projects (10,000 m2); the least there is where it is not known of every member."""
+    known, members = table["floor_area_m2_known"].sum(), table["neighbourhoods"].sum()
+    return at_least(table["floor_area_m2"].sum(min_count=1) / 1e4, known, members)
+
+
 def _who_pays(view: ProgrammeView, figures: Figures) -> list[str]:
-    words = figures.words
-    rows = view.projects[view.projects["financed_high"].notna()]
+    words, table = figures.words, view.projects
+    rows = table[table["gap_low"].notna() & table["cost_low"].notna()]
     if not len(rows):
         return [words["outputs.programme.money-open"]]
-    all_known = len(rows) == len(view.projects)
+    closed = int(rows["financed_high"].notna().sum())
     params = {
-        "gap": _range(rows, "gap", figures, whole=all_known),
-        "financed": _range(rows, "financed", figures, whole=all_known),
-        "known": figures.of(len(rows), len(view.projects)),
+        "gap": total_span(table, "gap", figures),
+        "financed": total_span(table, "financed", figures),
+        "known": figures.of(closed, len(table)),
     }
     lines = [sentence(words, "outputs.programme.gaps", params)]
-    worst = rows[rows["gap_high"] > 0].sort_values("gap_high", ascending=False, kind="stable").head(MOST)
+    if programme_money.funded(view).isdisjoint(rows.index):
+        lines.append(words["outputs.programme.sources-open"])
+    if 0 < closed < len(rows):
+        lines.append(words["outputs.programme.bar-of-known"])
+    worst = rows[rows["gap_low"] > 0].sort_values("gap_low", ascending=False, kind="stable").head(MOST)
     if len(worst):
-        names = [f"{row['name']} {figures.wan(row['gap_high'])}" for row in worst.to_dict("records")]
+        names = [
+            f"{row['name']} {span(row['gap_low'], row['gap_high'], figures)}"
+            for row in worst.to_dict("records")
+        ]
         params = {"names": words["outputs.join"].join(names)}
         lines.append(sentence(words, "outputs.programme.gaps-of", params))
     return lines
-
-
-def _range(rows: pd.DataFrame, name: str, figures: Figures, *, whole: bool) -> str:
-    """万元 of all rows; the least there can be where there are projects beside them that are not known."""
-    low, high = rows[f"{name}_low"].sum(), rows[f"{name}_high"].sum()
-    if not whole:
-        return figures.wan(AtLeast(low))
-    return figures.wan(high) if low == high else f"{figures.wan(low)}–{figures.wan(high)}"
 
 
 def _who_agrees(plan: Plan, view: ProgrammeView, figures: Figures) -> list[str]:
@@ -121,7 +136,8 @@ def _who_agrees(plan: Plan, view: ProgrammeView, figures: Figures) -> list[str]:
 
 def _what_first(plan: Plan, view: ProgrammeView, words: _Words) -> list[str]:
     """Projects by the year they are planned for, each with the first thing that holds it up."""
-    planned = view.projects[view.projects["year"].notna()].sort_values("year", kind="stable")
+    ahead = view.projects["year"].notna() & ~view.projects["stands"].isin(BEHIND)
+    planned = view.projects[ahead].sort_values("year", kind="stable")
     lines = []
     for key, row in planned.head(MOST).to_dict("index").items():
         held = held_text(view, plan, int(str(key)), words, most=2).split(words["outputs.semicolon"])[0]

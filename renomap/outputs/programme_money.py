@@ -9,7 +9,7 @@ import pandas as pd
 
 from renomap.model.programme_view import ProgrammeView
 from renomap.outputs.numbers import AtLeast, Figures, Kind, known_sum, missing
-from renomap.outputs.programme_texts import Row, column, cost_text, item_name, span, wan, word
+from renomap.outputs.programme_texts import Row, column, cost_text, item_name, least, span, wan, word
 from renomap.outputs.table import Table
 from renomap.programme.cost import LEVELS
 from renomap.wording.names import titled
@@ -48,8 +48,8 @@ def _scope(key: str, view: ProgrammeView, words: _Words) -> str:
 def _derived(row: Row, words: _Words) -> str:
     if not row["derived"]:
         return ""
-    least = words["outputs.programme.derived-least"] if row["source"] == "district" else ""
-    return words["outputs.programme.derived"] + least
+    bound = words["outputs.programme.derived-least"] if row["source"] == "district" else ""
+    return words["outputs.programme.derived"] + bound
 
 
 def costs(view: ProgrammeView, words: _Words) -> Table:
@@ -104,34 +104,39 @@ def ledger(view: ProgrammeView, words: _Words) -> Table:
         *(column(words, name, Kind.WAN, 13) for name in ("arranged-low", "arranged-high")),
         column(words, "left", Kind.WAN, 11),
     )
-    rows = []
+    rows, stated = [], funded(view)
     for key, row in view.projects.to_dict("index").items():
-        gaps = (
-            "gap_low",
-            "gap_high",
-            "financed_low",
-            "financed_high",
-            "arranged_gap_low",
-            "arranged_gap_high",
-        )
-        open_cost = row["cost_known"] < row["cost_items"] and not missing(row["cost_low"])
-        low = AtLeast(row["cost_low"]) if open_cost else row["cost_low"]
+        gaps = [
+            (least(row[f"{name}_low"], row[f"{name}_high"]), row[f"{name}_high"])
+            for name in ("gap", "financed", "arranged_gap")
+        ]
+        paid = [row[name] if int(str(key)) in stated else None for name in (*money, "left")]
         rows.append(
             (
                 max(int(str(key)), 0) or "",
                 row["name"],
-                wan(low),
+                wan(least(row["cost_low"], row["cost_high"])),
                 wan(row["cost_high"]),
                 word("level", row["cost_level"], words) or "",
                 f"{row['cost_known']}/{row['cost_items']}" if row["cost_items"] else "",
-                *(wan(row[name]) for name in (*money, *gaps, "left")),
+                *(wan(one) for one in paid[:-1]),
+                *(wan(one) for pair in gaps for one in pair),
+                wan(paid[-1]),
             )
         )
     return Table(words["outputs.sheet.programme-ledger"], columns, tuple(rows))
 
 
+def funded(view: ProgrammeView) -> frozenset[int]:
+    """Keys of the projects for which any money is stated: of the others who pays is unknown, not nothing."""
+    return frozenset(int(key) for key in view.money["key"])
+
+
 def ledger_total(table: Table, words: _Words) -> tuple[Any, ...]:
-    """The sums below the ledger: what is known, the least there can be where some are not."""
+    """The sums below the ledger: what is known, the least there can be where some are not.
+
+    The most that all come to is unknown where that of one is.
+    """
     cells: list[Any] = ["", words["outputs.total"], None, None, "", ""]
     for nth, each in enumerate(table.columns):
         if each.kind is not Kind.WAN:
@@ -139,6 +144,8 @@ def ledger_total(table: Table, words: _Words) -> tuple[Any, ...]:
         values = [row[nth] for row in table.rows]
         total = known_sum(values)
         partly = any(missing(value) or isinstance(value, AtLeast) for value in values)
+        if each.key.endswith("-high") and partly:
+            total = None
         told = AtLeast(total) if partly and total is not None else total
         if nth < len(cells):
             cells[nth] = told

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from renomap.model.plan import Plan
 from renomap.model.programme_columns import Result
 from renomap.model.programme_rules import Gate, Rules
@@ -46,14 +48,35 @@ def wan(yuan: Any) -> Any:
     return AtLeast(value) if isinstance(yuan, AtLeast) else value
 
 
+def least(low: Any, high: Any) -> Any:
+    """Yuan: the least an amount can be; unknown where it only says that it is not below nothing.
+
+    >>> least(0.0, None), least(5.0, 5.0)
+    (None, 5.0)
+    """
+    if missing(low) or (missing(high) and low <= 0):
+        return None
+    return AtLeast(low) if missing(high) else low
+
+
+def total_span(rows: pd.DataFrame, name: str, figures: Figures) -> str:
+    """The sum of ``<name>_low`` and ``<name>_high`` of all projects as ``span`` writes it.
+
+    Where the most of one is open, the sum is what all come to at least: known parts of it count, too.
+    """
+    high = rows[f"{name}_high"].sum(min_count=1) if rows[f"{name}_high"].notna().all() else None
+    return span(rows[f"{name}_low"].sum(min_count=1), high, figures)
+
+
 def span(low: Any, high: Any, figures: Figures) -> str:
-    """万元: ``480.0``, ``0.0–480.0``, ``≥ 120.0`` where the most is open; a word where nothing is known."""
+    """万元: ``480.0``, ``0.0–480.0``, ``≥120.0`` where the most is open; a word where nothing is known."""
+    low = least(low, high)
     if missing(low):
         return figures.words["outputs.no-data"]
     if missing(high):
-        return figures.wan(AtLeast(low))
-    least, most = figures.wan(low), figures.wan(high)
-    return least if least == most else f"{least}–{most}"
+        return figures.wan(low)
+    below, above = figures.wan(low), figures.wan(high)
+    return below if below == above else f"{below}–{above}"
 
 
 def cost_text(row: Row, figures: Figures) -> str:

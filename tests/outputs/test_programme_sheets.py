@@ -10,6 +10,7 @@ from typing import Any
 
 import geopandas as gpd
 import openpyxl
+import pandas as pd
 import pytest
 from plan_sample import sample_plan, sample_words
 from shapely import box
@@ -20,11 +21,12 @@ from renomap.model.page import USUAL_PAGE
 from renomap.model.plan import Plan
 from renomap.model.programme import Programme
 from renomap.model.roles import Role
-from renomap.outputs import programme_tables
+from renomap.outputs import programme_money, programme_tables
 from renomap.outputs.columns import PROGRAMME_COLUMNS, area_table, neighbourhood_table
 from renomap.outputs.geojson import write_areas
 from renomap.outputs.numbers import AtLeast, Figures
-from renomap.outputs.programme_texts import next_procedure, programme_facts
+from renomap.outputs.programme_brief import brief
+from renomap.outputs.programme_texts import next_procedure, programme_facts, span, total_span
 from renomap.outputs.report import write_pdf
 from renomap.outputs.report_content import content
 from renomap.outputs.tables import write_programme_csv, write_xlsx
@@ -116,14 +118,52 @@ def test_the_ledger_closes_by_the_workbook_alone(sheets: dict[str, list[dict[str
         assert round(10_000 * (used + row["缺口（含融资）上限"] - row["投资上限(万元)"])) == 0
         of_row = [one for one in sheets["7 资金筹措表"] if one["项目"] == row["项目"]]
         assert round(10_000 * (sum(one["使用(万元)"] for one in of_row) - used)) == 0
-    assert total["投资上限(万元)"] == pytest.approx(sum(row["投资上限(万元)"] for row in known))
+    # What the third costs is unknown: all cost at least what is known, and no most is said.
+    assert total["投资下限(万元)"] == pytest.approx(3560.0001)
+    assert {total[name] for name in total if name.endswith(("上限", "上限(万元)"))} == {"无数据"}
     works = sheets["6b 改造内容"]
     most = sum(row["投资上限(万元)"] for row in works if isinstance(row["投资上限(万元)"], (int, float)))
-    assert most == pytest.approx(total["投资上限(万元)"])
+    assert most == pytest.approx(sum(row["投资上限(万元)"] for row in known))
     items = [row["投资上限(万元)"] for row in sheets["7a 投资估算"]]
     assert sum(one for one in items if isinstance(one, (int, float))) == pytest.approx(most)
     rebuilt = known[1]
     assert (rebuilt["财政(万元)"], rebuilt["专营等单位(万元)"], rebuilt["结余(万元)"]) == (0, 500, 200)
+
+
+def test_totals_count_the_known_part_of_a_project_and_no_line_contradicts_another() -> None:
+    """1,285.2 万元 in full, at least 1,987.7, and nothing known: at least 3,272.9 everywhere."""
+    nan = float("nan")
+    rows = pd.DataFrame(
+        {"cost_low": [12_852_000.0, 19_877_000.0, nan], "cost_high": [12_852_000.0, nan, nan]},
+        index=[5, 6, 8],
+    )
+    assert total_span(rows, "cost", Figures(ZH)) == "≥3,272.9"
+    assert total_span(rows.loc[[5]], "cost", Figures(ZH)) == "1,285.2"
+    assert total_span(rows.loc[[8]], "cost", Figures(ZH)) == ZH["outputs.no-data"]
+    # A gap of at least nothing is no figure.
+    assert span(0.0, None, Figures(ZH)) == ZH["outputs.no-data"]
+
+
+def test_what_is_built_does_not_come_first(plan: Plan) -> None:
+    view = plan.programme
+    assert view is not None
+    first = view.projects.iloc[:1]
+    annual = replace(view, projects=first.assign(stands="annual", year=2027.0))
+    assert first["name"].iloc[0] in brief(plan, annual, ZH)[3]["lines"][0]
+    built = first.assign(stands="built", year=2026.0)
+    told = brief(plan, replace(view, projects=built), ZH)[3]["lines"]
+    assert told == [ZH["outputs.programme.years-open"]]
+
+
+def test_where_no_source_is_stated_nobody_is_said_to_pay_nothing(plan: Plan) -> None:
+    view = plan.programme
+    assert view is not None
+    bare = replace(view, money=view.money.iloc[:0])
+    ledger = programme_money.ledger(bare, ZH)
+    paid = [ledger.position(name) for name in ("fiscal", "companies", "residents", "financing", "left")]
+    assert {row[nth] for row in ledger.rows for nth in paid} == {None}
+    assert ZH["outputs.programme.sources-open"] in brief(plan, bare, ZH)[1]["lines"]
+    assert ZH["outputs.programme.sources-open"] not in brief(plan, view, ZH)[1]["lines"]
 
 
 def test_unknown_costs_have_no_total_and_say_what_lacks(sheets: dict[str, list[dict[str, Any]]]) -> None:
