@@ -84,7 +84,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 COMMANDS = (
     *("demo", "import", "check", "group", "deficits", "export", "report", "pack", "compare"),
-    *("programme", "record", "plan"),
+    *("programme", "record", "plan", "phase"),
 )
 
 _Sub = argparse._SubParsersAction  # the only name argparse has for it
@@ -233,6 +233,7 @@ def _programme(commands: _Sub[_Parser]) -> None:
     told = "its sheets as a workbook, or the list of projects as CSV"
     command.add_argument("-o", "--output", type=place, metavar="OUT.xlsx|.csv", help=told)
     command.add_argument("--check", action="store_true", help="exit 1 if there are errors")
+    _phase(commands)
     command = _command(commands, "record", "a step taken for a gate or a procedure")
     command.add_argument("project", type=place, metavar="P.gpkg")
     command.add_argument("-o", "--output", type=place, metavar="P.gpkg")
@@ -253,3 +254,18 @@ def _programme(commands: _Sub[_Parser]) -> None:
     command.add_argument("--roll", type=partial(whole_number, option="--roll"), metavar="YEAR")
     command.add_argument("--reason", metavar="R")
     command.add_argument("--by", metavar="WHO")
+
+
+def _phase(commands: _Sub[_Parser]) -> None:
+    command = _command(commands, "phase", "a year for each project, within the caps of the years")
+    command.add_argument("project", type=place, metavar="P.gpkg")
+    command.add_argument("-o", "--output", type=place, metavar="P.gpkg")
+    command.add_argument("--years", metavar="2026-2030")
+    listed = partial(command.add_argument, action="append", default=[])
+    listed("--cap", metavar="2026[:SOURCE]=3000万", help="what may be spent; none = not limited")
+    listed("--capacity", metavar="2026=5", help="projects a year")
+    listed("--weight", metavar="FACTOR=SHARE", help="weights of the ranking; together 1")
+    listed("--fix", metavar="AREA:4=2026|N:345=none", help="a year that stays, or is open again")
+    seconds = partial(number, option="--time-limit")
+    command.add_argument("--time-limit", type=seconds, default=10.0, metavar="SECONDS")
+    command.add_argument("--rank-only", action="store_true", help="the order alone; nothing is changed")

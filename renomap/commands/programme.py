@@ -83,8 +83,8 @@ def run_record(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     for name in ("result", "body", "evidence", "document", "override"):
         if getattr(arguments, name) is not None:
             row[name] = getattr(arguments, name)
-    with _changing(arguments) as (project, save):
-        after = record(project, _target(arguments.of), row, by=user_name() or "-")
+    with changing(arguments) as (project, save):
+        after = record(project, target_named(arguments.of), row, by=user_name() or "-")
         save(after)
     return _told(after, arguments, words, bar, "commands.recorded", {"gate": arguments.gate})
 
@@ -92,7 +92,7 @@ def run_record(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
 def run_plan(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     """``renomap plan``: move to another list, or roll a year on."""
     by = arguments.by or user_name() or "-"
-    with _changing(arguments) as (project, save):
+    with changing(arguments) as (project, save):
         count = len(project.programme.history)
         for text in arguments.move:
             named, equals, to = text.rpartition("=")
@@ -100,7 +100,7 @@ def run_plan(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
             if not equals or stage not in LISTS:
                 raise RenomapError("commands.plan-move", text=text, known=", ".join(LISTS))
             number = _year(year) if year else NO_YEAR
-            project = move(project, _target(named), LISTS[stage], number, reason=arguments.reason, by=by)
+            project = move(project, target_named(named), LISTS[stage], number, reason=arguments.reason, by=by)
         if arguments.roll is not None:
             project, _ = roll(project, arguments.roll, by=by)
         save(project)
@@ -200,7 +200,7 @@ def _range(low: float, high: float, words: Words) -> str:
     return least if low == high else f"{least}–{high / 1e4:,.2f}"
 
 
-class _changing:
+class changing:
     """The project that a command changes, held while it does; the second value saves it."""
 
     def __init__(self, arguments: argparse.Namespace) -> None:
@@ -232,7 +232,8 @@ def _told(
     return 0
 
 
-def _target(text: str) -> Target:
+def target_named(text: str) -> Target:
+    """``AREA:12`` or ``N:345`` (else ``commands.no-target``)."""
     kind, _, number = text.partition(":")
     if kind not in ("AREA", "N") or not number.isdecimal() or int(number) == 0:
         raise RenomapError("commands.no-target", text=text)

@@ -336,6 +336,12 @@ def _plan_moves(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     return run_plan(arguments, words, bar)
 
 
+def _phase(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
+    from renomap.commands.phasing import run_phase
+
+    return run_phase(arguments, words, bar)
+
+
 def _plan(arguments: argparse.Namespace, bar: Bar) -> Plan:
     from renomap.commands.comparing import plan_of, with_active
     from renomap.steps.compare import beside
@@ -382,4 +388,5 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Words, Bar], int]] = {
     "programme": _programme,
     "record": _record,
     "plan": _plan_moves,
+    "phase": _phase,
 }

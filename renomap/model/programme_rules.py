@@ -179,6 +179,22 @@ class Indicator:
 
 
 @dataclass(frozen=True)
+class Factor:
+    """A factor of the order of projects: its value counts nothing at ``zero``, all of ``weight`` at ``full``
+    (which may be the smaller one). The weights of all factors add up to 1.
+    """
+
+    key: str
+    zh: str
+    en: str
+    weight: float
+    zero: float
+    full: float
+    source: str
+    status: Status
+
+
+@dataclass(frozen=True)
 class Rules:
     """All rules of one city's programme.
 
@@ -187,7 +203,8 @@ class Rules:
     None = the city sets none. ``demolished_max``, ``rebuilt_max``: share of floor area taken down, and
     rebuilt per taken down, above which a warning is given. ``subsidised_elevators``,
     ``subsidised_rebuild``: whether the subsidy per household may pay for elevators, and goes to rebuilding
-    at all.
+    at all. ``factors``: by which projects are ranked. ``first_year``, ``last_year``: of the plan;
+    ``discount``: what a year later counts.
     """
 
     key: str
@@ -205,7 +222,18 @@ class Rules:
     rebuilt_max: Bound | None = None
     subsidised_elevators: bool = False
     subsidised_rebuild: bool = False
+    factors: tuple[Factor, ...] = ()
+    first_year: Bound | None = None
+    last_year: Bound | None = None
+    discount: Bound | None = None
     note: str = ""
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Years of the plan, none where the rules name none."""
+        if self.first_year is None or self.last_year is None:
+            return ()
+        return tuple(range(int(self.first_year.value), int(self.last_year.value) + 1))
 
     @cached_property
     def order(self) -> dict[str, int]:

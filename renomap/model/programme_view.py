@@ -40,6 +40,7 @@ class ProgrammeView:
         Index ``key``: the id of an area, or minus the fid of a neighbourhood that is a project by itself;
         every area has a row. Columns: ``project`` (id in the table ``projects``, 0 = none), ``name``,
         ``code``, ``mode``, ``company``, ``person``, ``phone``, ``designer`` (None unknown);
+        ``planned_year`` (of the phasing, NaN = none) and ``year_fixed`` (somebody chose it);
         ``neighbourhoods``, ``households`` and ``floor_area_m2`` (sum of the known, NaN of nothing), each with
         ``_known``; ``stands`` (where all members stand, see ``programme.lists.STANDS``; None = on several
         lists), ``year`` (of all members, else NaN); ``gates_done``, ``gates``, ``held`` (tuple of gates that
@@ -79,6 +80,8 @@ class ProgrammeView:
         known what is eligible.
     companies : DataFrame
         Of ``programme.who.by_company``, of the projects that run.
+    ranking : DataFrame
+        Of ``steps.ranking.ranked``; without columns where the figures of the areas are not at hand.
     """
 
     rules: Rules
@@ -95,3 +98,4 @@ class ProgrammeView:
     prices: Mapping[str, float]
     coverage: pd.DataFrame = field(default_factory=pd.DataFrame)
     companies: pd.DataFrame = field(default_factory=pd.DataFrame)
+    ranking: pd.DataFrame = field(default_factory=pd.DataFrame)

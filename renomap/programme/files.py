@@ -12,6 +12,7 @@ from renomap.model.preset import Bound
 from renomap.model.programme_rules import (
     Before,
     Department,
+    Factor,
     FundingSource,
     Gate,
     Needs,
@@ -28,11 +29,17 @@ from renomap.tables import Table
 
 FOLDER: Final = "programmes"
 UNKNOWN: Final = "programme.unknown-programme"
-SECTIONS: Final = ("gate", "procedure", "vote", "source", "department", "acceptance", "limits", "subsidy")
+SECTIONS: Final = (
+    *("gate", "procedure", "vote", "source", "department", "factor"),
+    *("acceptance", "limits", "subsidy", "phasing"),
+)
 KEYS: Final = ("key", "extends", "zh", "en", "note", "in_order", *SECTIONS, "item")
 GATE: Final = ("scope", "needs", "before", "rounds", "bodies", "bodies_status", "waivable", "note")
 SCOPES: Final = ("neighbourhood", "project")
 MOST_ROUNDS: Final = 9
+#: How far the sum of all weights may be from 1.
+WEIGHTS: Final = 1e-9
+EARLIEST, LATEST, MOST_YEARS = 2000, 2100, 15
 #: What no city lets a project pass over with a reason.
 NEVER_WAIVED: Final = ("checkup_date", Needs.CONSENT, Needs.ACCEPTANCE)
 
@@ -46,8 +53,9 @@ def load(name_or_path: str | Path) -> Rules:
     """The rules of a city by their shipped name or from the user's file.
 
     A table that ``extends`` a shipped one takes from it what it does not list itself: of gates, procedures,
-    votes, sources and departments the whole list, of limits and rates the single number. Its works are those
-    of the national catalogue, with the rows ``[[item]]`` it lists in place of those of the same key or added.
+    votes, sources, departments and factors the whole list, of limits and rates the single number. Its works
+    are those of the national catalogue, with the rows ``[[item]]`` it lists in place of those of the same key
+    or added.
 
     Raises
     ------
@@ -100,6 +108,8 @@ def _build(table: Table) -> Rules:
         rebuilt_max=_number(both, "limits", "rebuilt_max"),
         subsidised_elevators=_flag(both, "subsidy", "elevators"),
         subsidised_rebuild=_flag(both, "subsidy", "rebuild"),
+        factors=_factors(both),
+        **_years(both),
     )
 
 
@@ -155,6 +165,38 @@ def _source(row: Row) -> FundingSource:
     return FundingSource(**row.common(), kind=SourceKind(kind), payer=Payer(payer), code=row.text("code"))
 
 
+def _factors(both: tuple[Table, ...]) -> tuple[Factor, ...]:
+    rows = _rows(both, "factor", ("weight", "zero", "full"))
+    factors = []
+    for row in rows:
+        zero, full = row.number("zero"), row.number("full")
+        if zero == full:
+            row.refuse("programme.table-scale", "full")
+        factors.append(Factor(**row.common(), weight=row.number("weight"), zero=zero, full=full))
+    total = sum(one.weight for one in factors)
+    if rows and abs(total - 1) > WEIGHTS:
+        rows[-1].refuse("programme.table-weights", "weight", total=f"{total:g}")
+    return tuple(factors)
+
+
+def _years(both: tuple[Table, ...]) -> dict[str, Bound | None]:
+    """First and last year of the plan and the discount; whole years in order, a discount up to 1."""
+    found = {name: _number(both, "phasing", name) for name in ("first_year", "last_year", "discount")}
+    first, last, discount = (None if one is None else one.value for one in found.values())
+    table = both[0]
+    if (first is None) != (last is None):
+        table.refuse(
+            "deficits.table-missing", "first_year" if first is None else "last_year", header="phasing"
+        )
+    if first is not None and last is not None:
+        whole = first == int(first) and last == int(last)
+        if not (whole and EARLIEST <= first <= last <= LATEST and last - first < MOST_YEARS):
+            table.refuse("programme.table-years", "last_year", header="phasing", most=MOST_YEARS)
+    if discount is not None and not 0 < discount <= 1:
+        table.refuse("programme.table-share", "discount", header="phasing")
+    return found
+
+
 def _vote(row: Row) -> Vote:
     shares = {name: row.text(name) for name in ("taking_part", "share")}
     for name, text in shares.items():
@@ -180,6 +222,7 @@ def _entry(both: tuple[Table, ...], header: str, key: str) -> tuple[Table, Mappi
             "acceptance": ("satisfied_min",),
             "limits": ("demolished_max", "rebuilt_max"),
             "subsidy": ("elevators", "rebuild"),
+            "phasing": ("first_year", "last_year", "discount"),
         }
         tables.check_keys(table, section, allowed[header], header=header)
         if key in section:

@@ -34,6 +34,13 @@ class Row:
         """A text, '' where absent."""
         return tables.text_of(self.table, self.values, key, header=self.header, nth=self.nth)
 
+    def number(self, key: str) -> float:
+        """A number of 0 or more, which has to be there."""
+        found = tables.number_of(self.table, self.values, key, header=self.header, nth=self.nth)
+        if found is None:
+            self.refuse("deficits.table-missing", key)
+        return found
+
     def flag(self, key: str, default: bool = False) -> bool:
         """A truth value."""
         return tables.flag_of(self.table, self.values, key, default, header=self.header, nth=self.nth)

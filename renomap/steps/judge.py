@@ -10,7 +10,7 @@ from renomap.deficits import meeting, presets, standards
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.standard import MeetingValue
-from renomap.programme import prices, shares
+from renomap.programme import budget, prices, ranking, shares
 from renomap.steps.programme import rules_of
 
 
@@ -51,7 +51,10 @@ def judge_by(
     # Refuses what does not fit before anything changes.
     meeting.with_meeting(standards.load(name), meeting_values)
     preset = presets.load(project.preset)
-    prices.prices(meeting_values, rules_of(project.programme, preset))
+    rules = rules_of(project.programme, preset)
+    prices.prices(meeting_values, rules)
+    budget.budget_of(meeting_values, rules, rules.years)
+    ranking.weighted(rules.factors, meeting_values)
     prices.district_rate(meeting_values, preset)
     shares.consent_of(meeting_values, preset.consent)
     return replace(project, standard=name, meeting=meeting_values)

@@ -18,8 +18,10 @@ from renomap.model.programme_view import ProgrammeView
 from renomap.model.project import Project
 from renomap.programme import acceptance, cost, files, funding, gates, lists, rounds, votes, who
 from renomap.programme.prices import district_rate, prices
+from renomap.programme.ranking import weighted
 from renomap.steps.demolition import of_areas
 from renomap.steps.programme_findings import findings
+from renomap.steps.ranking import ranked
 
 #: Columns of the table of projects that the view repeats.
 NAMED: Final = ("code", "mode", "company", "person", "phone", "designer", "reported_on")
@@ -64,7 +66,7 @@ def programme_view(
         Of ``Plan.neighbourhoods``: needs ``area_id``, ``households``, ``households_flag``, ``floor_area_m2``,
         ``consent`` and what gates and works are judged by.
     areas : DataFrame
-        Of ``Plan.areas``: needs ``name`` and ``consent``.
+        Of ``Plan.areas``: needs ``name`` and ``consent``; with its other figures projects are ranked too.
     """
     programme = _keyed(project.programme)
     if not programme:
@@ -93,7 +95,7 @@ def programme_view(
     where = lists.stands(programme.units, people.index, None)
     own = pd.DataFrame({"key": area_of.reindex(people.index, fill_value=0), "stands": where})
     own["year"] = _years(programme, people.index)
-    return ProgrammeView(
+    view = ProgrammeView(
         rules=rules,
         projects=table,
         neighbourhoods=pd.concat([own, members], axis=1),
@@ -109,6 +111,7 @@ def programme_view(
         coverage=_coverage(people, where),
         companies=who.by_company(ground.projects[["company"]], table),
     )
+    return replace(view, ranking=ranked(view, people, areas)) if "households" in areas else view
 
 
 def _keyed(programme: Programme) -> Programme:
@@ -136,6 +139,7 @@ def _laid(project: Project, people: pd.DataFrame, areas: pd.DataFrame, preset: P
     area_of = pd.concat([area_of, lone]) if len(lone) else area_of
     keys = pd.Index([*areas.index, *sorted(alone, reverse=True)], dtype=np.int64, name="key")
     rules = rules_of(programme, preset)
+    rules = replace(rules, factors=weighted(rules.factors, project.meeting))
     return _Ground(project, programme, rules, preset, people, rows, area_of.sort_index(), keys)
 
 
@@ -206,6 +210,8 @@ def _named(ground: _Ground, areas: pd.DataFrame) -> pd.DataFrame:
     )
     told = rows["name"].reindex(keys)
     out["name"] = told.where(told.notna(), own)
+    out["planned_year"] = rows["year"].reindex(keys)
+    out["year_fixed"] = rows["fixed"].reindex(keys, fill_value=False).astype(bool)
     for name in NAMED:
         found = rows[name].reindex(keys).astype(object)
         out[name] = found.where(found.notna(), None)
