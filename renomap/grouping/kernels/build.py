@@ -69,6 +69,15 @@ def long_tree(
     progress[0], progress[1], progress[2] = ordered, next_root, here
 
 
+@inner
+def _is_enough(plan: Plan, sums: F8, i: int, goal: float) -> bool:
+    """Whether the subtree of a node reaches the goal of the lead and all lower bounds."""
+    enough = sums[i, plan.rule[0].lead] >= goal
+    for c in range(plan.rule[0].capacities):
+        enough = enough and sums[i, c] >= plan.column[c].lower
+    return enough
+
+
 @compiled
 def cut_tree(plan: Plan, order: I4, parent: I4, piece: I4, goal: F8, sums: F8, label: I4, found: I4) -> int:
     """Cut a forest from its leaves as soon as a subtree reaches ``goal[piece]`` of the lead and all lower
@@ -78,22 +87,18 @@ def cut_tree(plan: Plan, order: I4, parent: I4, piece: I4, goal: F8, sums: F8, l
     left over at a root joins a part cut below it) and ``found`` (parts per piece); returns the number of
     parts.
     """
-    columns, lead = plan.rule[0].capacities, plan.rule[0].lead
-    sums[:, :] = plan.features[:, :columns]
+    sums[:, :] = plan.features[:, : plan.rule[0].capacities]
     found[:] = 0
     parts = 0
     for at in range(len(order) - 1, -1, -1):
         i = order[at]
-        enough = sums[i, lead] >= goal[piece[i]]
-        for c in range(columns):
-            enough = enough and sums[i, c] >= plan.column[c].lower
         label[i] = -1
-        if enough:
+        if _is_enough(plan, sums, i, goal[piece[i]]):
             label[i] = parts
             parts += 1
             found[piece[i]] += 1
         elif parent[i] >= 0:
-            for c in range(columns):
+            for c in range(plan.rule[0].capacities):
                 sums[parent[i], c] += sums[i, c]
     for at in range(len(order)):
         i = order[at]
@@ -189,28 +194,40 @@ def _hand_on(
 
 
 @inner
+def _best_exchange(plan: Plan, area: int, near: int, gate: int, limit: float) -> tuple[float, int, int]:
+    """The exchange that takes most of the lead from an area, up to a limit.
+
+    Returns how much, the node given to ``near``, and the node taken for it (-1 none); the node given is -1
+    where there is no exchange.
+    """
+    node, link, lead = plan.node, plan.link, plan.rule[0].lead
+    best, give, take = 0.0, -1, -1
+    i = plan.area[area].first
+    while i >= 0:
+        if plan.features[i, lead] > best and touches(node, link, i, near):
+            if plan.features[i, lead] <= limit:
+                best, give, take = plan.features[i, lead], i, -1
+            for e in range(node[i].start, node[i].hold):
+                j = link[e].to
+                gain = plan.features[i, lead] - plan.features[j, lead]
+                if node[j].label == near and j != gate and best < gain <= limit:
+                    best, give, take = gain, i, j
+        i = node[i].after
+    return best, give, take
+
+
+@inner
 def _trim(plan: Plan, scratch: Scratch, area: int, near: int, gate: int, goal: float) -> None:
     """Bring an area closer to the goal by its best exchange with ``near``: a node given, or one for a smaller
     one.
 
     Finer than any cut of a tree; tried on the three most promising exchanges.
     """
-    node, link, lead = plan.node, plan.link, plan.rule[0].lead
-    excess = plan.sums[area, lead] - goal
+    node, link = plan.node, plan.link
+    excess = plan.sums[area, plan.rule[0].lead] - goal
     limit = excess + TOLERANCE
     for _ in range(3):
-        best, give, take = 0.0, -1, -1
-        i = plan.area[area].first
-        while i >= 0:
-            if plan.features[i, lead] > best and touches(node, link, i, near):
-                if plan.features[i, lead] <= limit:
-                    best, give, take = plan.features[i, lead], i, -1
-                for e in range(node[i].start, node[i].hold):
-                    j = link[e].to
-                    gain = plan.features[i, lead] - plan.features[j, lead]
-                    if node[j].label == near and j != gate and best < gain <= limit:
-                        best, give, take = gain, i, j
-            i = node[i].after
+        best, give, take = _best_exchange(plan, area, near, gate, limit)
         if give < 0 or plan.area[area].size < 2:
             return
         limit = best - TOLERANCE  # if this one fails, only smaller ones are left
