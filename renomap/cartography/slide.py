@@ -72,7 +72,7 @@ def save_slide_png(
     """
     if area not in plan.areas.index:
         raise RenomapError("maps.area-unknown", area=area)
-    with picture(size_px, SLIDE_DPI * size_px[0] / SLIDE_PX[0], Path(path)) as painter:
+    with picture(size_px, SLIDE_DPI * size_px[0] / SLIDE_PX[0], Path(path), few=True) as painter:
         draw_slide(painter, size_px, plan, words, area=area, theme=theme, feedback=feedback)
 
 

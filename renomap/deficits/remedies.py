@@ -48,9 +48,10 @@ def remedies(plan: Plan) -> dict[tuple[int, str], tuple[Remedy, str]]:
     then the nearest first (0 m inside the area), area by id, the smallest room that is large enough.
     """
     rooms = _rooms(plan)
+    rows = plan.areas.drop(columns="geometry").to_dict("index")
     found: dict[tuple[int, str], tuple[Remedy, str]] = {}
     for facility in plan.standard.facilities:
-        told = {int(str(area)): _without_room(facility, row) for area, row in plan.areas.iterrows()}
+        told = {int(str(area)): _without_room(facility, row) for area, row in rows.items()}
         sought = [area for area, remedy in told.items() if remedy is Remedy.TO_SITE]
         given = _given(facility, plan, sought, rooms)
         rooms = [room for room in rooms if room not in given.values()]

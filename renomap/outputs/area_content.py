@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from renomap.model.members import members_of
 from renomap.model.plan import Plan
 from renomap.model.standard import Level
 from renomap.model.words import sentence
@@ -20,7 +21,6 @@ from renomap.outputs.findings import (
     facility_lines,
     is_missized,
     line_deficit,
-    members,
     remedy_text,
     required_text,
     uneven_text,
@@ -64,7 +64,7 @@ def area_content(plan: Plan, area: int, figures: Figures) -> dict[str, Any]:
     """Everything on the sheet of an area except its map, as plain values."""
     words, row = figures.words, area_row(plan, area)
     title = sentence(words, "outputs.report.area", {"id": area, "name": row["name"]})
-    residents = plan_tables.neighbourhoods(plan, words, members(plan, area))
+    residents = plan_tables.neighbourhoods(plan, words, members_of(plan, area))
     return {
         **area_facts(plan, area, figures),
         "title": one_line(title),

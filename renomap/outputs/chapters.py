@@ -91,7 +91,12 @@ class _Told:
 
 
 def chapters(
-    plan: Plan, words: Mapping[str, str], *, area_pages: bool = True, chosen: Sequence[str] = ()
+    plan: Plan,
+    words: Mapping[str, str],
+    *,
+    area_pages: bool = True,
+    chosen: Sequence[str] = (),
+    said: Mapping[str, Any] | None = None,
 ) -> tuple[Section, ...]:
     """The sections of the document in their order.
 
@@ -101,6 +106,8 @@ def chapters(
         Whether every area has a part of its own.
     chosen : sequence of str
         Keys of ``CHAPTERS`` in the order wanted; empty for all.
+    said : Mapping, optional
+        As ``report_content.content`` gives it, where it is made already.
 
     Raises
     ------
@@ -111,7 +118,7 @@ def chapters(
     if unknown:
         raise RenomapError("outputs.chapter-unknown", chapter=unknown[0], known=", ".join(CHAPTERS))
     figures = Figures(words)
-    told = _Told(plan, content(plan, words, area_pages=area_pages), figures)
+    told = _Told(plan, said or content(plan, words, area_pages=area_pages), figures)
     made = [section for key in chosen or CHAPTERS for section in CHAPTERS[key](told)]
     return tuple(_with_lists(made, told))
 

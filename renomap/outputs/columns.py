@@ -215,8 +215,9 @@ def _exchangeable(column: pd.Series[Any]) -> pd.Series[Any]:
     if pd.api.types.is_integer_dtype(column.dtype) and not column.isna().any():
         return column.astype("int64")
     if pd.api.types.is_numeric_dtype(column.dtype):
-        numbers = column.astype(float)
-        return numbers.where(np.isfinite(numbers)).round(EXCHANGE_DECIMALS)
+        numbers = column.to_numpy(dtype=float, na_value=np.nan)
+        known = np.where(np.isfinite(numbers), numbers, np.nan).round(EXCHANGE_DECIMALS)
+        return pd.Series(known, index=column.index)
     return pd.Series([plain(value) for value in column], index=column.index, dtype=object)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
+from renomap.model.derived import once
 from renomap.model.plan import Plan
 from renomap.model.standard import State
 from renomap.model.words import sentence
@@ -151,6 +152,10 @@ def _least(row: Mapping[str, Any]) -> float:
 
 def _condensed(plan: Plan) -> list[dict[str, Any]]:
     """A record per community with the rows of its facilities, in the order of the communities."""
+    return once(plan.communities, "by community", lambda: _by_community(plan))
+
+
+def _by_community(plan: Plan) -> list[dict[str, Any]]:
     told: dict[tuple[Any, Any], dict[str, Any]] = {}
     for row in plan.communities.to_dict("records"):
         named = {str(name): value for name, value in row.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from renomap.model.members import members_of
 from renomap.model.plan import Plan
 from renomap.model.words import sentence
 from renomap.outputs.findings import Row, area_row, neighbourhood_name
@@ -45,12 +46,12 @@ def of_asked(row: Row) -> float | None:
 
 def consent_members(plan: Plan, area: int, figures: Figures) -> str:
     """The members that do not reach the consent asked for, and those to be checked, by name; '' for none."""
-    words, people = figures.words, plan.neighbourhoods
+    words, people = figures.words, members_of(plan, area)
     parts: list[str] = []
     if "consent" not in people:
         return ""
     for verdict in ("not_met", "to_check"):
-        found = people[(people["area_id"] == area) & (people["consent"] == verdict)]
+        found = people[people["consent"] == verdict]
         names = [neighbourhood_name(int(str(fid)), name, words) for fid, name in found["name"].items()]
         if names:
             said = {
@@ -74,10 +75,10 @@ def area_consent(plan: Plan, area: int, figures: Figures) -> str:
 
 def _judged_area(plan: Plan, area: int, row: Row, figures: Figures) -> str:
     """The verdict of an area, and of how many members it is made where each of them must reach the shares."""
-    verdict, consent, people = consent_verdict(row, figures), plan.preset.consent, plan.neighbourhoods
+    verdict, consent = consent_verdict(row, figures), plan.preset.consent
     if verdict is None or consent is None:
         return ""
-    own = people.loc[people["area_id"] == area, "consent"]
+    own = members_of(plan, area)["consent"]
     params = {
         "verdict": verdict,
         "percent": consent_asked_for(plan),

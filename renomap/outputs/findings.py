@@ -210,11 +210,6 @@ def _joint_state(states: set[str]) -> str:
     return State.UNKNOWN.value
 
 
-def members(plan: Plan, area: int) -> pd.DataFrame:
-    """The neighbourhoods of an area in the plan's order."""
-    return pd.DataFrame(plan.neighbourhoods.loc[plan.neighbourhoods["area_id"] == area])
-
-
 def left_out(plan: Plan) -> pd.DataFrame:
     """Neighbourhoods in no area, by fate, then in the plan's order; all columns of the plan."""
     rows = plan.neighbourhoods.loc[plan.neighbourhoods["area_id"] == 0]

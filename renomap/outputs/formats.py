@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from renomap.model.comparison import Comparison
 from renomap.model.feedback import Feedback, Silent
@@ -40,6 +40,8 @@ class Order:
         Of the plan with another scheme, for the slides.
     contents : tuple of str
         Chapters of a Word file in the order wanted; empty for all.
+    said : Mapping or None
+        What ``report_content.content`` gives of the plan and page, where several papers share it.
     """
 
     plan: Plan
@@ -51,6 +53,7 @@ class Order:
     dpi: float = 300.0
     comparison: Comparison | None = None
     contents: tuple[str, ...] = ()
+    said: Mapping[str, Any] | None = None
     feedback: Feedback = field(default_factory=Silent)
 
 
@@ -106,6 +109,12 @@ class Format:
         return words[f"outputs.format.about-{self.code}"]
 
 
+def _write_report(order: Order) -> None:
+    report.write_pdf(
+        order.plan, order.path, order.words, order.page, said=order.said, feedback=order.feedback
+    )
+
+
 def _write_proposal(order: Order) -> None:
     # Not needed by most runs.
     from renomap.outputs.word_report import write_docx
@@ -117,6 +126,7 @@ def _write_proposal(order: Order) -> None:
         order.page,
         dpi=order.dpi,
         chosen=order.contents,
+        said=order.said,
         feedback=order.feedback,
     )
 
@@ -131,13 +141,14 @@ def _write_slides(order: Order) -> None:
         order.words,
         order.page,
         comparison=order.comparison,
+        said=order.said,
         feedback=order.feedback,
     )
 
 
 FORMATS: Final[tuple[Format, ...]] = (
     Format(
-        "report", "PDF", lambda o: report.write_pdf(o.plan, o.path, o.words, o.page, feedback=o.feedback),
+        "report", "PDF", _write_report,
         ("language", "paper", "area-pages"), in_pack="report.pdf", icon="file-document-outline",
     ),
     Format(

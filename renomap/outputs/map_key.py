@@ -27,9 +27,11 @@ def map_key(
 
     With ``grey`` the colours are as light as those of a map without colours.
     """
-    from renomap.cartography.content import map_content
+    from renomap.cartography.content import decided_theme, map_content
 
-    legend = map_content(plan, theme, words, area=area).legend
+    legend = [group for group in decided_theme(plan, theme, words, area=area).groups if group.entries]
+    if not legend:
+        legend = list(map_content(plan, theme, words, area=area).legend)
     if not legend:
         return "", []
     entries = []

@@ -21,6 +21,7 @@ from renomap.outputs import report
 from renomap.outputs.atomic import new_folder
 from renomap.outputs.data_notes import write_import_log
 from renomap.outputs.formats import FORMATS, Order, format_named
+from renomap.outputs.report_content import content
 
 SLIDES, IMPORT_LOG, README, INDEX = "slides", "import-log.txt", "README.txt", "pack.json"
 #: Dots per inch of maps in the editable report of a pack: sharp on paper, drawn in half the time of 300.
@@ -84,8 +85,9 @@ def write_pack(
     with new_folder(folder, _own_files) as draft:
         most = 0.6 if page.area_pages else 0.8
         path = draft / format_named("report").in_pack
-        made = report.write_pdf(plan, path, words, page, feedback=Part(feedback, 0.0, most))
-        rest = Order(plan, draft, words, page, comparison=comparison, dpi=PICTURE_DPI)
+        said = content(plan, words, area_pages=page.area_pages)
+        made = report.write_pdf(plan, path, words, page, said=said, feedback=Part(feedback, 0.0, most))
+        rest = Order(plan, draft, words, page, comparison=comparison, dpi=PICTURE_DPI, said=said)
         _write_rest(rest, Part(feedback, most, most + 0.15))
         if page.area_pages:
             _write_slides(plan, draft / SLIDES, words, Part(feedback, most + 0.15, 1.0))

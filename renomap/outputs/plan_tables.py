@@ -11,6 +11,7 @@ import pandas as pd
 
 from renomap.deficits.rules import Pooling, is_set, pooling
 from renomap.model.households import LOWER_BOUND
+from renomap.model.members import members_of
 from renomap.model.plan import NEIGHBOURHOOD_FACILITY_SUFFIXES, Plan
 from renomap.model.preset import Eligibility
 from renomap.model.words import sentence
@@ -19,6 +20,7 @@ from renomap.outputs.findings import (
     NOT_ASKED,
     FacilityLine,
     Row,
+    area_row,
     basis_text,
     data_status,
     facility_lines,
@@ -87,7 +89,7 @@ def areas(plan: Plan, words: Mapping[str, str]) -> Table:
         Column("verdict", verdict, None, 11, value=lambda i, a: consent_verdict(a, figures)),
         col("remark", None, 40, lambda i, a: _area_remarks(plan, i, a, figures), wrap=True),
     )
-    items = ((int(str(area)), row) for area, row in plan.areas.iterrows())
+    items = ((area, area_row(plan, area)) for area in map(int, map(str, plan.areas.index)))
     return made(words["outputs.sheet.areas"], columns, items)
 
 
@@ -142,8 +144,8 @@ def _households(row: Row) -> Any:
 
 def pending_members(plan: Plan, area: int, figures: Figures) -> str:
     """The members whose eligibility is still to be checked, with their households; empty for none."""
-    people, words = plan.neighbourhoods, figures.words
-    pending = people[(people["area_id"] == area) & (people["eligibility"] == Eligibility.PENDING)]
+    people, words = members_of(plan, area), figures.words
+    pending = people[people["eligibility"] == Eligibility.PENDING]
     if pending.empty:
         return ""
     named = [

@@ -18,7 +18,7 @@ from renomap.model.feedback import Feedback, Silent
 from renomap.model.page import USUAL_PAGE, Page
 from renomap.model.plan import Plan
 from renomap.outputs.atomic import new_file
-from renomap.outputs.report_content import content
+from renomap.outputs.report_content import content, with_figures
 from renomap.outputs.report_layout import lay_out, paper_of
 from renomap.outputs.typeface import covered, printable
 
@@ -37,6 +37,7 @@ def write_pdf(
     words: Mapping[str, str],
     page: Page = USUAL_PAGE,
     *,
+    said: Mapping[str, Any] | None = None,
     feedback: Feedback | None = None,
 ) -> ReportResult:
     """Write the report: cover, areas, theme maps, a sheet per area, who is in no area, data and assumptions.
@@ -50,6 +51,8 @@ def write_pdf(
     page : Page
         Its ``report`` (paper, lying), ``area_pages`` (left out of plans of hundreds of areas), ``grey`` and
         ``figures``; a figure without data is named with its reason among the notes.
+    said : Mapping, optional
+        As ``report_content.content`` gives it of this plan and page, where it is made already.
     feedback : Feedback, optional
         Progress; ``check`` is called before every map.
 
@@ -63,8 +66,8 @@ def write_pdf(
     sheet = paper_of(page.report)
     if not len(plan.areas):
         raise RenomapError("outputs.no-areas")
-    data = content(plan, words, area_pages=page.area_pages, figures_of=page.figures)
-    data, lost = printable(data, words)
+    said = said or content(plan, words, area_pages=page.area_pages)
+    data, lost = printable(with_figures(said, plan, words, page.figures), words)
     if lost:
         data["notes"].append({"topic": words["outputs.topic.other"], "text": lost})
     lay_out(data, sheet, _shape(plan))

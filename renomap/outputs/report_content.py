@@ -72,10 +72,19 @@ OUTSIDE_COLUMNS: tuple[tuple[str, float], ...] = (
 )
 
 
-def content(
-    plan: Plan, words: Mapping[str, str], *, area_pages: bool, figures_of: Sequence[str] = ()
+def with_figures(
+    said: Mapping[str, Any], plan: Plan, words: Mapping[str, str], figures_of: Sequence[str]
 ) -> dict[str, Any]:
-    """Everything the template needs except the maps; ``figures_of`` as in ``theme_maps.chosen``.
+    """A content with the pages of figures, ``figures_of`` as in ``theme_maps.chosen``; ``said`` stays."""
+    maps = theme_maps.chosen(plan, figures_of, words)
+    pages = [theme_maps.figure_page(plan, one, Figures(words)) for one in maps if not one.lacking]
+    return {**said, "theme_maps": pages, "notes": [*said["notes"], *_figure_notes(maps, words)]}
+
+
+def content(plan: Plan, words: Mapping[str, str], *, area_pages: bool) -> dict[str, Any]:
+    """Everything the template needs except maps and figures, see ``with_figures``.
+
+    The papers of a pack share one; treat it as read-only.
 
     Returns
     -------
@@ -84,7 +93,6 @@ def content(
     """
     figures = Figures(words)
     form = {key: one_line(value) for key, value in plan.project.form.items()}
-    maps = theme_maps.chosen(plan, figures_of, words)
     ids = [int(str(area)) for area in plan.areas.index] if area_pages else []
     return {
         "lang": words["language"],
@@ -106,7 +114,7 @@ def content(
         "totals": [_total(plan, facility.key, figures) for facility in plan.standard.facilities[:FIRST]],
         "area_table": _area_table(plan, figures),
         "summary": _summary(plan, figures),
-        "theme_maps": [theme_maps.figure_page(plan, one, figures) for one in maps if not one.lacking],
+        "theme_maps": [],
         "areas": [area_content(plan, area, figures) for area in ids],
         "outside": for_template(plan_tables.outside(plan, words), figures, OUTSIDE_COLUMNS),
         "tallies": for_template(tally_tables.tallies(plan, words), figures),
@@ -115,10 +123,7 @@ def content(
         "handed_up": _handed_up(plan, figures),
         "handed_up_none": _nothing_handed_up(plan, figures),
         "communities": community_summary(plan, figures),
-        "notes": [
-            *({"topic": one.topic, "text": one_line(one.text)} for one in data_notes(plan, words)),
-            *_figure_notes(maps, words),
-        ],
+        "notes": [{"topic": one.topic, "text": one_line(one.text)} for one in data_notes(plan, words)],
         "standard": for_template(standard_table(plan, words), figures),
         "standard_title": one_line(standard_table(plan, words).title),
         "preset": for_template(preset_table(plan, words), figures),

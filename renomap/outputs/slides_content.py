@@ -84,10 +84,14 @@ def deck(
     *,
     area_pages: bool = True,
     comparison: Comparison | None = None,
+    said: Mapping[str, Any] | None = None,
 ) -> Deck:
-    """Cover, answers, map, deficits, indicators, areas, comparison where there is one, what comes next."""
+    """Cover, answers, map, deficits, indicators, areas, comparison where there is one, what comes next.
+
+    ``said`` is what ``report_content.content`` gives, where it is made already.
+    """
     figures = Figures(words)
-    data = content(plan, words, area_pages=area_pages)
+    data = said or content(plan, words, area_pages=area_pages)
     answers = tuple(five_answers(plan, data, figures))
     slides = [
         _answers(answers, words),

@@ -64,6 +64,7 @@ def write_pptx(
     *,
     dpi: float = PICTURE_DPI,
     comparison: Comparison | None = None,
+    said: Mapping[str, Any] | None = None,
     feedback: Feedback | None = None,
 ) -> None:
     """Write cover with the five answers, map, deficits, indicators, areas, comparison and what comes next.
@@ -76,6 +77,8 @@ def write_pptx(
         Of the maps at the size they have on a slide.
     comparison : Comparison, optional
         Of this plan with another scheme; without it there is no slide of it.
+    said : Mapping, optional
+        As ``report_content.content`` gives it of this plan and page, where it is made already.
 
     Raises
     ------
@@ -85,7 +88,7 @@ def write_pptx(
     feedback = feedback or Silent()
     if not len(plan.areas):
         raise RenomapError("outputs.no-areas")
-    told = deck(plan, words, area_pages=page.area_pages, comparison=comparison)
+    told = deck(plan, words, area_pages=page.area_pages, comparison=comparison, said=said)
     maps = [slide.picture for slide in told.slides if slide.picture is not None]
     with new_file(path) as draft, tempfile.TemporaryDirectory(prefix="renomap-slides-") as place:
         pictures = draw_pictures(

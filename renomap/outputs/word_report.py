@@ -6,6 +6,7 @@ import io
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,6 @@ from renomap.outputs.report import made_at
 from renomap.outputs.report_content import subtitle
 from renomap.outputs.report_layout import fit
 from renomap.outputs.word_parts import (
-    CELL,
     CELL_HEAD,
     COVER,
     NOTE,
@@ -55,6 +55,7 @@ def write_docx(
     *,
     dpi: float = 300.0,
     chosen: Sequence[str] = (),
+    said: Mapping[str, Any] | None = None,
     feedback: Feedback | None = None,
 ) -> None:
     """Write the chapters of ``chapters.chapters`` as an editable file.
@@ -69,6 +70,8 @@ def write_docx(
         Of the maps.
     chosen : sequence of str
         Chapters in the order wanted; empty for all.
+    said : Mapping, optional
+        As ``report_content.content`` gives it of this plan and page, where it is made already.
 
     Raises
     ------
@@ -79,7 +82,7 @@ def write_docx(
     feedback = feedback or Silent()
     if not len(plan.areas):
         raise RenomapError("outputs.no-areas")
-    sections = chapters(plan, words, area_pages=page.area_pages, chosen=chosen)
+    sections = chapters(plan, words, area_pages=page.area_pages, chosen=chosen, said=said)
     maps = [
         (block.theme, block.area)
         for section in sections
@@ -119,7 +122,20 @@ class _Pen:
         return self.words[f"outputs.chapter.{name}"]
 
     def paragraph(self, text: str, style: str) -> Any:
-        return self.document.add_paragraph(one_line(text), style)
+        """A new paragraph; the library itself would look through all styles for each."""
+        line = self.document.add_paragraph(one_line(text))
+        if style != "Normal":
+            line._p.style = self.style_ids[style]
+        return line
+
+    def add_open(self, line: Any, text: str) -> None:
+        """Text marked as one to be filled in."""
+        line.add_run(text)._r.style = self.style_ids[OPEN]
+
+    @cached_property
+    def style_ids(self) -> dict[str, str]:
+        """Id of each style by name."""
+        return {style.name: style.style_id for style in self.document.styles}
 
 
 def _new_document(plan: Plan, words: Mapping[str, str]) -> Any:
@@ -175,13 +191,16 @@ def _cover(pen: _Pen, plan: Plan) -> None:
     if form.get("mark"):
         line = pen.paragraph("", COVER)
         line.alignment = 1
-        line.add_run(one_line(form["mark"]), OPEN)
+        pen.add_open(line, one_line(form["mark"]))
     for key in ("author", "client", "date", "data_date", "data_source"):
         name = words[f"outputs.report.{key.replace('_', '-')}"]
         line = pen.paragraph(f"{name}{words['outputs.colon']}", COVER)
         line.alignment = 1
         given = one_line(form.get(key) or "")
-        line.add_run(given or f"{words['outputs.not-given']}", None if given else OPEN)
+        if given:
+            line.add_run(given)
+        else:
+            pen.add_open(line, words["outputs.not-given"])
     pen.paragraph(f"{words['outputs.stamp']}{words['outputs.colon']}{plan.stamp}", COVER).alignment = 1
     pen.document.add_page_break()
 
@@ -191,7 +210,7 @@ def _contents(pen: _Pen, sections: Sequence[Section]) -> None:
     pen.paragraph(pen.word("contents"), CELL_HEAD).runs[0].font.size = 203200
     line = None
     for k, (number, section) in enumerate(zip(numbers(sections), sections, strict=True)):
-        line = pen.document.add_paragraph(style=f"toc {section.level}")
+        line = pen.paragraph("", f"toc {section.level}")
         if k == 0:
             open_field(line, r'TOC \o "1-2" \h \z \u')
         line.add_run(f"{number} {section.title}".strip())
@@ -205,7 +224,7 @@ def _section(pen: _Pen, section: Section, number: str) -> None:
     turned = section.wide != pen.wide
     if turned:
         _turn(pen, wide=section.wide)
-    heading = pen.document.add_heading(one_line(section.title), section.level)
+    heading = pen.paragraph(section.title, f"Heading {section.level}")
     if not number:
         without_number(heading)
     # The summary stands on a page of its own.
@@ -243,14 +262,16 @@ def _block(pen: _Pen, block: Block) -> None:
 
 def _passage(pen: _Pen, passage: Passage) -> None:
     styles = {"text": "Normal", "head": "Heading 3", "item": "List Bullet", "line": "toc 2", "note": NOTE}
-    line = pen.document.add_paragraph(style=styles[passage.kind])
-    line.add_run(one_line(passage.text), OPEN if passage.is_open else None)
+    line = pen.paragraph("" if passage.is_open else passage.text, styles[passage.kind])
+    if passage.is_open:
+        pen.add_open(line, one_line(passage.text))
 
 
 def _caption(pen: _Pen, kind: str, text: str) -> Any:
     """A numbered caption: Word counts it again when tables are added."""
     pen.counts[kind] = pen.counts.get(kind, 0) + 1
-    line = pen.document.add_paragraph(f"{pen.word(kind)} ", "Caption")
+    line = pen.paragraph("", "Caption")
+    line.add_run(f"{pen.word(kind)} ")
     add_field(line, rf"SEQ {pen.word(kind)} \* ARABIC", str(pen.counts[kind]))
     line.add_run(f"  {one_line(text)}")
     return line
@@ -261,9 +282,8 @@ def _table(pen: _Pen, block: Sheet) -> None:
 
     content = dict(block.content)
     fit(content, WIDE_MM if pen.wide else NARROW_MM, CELL_PT)
-    ids = {name: pen.document.styles[name].style_id for name in (CELL, CELL_HEAD)}
     end = pen.paragraph(content.get("omitted", ""), NOTE)
-    end._p.addprevious(table_of(content, content["widths"], ids))
+    end._p.addprevious(table_of(content, content["widths"], pen.style_ids))
     if not end.text:
         # Word asks for a paragraph behind a table; it must not take a page of its own.
         end.paragraph_format.line_spacing = end.paragraph_format.space_before = Pt(1)
@@ -273,7 +293,7 @@ def _table(pen: _Pen, block: Sheet) -> None:
 def _picture(pen: _Pen, block: MapPicture) -> None:
     from docx.shared import Mm
 
-    line = pen.document.add_paragraph(style=PICTURE)
+    line = pen.paragraph("", PICTURE)
     width = WIDE_MM if pen.wide else NARROW_MM
     line.paragraph_format.keep_with_next = True
     line.add_run().add_picture(str(pen.pictures[block.theme, block.area]), width=Mm(width))

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from renomap.model.members import members_of
 from renomap.model.plan import Plan
 from renomap.model.standard import Level, State
 from renomap.model.words import sentence
@@ -16,7 +17,6 @@ from renomap.outputs.findings import (
     area_row,
     basis_text,
     facility_lines,
-    members,
     neighbourhood_name,
     uneven_text,
 )
@@ -183,7 +183,7 @@ def _buildings(plan: Plan, area: int, words: Mapping[str, str]) -> list[str]:
 
 
 def _population(plan: Plan, area: int, words: Mapping[str, str]) -> list[str]:
-    rows, standard = members(plan, area), plan.standard
+    rows, standard = members_of(plan, area), plan.standard
     said = rows["population"].notna()
     derived = ~said & rows["households"].notna()
     figures = Figures(words)
@@ -213,7 +213,7 @@ def _summed(
     plan: Plan, area: int, words: Mapping[str, str], column: str, flags: str | None = None
 ) -> list[str]:
     """Sum of what is known of the members, largest first, and who is not known."""
-    rows, figures = members(plan, area), Figures(words)
+    rows, figures = members_of(plan, area), Figures(words)
     ordered = rows.sort_values(column, ascending=False, kind="stable")
     known, unknown = ordered[ordered[column].notna()], ordered[ordered[column].isna()]
 

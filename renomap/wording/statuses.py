@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
-import pandas as pd
 
+from renomap.model.members import members_of
 from renomap.model.plan import Plan
 from renomap.model.standard import Facility
 from renomap.model.words import sentence
@@ -21,13 +20,13 @@ _BY_HOUSEHOLDS = ("household", "person")
 
 def households_status(plan: Plan, words: Mapping[str, str], area: int | None = None) -> str:
     """``含估算`` where some member of the area (None: of any area) has estimated ones; empty if reported."""
-    flags = set(_members(plan, area)["households_flag"])
+    flags = set(members_of(plan, area)["households_flag"])
     return _including([words[f"outputs.flag.{flag}"] for flag in INEXACT if flag in flags], words)
 
 
 def population_status(plan: Plan, words: Mapping[str, str], area: int | None = None) -> str:
     """What is derived from households, with the persons per household; empty where all of it is reported."""
-    rows = _members(plan, area)
+    rows = members_of(plan, area)
     if not (rows["population"].isna() & rows["households"].notna()).any():
         return ""
     params = {
@@ -67,11 +66,6 @@ def _including(kinds: list[str], words: Mapping[str, str]) -> str:
     return sentence(words, "wording.including", {"what": words["outputs.join"].join(kinds)})
 
 
-def _members(plan: Plan, area: int | None) -> pd.DataFrame:
-    ids: Any = plan.neighbourhoods["area_id"]
-    return pd.DataFrame(plan.neighbourhoods.loc[ids > 0 if area is None else ids == area])
-
-
 def _stairwells_estimated(plan: Plan, area: int | None) -> bool:
     fids = [fid for note in plan.notes if note.code == STAIRWELLS_ESTIMATED for fid in note.fids]
-    return bool(np.isin(_members(plan, area).index.to_numpy(), fids).any())
+    return bool(np.isin(members_of(plan, area).index.to_numpy(), fids).any())

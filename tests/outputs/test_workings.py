@@ -7,8 +7,9 @@ import re
 import pytest
 from plan_sample import sample_plan, sample_words
 
+from renomap.model.members import members_of
 from renomap.model.standard import State
-from renomap.outputs.findings import area_row, facility_lines, members
+from renomap.outputs.findings import area_row, facility_lines
 from renomap.outputs.workings import SIZES, facility_working, size_working
 
 PLAN = sample_plan()
@@ -56,7 +57,7 @@ def test_what_is_lacked_follows_from_what_is_told() -> None:
 def test_households_add_up_name_by_name() -> None:
     words = sample_words("en")
     for area in PLAN.areas.index.tolist():
-        rows = members(PLAN, area)
+        rows = members_of(PLAN, area)
         text = "\n".join(size_working(PLAN, area, "households", words))
         for name in rows.loc[rows["households"].isna(), "name"]:
             assert str(name) in text
