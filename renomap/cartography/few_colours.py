@@ -48,8 +48,7 @@ def in_few_colours(
 
 def _box(pixels: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
     """Which box a colour lies in: six bits of each."""
-    found: npt.NDArray[np.uint32] = pixels >> 6 & 0x3F000 | pixels >> 4 & 0xFC0 | pixels >> 2 & 0x3F
-    return found
+    return np.asarray(pixels >> 6 & 0x3F000 | pixels >> 4 & 0xFC0 | pixels >> 2 & 0x3F, dtype=np.uint32)
 
 
 def _colours(pixels: npt.NDArray[np.uint32], held: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
@@ -75,10 +74,10 @@ def _far_apart(colours: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
 
 def _nearest(colours: npt.NDArray[np.float32], palette: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
     """Place in the palette of the colour nearest to each."""
-    return np.argmin(_away(colours, palette), axis=1)
+    return np.asarray(np.argmin(_away(colours, palette), axis=1), dtype=np.int64)
 
 
 def _away(colours: npt.NDArray[np.float32], palette: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Squared distance of each colour (rows) to each of the palette."""
-    inner: npt.NDArray[np.float32] = colours @ palette.T
-    return (colours**2).sum(axis=1)[:, None] + (palette**2).sum(axis=1) - 2 * inner
+    squares = (colours**2).sum(axis=1)[:, None] + (palette**2).sum(axis=1)
+    return np.asarray(squares - 2 * (colours @ palette.T), dtype=np.float32)
