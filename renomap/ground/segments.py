@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from renomap.model.vast import vast
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
 
@@ -52,8 +54,12 @@ class Grid(NamedTuple):
 
 
 def areal(shapes: npt.ArrayLike) -> npt.NDArray[np.object_]:
-    """Shapes with nothing but their areas: a repaired outline can come with stray lines and points."""
+    """Shapes with nothing but their areas: a repaired outline can come with stray lines and points.
+
+    What is vast (``model.vast``) has no ground here: an empty polygon.
+    """
     cleaned = np.array(shapes, dtype=object)
+    cleaned[vast(cleaned)] = shapely.Polygon()
     for at in np.flatnonzero(shapely.get_type_id(cleaned) == COLLECTION):
         parts = shapely.get_parts(shapely.get_parts(cleaned[at]))
         cleaned[at] = shapely.union_all(parts[shapely.get_dimensions(parts) == 2])

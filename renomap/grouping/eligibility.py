@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from renomap.model.preset import Eligibility, Preset
+from renomap.model.vast import vast
 
 REASONS: Final = (
+    "eligibility.vast",
     "eligibility.built-in-time",
     "eligibility.built-capped",
     "eligibility.built-too-late",
@@ -30,13 +32,15 @@ def judge(neighbourhoods: gpd.GeoDataFrame, preset: Preset) -> pd.DataFrame:
     years (1998-2002) that does not fall wholly into one of the three is pending (待核), as is an unknown
     year; but a range of which no year may join (2004-2006 where capped years are left out) is not eligible.
     Nothing is ever dropped because the survey is silent. Renovated already, or being renovated, is not
-    eligible whatever the year: a neighbourhood is dug up once.
+    eligible whatever the year: a neighbourhood is dug up once. Nor is what is too wide to be one
+    (``model.vast``), as is a row with a stray corner.
 
     Parameters
     ----------
     neighbourhoods : GeoDataFrame
         Columns ``year_min``, ``year_max`` (NaN = unknown; '2000年前' has only ``year_max``) and
-        ``renovation`` (none | ongoing | done | unknown). A missing column is unknown throughout.
+        ``renovation`` (none | ongoing | done | unknown). A missing column is unknown throughout. Shapes in
+        metres.
     preset : Preset
         ``year_max`` None sets no rule of years: all are eligible.
 
@@ -55,6 +59,7 @@ def judge(neighbourhoods: gpd.GeoDataFrame, preset: Preset) -> pd.DataFrame:
     limit = preset.year_max.value if preset.year_max is not None else np.inf
     capped_limit = preset.year_max_capped.value if preset.year_max_capped is not None else limit
     cases: list[tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], Eligibility, str]] = [
+        (vast(neighbourhoods.geometry.to_numpy()), Eligibility.NOT_ELIGIBLE, "eligibility.vast"),
         (done, Eligibility.NOT_ELIGIBLE, "eligibility.renovation-done"),
         (ongoing, Eligibility.NOT_ELIGIBLE, "eligibility.renovation-ongoing"),
         (np.full(len(index), preset.year_max is None), Eligibility.ELIGIBLE, "eligibility.no-year-rule"),

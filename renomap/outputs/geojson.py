@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
+from pyproj import Transformer
 from shapely.geometry import mapping
 
 from renomap.editing.coverage import noded
@@ -80,7 +81,7 @@ def geographic(
     last decimal) is snapped to the grid of that decimal as a whole: what collapses there is left out.
     ``shared``: the shapes are a coverage (``editing.coverage.noded``) and stay one.
     """
-    exact = np.asarray(shapes.to_crs(WGS84).values)
+    exact = degrees(shapes)
     if shared:
         exact = noded(exact, 10.0**-decimals)
     return np.asarray(shapely.orient_polygons(shapely.remove_repeated_points(_written(exact, decimals)[0])))
@@ -91,13 +92,32 @@ def spiked(shapes: gpd.GeoSeries, decimals: int = COORDINATE_DECIMALS) -> npt.ND
 
     The file lacks what lay more than ten units of that decimal (10 cm for seven) from all that is kept.
     """
-    exact = np.asarray(shapes.to_crs(WGS84).values)
+    exact = degrees(shapes)
     written, broken = _written(exact, decimals)
     lost = np.zeros(len(exact), dtype=bool)
     rows = np.flatnonzero(broken)
     far = shapely.hausdorff_distance(exact[rows], written[rows]) > 10.0 ** (1 - decimals)
     lost[rows] = far | shapely.is_empty(written[rows])
+    lost |= shapely.is_empty(exact) & ~np.asarray(shapes.is_empty)
     return lost
+
+
+def degrees(shapes: gpd.GeoSeries) -> npt.NDArray[Any]:
+    """Geometries in WGS 84, exact; empty where the system of the project has no place on earth for one.
+
+    Such a corner (a hair beyond a pole, for one) would come out infinite, and one of it ends every overlay.
+    """
+    bodies = np.asarray(shapes.values)
+    if shapes.crs is None:
+        raise ValueError("shapes without a coordinate system have no degrees")
+    xy, whose = shapely.get_coordinates(bodies, return_index=True)
+    lon, lat = Transformer.from_crs(shapes.crs, WGS84, always_xy=True).transform(xy[:, 0], xy[:, 1])
+    placed = np.column_stack([lon, lat])
+    nowhere = ~np.isfinite(placed).all(axis=1)
+    placed[nowhere] = 0.0  # a ring with such corners would not even close
+    exact: npt.NDArray[Any] = shapely.transform(bodies, lambda _: placed)
+    exact[whose[nowhere]] = shapely.Polygon()
+    return exact
 
 
 def _written(exact: npt.NDArray[Any], decimals: int) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:

@@ -35,7 +35,7 @@ from renomap.outputs.findings import (
     sizes_text,
     verdict_text,
 )
-from renomap.outputs.geojson import geographic
+from renomap.outputs.geojson import degrees, geographic
 from renomap.outputs.link_table import manual_links
 from renomap.outputs.numbers import Figures, missing
 from renomap.outputs.report_content import subtitle
@@ -243,7 +243,7 @@ def _shapes(plan: Plan, people: list[dict[str, Any]], tolerance: float, *, groun
 
 def _bounds(frame: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
     west, south, east, north = (
-        round(float(v), DECIMALS) for v in frame.geometry.to_crs("EPSG:4326").total_bounds
+        round(float(v), DECIMALS) for v in shapely.total_bounds(degrees(frame.geometry))
     )
     return west, south, east, north
 

@@ -12,6 +12,7 @@ from renomap.cartography.markers import svg_path
 from renomap.cartography.symbols import symbol
 from renomap.model.plan import Plan
 from renomap.model.roles import Role
+from renomap.outputs.geojson import degrees
 from renomap.outputs.numbers import Figures, missing
 from renomap.outputs.tally_tables import sites
 
@@ -32,7 +33,7 @@ def web_sites(plan: Plan, words: Mapping[str, str]) -> dict[str, Any] | None:
     table, figures, sign = sites(plan, words), Figures(words), symbol("sites")
     inside = gpd.GeoSeries(pd.concat(shapes, ignore_index=True), crs=shapes[0].crs).representative_point()
     places = []
-    for cells, row, point in zip(table.texts(figures), table.rows, inside.to_crs("EPSG:4326"), strict=True):
+    for cells, row, point in zip(table.texts(figures), table.rows, degrees(inside), strict=True):
         if point is None or point.is_empty:
             continue
         lines = [

@@ -18,6 +18,7 @@ from renomap.model.note import Note, Severity
 from renomap.model.overlay import NOWHERE, holder
 from renomap.model.repair import valid
 from renomap.model.roles import Role
+from renomap.model.vast import vast
 from renomap.sources.joining import fold_name
 from renomap.sources.names import alike, same_code, same_name
 from renomap.sources.remarks import label, of_row, point_of
@@ -139,21 +140,30 @@ def _shapes(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
     compactness = 4 * np.pi * area / np.maximum(length, 1e-9) ** 2
     parts = shapely.get_num_geometries(shapes)
     thin = (compactness < SLIVER_COMPACTNESS) & (parts == 1)
+    huge = vast(shapes)
     sliver = (area < SLIVER_M2) | (thin & (area < _THIN_M2))
     lonely = _distance_to_next(shapes)
     kinds: tuple[tuple[str, Severity, Flags, Floats, str], ...] = (
         ("invalid", Severity.ERROR, ~valid(shapes), area, "make_valid"),
         ("sliver", Severity.WARNING, sliver, area, "drop_sliver"),
-        ("thin", Severity.WARNING, thin & ~sliver, area, ""),
-        ("large", Severity.WARNING, area > LARGEST_HA * 1e4, area / 1e4, ""),
+        ("thin", Severity.WARNING, thin & ~sliver & ~huge, area, ""),
+        ("vast", Severity.ERROR, huge, _widths(shapes) / 1000, ""),
+        ("large", Severity.WARNING, (area > LARGEST_HA * 1e4) & ~huge, area / 1e4, ""),
         ("multipart", Severity.INFO, parts > 1, parts.astype(float), ""),
-        ("far", Severity.WARNING, lonely > FAR_AWAY_M, lonely / 1000, ""),
+        ("far", Severity.WARNING, (lonely > FAR_AWAY_M) & ~huge, lonely / 1000, ""),
     )
     for code, severity, rows, values, fix in kinds:
         more = {"fix": fix} if fix else {}
         for i in np.flatnonzero(rows):
             fid, value = int(units.frame.index[i]), round(float(values[i]), 1)
             yield of_row(units, code, severity, fid, value=value, **more)
+
+
+def _widths(shapes: npt.NDArray[np.object_]) -> Floats:
+    """The longer side of the box around each shape, metres."""
+    boxes = shapely.bounds(shapes)
+    longer: Floats = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
+    return longer
 
 
 def _distance_to_next(shapes: npt.NDArray[np.object_]) -> Floats:

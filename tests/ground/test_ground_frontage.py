@@ -15,6 +15,7 @@ from shapely import affinity
 from renomap.ground.frontage import measure
 from renomap.ground.links import collect, find_links
 from renomap.ground.segments import scene
+from renomap.ground.territories import territories
 from renomap.model.feedback import Silent
 
 NONE = np.empty(0, dtype=object)
@@ -159,3 +160,16 @@ def test_far_coordinates_lose_nothing():
     near = [shapely.box(0, 0, 60, 60), shapely.box(66, 0, 126, 60)]
     far = [affinity.translate(shape, 500_000, 4_400_000) for shape in near]
     assert frontage(far) == pytest.approx(frontage(near), abs=1e-4)
+
+
+def test_what_is_as_wide_as_a_country_is_nobodys_neighbour() -> None:
+    """Its outline would be walked along for hours; the others are linked as if it were not there."""
+    coast = shapely.box(-2e6, -2e6, 2e6, -5).union(shapely.Point(0, -5).buffer(30))
+    town = gpd.GeoSeries([shapely.box(0, 0, 90, 90), shapely.box(100, 0, 190, 90)], crs="EPSG:4547")
+    both = gpd.GeoSeries([coast, *town], crs=town.crs)
+    links = find_links(both, collect())
+    assert [(links.a[0], links.b[0])] == [(1, 2)]
+    assert len(links) == 1
+    ground = territories(both, collect())
+    assert ground[0].is_empty
+    assert ground[1:].geom_equals(territories(town, collect()).set_axis([1, 2])).all()

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from deficit_frames import grid
 
 from renomap.deficits import presets
@@ -96,3 +97,11 @@ def test_order_and_index_are_kept() -> None:
     found = judge(frame, presets.load("changsha"))
     pd.testing.assert_index_equal(found.index, frame.index)
     assert found["eligibility"].tolist() == ["not_eligible", "eligible"]
+
+
+def test_a_row_with_a_stray_corner_does_not_join() -> None:
+    rows = survey((1990, 1990, None), (1990, 1990, None))
+    rows.geometry = [rows.geometry.iloc[0], rows.geometry.iloc[1] | shapely.box(0, 0, 90, 200_001)]
+    found = judge(rows, presets.load("changsha"))
+    assert found["eligibility"].tolist() == ["eligible", "not_eligible"]
+    assert found["reason"].iloc[1] == "eligibility.vast"

@@ -83,3 +83,13 @@ def test_the_remarks_say_whose_spike_it_is(lang: str, said: str) -> None:
         if said in one.text
     )
     assert str(rows["name"].iloc[0]) in told
+
+
+def test_ground_that_is_nowhere_on_earth_is_left_out_and_told() -> None:
+    """A hair beyond the pole of an equal-area system: an infinite corner ended every overlay."""
+    beyond = shapely.box(0, 7_342_000, 50, 7_342_230.2)
+    shapes = gpd.GeoSeries([shapely.box(0, 0, 50, 50), beyond, None], crs="EPSG:6933")
+    for shared in (False, True):
+        written = geographic(shapes, shared=shared)
+        assert [shape is None or shape.is_empty for shape in written] == [False, True, True]
+    assert left_out(shapes).tolist() == [False, True, False]

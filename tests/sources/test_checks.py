@@ -82,6 +82,7 @@ def test_one_place_drawn_twice_under_two_names(tmp_path: Path) -> None:
         ("sliver", lambda s: shapely.box(*s.bounds[:2], s.bounds[0] + 100, s.bounds[1] + 0.3)),
         ("thin", lambda s: shapely.box(s.bounds[2] + 20, s.bounds[1], s.bounds[2] + 3020, s.bounds[1] + 5)),
         ("multipart", lambda s: shapely.MultiPolygon([s, shapely.affinity.translate(s, 0, 300)])),
+        ("vast", lambda s: s.union(shapely.Point(s.bounds[2] + 2.1e5, s.bounds[1])).convex_hull),
         ("large", lambda s: shapely.affinity.translate(s, 1000, 2000).buffer(1000)),
         ("far", lambda s: shapely.affinity.translate(s, 30_000, 0)),
     ],
