@@ -38,6 +38,8 @@ def import_options(arguments: argparse.Namespace) -> ImportOptions:
         headers=pairs(arguments.header, "--header"),
         joins=pairs(arguments.join, "--join"),
         controls=pairs(arguments.control, "--control"),
+        m2_per_household=arguments.m2_per_household or ImportOptions.m2_per_household,
+        storeys=arguments.storeys,
     )
 
 

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from renomap import __version__
 from renomap.commands.places import place
-from renomap.commands.values import bound, number, whole_number
+from renomap.commands.values import bound, number, positive, whole_number
 from renomap.errors import RenomapError
 from renomap.wording.catalogue import LANGUAGES
 
@@ -137,6 +137,18 @@ def _import(commands: _Sub[_Parser]) -> None:
     command.add_argument("--header", action="append", default=[], metavar="SHEET=ROW")
     command.add_argument("--join", action="append", default=[], metavar="X.xlsx=code|name")
     command.add_argument("--control", action="append", default=[], metavar="SRC=POINTS.csv")
+    command.add_argument(
+        "--m2-per-household",
+        type=partial(positive, option="--m2-per-household"),
+        metavar="M2",
+        help="floor area of one household, where households are estimated from buildings",
+    )
+    command.add_argument(
+        "--storeys",
+        type=partial(positive, option="--storeys"),
+        metavar="N",
+        help="assumed of buildings that state none, where households are estimated from them",
+    )
     command.add_argument("--update", action="store_true", help="bring a corrected survey into the project")
 
 

@@ -33,6 +33,14 @@ def number(text: str, option: str) -> float:
         raise RenomapError("commands.no-number", option=option, text=text) from error
 
 
+def positive(text: str, option: str) -> float:
+    """A number above 0, or RenomapError ``commands.no-positive`` and that of a number."""
+    value = number(text, option)
+    if not 0 < value <= LARGEST:
+        raise RenomapError("commands.no-positive", option=option, text=text)
+    return value
+
+
 def whole_number(text: str, option: str) -> int:
     """A whole number, or RenomapError ``commands.no-whole-number``."""
     try:

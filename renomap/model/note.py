@@ -57,6 +57,8 @@ class Guess:
         catalogue under ``choice_code``, or is shown as it is.
     open : bool
         Whether any other value may be typed (a system, an encoding, the number of a row).
+    samples : tuple of str
+        Of a column: its first different cells that say anything, as written.
     """
 
     kind: GuessKind
@@ -66,6 +68,7 @@ class Guess:
     chosen: str = ""
     alternatives: tuple[str, ...] = ()
     open: bool = False
+    samples: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def address(self) -> str:

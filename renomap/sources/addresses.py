@@ -22,10 +22,18 @@ class Said:
     units: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def guess(
-        self, kind: GuessKind, column: str, chosen: str, alternatives: Sequence[str], *, typed: bool = False
+        self,
+        kind: GuessKind,
+        column: str,
+        chosen: str,
+        alternatives: Sequence[str],
+        *,
+        samples: Sequence[str] = (),
     ) -> Guess:
-        """A guess about a column of this table."""
-        return Guess(kind, self.source, self.layer, column, chosen, tuple(alternatives), typed)
+        """A guess about a column of this table, with some of what stands in it."""
+        return Guess(
+            kind, self.source, self.layer, column, chosen, tuple(alternatives), samples=tuple(samples)
+        )
 
 
 def source_of(data_set: DataSet) -> str:

@@ -161,7 +161,7 @@ def canonical(
     unread = unread_note(readings, names, title)
     told = reading_notes(readings, title)
     kept = left_notes(fields, used, role, said, title)
-    notes = (*columns_note(columns, used, role, said, title), *kept, *out.notes, *told, *unread)
+    notes = (*columns_note(fields, used, role, said, title), *kept, *out.notes, *told, *unread)
     return Canonical(frame, readings, notes, used, out.extra)
 
 

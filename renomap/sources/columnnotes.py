@@ -21,11 +21,15 @@ KIND_COLUMNS = {
     Role.FACILITIES: ("amenity", "social_facility", "healthcare", "shop", "leisure"),
     Role.WATER: ("waterway", "natural", "water"),
 }
+#: What those columns fill.
+_KIND_OF = {Role.FACILITIES: "facility", Role.WATER: "kind"}
 #: Of the cells that say nothing, how many are quoted, and how much of each.
 _MOST_WORDS, _LONGEST_WORD = 8, 24
 #: How a cell was read that says something else than what its column asks; how many of them are named.
 _UNREAD = ("unreadable", "day")
 _NAMED = 20
+#: Of a column, how many cells are shown as samples, among how many rows they are looked for, how long.
+_SAMPLES, _LOOKED_AT, _LONGEST_SAMPLE = 3, 500, 12
 #: How a day without a time ends as a text.
 _MIDNIGHT = " 00:00:00"
 
@@ -42,19 +46,45 @@ def filled_cells(fields: pd.DataFrame) -> dict[str, int]:
     return counts
 
 
+def samples(values: pd.Series[Any]) -> tuple[str, ...]:
+    """The first different cells of a column that say anything, as written, shortened where they are long.
+
+    >>> samples(pd.Series(["—", "90年代", None, "90年代", 2001.0]))
+    ('90年代', '2001')
+    """
+    found: dict[str, None] = {}
+    for value in values.iloc[:_LOOKED_AT].dropna():
+        text = f"{value:.12g}" if isinstance(value, float) else " ".join(str(value).split())
+        text = text.removesuffix(_MIDNIGHT)
+        if not text or says_nothing(fold(text)):
+            continue
+        found[text if len(text) <= _LONGEST_SAMPLE else f"{text[: _LONGEST_SAMPLE - 1]}…"] = None
+        if len(found) == _SAMPLES:
+            break
+    return tuple(found)
+
+
 def columns_note(
-    columns: Sequence[str], used: tuple[Meaning, ...], role: Role, said: Said, title: str
+    fields: pd.DataFrame, used: tuple[Meaning, ...], role: Role, said: Said, title: str
 ) -> list[Note]:
     """Which column means what, leaving out those that are called what they are; every column can be given
-    another meaning."""
-    read = {meaning.column: meaning.canonical for meaning in used}
+    another meaning. Columns that tell the kind of a row are read, and shown so."""
+    columns = [str(name) for name in fields.columns]
+    read = {name: _KIND_OF[role] for name in columns if fold(name) in KIND_COLUMNS.get(role, ())}
+    read |= {meaning.column: meaning.canonical for meaning in used}
     told = [meaning for meaning in used if meaning.column != meaning.canonical]
     if not told and not (set(columns) - set(read) and role in _SURVEYED):
         return []
     choices = (*_choices(role), LEAVE_OUT)
-    guesses = [said.guess(GuessKind.FIELD, each, read.get(each, LEAVE_OUT), choices) for each in columns]
+    guesses = [
+        said.guess(
+            GuessKind.FIELD, name, read.get(name, LEAVE_OUT), choices, samples=samples(fields.iloc[:, at])
+        )
+        for at, name in enumerate(columns)
+    ]
     if not told:
-        params: dict[str, Any] = {"layer": title, "columns": list(columns[:20])}
+        unread = [name for name in columns if name not in read]
+        params: dict[str, Any] = {"layer": title, "columns": unread[:_NAMED]}
         params["overrule"] = f"--field {title}.NAME=CANONICAL"
         return [Note("sources.columns-unread", params, layer=title, guesses=tuple(guesses))]
     sure = all(meaning.exact or meaning.by_user for meaning in told)

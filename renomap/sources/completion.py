@@ -77,14 +77,14 @@ def with_households(
     if not unknown.any() or not buildings:
         return layer, []
     stock = buildings[0].frame
-    if stock["floors"].isna().all():
+    if options.storeys is None and stock["floors"].isna().all():
         note = Note(
             "sources.no-storeys",
             {"layer": buildings[0].title, "overrule": "--field LAYER.NAME=floors"},
             Severity.WARNING,
         )
         return layer, [note]
-    households, share = estimate(layer.frame.geometry, stock, options.m2_per_household)
+    households, share = estimate(layer.frame.geometry, stock, options.m2_per_household, options.storeys)
     take = unknown & households.notna()
     if not take.any():
         return layer, []
@@ -103,7 +103,16 @@ def with_households(
         "partial": partial,
     }
     note = Note("sources.households-estimated", params, Severity.GUESS, layer=layer.title, confidence=0.5)
-    return replace(layer, frame=frame), [note]
+    return replace(layer, frame=frame), [note, *_assumed(layer, buildings[0], options)]
+
+
+def _assumed(layer: Layer, buildings: Layer, options: ImportOptions) -> list[Note]:
+    """What somebody assumed of buildings without storeys, so that every reader of the estimate sees it."""
+    count = int(buildings.frame["floors"].isna().sum())
+    if options.storeys is None or not count:
+        return []
+    params = {"buildings": buildings.title, "count": count, "storeys": f"{options.storeys:g}"}
+    return [Note("sources.storeys-assumed", params, Severity.WARNING, layer=layer.title)]
 
 
 def _missing(layer: Layer) -> list[Note]:

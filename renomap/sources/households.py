@@ -12,7 +12,10 @@ from renomap.model.overlay import NOWHERE, holder
 
 
 def estimate(
-    neighbourhoods: gpd.GeoSeries, buildings: gpd.GeoDataFrame, m2_per_household: float
+    neighbourhoods: gpd.GeoSeries,
+    buildings: gpd.GeoDataFrame,
+    m2_per_household: float,
+    storeys: float | None = None,
 ) -> tuple[pd.Series, pd.Series]:
     """Households of each neighbourhood from the floors of its buildings.
 
@@ -27,6 +30,8 @@ def estimate(
         Polygons with ``floors`` and ``use``, same CRS in metres.
     m2_per_household : float
         Floor area per household, m2.
+    storeys : float, optional
+        Storeys assumed of buildings that state none; None: they add nothing.
 
     Returns
     -------
@@ -39,6 +44,8 @@ def estimate(
     """
     footprint = shapely.area(np.asarray(buildings.geometry.values))
     floors = buildings["floors"].to_numpy(dtype=float)
+    if storeys is not None:
+        floors = np.where(np.isnan(floors), storeys, floors)
     lived_in = _lived_in(buildings["use"])
     home = np.full(len(buildings), NOWHERE, dtype=np.int64)
     rows = np.flatnonzero(lived_in)

@@ -60,6 +60,9 @@ class ImportOptions:
     m2_per_household : float
         Floor area that stands for one household where households are estimated from buildings. 74 is the
         mean of Guangzhou (5083.05 万 m2 / 68.6 万 households) and Jiulongpo (634 / 8.55).
+    storeys : float, optional
+        Storeys of residential buildings that state none, where households are estimated: an assumption of
+        whoever says so, never stored as storeys. None leaves those buildings out of the estimate.
     crs_of, encoding_of : Mapping
         The same as ``crs`` and ``encoding`` for one file or layer, which is taken at its word.
     units : Mapping
@@ -84,6 +87,7 @@ class ImportOptions:
     inventory: Path | None = None
     joins_project: bool = False
     m2_per_household: float = 74.0
+    storeys: float | None = None
     crs_of: Mapping[str, str] = field(default_factory=_nothing)
     encoding_of: Mapping[str, str] = field(default_factory=_nothing)
     units: Mapping[str, str] = field(default_factory=_nothing)

@@ -8,12 +8,13 @@ from pathlib import Path
 import geopandas as gpd
 import openpyxl
 import pytest
+import shapely
 from desk import Desk, town
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox
 
-from renomap.desktop.dialogs.guesses import DECISION
+from renomap.desktop.dialogs.guesses import DECISION, SAMPLES, SURE
 from renomap.desktop.dialogs.importing import ImportDialog
 from renomap.desktop.verbs import areas, file
 from renomap.model.note import GuessKind
@@ -305,3 +306,84 @@ def test_giving_up_the_question_about_unsaved_work_keeps_the_dialog_and_its_corr
     assert answers == []
     desk.until(lambda: desk.session.document.project is not before)
     desk.settle()
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """Neighbourhoods whose households stand under a name of nobody, and houses without storeys."""
+    frame = town(areas=False).layers[0].frame
+    shapes = gpd.GeoDataFrame(
+        {"小区名称": frame["name"], "登记": [f"{n:g}户" for n in frame["households"]], "楼龄": "不详"},
+        geometry=frame.geometry, crs=frame.crs,
+    )  # fmt: skip
+    path = tmp_path / "自有.gpkg"
+    shapes.to_file(path, layer="小区")
+    houses = gpd.GeoDataFrame({"编号": range(len(frame))}, geometry=frame.geometry.centroid, crs=frame.crs)
+    houses.geometry = [shapely.box(p.x - 37, p.y - 10, p.x + 37, p.y + 10) for p in houses.geometry]
+    houses.to_file(path, layer="楼栋")
+    return path
+
+
+def test_what_is_vital_stands_on_the_first_tab_with_its_remedy(desk: Desk, bare: Path) -> None:
+    """Households blank: the strip names them, offers the column with its samples, and takes it at once."""
+    file.open_paths(desk.window.desk, [bare])
+    dialog = shown(desk)
+    assert dialog.tabs.currentIndex() == 0
+    assert dialog.vital.isVisible()
+    assert "12 个小区中有 12 个户数不详" in dialog.vital.text
+    box = dialog.vital.boxes["households"]
+    at = next(at for at in range(box.count()) if box.itemText(at).startswith("登记"))
+    assert box.itemText(at) == "登记（100户、101户、102户）"
+    box.activated.emit(at)
+    desk.until(lambda: not desk.session.runner.jobs)
+    assert dialog.offer.project.neighbourhoods.frame["households"].tolist() == [100.0 + n for n in range(12)]
+    assert "户数不详" not in dialog.vital.text
+    assert "建成年代不详" in dialog.vital.text
+    dialog.reject()
+
+
+def test_an_assumption_estimates_households_and_is_taken_back(desk: Desk, bare: Path) -> None:
+    """74 m x 20 m of six storeys at 74 m2 a household: 120 in each, flagged; taken back they are unknown."""
+    file.open_paths(desk.window.desk, [bare])
+    dialog = shown(desk)
+    dialog.vital.estimate.click()
+    desk.until(lambda: not desk.session.runner.jobs)
+    frame = dialog.offer.project.neighbourhoods.frame
+    assert set(frame["households"]) == {120.0}
+    assert set(frame["households_flag"]) == {"estimated"}
+    assert dialog.offer.project.layers[1].frame["floors"].isna().all()
+    assert "按 6 层假设" in dialog.page.toPlainText()
+    dialog.vital.estimate.click()
+    desk.until(lambda: not desk.session.runner.jobs)
+    assert dialog.offer.project.neighbourhoods.frame["households"].isna().all()
+    dialog.reject()
+
+
+def test_an_unread_column_shows_samples_and_no_certainty(desk: Desk, bare: Path) -> None:
+    file.open_paths(desk.window.desk, [bare])
+    dialog = shown(desk)
+    row = dialog.guesses.row(GuessKind.FIELD, "登记")
+    assert (row.text(DECISION), row.text(SURE), row.text(SAMPLES)) == ("不读取", "", "100户、101户、102户")
+    assert dialog.guesses.row(GuessKind.FIELD, "小区名称").text(SURE).endswith("%")
+    dialog.reject()
+
+
+def test_a_long_list_of_answers_is_searched(desk: Desk, bare: Path) -> None:
+    """Typing 户数 leaves what holds it; a part of a word decides nothing."""
+    file.open_paths(desk.window.desk, [bare])
+    dialog = shown(desk)
+    tree = dialog.guesses
+    tree.setCurrentItem(tree.row(GuessKind.FIELD, "登记"))
+    tree.setFocus()
+    QTest.keyClick(tree, Qt.Key.Key_Return)
+    (box,) = tree.viewport().findChildren(QComboBox)
+    assert box.isEditable()
+    completer = box.completer()
+    completer.setCompletionPrefix("户数")
+    found = [completer.completionModel().index(n, 0).data() for n in range(completer.completionCount())]
+    assert "户数" in found
+    assert all("户数" in each for each in found)
+    box.setEditText("户")
+    tree.commitData(box)
+    assert not dialog.options.fields
+    dialog.reject()

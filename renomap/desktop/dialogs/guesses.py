@@ -11,6 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
+    QCompleter,
     QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -19,20 +20,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from renomap.desktop.look import WARNING
-from renomap.model.note import Guess, GuessKind, Note
+from renomap.desktop.look import FAINT, WARNING
+from renomap.model.note import LEAVE_OUT, Guess, GuessKind, Note
 from renomap.session.speech import Speech
 from renomap.sources.options import AUTO, ImportOptions, answer
 from renomap.wording.catalogue import choice_label
 
 _GUESS: Final = int(Qt.ItemDataRole.UserRole)
 _NOTE: Final = _GUESS + 1
-SUBJECT, DECISION, SURE = 0, 1, 2
+SUBJECT, DECISION, SURE, SAMPLES = 0, 1, 2, 3
 #: Below this a planner should look.
 DOUBTFUL: Final = 0.8
 #: What a layer, a sheet or a file is as a whole stands in its own row.
 _HEADS: Final = (GuessKind.ROLE, GuessKind.ROWS, GuessKind.CRS)
+_HEADINGS: Final = ("subject", "decision", "sure", "samples")
 _ROW_PX: Final = 27
+#: Lists longer than this are searched by typing a part of a word.
+_LONG: Final = 12
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -45,7 +49,7 @@ class GuessTree(QTreeWidget):
         super().__init__(parent)
         self._speech = speech
         self.options = ImportOptions()
-        self.setHeaderLabels([speech(f"window.guess.{name}") for name in ("subject", "decision", "sure")])
+        self.setHeaderLabels([speech(f"window.guess.{name}") for name in _HEADINGS])
         self.setAccessibleName(speech("window.guess.title"))
         self.setAlternatingRowColors(True)
         self.setItemDelegate(_Chooser(self, speech))
@@ -59,8 +63,10 @@ class GuessTree(QTreeWidget):
             (SUBJECT, QHeaderView.ResizeMode.Stretch),
             (DECISION, QHeaderView.ResizeMode.Stretch),
             (SURE, QHeaderView.ResizeMode.ResizeToContents),
+            (SAMPLES, QHeaderView.ResizeMode.Stretch),
         ):
             head.setSectionResizeMode(column, mode)
+        head.moveSection(SAMPLES, 1)  # what stands in a column is read before what it is taken for
 
     def set_guesses(self, guesses: Sequence[tuple[Guess, Note | None]], options: ImportOptions) -> None:
         """Show guesses that were made under these options."""
@@ -150,11 +156,13 @@ class GuessTree(QTreeWidget):
         item.setData(SUBJECT, _NOTE, note)
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
         said = answer(self.options, guess)
+        item.setText(SAMPLES, self._speech.words["list.between"].join(guess.samples))
+        item.setForeground(SAMPLES, QBrush(QColor(FAINT)))
         item.setData(DECISION, _GUESS, guess.chosen)
         self._word(item, guess, guess.chosen, decided=said != AUTO)
         if said != AUTO:
             item.setText(SURE, self._speech("window.guess.decided"))
-        elif note is not None and note.confidence is not None:
+        elif note is not None and note.confidence is not None and guess.chosen != LEAVE_OUT:
             item.setText(SURE, f"{100 * note.confidence:.0f}%")
             if note.confidence < DOUBTFUL:
                 item.setForeground(SURE, QBrush(QColor(WARNING)))
@@ -178,6 +186,15 @@ def _rows(branch: QTreeWidgetItem | None) -> list[QTreeWidgetItem]:
     return [child for child in children if child is not None]
 
 
+def _searched(box: QComboBox) -> None:
+    """Let the list of a box shrink to what holds the letters that are typed."""
+    completer = QCompleter(box.model(), box)
+    completer.setFilterMode(Qt.MatchFlag.MatchContains)
+    completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    completer.setMaxVisibleItems(_LONG)
+    box.setCompleter(completer)
+
+
 class _Chooser(QStyledItemDelegate):
     """A list of answers in the column of decisions, nothing elsewhere."""
 
@@ -199,7 +216,10 @@ class _Chooser(QStyledItemDelegate):
         guess = self._tree.guess(item)
         if guess is None or index.column() != DECISION:
             return None
-        box = QComboBox(parent, editable=guess.open)
+        is_long = len(guess.alternatives) > _LONG
+        box = QComboBox(parent, editable=guess.open or is_long)
+        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        box.setMaxVisibleItems(_LONG)
         box.setAccessibleName(item.text(SUBJECT))
         values = [*guess.alternatives]
         shown = self._tree.shown_value(item)
@@ -207,19 +227,29 @@ class _Chooser(QStyledItemDelegate):
         values += [AUTO] if answer(self._tree.options, guess) != AUTO and AUTO not in values else []
         for value in values:
             box.addItem(choice_label(self._speech.words, guess.kind, value), value)
+        if is_long:
+            _searched(box)
         box.activated.connect(lambda _: self._close(box))
         return box
 
     def setEditorData(self, editor: QWidget, index: _Index) -> None:
         assert isinstance(editor, QComboBox)
         editor.setCurrentIndex(editor.findData(self._tree.shown_value(self._tree.itemFromIndex(index))))
-        QTimer.singleShot(0, editor.showPopup)  # the editor has not found its place yet
+        completer, line = editor.completer(), editor.lineEdit()
+        if completer is None or line is None or editor.count() <= _LONG:
+            QTimer.singleShot(0, editor.showPopup)  # the editor has not found its place yet
+            return
+        line.selectAll()
+        completer.setCompletionPrefix("")
+        QTimer.singleShot(0, completer.complete)
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: _Index) -> None:
         assert isinstance(editor, QComboBox)
-        at = editor.findText(editor.currentText())
-        value = editor.itemData(at) if at >= 0 else editor.currentText().strip()
-        self._tree.decide(self._tree.itemFromIndex(index), value or "")
+        item = self._tree.itemFromIndex(index)
+        guess, text = self._tree.guess(item), editor.currentText().strip()
+        at = editor.findText(text)
+        typed = text if guess is not None and guess.open else ""  # a part of a word is no answer
+        self._tree.decide(item, (editor.itemData(at) if at >= 0 else typed) or "")
 
     def _close(self, box: QComboBox) -> None:
         self.commitData.emit(box)

@@ -27,6 +27,7 @@ from renomap.desktop.dialogs.answers import answer_box
 from renomap.desktop.dialogs.changes import ChangeTree
 from renomap.desktop.dialogs.guesses import GuessTree
 from renomap.desktop.dialogs.report import told_layers, told_notes
+from renomap.desktop.dialogs.vital import VitalStrip
 from renomap.desktop.naming import in_the_window
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
@@ -69,6 +70,7 @@ class ImportDialog(QDialog):
         self.as_part.setEnabled(can_join)
         (self.as_part if joins and can_join else self.as_new).setChecked(True)
         self.guesses = GuessTree(say)
+        self.vital = VitalStrip(say)
         self.changes = ChangeTree(say)
         self.page = QTextBrowser()
         self.page.setAccessibleName(say("window.importing.result"))
@@ -145,6 +147,7 @@ class ImportDialog(QDialog):
         self.offer = offer
         say = self._session.speech
         self.guesses.set_guesses(offer.guesses, self.options)
+        self.vital.show_for(offer.project, offer.guesses, self.options)
         self.tabs.setTabVisible(self.tabs.indexOf(self.changes), offer.base is not None)
         self.changes.set_changes(offer.changes)
         project = offer.project
@@ -211,6 +214,16 @@ class ImportDialog(QDialog):
         self._told.setText(self._session.speech("window.importing.pending"))
         self._show_state(running=False)
 
+    def _on_chosen(self, guess: Guess, value: str) -> None:
+        """A vital column was named: what comes of it is seen at once."""
+        self.options = overrule(self.options, guess, value)
+        self.read()
+
+    def _on_assumed(self, m2: int, storeys: int) -> None:
+        assumed = (float(m2), float(storeys)) if storeys else (ImportOptions.m2_per_household, None)
+        self.options = replace(self.options, m2_per_household=assumed[0], storeys=assumed[1])
+        self.read()
+
     def _on_control(self) -> None:
         title, folder = self.control.text(), str(self.paths[0].parent)
         name, _ = QFileDialog.getOpenFileName(self, title, folder, "CSV (*.csv *.txt)")
@@ -252,6 +265,7 @@ class ImportDialog(QDialog):
         first = QWidget()
         column = QVBoxLayout(first)
         column.setContentsMargins(0, 4, 0, 0)
+        column.addWidget(self.vital)
         column.addWidget(self.guesses, 1)
         self._evidence.setMinimumHeight(self._evidence.fontMetrics().lineSpacing() * 2)
         below = QHBoxLayout()
@@ -278,6 +292,8 @@ class ImportDialog(QDialog):
     def _connect(self) -> None:
         self.as_new.toggled.connect(lambda _: self.read())
         self.guesses.answered.connect(self._on_answered)
+        self.vital.chosen.connect(self._on_chosen)
+        self.vital.assumed.connect(self._on_assumed)
         self.guesses.currentItemChanged.connect(lambda item, _: self._on_row(item))
         self.again.clicked.connect(self.read)
         self.control.clicked.connect(self._on_control)
