@@ -19,7 +19,7 @@ LARGEST, SMALLEST, LONGEST = 1e9, 1e-9, 40
 
 
 @dataclass(frozen=True)
-class Table:
+class TomlTable:
     """A TOML document with its name (for messages) and its text (to find the line of a key)."""
 
     name: str
@@ -63,7 +63,7 @@ def shipped(folder: str) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in resource(folder).glob("*.toml")))
 
 
-def read(folder: str, name_or_path: str | Path, unknown: str) -> Table:
+def read(folder: str, name_or_path: str | Path, unknown: str) -> TomlTable:
     """The shipped table of that name, or the user's file.
 
     Parameters
@@ -110,13 +110,13 @@ def kept(folder: str, name_or_path: str | Path, unknown: str) -> str:
     return text if "\n" in text else f"{text}\n"
 
 
-def parse(text: str, name: str) -> Table:
+def parse(text: str, name: str) -> TomlTable:
     """A table from its text; ``name`` is what messages call it.
 
     Raises ``deficits.table-syntax``; ``-deep`` and ``-digits`` for what the parser itself does not bear.
     """
     try:
-        return Table(name, text, tomllib.loads(text))
+        return TomlTable(name, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise RenomapError("deficits.table-syntax", file=name, detail=str(error)[:200]) from error
     except RecursionError:
@@ -138,7 +138,7 @@ def shown(value: object) -> str:
         return "…"
 
 
-def check_keys(table: Table, found: Mapping[str, Any], allowed: Collection[str], **where: Any) -> None:
+def check_keys(table: TomlTable, found: Mapping[str, Any], allowed: Collection[str], **where: Any) -> None:
     """Refuse what is no table (``deficits.table-section``), or its first unknown key (``-key``)."""
     if not isinstance(found, Mapping):
         table.refuse("deficits.table-section", str(where.get("header", "")), **where)
@@ -147,7 +147,7 @@ def check_keys(table: Table, found: Mapping[str, Any], allowed: Collection[str],
             table.refuse("deficits.table-key", key, **where, allowed=", ".join(sorted(allowed)))
 
 
-def text_of(table: Table, found: Mapping[str, Any], key: str, **where: Any) -> str:
+def text_of(table: TomlTable, found: Mapping[str, Any], key: str, **where: Any) -> str:
     """A text, '' where absent; refuses other kinds (``deficits.table-text``)."""
     value = found.get(key, "")
     if not isinstance(value, str):
@@ -155,7 +155,7 @@ def text_of(table: Table, found: Mapping[str, Any], key: str, **where: Any) -> s
     return value
 
 
-def number_of(table: Table, found: Mapping[str, Any], key: str, **where: Any) -> float | None:
+def number_of(table: TomlTable, found: Mapping[str, Any], key: str, **where: Any) -> float | None:
     """0, or ``SMALLEST`` to ``LARGEST``; None where absent or unset (else ``deficits.table-number``)."""
     value = found.get(key)
     if value is None or value == NONE_WORD:
@@ -166,7 +166,7 @@ def number_of(table: Table, found: Mapping[str, Any], key: str, **where: Any) ->
     return float(value)
 
 
-def flag_of(table: Table, found: Mapping[str, Any], key: str, default: bool, **where: Any) -> bool:
+def flag_of(table: TomlTable, found: Mapping[str, Any], key: str, default: bool, **where: Any) -> bool:
     """A truth value (``deficits.table-flag``)."""
     value = found.get(key, default)
     if not isinstance(value, bool):
@@ -175,7 +175,7 @@ def flag_of(table: Table, found: Mapping[str, Any], key: str, default: bool, **w
 
 
 def choice_of(
-    table: Table, found: Mapping[str, Any], key: str, choices: Collection[str], **where: Any
+    table: TomlTable, found: Mapping[str, Any], key: str, choices: Collection[str], **where: Any
 ) -> str:
     """One of the given words (``deficits.table-choice``)."""
     value = found.get(key)

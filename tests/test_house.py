@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -121,6 +122,73 @@ def test_functions_are_short_and_take_few_values() -> None:
                 many.add(name)
     assert long == set()
     assert many == set()
+
+
+#: Public classes of one name, and why both keep it.
+TWICE = {
+    "Desk": "that of the compiled frontage never leaves its module",
+    "Ground": "that of the compiled search never leaves grouping",
+    "Plan": "that of the compiled search never leaves grouping",
+}
+
+
+#: Words that are to be avoided for one thing of the glossary and are the right word for another.
+SENSES = {
+    "assumption": "what a plan rests on and says so; a guess is the import's",
+    "block": "of a page, or of cells that are pasted",
+    "demand": "what residents ask for (需求点单); a standard has needs",
+    "measure": "the tool that measures lengths",
+    "result": "what a run gave, before a plan is made from it",
+    "sharing": "of supply across the line of an area; within it is pooled",
+    "status": "how far a number was checked, or an item of work is",
+    "unplaced": "in no year of the phasing; waiting is for a place on the map",
+}
+
+
+@cache
+def _classes() -> dict[str, list[str]]:
+    """The modules that each class is in."""
+    found: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name, []).append(_name(path))
+    return found
+
+
+def test_each_class_has_a_name_of_its_own() -> None:
+    """Whoever reads a name in one room knows what it is in every other."""
+    twice = {
+        name: places for name, places in _classes().items() if len(places) > 1 and not name.startswith("_")
+    }
+    assert twice.keys() == TWICE.keys(), twice
+    assert all(any("kernels" in place for place in places) for places in twice.values()), twice
+
+
+def _words_to_avoid() -> set[str]:
+    """Words that the glossary gives up for another one, unless they are the word for something else."""
+    avoided: set[str] = set()
+    words: set[str] = set()
+    for line in (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines()[6:]:
+        word, _, _, instead = line.strip("|").split("|")
+        words |= {each.strip() for each in word.split(",")}
+        avoided |= {each.strip() for each in re.sub(r"\(.*?\)", "", instead).split(",")}
+    return {word for word in avoided - words if word.isalpha()}
+
+
+def _is_said(name: str, avoided: set[str]) -> bool:
+    parts = [part.lower() for part in re.findall(r"[A-Z]?[a-z]+", name)]
+    return any(part in avoided or part.removesuffix("s") in avoided for part in parts)
+
+
+def test_names_of_classes_and_modules_keep_to_the_glossary() -> None:
+    """No synonym that the glossary avoids; a street is a road, so that 街道 is a subdistrict."""
+    avoided = _words_to_avoid()
+    assert {"street", "cluster", "compound"} <= avoided
+    assert SENSES.keys() <= avoided
+    assert _is_said("ClusterRows", avoided)
+    names = {*_classes(), *(path.stem for path in MODULES)}
+    assert {name for name in names if _is_said(name, avoided - SENSES.keys())} == set()
 
 
 def test_modules_of_tests_have_names_of_their_own() -> None:

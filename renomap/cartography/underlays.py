@@ -21,7 +21,7 @@ from renomap.model.underlay import PRINTED, Underlay, underlays_of
 from renomap.model.words import sentence
 from renomap.sources.mbtiles import TileRange
 from renomap.sources.offsets import to_wgs84, wgs84_to_gcj02
-from renomap.sources.rasters import Picture, Raster, open_raster
+from renomap.sources.rasters import Raster, RasterPicture, open_raster
 from renomap.sources.webtiles import WebTiles, is_address, open_web_tiles
 
 MERCATOR: Final = "EPSG:3857"
@@ -79,7 +79,7 @@ class UnderlayLayer:
 
     def tiles(self, view: MapView) -> TileRange | None:
         """The tiles that a view needs; None for a picture file, or where nothing of it lies there."""
-        if isinstance(self.raster, Picture):
+        if isinstance(self.raster, RasterPicture):
             return None
         xmin, ymin, xmax, ymax = view.extent
         along = np.linspace(0.0, 1.0, 9)
@@ -122,7 +122,7 @@ def layer_of(item: Underlay, crs: str, strength: float = 1.0) -> UnderlayLayer:
     """
     path = Path(item.path)
     raster: Raster = open_web_tiles(item.path) if is_address(item.path) else open_raster(path)
-    raster_crs = item.crs or raster.crs or crs if isinstance(raster, Picture) else MERCATOR
+    raster_crs = item.crs or raster.crs or crs if isinstance(raster, RasterPicture) else MERCATOR
     try:
         way = _way(crs, raster_crs, item.gcj02)
     except CRSError as error:

@@ -17,7 +17,7 @@ from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
 from renomap.model.mapview import MapView
 from renomap.sources.mbtiles import TILE_PX, MbTiles
-from renomap.sources.rasters import Picture
+from renomap.sources.rasters import RasterPicture
 
 #: Pixels by which a place may be off; squares are halved until they keep it.
 LARGEST_ERROR_PX: Final = 0.4
@@ -63,7 +63,7 @@ def draw_underlay(painter: QtGui.QPainter, view: MapView, layer: UnderlayLayer, 
 def ground_of(layer: UnderlayLayer) -> tuple[float, float, float, float] | None:
     """Bounds of a picture in the project's plane; None where it is everywhere or nowhere."""
     raster = layer.raster
-    if isinstance(raster, Picture):
+    if isinstance(raster, RasterPicture):
         image = decoded(raster.path, layer.stamp)
         columns, rows = (0, image.width()), (0, image.height())
         a, b, c, d, e, f = raster.affine
@@ -120,7 +120,7 @@ def _mosaic(
     view: MapView, layer: UnderlayLayer, feedback: Feedback
 ) -> tuple[QtGui.QImage, tuple[float, ...]] | None:
     """The part of the raster that the view needs as one image, with the affine from its pixels."""
-    if isinstance(layer.raster, Picture):
+    if isinstance(layer.raster, RasterPicture):
         return decoded(layer.raster.path, layer.stamp), layer.raster.affine
     tiles = layer.tiles(view)
     if tiles is None:

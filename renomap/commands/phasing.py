@@ -21,7 +21,7 @@ from renomap.programme.ranking import WEIGHT
 from renomap.steps.judge import judge_by
 from renomap.steps.phase import budget_for, phased, with_years
 from renomap.steps.plan import make_plan
-from renomap.steps.record import Target
+from renomap.steps.record import RecordSubject
 from renomap.store.user import user_name
 
 Words = Mapping[str, str]
@@ -91,7 +91,7 @@ def _fixed(project: Project, text: str) -> Project:
     named, equals, year = text.rpartition("=")
     if not equals or not re.fullmatch(r"none|[12]\d{3}", year):
         raise RenomapError("commands.phase-fix", text=text)
-    target: Target = target_named(named)
+    target: RecordSubject = target_named(named)
     key = target.area or -target.fid
     try:
         return with_years(project, {key: None if year == "none" else int(year)}, fixed=True)

@@ -15,13 +15,13 @@ from renomap.commands.screen import Bar, say_json
 from renomap.commands.writing import writing
 from renomap.errors import RenomapError
 from renomap.model.programme_columns import Stage
-from renomap.model.programme_view import Finding, ProgrammeView
+from renomap.model.programme_view import ProgrammeFinding, ProgrammeView
 from renomap.model.project import Project
 from renomap.model.words import sentence
 from renomap.programme import files
 from renomap.sources.dates import read_date
 from renomap.steps.judge import judge_by
-from renomap.steps.record import NO_YEAR, Target, move, propose, record, roll, view_of
+from renomap.steps.record import NO_YEAR, RecordSubject, move, propose, record, roll, view_of
 from renomap.store import projectfile
 from renomap.store.user import user_name
 from renomap.wording.names import titled
@@ -166,7 +166,7 @@ def _pot(row: Mapping[Any, Any]) -> str:
     return f"{row['source']}:{row['scope']}" if row["scope"] else str(row["source"])
 
 
-def _finding_json(one: Finding, words: Words) -> dict[str, Any]:
+def _finding_json(one: ProgrammeFinding, words: Words) -> dict[str, Any]:
     return {
         "kind": one.kind, "severity": one.severity, "key": one.key, "fids": list(one.fids),
         "works": list(one.works), "text": finding_text(one, words),
@@ -232,12 +232,12 @@ def _told(
     return 0
 
 
-def target_named(text: str) -> Target:
+def target_named(text: str) -> RecordSubject:
     """``AREA:12`` or ``N:345`` (else ``commands.no-target``)."""
     kind, _, number = text.partition(":")
     if kind not in ("AREA", "N") or not number.isdecimal() or int(number) == 0:
         raise RenomapError("commands.no-target", text=text)
-    return Target(area=int(number)) if kind == "AREA" else Target(fid=int(number))
+    return RecordSubject(area=int(number)) if kind == "AREA" else RecordSubject(fid=int(number))
 
 
 def _round(text: str) -> int:

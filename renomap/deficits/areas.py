@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from renomap.deficits.balance import Balance, Facts, Groups, balance, facts, state_of
+from renomap.deficits.balance import AreaSums, Balance, Groups, balance, facts, state_of
 from renomap.deficits.communities import area_states, with_areas
 from renomap.deficits.inputs import Inputs, own_deficit
 from renomap.deficits.rules import (
@@ -19,7 +19,7 @@ from renomap.deficits.rules import (
     NOT_DUE,
     Flags,
     Floats,
-    Pooling,
+    PoolingWay,
     Positions,
     Range,
     is_set,
@@ -124,7 +124,7 @@ def assess_areas(
         found, gifts, lack, rows = _weigh(inputs, f, common, ground, np.asarray(outlines.values))
         shared.append(_shared(inputs, f, gifts, rows, ids, wanted))
         covered = None
-        if pooling(item) is Pooling.AREA and is_set(item):
+        if pooling(item) is PoolingWay.AREA and is_set(item):
             within = item.radius_m or None  # 0: on the area's own ground, wherever in it
             if within not in reach:
                 reach[within] = sites(inputs.points, asked, len(ids), within, inputs.households)
@@ -159,7 +159,7 @@ def _ground(inputs: Inputs, outlines: gpd.GeoSeries) -> Positions:
 
 
 def _weigh(
-    inputs: Inputs, f: int, common: Facts, ground: Positions, outlines: npt.NDArray[np.object_]
+    inputs: Inputs, f: int, common: AreaSums, ground: Positions, outlines: npt.NDArray[np.object_]
 ) -> tuple[Balance, Allotted, Range, Positions]:
     """The balance of one facility, what is shared of it, what then lacks, and the rows of the gifts."""
     item = inputs.standard.facilities[f]
@@ -170,7 +170,7 @@ def _weigh(
     amount = np.zeros(groups.k)
     np.add.at(amount, ground[here], np.nan_to_num(capacity, nan=0.0))
     vague = np.bincount(ground[here[np.isnan(capacity)]], minlength=groups.k) > 0
-    own = pooling(item) is Pooling.OWN
+    own = pooling(item) is PoolingWay.OWN
     # What does not pool counts where it stands; on open ground that is nobody's.
     found = balance(inputs, f, common, amount * (not own), vague & (not own))
     rows = rows[places.shared[rows]] if not own else rows[:0]
@@ -179,7 +179,7 @@ def _weigh(
     area[at_home] = groups.labels[places.home[rows[at_home]]]
     offer = places.capacity[rows].copy()
     low, high = np.nan_to_num(offer, nan=0.0), np.nan_to_num(offer, nan=np.inf, posinf=np.inf)
-    if pooling(item) is Pooling.LINKED:
+    if pooling(item) is PoolingWay.LINKED:
         extra, homes = inputs.there(f).less(inputs.needed(f)), places.home[rows[at_home]]
         offer[at_home] = np.minimum(offer[at_home], extra.low[homes])
         low[at_home] = np.minimum(low[at_home], extra.low[homes])
@@ -190,7 +190,9 @@ def _weigh(
     return found, gifts, remaining(offers, Range(low, high), pairs, found.lack, found.spare), rows
 
 
-def _of_communities(inputs: Inputs, f: int, common: Facts, ground: Positions) -> dict[str, npt.NDArray[Any]]:
+def _of_communities(
+    inputs: Inputs, f: int, common: AreaSums, ground: Positions
+) -> dict[str, npt.NDArray[Any]]:
     """All columns of a facility of level community, each (k,): the state of the communities."""
     item, groups, places = inputs.standard.facilities[f], common.groups, inputs.supply.places
     rows = places.of(f)
@@ -212,7 +214,7 @@ def _of_communities(inputs: Inputs, f: int, common: Facts, ground: Positions) ->
 def _figures(
     inputs: Inputs,
     f: int,
-    common: Facts,
+    common: AreaSums,
     found: Balance,
     gifts: Allotted,
     lack: Range,
@@ -267,7 +269,7 @@ def _closed(high: Floats) -> Floats:
     return np.where(np.isinf(high), np.nan, high)
 
 
-def _served(inputs: Inputs, f: int, common: Facts, found: Balance) -> dict[str, Floats]:
+def _served(inputs: Inputs, f: int, common: AreaSums, found: Balance) -> dict[str, Floats]:
     """Members and households that the facility serves without and with pooling."""
     groups, alone = common.groups, inputs.alone[f]
     households = np.where(inputs.households_whole, inputs.households, np.nan)

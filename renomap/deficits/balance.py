@@ -14,7 +14,7 @@ from renomap.deficits.rules import (
     NOT_DUE,
     Flags,
     Floats,
-    Pooling,
+    PoolingWay,
     Positions,
     Range,
     due,
@@ -67,7 +67,7 @@ class Groups:
 
 
 @dataclass(frozen=True)
-class Facts:
+class AreaSums:
     """What all facilities of a division into areas have in common; arrays (k,)."""
 
     groups: Groups
@@ -79,12 +79,12 @@ class Facts:
     elderly_share: Floats
 
 
-def facts(inputs: Inputs, groups: Groups) -> Facts:
+def facts(inputs: Inputs, groups: Groups) -> AreaSums:
     """Sum up households, persons and elderly of each area."""
     population_known = groups.every(inputs.population_whole)
     both = population_known & groups.every(~np.isnan(inputs.elderly))
     elderly_share = share(groups.sum(inputs.elderly), groups.sum(inputs.population))
-    return Facts(
+    return AreaSums(
         groups=groups,
         members=groups.sum(np.ones(len(inputs.fids))),
         households=groups.total(inputs.households),
@@ -116,7 +116,7 @@ class Balance:
     spare_known: Floats
 
 
-def balance(inputs: Inputs, f: int, common: Facts, ground: Floats, ground_doubt: Flags) -> Balance:
+def balance(inputs: Inputs, f: int, common: AreaSums, ground: Floats, ground_doubt: Flags) -> Balance:
     """Weigh need against supply in each area.
 
     - A facility that pools over the area is required once: ``max(need, minimum size)``, against all supply in
@@ -132,7 +132,7 @@ def balance(inputs: Inputs, f: int, common: Facts, ground: Floats, ground_doubt:
         n neighbourhoods.
     f : int
         Position of the facility in the standard.
-    common : Facts
+    common : AreaSums
         Of the same areas.
     ground, ground_doubt : (k,)
         Supply that stands in the area outside its neighbourhoods, and whether some of it is of unknown
@@ -145,7 +145,7 @@ def balance(inputs: Inputs, f: int, common: Facts, ground: Floats, ground_doubt:
     surveyed = groups.every(inputs.supply.known[f]) & ~ground_doubt
     there = Range(inside, np.where(surveyed, inside, np.inf))
     needs = inputs.needed(f)
-    if pooling(item) is Pooling.AREA:
+    if pooling(item) is PoolingWay.AREA:
         need, high, required = _required_once(item, inputs, f, groups)
         asked = Range(np.nan_to_num(need, nan=0.0), high).at_least(minimum(item))
         lack, spare = asked.less(there), there.less(asked)
@@ -198,7 +198,7 @@ def _member_by_member(inputs: Inputs, f: int, groups: Groups) -> tuple[Range, Ra
     lack, extra = asked.less(there), there.less(asked)
     known = np.nan_to_num(np.maximum(inputs.need[f], minimum(item)), nan=0.0)
     lack_known = shortfall(known, there.low)
-    if pooling(item) is Pooling.OWN:
+    if pooling(item) is PoolingWay.OWN:
         nothing = np.zeros(groups.k)
         ends = Range(groups.add(lack.low), groups.add(lack.high))
         return ends, Range(nothing, nothing), groups.add(lack_known)

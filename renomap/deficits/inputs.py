@@ -21,7 +21,7 @@ from renomap.deficits.rules import (
     PLACES,
     Flags,
     Floats,
-    Pooling,
+    PoolingWay,
     Positions,
     Range,
     due,
@@ -144,7 +144,7 @@ def prepare(
     population = np.where(np.isnan(reported), households * standard.persons_per_household, reported)
     population_whole = ~np.isnan(reported) | households_whole
     elderly = numbers(rows, "elderly")
-    found = stairwells.blocks(rows, buildings, stairwell_m)
+    found = stairwells.buildings_with_flats(rows, buildings, stairwell_m)
     there = supply(rows, facilities, standard, _stairwells(rows, found, _floors_min(standard)).equipped)
     cars = numbers(rows, "cars")
     bases = {
@@ -189,7 +189,7 @@ def _needs(
     rows: gpd.GeoDataFrame,
     standard: Standard,
     bases: Mapping[str, tuple[Floats, Flags]],
-    found: stairwells.Blocks,
+    found: stairwells.Buildings,
 ) -> tuple[Floats, Floats, Flags]:
     """``need`` and ``need_high`` (f, n), and where stairwells of a set facility had to be guessed (n,).
 
@@ -210,7 +210,9 @@ def _needs(
     return need, high, guessed
 
 
-def _stairwells(rows: gpd.GeoDataFrame, found: stairwells.Blocks, floors_min: float) -> stairwells.Stairwells:
+def _stairwells(
+    rows: gpd.GeoDataFrame, found: stairwells.Buildings, floors_min: float
+) -> stairwells.Stairwells:
     return stairwells.count(numbers(rows, "stairwells"), numbers(rows, "floors"), found, floors_min)
 
 
@@ -248,7 +250,7 @@ def _alone(
     alone = np.full(need.shape, np.nan)
     elderly_share = np.where(population_whole, share(elderly, population), np.nan)
     for f, item in enumerate(standard.facilities):
-        if pooling(item) is not Pooling.AREA or not is_set(item) or not (item.trigger or item.min_size):
+        if pooling(item) is not PoolingWay.AREA or not is_set(item) or not (item.trigger or item.min_size):
             continue
         state = due(item.trigger, population, population_whole, elderly_share)
         if item.base == "area":
@@ -263,7 +265,7 @@ def _alone(
 def _pairs(rows: gpd.GeoDataFrame, standard: Standard, links: Links | None) -> dict[int, Pairs]:
     found: dict[int, Pairs] = {}
     for f, item in enumerate(standard.facilities):
-        if pooling(item) is not Pooling.LINKED:
+        if pooling(item) is not PoolingWay.LINKED:
             continue
         radius = ANYWHERE_M if item.radius_m is None else item.radius_m
         if links is not None:

@@ -6,8 +6,7 @@ import geopandas as gpd
 import numpy as np
 
 from renomap.deficits.inputs import Inputs, prepare
-from renomap.deficits.rules import ELDERLY_SHARE_MIN, POPULATION_MIN, is_set, pooling
-from renomap.deficits.rules import Pooling as Way
+from renomap.deficits.rules import ELDERLY_SHARE_MIN, POPULATION_MIN, PoolingWay, is_set, pooling
 from renomap.model.links import Links
 from renomap.model.problem import Pooling
 from renomap.model.standard import Standard
@@ -53,7 +52,7 @@ def pooling_of(neighbourhoods: gpd.GeoDataFrame, inputs: Inputs) -> Pooling:
     households = np.nan_to_num(inputs.households, nan=0.0)
     gains: dict[float, np.ndarray[tuple[int], np.dtype[np.float64]]] = {}
     for f, item in enumerate(inputs.standard.facilities):
-        if pooling(item) is not Way.AREA or not is_set(item) or ELDERLY_SHARE_MIN in item.trigger:
+        if pooling(item) is not PoolingWay.AREA or not is_set(item) or ELDERLY_SHARE_MIN in item.trigger:
             continue
         threshold = item.trigger.get(POPULATION_MIN, 0.0)
         gain = np.where(inputs.alone[f] == 0, households, 0.0)

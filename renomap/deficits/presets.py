@@ -10,7 +10,7 @@ from renomap import tables
 from renomap.model.preset import WIDEST_GAP_M, Bound, Consent, Preset
 from renomap.model.problem import TERMS
 from renomap.model.standard import Status
-from renomap.tables import Table
+from renomap.tables import TomlTable
 
 FOLDER: Final = "presets"
 BOUNDS: Final = (
@@ -84,7 +84,7 @@ def parse(text: str, name: str) -> Preset:
     return _build(tables.parse(text, name))
 
 
-def _build(table: Table) -> Preset:
+def _build(table: TomlTable) -> Preset:
     tables.check_keys(table, table.data, KEYS)
     for required in ("key", "zh", "en", "standard"):
         if not tables.text_of(table, table.data, required):
@@ -129,7 +129,7 @@ def _build(table: Table) -> Preset:
     )
 
 
-def _bounds(table: Table, header: str, allowed: tuple[str, ...]) -> dict[str, Bound]:
+def _bounds(table: TomlTable, header: str, allowed: tuple[str, ...]) -> dict[str, Bound]:
     """The numbers of one section, each ``{ value, source, status }``."""
     section = {key: entry for key, entry in _section(table, header).items() if key != "rule"}
     tables.check_keys(table, section, allowed, header=header)
@@ -146,14 +146,14 @@ def _bounds(table: Table, header: str, allowed: tuple[str, ...]) -> dict[str, Bo
     return found
 
 
-def _check_positive(table: Table, header: str, bounds: Mapping[str, Bound]) -> None:
+def _check_positive(table: TomlTable, header: str, bounds: Mapping[str, Bound]) -> None:
     """Refuse a target, or an upper bound, of 0 (``deficits.preset-zero``)."""
     for key, bound in bounds.items():
         if bound.value == 0:
             table.refuse("deficits.preset-zero", key, header=header)
 
 
-def _check_targets(table: Table, targets: Mapping[str, Bound], bounds: Mapping[str, Bound]) -> None:
+def _check_targets(table: TomlTable, targets: Mapping[str, Bound], bounds: Mapping[str, Bound]) -> None:
     """Refuse a target that its own bounds forbid (``deficits.preset-target``)."""
     for key, target in targets.items():
         for end in ("min", "max"):
@@ -170,7 +170,7 @@ def _check_targets(table: Table, targets: Mapping[str, Bound], bounds: Mapping[s
             table.refuse("deficits.preset-target", key, header="targets", **params)
 
 
-def _consent(table: Table) -> Consent | None:
+def _consent(table: TomlTable) -> Consent | None:
     """Shares in (0, 1]; ``min`` stands for both."""
     found = _bounds(table, "consent", CONSENT)
     for key, bound in found.items():
@@ -185,20 +185,20 @@ def _consent(table: Table) -> Consent | None:
     return Consent(found.get("asked_min", both), found.get("yes_min", both), rule)
 
 
-def _weights(table: Table) -> dict[str, float]:
+def _weights(table: TomlTable) -> dict[str, float]:
     section = _section(table, "weights")
     tables.check_keys(table, section, TERMS, header="weights")
     return {key: tables.number_of(table, section, key, header="weights") or 0.0 for key in section}
 
 
-def _section(table: Table, header: str) -> Mapping[str, Any]:
+def _section(table: TomlTable, header: str) -> Mapping[str, Any]:
     section = table.data.get(header, {})
     if not isinstance(section, dict):
         table.refuse("deficits.preset-number", header)
     return section
 
 
-def _metres(table: Table, key: str, default: float) -> float:
+def _metres(table: TomlTable, key: str, default: float) -> float:
     value = tables.number_of(table, table.data, key)
     if value is not None and value > WIDEST_GAP_M:
         table.refuse("deficits.preset-gap", key, value=f"{value:g}", widest=f"{WIDEST_GAP_M:g}")

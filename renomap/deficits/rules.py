@@ -80,7 +80,7 @@ def _lack(of: Floats, taken: Floats) -> Floats:
     return np.where(rest < TINY, 0.0, rest)
 
 
-class Pooling(Enum):
+class PoolingWay(Enum):
     """Who may use what stands in a neighbourhood."""
 
     OWN = auto()  # only the neighbourhood itself: elevators, waste points
@@ -88,11 +88,11 @@ class Pooling(Enum):
     AREA = auto()  # the whole area: one place built for all
 
 
-def pooling(facility: Facility) -> Pooling:
+def pooling(facility: Facility) -> PoolingWay:
     """How a facility pools: its ``pooled`` and ``linked``; what is not of level area never pools."""
     if not facility.pooled or facility.level is not Level.AREA:
-        return Pooling.OWN
-    return Pooling.LINKED if facility.linked else Pooling.AREA
+        return PoolingWay.OWN
+    return PoolingWay.LINKED if facility.linked else PoolingWay.AREA
 
 
 def is_set(facility: Facility) -> bool:

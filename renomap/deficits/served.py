@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from renomap.deficits.balance import Groups
 from renomap.deficits.inputs import Inputs, own_deficit
-from renomap.deficits.rules import ALMOST, Floats, Pooling, minimum, pooling
+from renomap.deficits.rules import ALMOST, Floats, PoolingWay, minimum, pooling
 from renomap.model.standard import State
 
 
@@ -33,7 +33,7 @@ def newly_served(
         NaN for what does not pool by area, and of the most where it is open.
     """
     item = inputs.standard.facilities[f]
-    if pooling(item) is not Pooling.AREA:
+    if pooling(item) is not PoolingWay.AREA:
         return np.full(groups.k, np.nan), np.full(groups.k, np.nan)
     if not (item.trigger or item.min_size):
         return np.zeros(groups.k), np.zeros(groups.k)

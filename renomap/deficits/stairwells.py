@@ -20,7 +20,7 @@ STAIRWELL_M: Final = 15.0
 
 
 @dataclass(frozen=True)
-class Blocks:
+class Buildings:
     """Buildings that may hold flats, each in one neighbourhood.
 
     ``home`` (b,) is the position of the neighbourhood; ``floors``, ``elevators`` NaN where unknown; ``wells``
@@ -49,9 +49,9 @@ class Stairwells:
     equipped: Floats
 
 
-def blocks(
+def buildings_with_flats(
     neighbourhoods: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame | None, stairwell_m: float
-) -> Blocks:
+) -> Buildings:
     """Buildings inside the neighbourhoods that may hold flats: unknown use counts, other use does not.
 
     Parameters
@@ -65,7 +65,7 @@ def blocks(
     """
     if buildings is None or buildings.empty:
         nothing = np.zeros(0)
-        return Blocks(np.zeros(0, np.int64), nothing, nothing, np.zeros(0, bool), nothing)
+        return Buildings(np.zeros(0, np.int64), nothing, nothing, np.zeros(0, bool), nothing)
     if "use" in buildings:
         buildings = buildings[(buildings["use"] != "other").to_numpy(dtype=bool)]
     label = holder(neighbourhoods.geometry, buildings.geometry)
@@ -75,7 +75,7 @@ def blocks(
     floors = np.where(np.isnan(floors), numbers(neighbourhoods, "floors")[home], floors)
     stated = numbers(buildings, "stairwells")
     guessed = ~(stated > 0)
-    return Blocks(
+    return Buildings(
         home=home.astype(np.int64),
         floors=floors,
         wells=np.where(guessed, estimate(np.asarray(buildings.geometry.values), stairwell_m), stated),
@@ -105,7 +105,7 @@ def estimate(footprints: npt.NDArray[np.object_], stairwell_m: float) -> Floats:
     return np.maximum(whole, 1.0)
 
 
-def count(inventory: Floats, floors: Floats, found: Blocks, floors_min: float) -> Stairwells:
+def count(inventory: Floats, floors: Floats, found: Buildings, floors_min: float) -> Stairwells:
     """Stairwells in buildings of at least ``floors_min`` storeys.
 
     The inventory's number wins; where a neighbourhood has both tall and low buildings it is divided between
@@ -117,7 +117,7 @@ def count(inventory: Floats, floors: Floats, found: Blocks, floors_min: float) -
     ----------
     inventory, floors : float arrays (n,)
         Stairwells and storeys that the survey states for the neighbourhood, NaN = unknown.
-    found : Blocks
+    found : Buildings
         Its buildings.
     floors_min : float
         0 counts every building.

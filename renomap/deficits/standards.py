@@ -14,7 +14,7 @@ from renomap.facilities import facility_kinds
 from renomap.model.fields import COLUMNS
 from renomap.model.roles import Role
 from renomap.model.standard import CATEGORIES, Facility, Level, Standard, status_of
-from renomap.tables import Table
+from renomap.tables import TomlTable
 
 __all__ = ["available", "load", "parse", "parse_meeting", "require_columns", "with_meeting"]
 
@@ -48,7 +48,7 @@ MOST_FACILITIES: Final = 200
 #: Changing one of these in an extended table takes a source and a status of its own.
 NUMBERS: Final = ("rate", "rate_per", "base", "min_size", "trigger", "radius_m")
 
-_Line = tuple[Mapping[str, Any], Table, int]
+_Line = tuple[Mapping[str, Any], TomlTable, int]
 
 
 def available() -> tuple[str, ...]:
@@ -112,7 +112,7 @@ def parse(text: str, name: str) -> Standard:
     return _build(tables.parse(text, name))
 
 
-def _build(table: Table) -> Standard:
+def _build(table: TomlTable) -> Standard:
     tables.check_keys(table, table.data, STANDARD_KEYS)
     base = _base(table)
     lines = _lines(table, base)
@@ -138,7 +138,7 @@ def _build(table: Table) -> Standard:
     )
 
 
-def _base(table: Table) -> Table | None:
+def _base(table: TomlTable) -> TomlTable | None:
     """The shipped table that this one extends; one step only, so that two files say all."""
     name = tables.text_of(table, table.data, "extends")
     if not name:
@@ -152,7 +152,7 @@ def _base(table: Table) -> Table | None:
     return base
 
 
-def _persons(table: Table, base: Table | None) -> tuple[Mapping[str, Any], Table]:
+def _persons(table: TomlTable, base: TomlTable | None) -> tuple[Mapping[str, Any], TomlTable]:
     home = table if "persons_per_household" in table.data or base is None else base
     persons = home.data.get("persons_per_household", {})
     if not isinstance(persons, dict):
@@ -161,7 +161,7 @@ def _persons(table: Table, base: Table | None) -> tuple[Mapping[str, Any], Table
     return persons, home
 
 
-def _lines(table: Table, base: Table | None) -> dict[str, _Line]:
+def _lines(table: TomlTable, base: TomlTable | None) -> dict[str, _Line]:
     """Facility lines by key: those of the base, then this table's laid over them."""
     lines: dict[str, _Line] = _lines(base, None) if base is not None else {}
     own: set[str] = set()
@@ -209,7 +209,7 @@ def _as_one_place(inherited: Mapping[str, Any], values: Mapping[str, Any]) -> Ma
     return {**inherited, **moved}
 
 
-def _facility(values: Mapping[str, Any], table: Table, nth: int) -> Facility:
+def _facility(values: Mapping[str, Any], table: TomlTable, nth: int) -> Facility:
     where: dict[str, Any] = {"header": "facility", "nth": nth}
     for required in ("zh", "en", "supply_field", "source"):
         if not tables.text_of(table, values, required, **where):
@@ -249,7 +249,7 @@ def _facility(values: Mapping[str, Any], table: Table, nth: int) -> Facility:
     )
 
 
-def _trigger(values: Mapping[str, Any], table: Table, base: str, nth: int) -> dict[str, float]:
+def _trigger(values: Mapping[str, Any], table: TomlTable, base: str, nth: int) -> dict[str, float]:
     where: dict[str, Any] = {"header": "facility", "nth": nth}
     trigger = values.get("trigger", {})
     if not isinstance(trigger, dict):

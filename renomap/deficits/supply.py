@@ -11,7 +11,7 @@ import shapely
 
 from renomap.deficits.columns import numbers, texts
 from renomap.deficits.meeting import COMPLETE, SURVEY, surveyed
-from renomap.deficits.rules import COUNTED_UNITS, Flags, Floats, Pooling, Positions, pooling
+from renomap.deficits.rules import COUNTED_UNITS, Flags, Floats, PoolingWay, Positions, pooling
 from renomap.model.note import Note, Severity
 from renomap.model.overlay import holder
 from renomap.model.standard import Standard
@@ -138,7 +138,7 @@ def _places(
     inside = home != NOBODY
     shapes = np.asarray(rows.geometry.values)
     for f, item in enumerate(standard.facilities):
-        if pooling(item) is not Pooling.AREA and item.radius_m is not None:
+        if pooling(item) is not PoolingWay.AREA and item.radius_m is not None:
             stray = np.flatnonzero((line == f) & ~inside)
             home[stray] = _nearest(neighbourhoods, shapes[stray], item.radius_m)
     capacity = numbers(rows, "capacity")

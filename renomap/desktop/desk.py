@@ -14,7 +14,7 @@ from renomap.desktop.canvas.tool import Tool
 from renomap.desktop.canvas.trail import ViewTrail
 from renomap.desktop.chrome.docks import Docks
 from renomap.desktop.chrome.meeting import Meeting
-from renomap.desktop.chrome.status import Status
+from renomap.desktop.chrome.status import StatusBar
 from renomap.desktop.dialogs.fault import FaultDialog
 from renomap.desktop.panels.facts import FactsPanel
 from renomap.desktop.panels.problems import ProblemsPanel
@@ -46,7 +46,7 @@ class Desk:
     session: Session
     canvas: MapCanvas
     trail: ViewTrail
-    status: Status
+    status: StatusBar
     docks: Docks
     meeting: Meeting
     problems: ProblemsPanel

@@ -40,7 +40,7 @@ from renomap.desktop.chrome.options import ToolOptions
 from renomap.desktop.chrome.recentmenu import RecentMenu
 from renomap.desktop.chrome.sidebyside import SideBySide
 from renomap.desktop.chrome.start import StartPage
-from renomap.desktop.chrome.status import Status
+from renomap.desktop.chrome.status import StatusBar
 from renomap.desktop.desk import Desk
 from renomap.desktop.naming import theme_names
 from renomap.desktop.panels.areas import AreasPanel
@@ -77,7 +77,7 @@ class Window(QMainWindow):
         Padlocks(session, self.canvas)
         TileWatch(self.canvas, session.tiles)
         self.start_page = StartPage(session)
-        self.status = Status(session, self.canvas, self)
+        self.status = StatusBar(session, self.canvas, self)
         self.setStatusBar(self.status)
         self._pages = QStackedWidget()
         start = QScrollArea()

@@ -29,7 +29,7 @@ from renomap.editing.findings import (
 )
 from renomap.editing.graph import Graph, pieces
 from renomap.editing.ground import MAJORITY, drawn_boundaries, shares
-from renomap.editing.rules import Rules
+from renomap.editing.rules import AreaRules
 from renomap.editing.schemes import active_scheme, area_name, locked_areas
 from renomap.editing.tally import Tally
 from renomap.model.change import ChangeSet, apply
@@ -50,7 +50,7 @@ class Context:
     graph : Graph
     counted : Tally
         Totals of the active scheme as it is.
-    rules : Rules
+    rules : AreaRules
     eligible : Series of bool, index fid, optional
         Neighbourhoods that may be in an area; missing = may. Only these can be left over.
     territories : GeoSeries, index fid, optional
@@ -59,7 +59,7 @@ class Context:
 
     graph: Graph
     counted: Tally
-    rules: Rules
+    rules: AreaRules
     eligible: pd.Series[bool] | None = None
     territories: gpd.GeoSeries | None = None
 

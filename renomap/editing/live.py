@@ -12,7 +12,7 @@ import numpy.typing as npt
 from renomap.editing import rules as area_rules
 from renomap.editing.findings import OVER_CROSSING, Finding
 from renomap.editing.graph import Graph, pieces, stays_whole
-from renomap.editing.rules import Rules
+from renomap.editing.rules import AreaRules
 from renomap.editing.tally import Tally
 from renomap.model.scheme import UNASSIGNED
 
@@ -62,7 +62,7 @@ class Stroke:
         Area painted with, 0 = the eraser. A new area takes the id that it will have.
     counted : Tally
         Totals when the stroke begins.
-    rules : Rules
+    rules : AreaRules
     locked : frozenset of int
         Areas that give nothing away. A locked target takes nothing.
     only_unassigned : bool
@@ -75,7 +75,7 @@ class Stroke:
         labels: npt.NDArray[np.int64],
         target: int,
         counted: Tally,
-        rules: Rules | None = None,
+        rules: AreaRules | None = None,
         *,
         locked: frozenset[int] = frozenset(),
         only_unassigned: bool = False,
@@ -85,7 +85,7 @@ class Stroke:
         self._labels: list[int] = labels.tolist()
         self._now = labels.copy()
         self._target = target
-        self._rules = rules or Rules()
+        self._rules = rules or AreaRules()
         self._closed = locked | {target}
         self._only_unassigned = only_unassigned
         self._stuck = target in locked
@@ -183,7 +183,7 @@ def foresee(
     labels: npt.NDArray[np.int64],
     wanted: npt.NDArray[np.int64],
     counted: Tally,
-    rules: Rules,
+    rules: AreaRules,
     target: int = UNASSIGNED,
 ) -> StrokeEffect:
     """What a change of areas means, before it is made: that of a finished sketch, of a merger, of a fix.
@@ -211,7 +211,7 @@ def foresee(
     return StrokeEffect(fids, tuple(wanted[moved].tolist()), areas, counted, after, (*found, *sizes))
 
 
-def _judged(graph: Graph, rules: Rules, area: int, units: list[int]) -> tuple[Finding, ...]:
+def _judged(graph: Graph, rules: AreaRules, area: int, units: list[int]) -> tuple[Finding, ...]:
     if not units:
         return ()
     torn = area_rules.connection(graph, rules, area, units)

@@ -46,7 +46,7 @@ class Limit:
 
 
 @dataclass(frozen=True)
-class Rules:
+class AreaRules:
     """What areas are held to.
 
     Parameters
@@ -106,7 +106,7 @@ def limits(bounds: Mapping[str, float]) -> tuple[Limit, ...]:
     return tuple(Limit(name, **sides) for name, sides in found.items())
 
 
-def connection(graph: Graph, rules: Rules, area: int, units: Iterable[int]) -> tuple[Finding, ...]:
+def connection(graph: Graph, rules: AreaRules, area: int, units: Iterable[int]) -> tuple[Finding, ...]:
     """Whether an area is in one piece, and whether only a bridge, tunnel or crossing makes it so.
 
     ``units`` are the positions of its members. The neighbourhoods to hatch are all but the piece with most.
@@ -125,7 +125,7 @@ def connection(graph: Graph, rules: Rules, area: int, units: Iterable[int]) -> t
     return (Finding(OVER_CROSSING, area, _fids(graph, banks[1:]), params, Severity.INFO),)
 
 
-def sizes(rules: Rules, counted: Tally, area: int) -> tuple[Finding, ...]:
+def sizes(rules: AreaRules, counted: Tally, area: int) -> tuple[Finding, ...]:
     """Limits that an area breaks, or that what is unknown of its members decides.
 
     Unknown amounts add nothing; how many are known is said. What is below a minimum as far as is known is to
@@ -162,7 +162,7 @@ def sizes(rules: Rules, counted: Tally, area: int) -> tuple[Finding, ...]:
 
 
 def newly_broken_sizes(
-    rules: Rules, before: Tally, after: Tally, areas: Iterable[int]
+    rules: AreaRules, before: Tally, after: Tally, areas: Iterable[int]
 ) -> tuple[Finding, ...]:
     """Limits that areas break after a change and kept before it; a new area begins below every minimum."""
     found: list[Finding] = []
@@ -175,7 +175,7 @@ def newly_broken_sizes(
     return tuple(found)
 
 
-def walk(graph: Graph, rules: Rules, area: int, units: Sequence[int]) -> tuple[Finding, ...]:
+def walk(graph: Graph, rules: AreaRules, area: int, units: Sequence[int]) -> tuple[Finding, ...]:
     """Whether the longest shortest path inside an area is too long. A torn area is judged piece by piece."""
     if (
         rules.length_m is None
@@ -208,7 +208,7 @@ def walk(graph: Graph, rules: Rules, area: int, units: Sequence[int]) -> tuple[F
     return (Finding(WALK, area, fids, params),)
 
 
-def _torn(graph: Graph, rules: Rules, area: int, parts: Sequence[Sequence[int]]) -> Finding:
+def _torn(graph: Graph, rules: AreaRules, area: int, parts: Sequence[Sequence[int]]) -> Finding:
     loose = _fids(graph, parts[1:])
     params: dict[str, Any] = {"name": rules.name(area), "parts": len(parts), "loose": len(loose)}
     if _joined(graph.barred, parts):

@@ -42,7 +42,7 @@ Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Setting:
+class FaceSetting:
     """What the choice is made from.
 
     Parameters
@@ -85,7 +85,7 @@ class Faces:
     cost: Floats
 
 
-def best_ground(setting: Setting) -> shapely.Geometry:
+def best_ground(setting: FaceSetting) -> shapely.Geometry:
     """The ground of the range: all of the core and what of the domain makes its line good.
 
     Returns
@@ -97,7 +97,7 @@ def best_ground(setting: Setting) -> shapely.Geometry:
     return shapely.coverage_union_all(faces.shapes[_chosen(faces, setting)])
 
 
-def part(setting: Setting) -> Faces:
+def part(setting: FaceSetting) -> Faces:
     """The faces between all lines; streets and open ground in triangles, so that lines may run straight."""
     edges = shapely.intersection(shapely.boundary(setting.street), setting.domain)
     whole = [setting.domain, setting.core, setting.land, *setting.compounds]
@@ -120,7 +120,7 @@ def part(setting: Setting) -> Faces:
     return Faces(shapes, kind, compound[source], member[source], a, b, cost)
 
 
-def _plumbs(setting: Setting, streets: shapely.Geometry) -> Shapes:
+def _plumbs(setting: FaceSetting, streets: shapely.Geometry) -> Shapes:
     """Lines from the corners of the core straight to the edges near it, where a border may turn."""
     rings = shapely.get_rings(shapely.get_parts(shapely.simplify(setting.core, CORNER_M)))
     corners = shapely.points(np.unique(shapely.get_coordinates(rings), axis=0))
@@ -133,7 +133,7 @@ def _plumbs(setting: Setting, streets: shapely.Geometry) -> Shapes:
     return found
 
 
-def _kinds(spots: Shapes, setting: Setting) -> tuple[Ints, Ints]:
+def _kinds(spots: Shapes, setting: FaceSetting) -> tuple[Ints, Ints]:
     """What each face is, and the compound that it is a part of."""
     for shape in (setting.land, setting.domain, setting.street):
         shapely.prepare(shape)
@@ -177,7 +177,7 @@ def _price(kind: Ints, a: Ints, b: Ints) -> Floats:
     return price
 
 
-def _chosen(faces: Faces, setting: Setting) -> Bools:
+def _chosen(faces: Faces, setting: FaceSetting) -> Bools:
     """Which faces the range has: the minimum cut between the members' ground and the ground beyond."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import breadth_first_order, maximum_flow
@@ -204,7 +204,7 @@ def _chosen(faces: Faces, setting: Setting) -> Bools:
     return chosen[:n]
 
 
-def _surrounded(shapes: Shapes, size: Floats, setting: Setting) -> Floats:
+def _surrounded(shapes: Shapes, size: Floats, setting: FaceSetting) -> Floats:
     """Share of the directions in which each face sees members' land; what shuts the view counts half."""
     seen = np.full(len(shapes), 0.5)
     large = np.flatnonzero(size > LOOK_M2)

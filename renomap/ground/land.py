@@ -52,7 +52,7 @@ class Land:
     gap_m: float = 30.0
 
 
-class Taken:
+class TakenGround:
     """Ground that later outlines cannot have: those drawn before, and those drawn by hand."""
 
     def __init__(self, shapes: list[shapely.Geometry]) -> None:

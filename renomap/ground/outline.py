@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from renomap.ground.land import Land, Taken, Town
+from renomap.ground.land import Land, TakenGround, Town
 from renomap.ground.pieces import polygons
 from renomap.ground.range_line import NOTCH_M, REACH_M, land_line, range_line
 from renomap.ground.redrawing import Former, Standing
@@ -78,7 +78,7 @@ def _drawn_in_turn(
 ) -> list[tuple[shapely.Geometry, bool]]:
     """Outline of each area, and whether a strip is part of it; earlier ones take ground from later ones."""
     found: list[tuple[shapely.Geometry, bool]] = []
-    before = Taken([*by_hand.values()])
+    before = TakenGround([*by_hand.values()])
     taken = shapely.union_all(list(by_hand.values())) if by_hand else shapely.Polygon()
     for done, area in enumerate(ids.tolist()):
         feedback.check()

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from renomap.ground.faces import GRID_M, Setting, best_ground
-from renomap.ground.land import STREET_M, Taken, Town
+from renomap.ground.faces import GRID_M, FaceSetting, best_ground
+from renomap.ground.land import STREET_M, TakenGround, Town
 from renomap.ground.pieces import attached, closed, opened, polygons
 from renomap.model.links import USER
 from renomap.model.overlay import NOWHERE
@@ -38,7 +38,7 @@ Shapes = npt.NDArray[np.object_]
 Positions = npt.NDArray[np.intp]
 
 
-def range_line(town: Town, area: int, before: Taken) -> tuple[shapely.Geometry, bool]:
+def range_line(town: Town, area: int, before: TakenGround) -> tuple[shapely.Geometry, bool]:
     """The range of one area, and whether a strip over a crossing or by the user's word is part of it.
 
     It encloses all members and nothing of another area's, in one piece without holes where they hang
@@ -62,7 +62,7 @@ def range_line(town: Town, area: int, before: Taken) -> tuple[shapely.Geometry, 
     return polygons(shapely.difference(whole, shapely.union_all(site.taken), grid_size=GRID_M)), corridor
 
 
-def land_line(town: Town, area: int, before: Taken) -> shapely.Geometry:
+def land_line(town: Town, area: int, before: TakenGround) -> shapely.Geometry:
     """The edge of the members' own land: where a range line cannot be computed, this stands instead."""
     land = shapely.union_all(town.land[town.area == area], grid_size=GRID_M)
     taken = shapely.union_all(before.near(land), grid_size=GRID_M)
@@ -73,7 +73,7 @@ def land_line(town: Town, area: int, before: Taken) -> shapely.Geometry:
 class _Site:
     """The ground round an area: what it may have, and what it must leave."""
 
-    setting: Setting
+    setting: FaceSetting
     taken: list[shapely.Geometry]
     foreign: shapely.Geometry  # ground of other areas, drawn or still to be drawn
     owned: shapely.Geometry  # of it, what they have in any case
@@ -130,7 +130,7 @@ def _in_administration(town: Town, members: Positions, shape: shapely.Geometry) 
     return shapely.intersection(shape, shapely.union_all(town.admin[homes]))
 
 
-def _site(town: Town, area: int, core: shapely.Geometry, before: Taken) -> _Site:
+def _site(town: Town, area: int, core: shapely.Geometry, before: TakenGround) -> _Site:
     members = np.flatnonzero(town.area == area)
     window = shapely.buffer(shapely.convex_hull(core), max(town.gap_m, CORRIDOR_M), quad_segs=2)
     near = np.sort(town.tree.query(window, predicate="intersects"))
@@ -149,7 +149,7 @@ def _site(town: Town, area: int, core: shapely.Geometry, before: Taken) -> _Site
     domain = shapely.difference(domain, shapely.union_all(compounds[~free]))
     streets = town.streets[np.sort(town.street_tree.query(window, predicate="intersects"))]
     street = polygons(shapely.simplify(shapely.union_all(streets), STREET_M))
-    setting = Setting(
+    setting = FaceSetting(
         _own_land(town, members),
         core,
         polygons(shapely.union_all([domain, core], grid_size=GRID_M)),

@@ -42,7 +42,7 @@ class Proof:
 
 
 @dataclass(frozen=True)
-class Bound:
+class ProvenBound:
     """What no legal plan can exceed (fall below, for the fewest areas) and how it compares with a plan.
 
     ``gap`` is the distance as a share of the plan's own value; ``proof`` is 'optimal' or 'bound'.
@@ -53,7 +53,7 @@ class Bound:
     proof: str
 
 
-def of_count(problem: Problem, forecast: Forecast, result: Result, proof: Proof | None) -> Bound:
+def of_count(problem: Problem, forecast: Forecast, result: Result, proof: Proof | None) -> ProvenBound:
     """Bound on the number of areas, for counts of 'most' and 'fewest'.
 
     At most: per piece, the units that reach a lower bound alone, plus for each component of the rest the
@@ -66,10 +66,10 @@ def of_count(problem: Problem, forecast: Forecast, result: Result, proof: Proof 
         each = np.where(proof.settled, proof.count, each)
     value = int(each.sum()) + forecast.locked
     gap = (value - result.areas if most else result.areas - value) / max(result.areas, 1)
-    return Bound(float(value), max(0.0, gap), "optimal" if gap <= 0 else "bound")
+    return ProvenBound(float(value), max(0.0, gap), "optimal" if gap <= 0 else "bound")
 
 
-def of_objective(problem: Problem, forecast: Forecast, result: Result, proof: Proof | None) -> Bound:
+def of_objective(problem: Problem, forecast: Forecast, result: Result, proof: Proof | None) -> ProvenBound:
     """Bound on the objective for the number of areas that was asked for.
 
     The better of two: what the pieces can gain at most, where the costs of the search tell the objective
@@ -85,7 +85,7 @@ def of_objective(problem: Problem, forecast: Forecast, result: Result, proof: Pr
             least = max(least, value - problem.weights.get("target", 0.0) * most.get("target", 0.0))
         value = min(value, least)
     gap = (value - result.objective) / result.objective if result.objective > 0 else np.inf
-    return Bound(float(value), float(max(0.0, gap)), "optimal" if gap <= EXACT else "bound")
+    return ProvenBound(float(value), float(max(0.0, gap)), "optimal" if gap <= EXACT else "bound")
 
 
 def _most_by_term(problem: Problem, forecast: Forecast) -> Mapping[str, float]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from renomap.grouping import feasibility
 from renomap.grouping.bound import Proof
 from renomap.grouping.choosing import choose_areas
-from renomap.grouping.pieces import LARGEST, Allowance, Answer, Piece, list_areas
+from renomap.grouping.pieces import LARGEST, Allowance, BestPartition, Piece, list_areas
 from renomap.grouping.run import Run
 from renomap.model.problem import AUTO, FEWEST, MOST, Ints
 
@@ -140,7 +140,7 @@ def _counts(run: Run, number: int, own: int, ideal: float) -> list[int | str]:
 
 def _asked(
     run: Run, piece: Piece, own: tuple[int, ...], counts: list[int | str]
-) -> tuple[Answer | None, bool]:
+) -> tuple[BestPartition | None, bool]:
     """The answer for the first number that can be, and whether that number is certain."""
     for count in counts:
         mine = own if isinstance(count, str) or len(own) == count else ()

@@ -37,7 +37,7 @@ CHECKPOINTS = 16
 
 
 @dataclass(frozen=True)
-class Found:
+class Improved:
     """What a search found.
 
     ``labels`` (n,) is -1 for units that were not searched; ``illegal[label]`` marks areas that break a
@@ -59,7 +59,7 @@ def search(
     time_limit: float | None,
     feedback: Feedback,
     start: pd.Series[int] | None,
-) -> Found:
+) -> Improved:
     """Find a plan for the searched units of a problem; see ``search.solve``."""
     deadline = None if time_limit is None else time.perf_counter() + time_limit
     expected = _areas_expected(problem, forecast)
@@ -211,7 +211,7 @@ def _to_anneal(run: Run) -> tuple[Ints, int]:
     return np.flatnonzero(worth[piece]).astype(np.int32), int(per_piece[worth].sum())
 
 
-def _finished(run: Run, complete: bool, proof: Proof | None) -> Found:
+def _finished(run: Run, complete: bool, proof: Proof | None) -> Improved:
     """The best plan as labels of units, its left-overs given to whoever can take them."""
     run.clock.over = True
     if run.best is None:
@@ -223,4 +223,4 @@ def _finished(run: Run, complete: bool, proof: Proof | None) -> Found:
     illegal = run.illegal()
     flags = np.zeros(run.used, dtype=bool)
     flags[illegal] = True
-    return Found(run.arrays.spread(run.arrays.plan.node["label"]), flags, run.sweeps, complete, proof)
+    return Improved(run.arrays.spread(run.arrays.plan.node["label"]), flags, run.sweeps, complete, proof)

@@ -63,7 +63,7 @@ class Allowance:
 
 
 @dataclass(frozen=True)
-class Answer:
+class BestPartition:
     """The best partition of a piece found.
 
     ``areas`` are sets, empty where none was found. ``cost`` is their cost, ``bound`` what no partition can
@@ -88,13 +88,13 @@ class Piece:
     allowance: Allowance
     _tables: list[tuple[Numbers, Sets]] = field(default_factory=list)
 
-    def best(self, count: int | str, incumbent: tuple[int, ...] = ()) -> Answer:
+    def best(self, count: int | str, incumbent: tuple[int, ...] = ()) -> BestPartition:
         """The cheapest partition into ``count`` areas; for 'most' and 'fewest' the number comes first.
 
         ``incumbent`` is a legal one, as sets.
         """
         if len(self.sets) == 0:
-            return Answer((), np.inf, np.inf, True)
+            return BestPartition((), np.inf, np.inf, True)
         if len(self.members) <= TABLE:
             return self._from_tables(count)
         try:
@@ -102,7 +102,7 @@ class Piece:
                 raise Spent
             return self._in_two(incumbent) if count == 2 else self._from_relaxation(count, incumbent)
         except Spent:
-            return Answer(incumbent, self._cost_of(incumbent) if incumbent else np.inf, -np.inf, False)
+            return BestPartition(incumbent, self._cost_of(incumbent) if incumbent else np.inf, -np.inf, False)
 
     def learn(self, which: Sets) -> None:
         """Look up what sums cannot tell of some areas."""
@@ -128,15 +128,15 @@ class Piece:
     def _which(self, areas: tuple[int, ...]) -> Sets:
         return np.flatnonzero(np.isin(self.sets, np.array(areas, np.int64)))
 
-    def _from_tables(self, count: int | str) -> Answer:
+    def _from_tables(self, count: int | str) -> BestPartition:
         whole = (1 << len(self.members)) - 1
         for tables in self._grown_tables(count):
             if isinstance(count, int) and len(tables) < count:
                 continue
             total = float(tables[-1][0][whole])
             if total < np.inf:
-                return Answer(_read(tables, whole), total, total, True)
-        return Answer((), np.inf, np.inf, True)
+                return BestPartition(_read(tables, whole), total, total, True)
+        return BestPartition((), np.inf, np.inf, True)
 
     def _grown_tables(self, count: int | str) -> Iterator[list[tuple[Numbers, Sets]]]:
         """Tables for more and more areas, and down again from all of them for 'most'."""
@@ -157,7 +157,7 @@ class Piece:
             for areas in range(most, 0, -1):
                 yield self._tables[1 : areas + 1]
 
-    def _in_two(self, incumbent: tuple[int, ...]) -> Answer:
+    def _in_two(self, incumbent: tuple[int, ...]) -> BestPartition:
         """The cheapest partition into two areas: every area with the first node has one counterpart."""
         whole = (1 << len(self.members)) - 1
         order = np.argsort(self.sets)
@@ -176,15 +176,15 @@ class Piece:
             cost = float(self.cost[one[k]] + self.cost[two[k]])
             if cost < least:
                 best, least = (int(self.sets[one[k]]), int(self.sets[two[k]])), cost
-        return Answer(best, least, least, True)
+        return BestPartition(best, least, least, True)
 
-    def _from_relaxation(self, count: int | str, incumbent: tuple[int, ...]) -> Answer:
+    def _from_relaxation(self, count: int | str, incumbent: tuple[int, ...]) -> BestPartition:
         each = {MOST: -FIRST, FEWEST: FIRST}.get(str(count), 0.0)
         wanted = count if isinstance(count, int) else -1
         known = self._cost_of(incumbent) + each * len(incumbent) if incumbent else np.inf
         value, spare = self._relaxed(wanted, each, known, self._which(incumbent))
         if value > MISSING / 2:
-            return Answer((), np.inf, np.inf, True)
+            return BestPartition((), np.inf, np.inf, True)
         width = WIDTH
         try:
             while known - value > EXACT:
@@ -194,13 +194,13 @@ class Piece:
                 if found or width >= known - value:
                     break
                 if width > MISSING:
-                    return Answer((), np.inf, np.inf, True)
+                    return BestPartition((), np.inf, np.inf, True)
                 width *= 5.0
         except Spent:
             bound = value if each == 0.0 else -np.inf
-            return Answer(incumbent, known - each * len(incumbent), bound, False)
+            return BestPartition(incumbent, known - each * len(incumbent), bound, False)
         cost = known - each * len(incumbent)
-        return Answer(incumbent, cost, cost, True)
+        return BestPartition(incumbent, cost, cost, True)
 
     def _relaxed(self, count: int, each: float, known: float, incumbent: Sets) -> tuple[float, Numbers]:
         """A value below that of every partition, and what every area costs beyond prices that prove it.

@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import dijkstra
 from renomap.errors import RenomapError
 from renomap.grouping import sizes
 from renomap.grouping.sizes import column
-from renomap.grouping.wishes import Decided, Facts, Wishes
+from renomap.grouping.wishes import Decided, NeighbourhoodFacts, Wishes
 from renomap.model.connection import connected
 from renomap.model.links import Links
 from renomap.model.preset import Preset
@@ -50,7 +50,7 @@ DEFAULT_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
     }
 )
 NO_WISHES: Final = Wishes()
-NO_FACTS: Final = Facts()
+NO_FACTS: Final = NeighbourhoodFacts()
 UNDECIDED: Final = Decided()
 
 
@@ -59,7 +59,7 @@ def build(
     links: Links,
     preset: Preset,
     wishes: Wishes = NO_WISHES,
-    facts: Facts = NO_FACTS,
+    facts: NeighbourhoodFacts = NO_FACTS,
     decided: Decided = UNDECIDED,
 ) -> Problem:
     """The problem of grouping these neighbourhoods.
@@ -111,7 +111,9 @@ def build(
     return replace(problem, weights=_weights(problem, preset, wishes.weights))
 
 
-def _graph(frame: gpd.GeoDataFrame, links: Links, facts: Facts, walk_max: float) -> dict[str, Any]:
+def _graph(
+    frame: gpd.GeoDataFrame, links: Links, facts: NeighbourhoodFacts, walk_max: float
+) -> dict[str, Any]:
     """Links between the rows of the frame and the points that walks are measured between."""
     points = shapely.get_coordinates(shapely.point_on_surface(np.asarray(frame.geometry.values)))
     a, b, frontage, crossing = _links_between(frame, links)

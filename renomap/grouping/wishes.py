@@ -33,7 +33,7 @@ class Wishes:
 
 
 @dataclass(frozen=True, eq=False)
-class Facts:
+class NeighbourhoodFacts:
     """What is known of the neighbourhoods beside their own columns; None = nothing.
 
     Parameters

@@ -47,7 +47,7 @@ import numpy as np
 import pandas as pd
 
 from renomap.model.dates import interval
-from renomap.model.programme_columns import TABLES, Column, Kind
+from renomap.model.programme_columns import TABLES, CellKind, ProgrammeColumn
 
 
 def no_rows(table: str) -> pd.DataFrame:
@@ -180,16 +180,16 @@ def _choices_fit(table: str, frame: pd.DataFrame) -> bool:
 
 
 def _series(
-    values: list[Any], column: Column, index: pd.Index[int], *, strict: bool = True
+    values: list[Any], column: ProgrammeColumn, index: pd.Index[int], *, strict: bool = True
 ) -> pd.Series[Any]:
-    if column.kind in (Kind.ID, Kind.COUNT):
-        absent = 0 if column.kind is Kind.ID else 1
+    if column.kind in (CellKind.ID, CellKind.COUNT):
+        absent = 0 if column.kind is CellKind.ID else 1
         numbers = [absent if _unknown(v) else int(v) for v in values]
         return pd.Series(np.array(numbers, dtype=np.int64), index=index)
-    if column.kind in (Kind.NUMBER, Kind.MONEY, Kind.YEAR):
+    if column.kind in (CellKind.NUMBER, CellKind.MONEY, CellKind.YEAR):
         read = pd.to_numeric(pd.Series(values, dtype=object), errors="raise" if strict else "coerce")
         return pd.Series(read.to_numpy(dtype=np.float64, na_value=np.nan), index=index)
-    if column.kind is Kind.FLAG:
+    if column.kind is CellKind.FLAG:
         return pd.Series([not _unknown(v) and bool(v) for v in values], index=index, dtype=bool)
     texts = [None if _unknown(v) or str(v) == "" else str(v) for v in values]
     if column.of is not None:
@@ -198,7 +198,7 @@ def _series(
         if wrong and strict:
             raise ValueError(f"{wrong} is none of {[str(item) for item in column.of]}")
         texts = [text if text in known else None for text in texts]
-    if column.kind is Kind.DATE:
+    if column.kind is CellKind.DATE:
         texts = [_date(text, strict=strict) for text in texts]
     return pd.Series(texts, index=index, dtype=object)
 

@@ -27,7 +27,7 @@ class Mode(StrEnum):
     REBUILD = "rebuild"  # 自主更新
 
 
-class Result(StrEnum):
+class Outcome(StrEnum):
     """How a step ended; None while it has not."""
 
     PASSED = "passed"  # 通过
@@ -105,7 +105,7 @@ class Urgency(StrEnum):
     BEST_EFFORT = "best_effort"  # 尽力解决
 
 
-class Kind(StrEnum):
+class CellKind(StrEnum):
     """What a column holds."""
 
     ID = "id"  # int64, 0 = none
@@ -120,22 +120,28 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Column:
+class ProgrammeColumn:
     """One column of a table: its kind, and of a choice the values there are."""
 
-    kind: Kind
+    kind: CellKind
     of: type[StrEnum] | None = None
 
 
-_ID, _COUNT, _NUMBER, _MONEY = Column(Kind.ID), Column(Kind.COUNT), Column(Kind.NUMBER), Column(Kind.MONEY)
-_YEAR, _TEXT, _DATE, _FLAG = Column(Kind.YEAR), Column(Kind.TEXT), Column(Kind.DATE), Column(Kind.FLAG)
+_ID = ProgrammeColumn(CellKind.ID)
+_COUNT = ProgrammeColumn(CellKind.COUNT)
+_NUMBER = ProgrammeColumn(CellKind.NUMBER)
+_MONEY = ProgrammeColumn(CellKind.MONEY)
+_YEAR = ProgrammeColumn(CellKind.YEAR)
+_TEXT = ProgrammeColumn(CellKind.TEXT)
+_DATE = ProgrammeColumn(CellKind.DATE)
+_FLAG = ProgrammeColumn(CellKind.FLAG)
 
 
-def _choice(of: type[StrEnum]) -> Column:
-    return Column(Kind.CHOICE, of)
+def _choice(of: type[StrEnum]) -> ProgrammeColumn:
+    return ProgrammeColumn(CellKind.CHOICE, of)
 
 
-TABLES: Final[Mapping[str, Mapping[str, Column]]] = {
+TABLES: Final[Mapping[str, Mapping[str, ProgrammeColumn]]] = {
     "projects": {
         "scheme": _TEXT,  # key of the scheme that the area is of; None for a neighbourhood
         "area": _ID,  # 0 = a neighbourhood
@@ -182,7 +188,7 @@ TABLES: Final[Mapping[str, Mapping[str, Column]]] = {
         "start": _DATE,
         "end": _DATE,
         "due": _DATE,  # 时限
-        "result": _choice(Result),
+        "result": _choice(Outcome),
         "body": _TEXT,  # 单位
         "document": _TEXT,  # 文号
         "evidence": _TEXT,  # 佐证: a text or the name of a file

@@ -12,7 +12,7 @@ from renomap.model.programme_rules import Rules
 
 
 @dataclass(frozen=True)
-class Finding:
+class ProgrammeFinding:
     """Something about the programme that somebody should look at.
 
     ``kind`` has a sentence ``programme.finding.<kind>`` with ``params``; ``severity`` error | warning | hint.
@@ -71,7 +71,7 @@ class ProgrammeView:
         Of ``programme.rounds.most_wanted``; ``area`` is the key.
     votes : DataFrame
         Of ``programme.votes.judge``.
-    findings : tuple of Finding
+    findings : tuple of ProgrammeFinding
         Errors first.
     prices : Mapping
         Yuan per unit by item, set for the meeting.
@@ -94,7 +94,7 @@ class ProgrammeView:
     lists: pd.DataFrame
     demands: pd.DataFrame
     votes: pd.DataFrame
-    findings: tuple[Finding, ...]
+    findings: tuple[ProgrammeFinding, ...]
     prices: Mapping[str, float]
     coverage: pd.DataFrame = field(default_factory=pd.DataFrame)
     companies: pd.DataFrame = field(default_factory=pd.DataFrame)

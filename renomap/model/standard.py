@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from renomap.tables import Table, choice_of
+from renomap.tables import TomlTable, choice_of
 
 #: What a facility or a work is for: 基础, 完善, 提升, in the order in which it is due.
 CATEGORIES: Final = ("basic", "better", "upgrade")
@@ -27,7 +27,7 @@ class Status(StrEnum):
     MEETING = "meeting"  # 暂定值，待会议确认
 
 
-def status_of(table: Table, found: Mapping[str, Any], **where: Any) -> Status:
+def status_of(table: TomlTable, found: Mapping[str, Any], **where: Any) -> Status:
     """The status of a number in a table; refused where it is missing (``deficits.table-choice``)."""
     return Status(choice_of(table, found, "status", [item.value for item in Status], **where))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from renomap.outputs.blocks import Block, MapPicture, Passage, Section, Sheet
+from renomap.outputs.blocks import Block, CaptionedTable, MapPicture, Passage, Section
 
 #: Facts in a row of the table of facts.
 _ABREAST = 3
@@ -29,19 +29,19 @@ def _blocks(area: Mapping[str, Any], labels: Mapping[str, str], words: Mapping[s
     deficits = {**area["deficits"], "omitted": words["outputs.chapter.basis-at"]}
     blocks: list[Block] = [
         MapPicture(title, "areas", int(area["id"])),
-        Sheet(f"{title}  {words['outputs.report.key-figures']}", fact_table(area, words)),
+        CaptionedTable(f"{title}  {words['outputs.report.key-figures']}", fact_table(area, words)),
         *(Passage(f"{name}{colon}{value}") for name, value in long),
         Passage(f"{labels['bounds']}{colon}{bounds}"),
     ]
     if area["remark"]:
         blocks.append(Passage(area["remark"], "note"))
-    blocks.append(Sheet(f"{title}  {labels['deficits']}", deficits))
+    blocks.append(CaptionedTable(f"{title}  {labels['deficits']}", deficits))
     blocks += [Passage(line, "note") for line in area["communities"]]
     blocks += [Passage(labels["pooling"], "head"), *(Passage(text, "item") for text in area["pooling"])]
     if area["shared"]:
         told = (Passage(text, "item") for text in area["shared"])
         blocks += [Passage(labels["shared-title"], "head"), *told]
-    return [*blocks, Sheet(f"{title}  {labels['members']}", area["members"])]
+    return [*blocks, CaptionedTable(f"{title}  {labels['members']}", area["members"])]
 
 
 def fact_table(area: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, Any]:

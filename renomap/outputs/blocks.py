@@ -32,7 +32,7 @@ class Passage:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class CaptionedTable:
     """A table under its caption; ``content`` as ``table.for_template`` gives it: every cell is a text."""
 
     caption: str
@@ -48,7 +48,7 @@ class MapPicture:
     area: int | None = None
 
 
-Block = Passage | Sheet | MapPicture
+Block = Passage | CaptionedTable | MapPicture
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def captions(sections: Iterable[Section]) -> list[tuple[str, int, str]]:
     for block in (block for section in sections for block in section.blocks):
         if isinstance(block, Passage):
             continue
-        kind = "table" if isinstance(block, Sheet) else "figure"
+        kind = "table" if isinstance(block, CaptionedTable) else "figure"
         counts[kind] += 1
         found.append((kind, counts[kind], block.caption))
     return found
@@ -106,7 +106,7 @@ def captions(sections: Iterable[Section]) -> list[tuple[str, int, str]]:
 
 def parted(block: Block, words: Mapping[str, str]) -> list[Block]:
     """A table of many columns that ends in long texts, in two: these stand by themselves."""
-    if not isinstance(block, Sheet):
+    if not isinstance(block, CaptionedTable):
         return [block]
     content = block.content
     longest = max((len(row[-1]) for row in content["rows"]), default=0)
@@ -114,7 +114,10 @@ def parted(block: Block, words: Mapping[str, str]) -> list[Block]:
         return [block]
     front, back = range(len(content["head"]) - 1), (*range(_NAMING), len(content["head"]) - 1)
     again = block.caption + words["outputs.report.continued"]
-    return [Sheet(block.caption, _columns(content, front)), Sheet(again, _columns(content, back, last=6.0))]
+    return [
+        CaptionedTable(block.caption, _columns(content, front)),
+        CaptionedTable(again, _columns(content, back, last=6.0)),
+    ]
 
 
 def _columns(content: Mapping[str, Any], kept: Iterable[int], last: float = 1.0) -> dict[str, Any]:

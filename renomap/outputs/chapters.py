@@ -15,7 +15,16 @@ from renomap.model.standard import Facility
 from renomap.model.words import sentence
 from renomap.outputs import plan_tables, programme_tables
 from renomap.outputs.area_chapter import area_sections
-from renomap.outputs.blocks import Block, MapPicture, Passage, Section, Sheet, captions, parted, to_fill
+from renomap.outputs.blocks import (
+    Block,
+    CaptionedTable,
+    MapPicture,
+    Passage,
+    Section,
+    captions,
+    parted,
+    to_fill,
+)
 from renomap.outputs.five_answers import five_answers
 from renomap.outputs.numbers import Figures
 from renomap.outputs.report_content import AREA_COLUMNS, content
@@ -70,7 +79,7 @@ class _Told:
         """A table of the report; a marked place or a line where it has no rows."""
         table = self.data.get(name) or {"rows": []}
         if table["rows"]:
-            return Sheet(caption, table)
+            return CaptionedTable(caption, table)
         return self.fill(fill) if fill else Passage(self.label("none"))
 
     def maps(self, themes: Collection[str]) -> list[Block]:
@@ -87,7 +96,7 @@ class _Told:
         if self.plan.programme is None:
             return self.fill(fill)
         made = table(self.plan, self.plan.programme, self.words)
-        return Sheet(caption, for_template(made, self.figures)) if made.rows else self.fill(fill)
+        return CaptionedTable(caption, for_template(made, self.figures)) if made.rows else self.fill(fill)
 
 
 def chapters(
@@ -128,7 +137,7 @@ def _chapter(told: _Told, key: str, *parts: Section) -> list[Section]:
 
 
 def _is_wide(block: Block) -> bool:
-    if isinstance(block, Sheet):
+    if isinstance(block, CaptionedTable):
         return len(block.content["head"]) > _NARROW
     return isinstance(block, MapPicture)
 
@@ -186,10 +195,10 @@ def _lists(told: _Told) -> list[Section]:
 
 def _delineation(told: _Told) -> list[Section]:
     data = told.data
-    rules = Sheet(data["preset_title"], data["preset"])
+    rules = CaptionedTable(data["preset_title"], data["preset"])
     note = [Passage(data["preset_note"], "note")] if data["preset_note"] else []
     links = data["manual_links"]
-    linked = [Sheet(told.label("manual-links"), links)] if links["rows"] else []
+    linked = [CaptionedTable(told.label("manual-links"), links)] if links["rows"] else []
     return _chapter(
         told,
         "delineation",
@@ -206,7 +215,7 @@ def _area_tables(told: _Told) -> list[Block]:
     table = plan_tables.areas(told.plan, told.words)
     total = plan_tables.totals(told.plan, table, told.figures)
     return [
-        Sheet(told.word(name), for_template(table, told.figures, columns, total))
+        CaptionedTable(told.word(name), for_template(table, told.figures, columns, total))
         for name, columns in (("areas-facts", _FACTS), ("areas-money", _MONEY))
     ]
 
@@ -220,7 +229,9 @@ def _works(told: _Told) -> list[Section]:
     for area in data["areas"]:
         pooled += [Passage(area["title"], "head"), *(Passage(text, "item") for text in area["pooling"])]
     handed = data["handed_up"]
-    handed_up = Sheet(told.label("handed-up"), handed) if handed["rows"] else Passage(data["handed_up_none"])
+    handed_up = (
+        CaptionedTable(told.label("handed-up"), handed) if handed["rows"] else Passage(data["handed_up_none"])
+    )
     return _chapter(
         told,
         "works",

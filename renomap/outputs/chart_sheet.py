@@ -10,7 +10,7 @@ from renomap.model.plan import Plan
 from renomap.outputs.chart_data import Bars, plan_bars
 from renomap.outputs.numbers import Kind
 from renomap.outputs.plain_text import clean
-from renomap.outputs.workbook import Pen
+from renomap.outputs.workbook import SheetWriter
 
 #: Column of the charts, their width (pixels), and the height of a bar and of a row of the sheet (pixels).
 _AT, _WIDTH, _BAR_PX, _ROW_PX = 5, 760, 17, 20
@@ -19,7 +19,7 @@ _LONGEST_SHEET = 31
 _PAGE_ROWS, _NOTE_LETTERS = 62, 26
 
 
-def write_charts(pen: Pen, book: Any, plan: Plan, words: Mapping[str, str]) -> None:
+def write_charts(pen: SheetWriter, book: Any, plan: Plan, words: Mapping[str, str]) -> None:
     """Deficits by area alone and pooled, households by decade, what is known: numbers left, chart right.
 
     What has a range or is unknown has neither number nor bar, and is named below the numbers.
@@ -40,7 +40,7 @@ def write_charts(pen: Pen, book: Any, plan: Plan, words: Mapping[str, str]) -> N
     sheet.set_h_pagebreaks(breaks)
 
 
-def _block(pen: Pen, book: Any, sheet: Any, bars: Bars, top: int, words: Mapping[str, str]) -> int:
+def _block(pen: SheetWriter, book: Any, sheet: Any, bars: Bars, top: int, words: Mapping[str, str]) -> int:
     """The numbers and the chart of one; the row where the next begins."""
     first, last = top + 2, top + 1 + len(bars.names)
     sheet.write_string(top, 0, clean(bars.title), pen.formats["title"])

@@ -14,7 +14,7 @@ from renomap.outputs.data_notes import data_notes
 from renomap.outputs.numbers import EXCHANGE_DECIMALS, Figures, Kind, known_sum, missing
 from renomap.outputs.plain_text import clean
 from renomap.outputs.table import Column, Table, column, made
-from renomap.outputs.workbook import Formula, Pen
+from renomap.outputs.workbook import Formula, SheetWriter
 from renomap.wording.names import facility_name, titled, unit_name
 
 #: Quantity, its column in table 1 and in table 2 (None: rows are counted), the plan's total of the survey.
@@ -27,7 +27,7 @@ _WIDTHS = (34, 16, 16, 16, 16, 14, 12)
 
 
 def write_check(
-    pen: Pen, book: Any, plan: Plan, words: Mapping[str, str], areas: Table, people: Table
+    pen: SheetWriter, book: Any, plan: Plan, words: Mapping[str, str], areas: Table, people: Table
 ) -> None:
     """Write the sheet: sums of tables 1 and 2 as formulas beside the plan's totals, then data and method."""
     sheet = book.add_worksheet(words["outputs.sheet.check"])
@@ -107,7 +107,7 @@ def _cells(table: Table, key: str) -> str:
     return f"'{sheet}'!${letter}$2:${letter}${max(2, len(table.rows) + 1)}"
 
 
-def _facts(pen: Pen, sheet: Any, r: int, plan: Plan, words: Mapping[str, str]) -> int:
+def _facts(pen: SheetWriter, sheet: Any, r: int, plan: Plan, words: Mapping[str, str]) -> int:
     figures = Figures(words)
     totals = plan.totals
     facts = [
@@ -134,7 +134,7 @@ def _facts(pen: Pen, sheet: Any, r: int, plan: Plan, words: Mapping[str, str]) -
     return r
 
 
-def _handed_up(pen: Pen, sheet: Any, r: int, plan: Plan, words: Mapping[str, str]) -> int:
+def _handed_up(pen: SheetWriter, sheet: Any, r: int, plan: Plan, words: Mapping[str, str]) -> int:
     if not len(plan.below_trigger):
         return r
     sheet.write_string(r, 0, words["outputs.handed-up"], pen.formats["title"])
@@ -155,7 +155,7 @@ def _needed(need: Any, words: Mapping[str, str]) -> Any:
     return words["outputs.by-place"] if missing(need) else need
 
 
-def _written(pen: Pen, sheet: Any, r: int, table: Table) -> int:
+def _written(pen: SheetWriter, sheet: Any, r: int, table: Table) -> int:
     """Write heads and rows of a table below its title in row ``r``; the next free row."""
     pen.heading(sheet, r + 1, table.columns)
     r += 2
@@ -165,7 +165,7 @@ def _written(pen: Pen, sheet: Any, r: int, table: Table) -> int:
     return r
 
 
-def _communities(pen: Pen, sheet: Any, r: int, plan: Plan, words: Mapping[str, str]) -> int:
+def _communities(pen: SheetWriter, sheet: Any, r: int, plan: Plan, words: Mapping[str, str]) -> int:
     """Where what is handed up to the communities ends: a verdict per community, as the report tells it."""
     told = community_summary(plan, Figures(words))
     if not told["rows"]:
@@ -175,7 +175,7 @@ def _communities(pen: Pen, sheet: Any, r: int, plan: Plan, words: Mapping[str, s
     return _written(pen, sheet, r, Table("", columns, tuple(map(tuple, told["rows"]))))
 
 
-def _shared(pen: Pen, sheet: Any, r: int, plan: Plan, words: Mapping[str, str]) -> int:
+def _shared(pen: SheetWriter, sheet: Any, r: int, plan: Plan, words: Mapping[str, str]) -> int:
     if not len(plan.shared):
         return r
     sheet.write_string(r, 0, words["outputs.shared-supply"], pen.formats["title"])
@@ -198,7 +198,7 @@ def _named(plan: Plan, key: str, words: Mapping[str, str]) -> tuple[str, str]:
     )
 
 
-def _assumptions(pen: Pen, sheet: Any, r: int, plan: Plan, words: Mapping[str, str]) -> None:
+def _assumptions(pen: SheetWriter, sheet: Any, r: int, plan: Plan, words: Mapping[str, str]) -> None:
     sheet.write_string(r, 0, words["outputs.assumptions"], pen.formats["title"])
     for note in data_notes(plan, words):
         r += 1

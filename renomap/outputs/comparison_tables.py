@@ -15,7 +15,7 @@ from renomap.outputs.findings import neighbourhood_name
 from renomap.outputs.numbers import Figures, Kind, missing
 from renomap.outputs.programme_texts import span
 from renomap.outputs.table import Column, Table
-from renomap.outputs.workbook import Pen, new_workbook
+from renomap.outputs.workbook import SheetWriter, new_workbook
 from renomap.wording.deficits import lack_unit
 from renomap.wording.names import facility_name
 
@@ -32,7 +32,7 @@ def write_xlsx(found: Comparison, path: Path, words: Mapping[str, str], after: P
         Those of ``atomic.new_file``.
     """
     with new_workbook(path) as book:
-        pen = Pen(book, words, after.stamp)
+        pen = SheetWriter(book, words, after.stamp)
         for table in (indicators(found, words, after), areas(found, words), moved(found, words)):
             pen.sheet(table)
 

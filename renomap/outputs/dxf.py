@@ -16,7 +16,7 @@ from renomap.model.preset import Eligibility
 from renomap.model.roles import Role
 from renomap.outputs.atomic import new_file
 from renomap.outputs.columns import members_outlines, outlines
-from renomap.outputs.dxf_frame import Sheet, draw_sheet, sheet_of
+from renomap.outputs.dxf_frame import SheetPlace, draw_sheet, sheet_of
 from renomap.outputs.dxf_layers import GROUND, add_layers, facility_layer, layer_name
 from renomap.outputs.dxf_shapes import (
     APP_ID,
@@ -124,7 +124,7 @@ def _draw_ground(space: Modelspace, plan: Plan, words: Mapping[str, str]) -> Non
                 draw_shape(space, shape, unsafe if bad and role is Role.BUILDINGS else name)
 
 
-def _draw_neighbourhoods(space: Modelspace, plan: Plan, words: Mapping[str, str], sheet: Sheet) -> None:
+def _draw_neighbourhoods(space: Modelspace, plan: Plan, words: Mapping[str, str], sheet: SheetPlace) -> None:
     frame = plan.neighbourhoods
     name, pending = layer_name("neighbourhoods", words), layer_name("pending", words)
     spacing = symbol("neighbourhood.pending").hatch_mm * sheet.metres_per_mm
@@ -134,7 +134,7 @@ def _draw_neighbourhoods(space: Modelspace, plan: Plan, words: Mapping[str, str]
             draw_pattern(space, shape, pending, spacing)
 
 
-def _draw_points(drawing: Drawing, plan: Plan, words: Mapping[str, str], sheet: Sheet) -> None:
+def _draw_points(drawing: Drawing, plan: Plan, words: Mapping[str, str], sheet: SheetPlace) -> None:
     """Facilities and idle rooms as blocks; name and capacity stand in their hidden texts."""
     for layer in plan.project.layers_of(Role.FACILITIES):
         for row in layer.frame.to_dict("records"):

@@ -24,7 +24,7 @@ MM_PER_PT: Final = 0.3528
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SheetPlace:
     """Where the sheet lies on the ground: ``left`` and ``bottom`` in metres, its scale denominator."""
 
     left: float
@@ -50,7 +50,7 @@ class Sheet:
         return pt * MM_PER_PT * self.metres_per_mm
 
 
-def sheet_of(bounds: tuple[float, float, float, float]) -> Sheet:
+def sheet_of(bounds: tuple[float, float, float, float]) -> SheetPlace:
     """The sheet at the largest round scale whose window shows the bounds (metres) whole, in its middle."""
     xmin, ymin, xmax, ymax = bounds
     width = SHEET_MM[0] - BOUND_MM - EDGE_MM - 2 * ROOM_MM
@@ -58,11 +58,11 @@ def sheet_of(bounds: tuple[float, float, float, float]) -> Sheet:
     scale = snapped_scale(max((xmax - xmin) / width, (ymax - ymin) / height, 0.1) * 1000.0)
     middle_mm = (BOUND_MM + ROOM_MM + width / 2, EDGE_MM + BLOCK_MM + ROOM_MM + height / 2)
     mm = scale / 1000.0
-    return Sheet((xmin + xmax) / 2 - middle_mm[0] * mm, (ymin + ymax) / 2 - middle_mm[1] * mm, scale)
+    return SheetPlace((xmin + xmax) / 2 - middle_mm[0] * mm, (ymin + ymax) / 2 - middle_mm[1] * mm, scale)
 
 
 def draw_sheet(
-    space: Modelspace, sheet: Sheet, plan: Plan, words: Mapping[str, str], title: str, layer: str
+    space: Modelspace, sheet: SheetPlace, plan: Plan, words: Mapping[str, str], title: str, layer: str
 ) -> None:
     """All of the sheet but the map, on one layer."""
     right, top = SHEET_MM[0] - EDGE_MM, SHEET_MM[1] - EDGE_MM
@@ -76,7 +76,9 @@ def draw_sheet(
     _draw_north(space, sheet, (right - 12.0, top - TITLE_MM - 20.0), layer)
 
 
-def _draw_block(space: Modelspace, sheet: Sheet, plan: Plan, words: Mapping[str, str], layer: str) -> None:
+def _draw_block(
+    space: Modelspace, sheet: SheetPlace, plan: Plan, words: Mapping[str, str], layer: str
+) -> None:
     """The cells of the printed title block, the scale in the place of the number of the figure."""
     form = plan.project.form
     known = {
@@ -105,7 +107,7 @@ def _draw_block(space: Modelspace, sheet: Sheet, plan: Plan, words: Mapping[str,
 
 
 def _draw_bar(
-    space: Modelspace, sheet: Sheet, at: tuple[float, float], words: Mapping[str, str], layer: str
+    space: Modelspace, sheet: SheetPlace, at: tuple[float, float], words: Mapping[str, str], layer: str
 ) -> None:
     length = round_length(46.0 * sheet.metres_per_mm)
     width = length / sheet.metres_per_mm
@@ -117,7 +119,7 @@ def _draw_bar(
     _text(space, sheet, f"1:{sheet.scale:,.0f}", (x, y + 6.0), 8.5, layer)
 
 
-def _draw_north(space: Modelspace, sheet: Sheet, at: tuple[float, float], layer: str) -> None:
+def _draw_north(space: Modelspace, sheet: SheetPlace, at: tuple[float, float], layer: str) -> None:
     x, y = at
     half = [(x, y + 12.0), (x + 2.4, y), (x, y + 1.7)]
     _line(space, sheet, [*half, (x - 2.4, y), half[0], half[2]], layer, 13)
@@ -127,7 +129,7 @@ def _draw_north(space: Modelspace, sheet: Sheet, at: tuple[float, float], layer:
 
 
 def _box(
-    space: Modelspace, sheet: Sheet, box: tuple[float, float, float, float], layer: str, width: int
+    space: Modelspace, sheet: SheetPlace, box: tuple[float, float, float, float], layer: str, width: int
 ) -> None:
     left, bottom, right, top = box
     corners = [(left, bottom), (right, bottom), (right, top), (left, top)]
@@ -138,7 +140,9 @@ def _box(
     )
 
 
-def _line(space: Modelspace, sheet: Sheet, points: list[tuple[float, float]], layer: str, width: int) -> None:
+def _line(
+    space: Modelspace, sheet: SheetPlace, points: list[tuple[float, float]], layer: str, width: int
+) -> None:
     space.add_lwpolyline(
         [sheet.at(*point) for point in points], dxfattribs={"layer": layer, "lineweight": width}
     )
@@ -146,7 +150,7 @@ def _line(space: Modelspace, sheet: Sheet, points: list[tuple[float, float]], la
 
 def _text(
     space: Modelspace,
-    sheet: Sheet,
+    sheet: SheetPlace,
     text: str,
     at: tuple[float, float],
     pt: float,

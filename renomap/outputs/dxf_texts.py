@@ -10,7 +10,7 @@ import shapely
 from renomap.cartography.naming import area_labels, places_of
 from renomap.cartography.themes import theme_of
 from renomap.model.plan import Plan
-from renomap.outputs.dxf_frame import Sheet
+from renomap.outputs.dxf_frame import SheetPlace
 from renomap.outputs.dxf_layers import layer_name
 from renomap.outputs.dxf_shapes import APP_ID, TEXT_STYLE, draw_shape, paragraph, width_of
 from renomap.outputs.findings import FacilityLine, facility_lines, line_deficit, neighbourhood_name
@@ -29,7 +29,7 @@ LEADING: Final = 1.67
 Box: TypeAlias = tuple[float, float, float, float]
 
 
-def write_texts(space: Modelspace, plan: Plan, words: Mapping[str, str], sheet: Sheet) -> None:
+def write_texts(space: Modelspace, plan: Plan, words: Mapping[str, str], sheet: SheetPlace) -> None:
     """Names and households of neighbourhoods where they are; then of areas, beside what is written already.
 
     A text of an area that stands outside its area has a line to it.
@@ -39,7 +39,9 @@ def write_texts(space: Modelspace, plan: Plan, words: Mapping[str, str], sheet: 
     _write_areas(space, plan, figures, sheet, taken)
 
 
-def _write_neighbourhoods(space: Modelspace, plan: Plan, figures: Figures, sheet: Sheet) -> Iterator[Box]:
+def _write_neighbourhoods(
+    space: Modelspace, plan: Plan, figures: Figures, sheet: SheetPlace
+) -> Iterator[Box]:
     frame, words = plan.neighbourhoods, figures.words
     if not len(frame):
         return
@@ -58,7 +60,9 @@ def _write_neighbourhoods(space: Modelspace, plan: Plan, figures: Figures, sheet
         yield _box(float(place[0]), float(place[1]), *_size(lines, height))
 
 
-def _write_areas(space: Modelspace, plan: Plan, figures: Figures, sheet: Sheet, taken: list[Box]) -> None:
+def _write_areas(
+    space: Modelspace, plan: Plan, figures: Figures, sheet: SheetPlace, taken: list[Box]
+) -> None:
     words = figures.words
     height, layer = sheet.height(AREA_PT), layer_name("area-text", words)
     told = theme_of(plan, "areas", words).figures

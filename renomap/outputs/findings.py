@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from renomap.deficits.remedies import remedies
-from renomap.deficits.rules import Pooling, pooling
+from renomap.deficits.rules import PoolingWay, pooling
 from renomap.model.derived import once
 from renomap.model.fields import PLACED
 from renomap.model.plan import Plan
@@ -119,7 +119,7 @@ def _with_bounds(line: FacilityLine, households_open: bool) -> FacilityLine:
 
     top = math.inf if line.need_high is None else line.need_high
     more = top > (line.need or 0.0) + 1e-6
-    once = pooling(line.facility) is Pooling.AREA
+    once = pooling(line.facility) is PoolingWay.AREA
     return replace(
         line,
         need=least(line.need, is_open=more),

@@ -12,7 +12,7 @@ from renomap.cartography.ground import GREEN, ROAD_CLASSES, road_classes
 from renomap.cartography.symbols import Symbol, facility_symbol, symbol, token
 from renomap.model.layer import Layer
 from renomap.model.roles import Role
-from renomap.outputs.qgis_style import Fill, Line, Look, Point, categorized, single
+from renomap.outputs.qgis_style import Fill, LineClass, Look, Point, categorized, single
 
 #: What QGIS calls the shapes of markers that it has; any other is a circle.
 SHAPES: Final[Mapping[str, str]] = {
@@ -97,7 +97,7 @@ def _look(item: Symbol, dimension: int, role: Role, value: str = "") -> Look:
     if dimension == 1:
         dash = "dash" if item.dash else "solid"
         width = _ROAD_MM * item.stroke_mm if role is Role.ROADS else item.stroke_mm
-        return Line(value, label, colour, width, _opaque(item.casing) if item.casing else None, dash)
+        return LineClass(value, label, colour, width, _opaque(item.casing) if item.casing else None, dash)
     if role is Role.BUILDINGS:
         return Fill(value, label, token("building"), line=token("building-rim"), line_mm=0.08)
     fill = None if item.fill is None and role in (Role.BOUNDARY, Role.HERITAGE, Role.BARRIERS) else item.fill

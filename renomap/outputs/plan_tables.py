@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from renomap.deficits.rules import Pooling, is_set, pooling
+from renomap.deficits.rules import PoolingWay, is_set, pooling
 from renomap.model.households import LOWER_BOUND
 from renomap.model.members import members_of
 from renomap.model.plan import NEIGHBOURHOOD_FACILITY_SUFFIXES, Plan
@@ -281,7 +281,7 @@ def _of_places(line: FacilityLine, value: float | None) -> float | str | None:
 
 def _of_pooling(line: FacilityLine, value: float | None) -> float | str | None:
     """The value, or a dash for what does not pool over the area, where a place is no question."""
-    return _asked(line, value) if pooling(line.facility) is Pooling.AREA else NOT_ASKED
+    return _asked(line, value) if pooling(line.facility) is PoolingWay.AREA else NOT_ASKED
 
 
 def _asked(line: FacilityLine, value: float | None) -> float | str | None:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from renomap.model.plan import Plan
-from renomap.model.programme_columns import Result
+from renomap.model.programme_columns import Outcome
 from renomap.model.programme_rules import Gate, Rules
 from renomap.model.programme_view import ProgrammeView
 from renomap.model.words import sentence
@@ -139,7 +139,7 @@ def next_procedure(plan: Plan, view: ProgrammeView, project: int, words: Mapping
     events = plan.project.programme.events
     names = {one.key: titled(one, words) for one in view.rules.procedures}
     own = events[(events["project"] == project) & (project > 0) & events["gate"].isin(list(names))]
-    done = set(own.loc[own["result"] == Result.PASSED, "gate"])
+    done = set(own.loc[own["result"] == Outcome.PASSED, "gate"])
     rows = own[~own["gate"].isin(done)].sort_values("due", kind="stable", na_position="last")
     if not len(rows):
         return ""

@@ -28,7 +28,7 @@ class Fill:
 
 
 @dataclass(frozen=True)
-class Line:
+class LineClass:
     """One class of a line layer: value, words, colour, width, and the colour of a casing (None: without)."""
 
     value: str
@@ -50,7 +50,7 @@ class Point:
     size_mm: float = 3.0
 
 
-Look: TypeAlias = Fill | Line | Point
+Look: TypeAlias = Fill | LineClass | Point
 
 
 def categorized(
@@ -136,14 +136,14 @@ def _root(labelled: bool, most_scale: float) -> ET.Element:
 
 
 def _symbol(symbols: ET.Element, name: str, look: Look) -> None:
-    kind = {Fill: "fill", Line: "line", Point: "marker"}[type(look)]
+    kind = {Fill: "fill", LineClass: "line", Point: "marker"}[type(look)]
     opacity = look.opacity if isinstance(look, Fill) else 1.0
     symbol = ET.SubElement(
         symbols, "symbol", name=name, type=kind, alpha=f"{opacity:g}", clip_to_extent="1", force_rhr="0"
     )
     if isinstance(look, Fill):
         _layer(symbol, "SimpleFill", _fill_options(look))
-    elif isinstance(look, Line):
+    elif isinstance(look, LineClass):
         if look.casing:
             _layer(symbol, "SimpleLine", _line_options(look.casing, look.width_mm + 0.26, "solid"))
         _layer(symbol, "SimpleLine", _line_options(look.colour, look.width_mm, look.dash))

@@ -17,7 +17,7 @@ from renomap.outputs.findings import NOT_ASKED, has_communities
 from renomap.outputs.link_table import manual_links
 from renomap.outputs.numbers import EXCHANGE_DECIMALS, Figures, missing
 from renomap.outputs.table import Table
-from renomap.outputs.workbook import Formula, Pen, new_workbook
+from renomap.outputs.workbook import Formula, SheetWriter, new_workbook
 
 
 def write_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
@@ -39,7 +39,7 @@ def write_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
     """
     with new_workbook(path) as book:
         book.set_properties({"title": str(plan.project.form.get("title") or ""), "comments": plan.stamp})
-        pen = Pen(book, words, plan.stamp)
+        pen = SheetWriter(book, words, plan.stamp)
         areas, people = plan_tables.areas(plan, words), plan_tables.neighbourhoods(plan, words)
         first = pen.sheet(areas)
         if areas.rows:
@@ -77,7 +77,7 @@ def write_programme_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> No
         raise RenomapError("outputs.no-programme")
     with new_workbook(path) as book:
         book.set_properties({"title": str(plan.project.form.get("title") or ""), "comments": plan.stamp})
-        _programme(Pen(book, words, plan.stamp), plan, words)
+        _programme(SheetWriter(book, words, plan.stamp), plan, words)
 
 
 def write_programme_csv(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
@@ -93,7 +93,7 @@ def write_programme_csv(plan: Plan, path: Path, words: Mapping[str, str]) -> Non
     write_csv(programme_tables.projects(plan, plan.programme, words), path)
 
 
-def _programme(pen: Pen, plan: Plan, words: Mapping[str, str]) -> None:
+def _programme(pen: SheetWriter, plan: Plan, words: Mapping[str, str]) -> None:
     """The sheets of the programme that have rows."""
     view = plan.programme
     if view is None:
@@ -128,7 +128,7 @@ def _programme(pen: Pen, plan: Plan, words: Mapping[str, str]) -> None:
             pen.sheet(table, held=1)
 
 
-def _total_row(pen: Pen, sheet: Any, table: Table, totals: Sequence[Any]) -> None:
+def _total_row(pen: SheetWriter, sheet: Any, table: Table, totals: Sequence[Any]) -> None:
     from xlsxwriter.utility import xl_rowcol_to_cell
 
     below = len(table.rows) + 1

@@ -16,7 +16,7 @@ from renomap.model.feedback import Feedback, Silent
 from renomap.model.page import USUAL_PAGE, Page
 from renomap.model.plan import Plan
 from renomap.outputs.atomic import new_file
-from renomap.outputs.blocks import Block, MapPicture, Passage, Section, Sheet, numbers
+from renomap.outputs.blocks import Block, CaptionedTable, MapPicture, Passage, Section, numbers
 from renomap.outputs.chapters import chapters
 from renomap.outputs.fixed_zip import write_fixed
 from renomap.outputs.map_pictures import draw_pictures
@@ -253,7 +253,7 @@ def _turn(pen: _Pen, *, wide: bool) -> None:
 def _block(pen: _Pen, block: Block) -> None:
     if isinstance(block, Passage):
         _passage(pen, block)
-    elif isinstance(block, Sheet):
+    elif isinstance(block, CaptionedTable):
         _caption(pen, "table", block.caption).paragraph_format.keep_with_next = True
         _table(pen, block)
     else:
@@ -277,7 +277,7 @@ def _caption(pen: _Pen, kind: str, text: str) -> Any:
     return line
 
 
-def _table(pen: _Pen, block: Sheet) -> None:
+def _table(pen: _Pen, block: CaptionedTable) -> None:
     from docx.shared import Pt
 
     content = dict(block.content)

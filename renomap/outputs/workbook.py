@@ -47,7 +47,7 @@ class Formula:
     kind: Kind | None = Kind.COUNT
 
 
-class Pen:
+class SheetWriter:
     """Writes sheets into an open XlsxWriter workbook, all in one hand.
 
     Parameters

@@ -8,8 +8,8 @@ from typing import Final
 from renomap import tables
 from renomap.model.programme_rules import WorkItem, WorkLayer
 from renomap.model.standard import CATEGORIES
-from renomap.programme.rows import Row, rows_of
-from renomap.tables import Table
+from renomap.programme.rows import TableRow, rows_of
+from renomap.tables import TomlTable
 
 FOLDER: Final = "works"
 KEYS: Final = ("key", "zh", "en", "note", "item")
@@ -32,13 +32,13 @@ def load(name_or_path: str | Path) -> tuple[WorkItem, ...]:
     return tuple(_item(row) for row in rows_of(table, "item", ITEM))
 
 
-def laid_over(items: tuple[WorkItem, ...], table: Table) -> tuple[WorkItem, ...]:
+def laid_over(items: tuple[WorkItem, ...], table: TomlTable) -> tuple[WorkItem, ...]:
     """The items with those of a table in place of the ones of the same key, new ones last."""
     found = {item.key: item for item in items}
     return tuple({**found, **{row.text("key"): _item(row) for row in rows_of(table, "item", ITEM)}}.values())
 
 
-def _item(row: Row) -> WorkItem:
+def _item(row: TableRow) -> WorkItem:
     quantity, _, of = row.text("quantity").partition(":")
     if quantity not in QUANTITIES or bool(of) == (quantity == "typed"):
         row.refuse("programme.table-quantity", "quantity", value=tables.shown(row.text("quantity")))

@@ -24,8 +24,8 @@ from renomap.model.programme_rules import (
 )
 from renomap.model.standard import Status, status_of
 from renomap.programme import catalogue
-from renomap.programme.rows import Row, rows_of
-from renomap.tables import Table
+from renomap.programme.rows import TableRow, rows_of
+from renomap.tables import TomlTable
 
 FOLDER: Final = "programmes"
 UNKNOWN: Final = "programme.unknown-programme"
@@ -72,7 +72,7 @@ def kept(name_or_path: str | Path) -> str:
     return tables.kept(FOLDER, name_or_path, UNKNOWN)
 
 
-def _build(table: Table) -> Rules:
+def _build(table: TomlTable) -> Rules:
     tables.check_keys(table, table.data, KEYS)
     for required in ("key", "zh", "en"):
         if not tables.text_of(table, table.data, required):
@@ -113,7 +113,7 @@ def _build(table: Table) -> Rules:
     )
 
 
-def _base(table: Table) -> Table | None:
+def _base(table: TomlTable) -> TomlTable | None:
     """The shipped table that this one extends; one step only, so that two files say all."""
     name = tables.text_of(table, table.data, "extends")
     if not name:
@@ -124,12 +124,12 @@ def _base(table: Table) -> Table | None:
     return tables.read(FOLDER, name, UNKNOWN)
 
 
-def _rows(both: tuple[Table, ...], header: str, allowed: tuple[str, ...]) -> tuple[Row, ...]:
+def _rows(both: tuple[TomlTable, ...], header: str, allowed: tuple[str, ...]) -> tuple[TableRow, ...]:
     """The rows of the first table that lists any."""
     return next((found for table in both if (found := rows_of(table, header, allowed))), ())
 
 
-def _gate(row: Row) -> Gate:
+def _gate(row: TableRow) -> Gate:
     needs, _, names = row.text("needs").partition(":")
     named = needs in (Needs.FIELDS, Needs.UPKEEP, Needs.LIST)
     if needs not in list(Needs) or bool(names) != named:
@@ -158,14 +158,14 @@ def _gate(row: Row) -> Gate:
     )
 
 
-def _source(row: Row) -> FundingSource:
+def _source(row: TableRow) -> FundingSource:
     kind, payer = row.choice("kind", list(SourceKind)), row.choice("payer", list(Payer))
     if (kind == SourceKind.FINANCING) != (payer == Payer.FINANCING):
         row.refuse("programme.table-financing", "payer")
     return FundingSource(**row.common(), kind=SourceKind(kind), payer=Payer(payer), code=row.text("code"))
 
 
-def _factors(both: tuple[Table, ...]) -> tuple[Factor, ...]:
+def _factors(both: tuple[TomlTable, ...]) -> tuple[Factor, ...]:
     rows = _rows(both, "factor", ("weight", "zero", "full"))
     factors = []
     for row in rows:
@@ -179,7 +179,7 @@ def _factors(both: tuple[Table, ...]) -> tuple[Factor, ...]:
     return tuple(factors)
 
 
-def _years(both: tuple[Table, ...]) -> dict[str, Bound | None]:
+def _years(both: tuple[TomlTable, ...]) -> dict[str, Bound | None]:
     """First and last year of the plan and the discount; whole years in order, a discount up to 1."""
     found = {name: _number(both, "phasing", name) for name in ("first_year", "last_year", "discount")}
     first, last, discount = (None if one is None else one.value for one in found.values())
@@ -197,7 +197,7 @@ def _years(both: tuple[Table, ...]) -> dict[str, Bound | None]:
     return found
 
 
-def _vote(row: Row) -> Vote:
+def _vote(row: TableRow) -> Vote:
     shares = {name: row.text(name) for name in ("taking_part", "share")}
     for name, text in shares.items():
         try:
@@ -214,7 +214,7 @@ def _vote(row: Row) -> Vote:
     )
 
 
-def _entry(both: tuple[Table, ...], header: str, key: str) -> tuple[Table, Mapping[str, Any]] | None:
+def _entry(both: tuple[TomlTable, ...], header: str, key: str) -> tuple[TomlTable, Mapping[str, Any]] | None:
     """``{ value, source, status }`` of a key, from the first table that has it."""
     for table in both:
         section = table.data.get(header, {})
@@ -236,7 +236,7 @@ def _entry(both: tuple[Table, ...], header: str, key: str) -> tuple[Table, Mappi
     return None
 
 
-def _number(both: tuple[Table, ...], header: str, key: str) -> Bound | None:
+def _number(both: tuple[TomlTable, ...], header: str, key: str) -> Bound | None:
     found = _entry(both, header, key)
     if found is None:
         return None
@@ -245,6 +245,6 @@ def _number(both: tuple[Table, ...], header: str, key: str) -> Bound | None:
     return None if value is None else Bound(value, str(entry["source"]), Status(entry["status"]))
 
 
-def _flag(both: tuple[Table, ...], header: str, key: str) -> bool:
+def _flag(both: tuple[TomlTable, ...], header: str, key: str) -> bool:
     found = _entry(both, header, key)
     return found is not None and tables.flag_of(found[0], {key: found[1]["value"]}, key, False, header=header)

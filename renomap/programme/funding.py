@@ -22,7 +22,7 @@ REMARKED: Final = {"better": "subsidy_on_better", "upgrade": "subsidy_on_upgrade
 
 
 @dataclass(frozen=True)
-class Line:
+class CostLine:
     """What one item costs in an area; ``high`` inf = unknown."""
 
     item: str
@@ -74,12 +74,14 @@ def subsidy(households_known: float, all_known: bool, rate: float) -> tuple[floa
     return low, low if all_known else np.inf
 
 
-def ledger(costs: Sequence[Line], money: Sequence[Money], rules: Rules, *, rebuild: bool = False) -> Ledger:
+def ledger(
+    costs: Sequence[CostLine], money: Sequence[Money], rules: Rules, *, rebuild: bool = False
+) -> Ledger:
     """Lay money over the costs of one area.
 
     Parameters
     ----------
-    costs : sequence of Line
+    costs : sequence of CostLine
         At most one of an item, in any order.
     money : sequence of Money
         In any order; amounts of one source and scope are taken together.
@@ -147,7 +149,7 @@ def _values(
 class _Pass:
     """One pass of money over the lines of an area."""
 
-    def __init__(self, lines: Sequence[Line], asked: list[float], rules: Rules, rebuild: bool) -> None:
+    def __init__(self, lines: Sequence[CostLine], asked: list[float], rules: Rules, rebuild: bool) -> None:
         self.lines, self.asked, self.rules, self.rebuild = lines, asked, rules, rebuild
         self.rest = list(asked)
         self.used: dict[tuple[str, tuple[str, ...]], float] = {}

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from renomap.model.programme import fids_of
-from renomap.model.programme_columns import Result, Stage
+from renomap.model.programme_columns import Outcome, Stage
 from renomap.model.programme_rules import Before, Gate, Needs, Rules
 from renomap.programme.consent import MET, NOT_MET, TO_CHECK
 
@@ -39,7 +39,7 @@ _OF_CONSENT: Final = {MET: DONE, NOT_MET: OPEN, TO_CHECK: UNKNOWN}
 
 
 @dataclass(frozen=True)
-class Facts:
+class GateFacts:
     """What gates are judged by.
 
     ``fields`` and ``upkeep``: columns by fid (absent columns and rows are not filled in). ``stage``: of each
@@ -56,7 +56,7 @@ class Facts:
     accepted: pd.Series[str]
 
 
-def of_members(rules: Rules, facts: Facts, fids: pd.Index[int]) -> pd.DataFrame:
+def of_members(rules: Rules, facts: GateFacts, fids: pd.Index[int]) -> pd.DataFrame:
     """The state of every gate of neighbourhoods.
 
     Returns
@@ -86,7 +86,7 @@ def of_members(rules: Rules, facts: Facts, fids: pd.Index[int]) -> pd.DataFrame:
 
 
 def of_areas(
-    rules: Rules, facts: Facts, members: pd.DataFrame, area_of: pd.Series[int], areas: Iterable[int]
+    rules: Rules, facts: GateFacts, members: pd.DataFrame, area_of: pd.Series[int], areas: Iterable[int]
 ) -> pd.DataFrame:
     """The state of every gate of areas.
 
@@ -164,13 +164,13 @@ def _of_project(gate: Gate, events: list[_Event], fids: tuple[int, ...], accepte
         state = _OF_CONSENT[accepted]
     if gate.waivable and state != DONE and any(isinstance(event["override"], str) for event in events):
         state = WAIVED
-    done = len({event["round"] for event in events if event["result"] == Result.PASSED})
+    done = len({event["round"] for event in events if event["result"] == Outcome.PASSED})
     return {"state": state, "done": min(done, gate.rounds), "of": gate.rounds, "failing": ()}
 
 
 def _by_events(gate: Gate, events: list[_Event], fids: tuple[int, ...] | None) -> str:
     """Done with a passed event in each round; stale where the last of one was for other members."""
-    last = {int(event["round"]): event for event in events if event["result"] == Result.PASSED}
+    last = {int(event["round"]): event for event in events if event["result"] == Outcome.PASSED}
     if not set(range(1, gate.rounds + 1)) <= set(last):
         return OPEN
     stamps = [set(fids_of(event["members"])) for event in last.values() if isinstance(event["members"], str)]

@@ -8,7 +8,7 @@ from typing import Any, Final, NoReturn
 
 from renomap import tables
 from renomap.model.standard import Status, status_of
-from renomap.tables import Table
+from renomap.tables import TomlTable
 
 #: What every row has.
 COMMON: Final = ("key", "zh", "en", "source", "status")
@@ -17,10 +17,10 @@ MOST_ROWS: Final = 500
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """The ``nth`` row of that ``header`` in a table."""
 
-    table: Table
+    table: TomlTable
     header: str
     nth: int
     values: Mapping[str, Any]
@@ -65,7 +65,7 @@ class Row:
         return {**{name: self.text(name) for name in COMMON[:-1]}, "status": self.status}
 
 
-def rows_of(table: Table, header: str, allowed: Collection[str]) -> tuple[Row, ...]:
+def rows_of(table: TomlTable, header: str, allowed: Collection[str]) -> tuple[TableRow, ...]:
     """The rows ``[[header]]`` of a table, none where it has none.
 
     Raises
@@ -81,11 +81,11 @@ def rows_of(table: Table, header: str, allowed: Collection[str]) -> tuple[Row, .
     if len(listed) > MOST_ROWS:
         params: dict[str, Any] = {"count": len(listed), "most": MOST_ROWS}
         table.refuse("programme.table-many", "key", header=header, nth=MOST_ROWS, **params)
-    found: dict[str, Row] = {}
+    found: dict[str, TableRow] = {}
     for nth, values in enumerate(listed):
         where: dict[str, Any] = {"header": header, "nth": nth}
         tables.check_keys(table, values, (*COMMON, *allowed), **where)
-        row = Row(table, header, nth, values)
+        row = TableRow(table, header, nth, values)
         for name in COMMON:
             if not row.text(name).strip():
                 table.refuse("deficits.table-missing", name, **where)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from renomap.errors import RenomapError
 from renomap.model.dates import Interval, interval
-from renomap.model.programme_columns import Result
+from renomap.model.programme_columns import Outcome
 from renomap.model.programme_rules import Gate, Needs, Rules
 
 WRONG: Final = "wrong"
@@ -85,7 +85,7 @@ def check(events: pd.DataFrame, row: dict[str, Any], rules: Rules) -> None:
         raise RenomapError("programme.end-before-start", start=row["start"], end=row["end"])
     if row.get("override") and not gate.waivable:
         raise RenomapError("programme.not-waivable", gate=gate.zh)
-    if row.get("result") != Result.PASSED:
+    if row.get("result") != Outcome.PASSED:
         return
     new = int(events.index.max()) + 1 if len(events) else 1
     columns = ("gate", "round", "start", "end", "result")
@@ -135,7 +135,7 @@ def _listed(events: pd.DataFrame) -> tuple[list[tuple[str, int]], list[_Step]]:
     for row, gate, nth, start, end, result in zip(events.index, *(events[n] for n in names), strict=True):
         days = _day(start), _day(end)
         keys.append((str(gate), int(nth)))
-        steps.append(_Step(int(str(row)), days[0] or days[1], days[1] or days[0], result == Result.PASSED))
+        steps.append(_Step(int(str(row)), days[0] or days[1], days[1] or days[0], result == Outcome.PASSED))
     return keys, steps
 
 

@@ -8,7 +8,7 @@ from renomap.model.scheme import UNASSIGNED
 from renomap.session.document import Document
 
 
-class Palette(QObject):
+class BrushTarget(QObject):
     """The target of the next stroke, which all brushes share."""
 
     changed = Signal()

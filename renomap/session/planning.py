@@ -19,7 +19,7 @@ from renomap.session.document import Document
 from renomap.session.jobs import JobRunner
 
 if TYPE_CHECKING:
-    from renomap.session.problem import Problem
+    from renomap.session.problem import ListedProblem
     from renomap.session.stroke_context import StrokeContext
     from renomap.steps.groundwork import Groundwork
 
@@ -44,7 +44,7 @@ class _Made:
     plan: Plan
     ground: _KeptGround
     context: StrokeContext
-    problems: tuple[Problem, ...]
+    problems: tuple[ListedProblem, ...]
 
 
 class Planner(QObject):
@@ -64,7 +64,7 @@ class Planner(QObject):
         self._ground: _KeptGround | None = None
         self.plan: Plan | None = None
         self.context: StrokeContext | None = None
-        self.problems: tuple[Problem, ...] = ()
+        self.problems: tuple[ListedProblem, ...] = ()
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
         self._rest.timeout.connect(self._start)
         document.changed.connect(self._on_changed)

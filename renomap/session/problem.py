@@ -9,12 +9,12 @@ from typing import Any
 
 from renomap.model.change import ChangeSet
 from renomap.model.note import Severity
-from renomap.model.programme_view import Finding
+from renomap.model.programme_view import ProgrammeFinding
 from renomap.model.scheme import UNASSIGNED
 
 
 @dataclass(frozen=True)
-class Problem:
+class ListedProblem:
     """One line: a sentence's code, what it is about, and how it is mended where that is known.
 
     ``finding``: of the programme, where the sentence is one of its; it names gates and works.
@@ -26,7 +26,7 @@ class Problem:
     area: int = UNASSIGNED
     fids: tuple[int, ...] = ()
     mend: Callable[[], ChangeSet | None] | None = field(default=None, compare=False, repr=False)
-    finding: Finding | None = field(default=None, compare=False, repr=False)
+    finding: ProgrammeFinding | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def fix(self) -> ChangeSet | None:

@@ -8,9 +8,9 @@ from renomap.model.change import ChangeSet
 from renomap.model.note import Severity
 from renomap.model.plan import Plan
 from renomap.model.programme_columns import Origin
-from renomap.model.programme_view import Finding
+from renomap.model.programme_view import ProgrammeFinding
 from renomap.model.scheme import UNASSIGNED
-from renomap.session.problem import Problem
+from renomap.session.problem import ListedProblem
 from renomap.steps import programme_edit
 from renomap.steps.record import propose
 
@@ -19,7 +19,7 @@ SEVERITIES = {"error": Severity.ERROR, "warning": Severity.WARNING, "hint": Seve
 LISTED = "change.list-missing"
 
 
-def of_programme(plan: Plan) -> tuple[Problem, ...]:
+def of_programme(plan: Plan) -> tuple[ListedProblem, ...]:
     """What somebody should look at in the plan's programme, errors first; nothing without a programme.
 
     A finding of a whole area is about all its members; one of a neighbourhood in no area about that one.
@@ -28,15 +28,15 @@ def of_programme(plan: Plan) -> tuple[Problem, ...]:
     return () if view is None else tuple(_problem(one, plan) for one in view.findings)
 
 
-def _problem(one: Finding, plan: Plan) -> Problem:
+def _problem(one: ProgrammeFinding, plan: Plan) -> ListedProblem:
     area = one.key if one.key > 0 else UNASSIGNED
     fids = one.fids or ((-one.key,) if one.key < 0 else ())
     mend = partial(_listed, one, plan) if one.kind == "basic_missing" else None
     code = f"programme.finding.{one.kind}"
-    return Problem(code, one.params or {}, SEVERITIES[one.severity], area, fids, mend, one)
+    return ListedProblem(code, one.params or {}, SEVERITIES[one.severity], area, fids, mend, one)
 
 
-def _listed(one: Finding, plan: Plan) -> ChangeSet | None:
+def _listed(one: ProgrammeFinding, plan: Plan) -> ChangeSet | None:
     """Works for the basic needs that a finding names, of what is known to lack."""
     proposed, _ = propose(plan.project, {}, plan)
     works = proposed.programme.works

@@ -11,7 +11,7 @@ from renomap.session.document import Document
 from renomap.session.fetching import TileFetcher
 from renomap.session.jobs import JobRunner
 from renomap.session.keeping import Keeper
-from renomap.session.palette import Palette
+from renomap.session.palette import BrushTarget
 from renomap.session.planning import Planner
 from renomap.session.settings import Settings, data_folder
 from renomap.session.shown import Shown
@@ -27,7 +27,7 @@ class Session(QObject):
         self.speech = Speech(language, self)
         self.document = Document(self, lambda change: self.speech(change.code, **change.params))
         self.speech.changed.connect(self.document.retell)
-        self.palette = Palette(self.document)
+        self.palette = BrushTarget(self.document)
         self.shown = Shown(self.document, self.settings)
         self.tiles = TileFetcher(self.settings, self)
         self.runner = JobRunner(self)

@@ -18,7 +18,7 @@ from renomap.editing.coverage import Boundaries
 from renomap.editing.graph import Graph, build_graph
 from renomap.editing.ground import drawn_boundaries
 from renomap.editing.live import Stroke, StrokeEffect, foresee
-from renomap.editing.rules import BY_COUNT, Between, Rules, limits
+from renomap.editing.rules import BY_COUNT, AreaRules, Between, limits
 from renomap.editing.schemes import locked_areas
 from renomap.editing.tally import Tally, amounts, tally
 from renomap.ground.links import Ground
@@ -76,7 +76,7 @@ class StrokeContext:
     graph: Graph
     labels: npt.NDArray[np.int64]
     counted: Tally
-    rules: Rules
+    rules: AreaRules
     locked: frozenset[int]
     inputs: Inputs
     may_join: pd.Series[bool]
@@ -225,7 +225,7 @@ def make_stroke_context(plan: Plan, work: Groundwork) -> StrokeContext:
     locked, declared, names = _held(plan.project)
     planned = {int(area): str(name) for area, name in plan.areas["name"].items()}
     bounds = bounds_in_force(plan.scheme, plan.preset)
-    rules = Rules(
+    rules = AreaRules(
         limits(bounds),
         exempt=locked,
         declared=declared,

@@ -51,7 +51,7 @@ _HOUSEHOLD_FLAGS = frozenset(("reported", "approximate", "lower_bound", "derived
 
 
 @dataclass
-class Table:
+class CanonicalTable:
     """Canonical columns being filled. ``extra`` holds what no column has: a position, the share in favour."""
 
     fids: Ids
@@ -131,7 +131,7 @@ def canonical(
         ``frame`` has every canonical column of the role, index ``fids``: numbers float64 with NaN for
         unknown, texts object with None for unknown, flags bool with False for unknown.
     """
-    out = Table(fids, said)
+    out = CanonicalTable(fids, said)
     columns = [str(name) for name in fields.columns]
     used = meanings(columns, role, said.fields, said.units, filled_cells(fields))
     for meaning in used:
@@ -174,7 +174,7 @@ def _nothing(rows: int) -> npt.NDArray[np.object_]:
     return np.full(rows, None, dtype=object)
 
 
-def _fill(out: Table, raw: pd.Series[Any], meaning: Meaning, role: Role, title: str) -> None:
+def _fill(out: CanonicalTable, raw: pd.Series[Any], meaning: Meaning, role: Role, title: str) -> None:
     name = meaning.canonical
     kind = COLUMNS[role].get(name)
     if name == "year":
@@ -191,7 +191,7 @@ def _fill(out: Table, raw: pd.Series[Any], meaning: Meaning, role: Role, title: 
         out.columns[name] = _texts(out, raw, name, role)
 
 
-def _numbers(out: Table, raw: pd.Series[Any], meaning: Meaning, title: str) -> Floats:
+def _numbers(out: CanonicalTable, raw: pd.Series[Any], meaning: Meaning, title: str) -> Floats:
     name = meaning.canonical
     factor = meaning.factor
     if (
@@ -233,7 +233,7 @@ def _angle(raw: Any) -> Value:
 
 
 def _floor_area_unit(
-    out: Table, values: Floats, flags: npt.NDArray[np.object_], meaning: Meaning, title: str
+    out: CanonicalTable, values: Floats, flags: npt.NDArray[np.object_], meaning: Meaning, title: str
 ) -> Floats:
     """万㎡ and ㎡ stand under the same header; a column that can only be the other one is taken so, and
     said."""
@@ -248,13 +248,15 @@ def _floor_area_unit(
     return values * 1e4
 
 
-def _unit_note(out: Table, code: str, meaning: Meaning, title: str, unit: str, **params: Any) -> Note:
+def _unit_note(
+    out: CanonicalTable, code: str, meaning: Meaning, title: str, unit: str, **params: Any
+) -> Note:
     guess = out.said.guess(GuessKind.UNIT, meaning.column, unit, UNITS)
     told = {"layer": title, "column": meaning.column, "overrule": guess.hint("UNIT")} | params
     return Note(code, told, Severity.WARNING, layer=title, confidence=0.65, guesses=(guess,))
 
 
-def _fill_years(out: Table, raw: pd.Series[Any]) -> None:
+def _fill_years(out: CanonicalTable, raw: pd.Series[Any]) -> None:
     codes, distinct = pd.factorize(raw.astype(object))
     read = [parse_years(value) for value in distinct]
     first = np.array([np.nan if item.first is None else item.first for item in read] + [np.nan], dtype=float)
@@ -263,7 +265,7 @@ def _fill_years(out: Table, raw: pd.Series[Any]) -> None:
     out.read_rows("year", raw, read, codes)
 
 
-def _texts(out: Table, raw: pd.Series[Any], name: str, role: Role) -> Any:
+def _texts(out: CanonicalTable, raw: pd.Series[Any], name: str, role: Role) -> Any:
     special: dict[str, Callable[[Any], Any]] = {
         "renovation": kinds.renovation,
         "property_mgmt": kinds.property_mgmt,
@@ -295,7 +297,7 @@ def clean_text(text: str) -> str | None:
 
 
 def _one_place_column(
-    out: Table, fields: pd.DataFrame, used: tuple[Meaning, ...], title: str
+    out: CanonicalTable, fields: pd.DataFrame, used: tuple[Meaning, ...], title: str
 ) -> tuple[Meaning, ...]:
     """The meanings with the column that holds both numbers of a position, where no two columns tell them."""
     if all(axis in out.extra and np.isfinite(out.extra[axis]).any() for axis in ("lon", "lat")):
@@ -315,7 +317,7 @@ def _one_place_column(
     return (*used, Meaning(spots.column, "position"))
 
 
-def _role_columns(out: Table, fields: pd.DataFrame, used: tuple[Meaning, ...], role: Role) -> None:
+def _role_columns(out: CanonicalTable, fields: pd.DataFrame, used: tuple[Meaning, ...], role: Role) -> None:
     """What the row and the header say together."""
     if role is Role.NEIGHBOURHOODS:
         _households_flag(out)
@@ -342,7 +344,9 @@ def _role_columns(out: Table, fields: pd.DataFrame, used: tuple[Meaning, ...], r
                 out.columns[name] = np.zeros(len(out.fids), dtype=bool)
 
 
-def _fill_missing_kind(out: Table, fields: pd.DataFrame, columns: tuple[str, ...], name: str) -> None:
+def _fill_missing_kind(
+    out: CanonicalTable, fields: pd.DataFrame, columns: tuple[str, ...], name: str
+) -> None:
     kind = out.columns.get("kind", _nothing(len(out.fids)))
     for column in fields.columns:
         if fold(str(column)) in columns:
@@ -350,7 +354,7 @@ def _fill_missing_kind(out: Table, fields: pd.DataFrame, columns: tuple[str, ...
     out.columns["kind"] = kind
 
 
-def _households_flag(out: Table) -> None:
+def _households_flag(out: CanonicalTable) -> None:
     rows = len(out.fids)
     own = out.flags.get("households", np.full(rows, "unknown", dtype=object))
     said = out.columns.get("households_flag")

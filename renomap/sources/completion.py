@@ -14,11 +14,11 @@ from renomap.model.roles import Role
 from renomap.sources.households import estimate
 from renomap.sources.inventory import join
 from renomap.sources.options import ImportOptions
-from renomap.sources.sheets import Sheet
+from renomap.sources.sheets import SourceSheet
 
 
 def complete(
-    layers: Sequence[Layer], sheets: Sequence[Sheet], options: ImportOptions
+    layers: Sequence[Layer], sheets: Sequence[SourceSheet], options: ImportOptions
 ) -> tuple[tuple[Layer, ...], list[Note], pd.DataFrame]:
     """Join the inventory to the neighbourhoods and estimate their households where no source has any.
 
@@ -26,7 +26,7 @@ def complete(
     ----------
     layers : sequence of Layer
         Layers of the import in project coordinates; at most one of neighbourhoods.
-    sheets : sequence of Sheet
+    sheets : sequence of SourceSheet
         Tables, those of one file one after the other.
     options : ImportOptions
         ``fields``, ``units``, ``joins`` and ``m2_per_household``.
@@ -54,7 +54,7 @@ def complete(
 
 
 def with_tables(
-    layer: Layer, sheets: Sequence[Sheet], options: ImportOptions
+    layer: Layer, sheets: Sequence[SourceSheet], options: ImportOptions
 ) -> tuple[Layer, list[Note], pd.DataFrame]:
     """The neighbourhoods with the values of their inventories, file by file, and the rows that found no
     place."""

@@ -21,7 +21,7 @@ from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
 
 
-class Kind(StrEnum):
+class DataSetKind(StrEnum):
     """How a data set is read."""
 
     VECTOR = "vector"
@@ -33,21 +33,21 @@ class Kind(StrEnum):
     TABLE = "table"
 
 
-_KINDS: dict[str, Kind] = {
-    ".shp": Kind.SHAPEFILE,
-    ".dxf": Kind.CAD,
-    ".osm": Kind.OSM,
-    ".pbf": Kind.OSM,
-    ".parquet": Kind.PARQUET,
-    ".geoparquet": Kind.PARQUET,
-    ".xlsx": Kind.WORKBOOK,
-    ".xlsm": Kind.WORKBOOK,
-    ".xls": Kind.WORKBOOK,
-    ".xlsb": Kind.WORKBOOK,
-    ".et": Kind.WORKBOOK,
-    ".ods": Kind.WORKBOOK,
-    ".csv": Kind.TABLE,
-    ".tsv": Kind.TABLE,
+_KINDS: dict[str, DataSetKind] = {
+    ".shp": DataSetKind.SHAPEFILE,
+    ".dxf": DataSetKind.CAD,
+    ".osm": DataSetKind.OSM,
+    ".pbf": DataSetKind.OSM,
+    ".parquet": DataSetKind.PARQUET,
+    ".geoparquet": DataSetKind.PARQUET,
+    ".xlsx": DataSetKind.WORKBOOK,
+    ".xlsm": DataSetKind.WORKBOOK,
+    ".xls": DataSetKind.WORKBOOK,
+    ".xlsb": DataSetKind.WORKBOOK,
+    ".et": DataSetKind.WORKBOOK,
+    ".ods": DataSetKind.WORKBOOK,
+    ".csv": DataSetKind.TABLE,
+    ".tsv": DataSetKind.TABLE,
     **dict.fromkeys(
         (
             ".gpkg",
@@ -63,7 +63,7 @@ _KINDS: dict[str, Kind] = {
             ".sqlite",
             ".topojson",
         ),
-        Kind.VECTOR,
+        DataSetKind.VECTOR,
     ),
 }
 _ARCHIVES = (".zip", ".kmz")
@@ -117,7 +117,7 @@ class DataSet:
     path: Path
     name: str
     stem: str
-    kind: Kind
+    kind: DataSetKind
     given: Path
     missing: tuple[str, ...] = ()
 
@@ -132,8 +132,8 @@ def table_file(path: Path) -> DataSet:
     """
     if not path.is_file():
         raise RenomapError("sources.file-missing", path=str(path))
-    kind = Kind.TABLE if _ending(path) == ".txt" else _KINDS.get(_ending(path))
-    if kind not in (Kind.WORKBOOK, Kind.TABLE):
+    kind = DataSetKind.TABLE if _ending(path) == ".txt" else _KINDS.get(_ending(path))
+    if kind not in (DataSetKind.WORKBOOK, DataSetKind.TABLE):
         raise RenomapError(_REFUSED.get(_ending(path), "sources.inventory-kind"), name=path.name)
     return DataSet(path, path.name, path.stem, kind, path)
 
@@ -189,7 +189,7 @@ def _behind(path: Path, given: Path, work: Path, feedback: Feedback, depth: int)
     ending = _ending(path)
     if stat.S_ISDIR(mode):
         if ending == ".gdb":
-            return [DataSet(path, path.name, path.stem, Kind.VECTOR, given)]
+            return [DataSet(path, path.name, path.stem, DataSetKind.VECTOR, given)]
         return _in_folder(path, given, work, feedback, depth)
     if not stat.S_ISREG(mode):
         raise RenomapError("sources.not-a-file", path=str(path))
@@ -203,7 +203,7 @@ def _behind(path: Path, given: Path, work: Path, feedback: Feedback, depth: int)
         return _companion(path, given, work)
     kind = _KINDS.get(ending)
     if ending == ".txt" and depth == 0 and path == given:  # in a folder it is nearly always a letter
-        kind = Kind.TABLE
+        kind = DataSetKind.TABLE
     if kind is None:
         raise RenomapError(
             "sources.unknown-format", name=path.name, known=" ".join(sorted({*_KINDS, *_ARCHIVES}))
@@ -219,7 +219,7 @@ def _companion(path: Path, given: Path, work: Path) -> list[DataSet]:
     shape = _sibling(path, ".shp")
     if shape is None:
         raise RenomapError("sources.lone-dbf", name=path.name, wanted=f"{path.stem}.shp")
-    return [_data_set(shape, given, Kind.SHAPEFILE, work)]
+    return [_data_set(shape, given, DataSetKind.SHAPEFILE, work)]
 
 
 def _sibling(path: Path, ending: str) -> Path | None:
@@ -229,15 +229,15 @@ def _sibling(path: Path, ending: str) -> Path | None:
     return None
 
 
-def _data_set(path: Path, given: Path, kind: Kind, work: Path) -> DataSet:
+def _data_set(path: Path, given: Path, kind: DataSetKind, work: Path) -> DataSet:
     stem = path.name[: -len(path.suffix)] if path.suffix else path.name
     if stem.lower().endswith(".osm"):
         stem = stem[:-4]
     missing: tuple[str, ...] = ()
-    if kind is Kind.SHAPEFILE:
+    if kind is DataSetKind.SHAPEFILE:
         missing = tuple(part for part in _SHAPE_PARTS if _sibling(path, part) is None)
     at = path
-    if kind is Kind.VECTOR and _keeps_a_log(path):
+    if kind is DataSetKind.VECTOR and _keeps_a_log(path):
         at = _copied(path, kind, work)
     # The reader takes "!" and the like for parts of an archive's address, and would write a lost .shx beside
     # the file.
@@ -257,11 +257,11 @@ def _keeps_a_log(path: Path) -> bool:
     return beside or (head.startswith(b"SQLite format 3") and head[18:20] == b"\2\2")
 
 
-def _copied(path: Path, kind: Kind, work: Path) -> Path:
+def _copied(path: Path, kind: DataSetKind, work: Path) -> Path:
     folder = work / f"copy{len(os.listdir(work))}"
     folder.mkdir()
     parts = [path]
-    if kind is Kind.SHAPEFILE:
+    if kind is DataSetKind.SHAPEFILE:
         parts = [part for part in (_sibling(path, ending) for ending in _SHAPE_PARTS) if part is not None]
     for part in parts:
         shutil.copyfile(part, folder / f"data{part.suffix.lower()}")

@@ -28,7 +28,7 @@ class Uncomputed:
 
 
 @dataclass(frozen=True)
-class Grid:
+class CellGrid:
     """The cells of a sheet: ``rows`` may be taken once, empty cells at the end of a row are left out.
     ``encoding`` is how the text of a CSV file was decoded, ``hidden`` whether the sheet is not shown (then it
     has no rows), ``notes`` what is to be said of the file."""

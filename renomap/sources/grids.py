@@ -8,16 +8,16 @@ from dataclasses import replace
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
 from renomap.model.note import Note, Severity
-from renomap.sources.containers import DataSet, Kind
+from renomap.sources.containers import DataSet, DataSetKind
 from renomap.sources.content import Content, content_of
-from renomap.sources.grid import Grid
+from renomap.sources.grid import CellGrid
 from renomap.sources.oldbook import old_grids
 from renomap.sources.pagetable import page_grids
 from renomap.sources.texttable import text_grid
 from renomap.sources.workbook import workbook_grids
 
 
-def grids(data_set: DataSet, encoding: str, feedback: Feedback) -> Generator[Grid, None, None]:
+def grids(data_set: DataSet, encoding: str, feedback: Feedback) -> Generator[CellGrid, None, None]:
     """The sheets of a workbook, or the one of a table of text; close it to close the file.
 
     Parameters
@@ -39,7 +39,7 @@ def grids(data_set: DataSet, encoding: str, feedback: Feedback) -> Generator[Gri
     if content is Content.LOCKED:
         raise RenomapError("sources.workbook-locked", name=data_set.name)
     if content is Content.OTHER:
-        code = "sources.text-damaged" if data_set.kind is Kind.TABLE else "sources.workbook-damaged"
+        code = "sources.text-damaged" if data_set.kind is DataSetKind.TABLE else "sources.workbook-damaged"
         raise RenomapError(code, name=data_set.name)
     notes = _told(data_set, content)
     for grid in _of_content(data_set, content, encoding, feedback):
@@ -47,7 +47,7 @@ def grids(data_set: DataSet, encoding: str, feedback: Feedback) -> Generator[Gri
         notes = ()
 
 
-def _of_content(data_set: DataSet, content: Content, encoding: str, feedback: Feedback) -> Iterable[Grid]:
+def _of_content(data_set: DataSet, content: Content, encoding: str, feedback: Feedback) -> Iterable[CellGrid]:
     if content is Content.WORKBOOK:
         return workbook_grids(data_set.path, data_set.name, feedback)
     if content is Content.BINARY:
@@ -60,7 +60,7 @@ def _of_content(data_set: DataSet, content: Content, encoding: str, feedback: Fe
 def _told(data_set: DataSet, content: Content) -> tuple[Note, ...]:
     """The remark that a file is not what its ending says."""
     is_text = content in (Content.TEXT, Content.PAGE)
-    if is_text == (data_set.kind is Kind.TABLE) and content is not Content.PAGE:
+    if is_text == (data_set.kind is DataSetKind.TABLE) and content is not Content.PAGE:
         return ()
     params = {"name": data_set.name, "content": f"sources.content-{content.value}"}
     return (Note("sources.content-other", params, Severity.INFO),)

@@ -25,7 +25,7 @@ from renomap.sources.columnnotes import filled_cells
 from renomap.sources.discs import Floats, positions
 from renomap.sources.joining import Pairs, match
 from renomap.sources.options import AUTO, ImportOptions
-from renomap.sources.sheets import BUILDINGS, UNITS, Sheet
+from renomap.sources.sheets import BUILDINGS, UNITS, SourceSheet
 from renomap.sources.summing import summed
 from renomap.sources.synonyms import meanings
 
@@ -49,14 +49,14 @@ class Joined:
     notes: tuple[Note, ...]
 
 
-def join(layer: Layer, sheets: Sequence[Sheet], options: ImportOptions) -> Joined:
+def join(layer: Layer, sheets: Sequence[SourceSheet], options: ImportOptions) -> Joined:
     """Join the tables of one inventory to a layer of neighbourhoods.
 
     Parameters
     ----------
     layer : Layer
         Role neighbourhoods, in the project's coordinates.
-    sheets : sequence of Sheet
+    sheets : sequence of SourceSheet
         Tables of one file. Those of one row per building are added up per neighbourhood first.
     options : ImportOptions
         ``fields``, ``units`` and ``joins`` are used.
@@ -85,7 +85,7 @@ def join(layer: Layer, sheets: Sequence[Sheet], options: ImportOptions) -> Joine
 
 
 @dataclass(frozen=True)
-class Listing:
+class InventoryListing:
     """One row per neighbourhood, as an inventory tells it.
 
     ``table`` holds the cells as they came under an index from 1 (of buildings the first of each), ``parsed``
@@ -115,7 +115,7 @@ class Listing:
         return positions(lon, lat, self.system)
 
 
-def listings(sheets: Sequence[Sheet], options: ImportOptions) -> list[Listing]:
+def listings(sheets: Sequence[SourceSheet], options: ImportOptions) -> list[InventoryListing]:
     """The sheets of one file as lists of neighbourhoods: all that list them as one, then one per sheet of
     buildings."""
     found = []
@@ -129,12 +129,14 @@ def listings(sheets: Sequence[Sheet], options: ImportOptions) -> list[Listing]:
             table = _marked(sheet).iloc[sums.first - 1].set_index(sums.parsed.frame.index)
             name = f"{sheet.file}:{sheet.name}"
             found.append(
-                Listing(table, sums.parsed, source_of(sheet.data_set), name, 0, True, _system(sheet, options))
+                InventoryListing(
+                    table, sums.parsed, source_of(sheet.data_set), name, 0, True, _system(sheet, options)
+                )
             )
     return found
 
 
-def listed(sheets: Sequence[Sheet], options: ImportOptions) -> tuple[pd.DataFrame, tuple[Note, ...]]:
+def listed(sheets: Sequence[SourceSheet], options: ImportOptions) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     """The rows of inventories that have no map to be joined to: a list to place or draw, as
     ``Joined.unplaced``, and what was read."""
     notes = [note for sheet in sheets for note in sheet.notes]
@@ -148,14 +150,14 @@ def listed(sheets: Sequence[Sheet], options: ImportOptions) -> tuple[pd.DataFram
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(), tuple(notes)
 
 
-def _marked(sheet: Sheet) -> pd.DataFrame:
+def _marked(sheet: SourceSheet) -> pd.DataFrame:
     """The rows with the sheet and the row where they stand."""
     marked = sheet.rows.copy()
     marked["\0sheet"], marked["\0row"] = sheet.name, sheet.rows.index
     return marked
 
 
-def _stacked(sheets: Sequence[Sheet], options: ImportOptions) -> Listing:
+def _stacked(sheets: Sequence[SourceSheet], options: ImportOptions) -> InventoryListing:
     """All sheets of a file as one list without the rows that repeat an earlier one."""
     table = pd.concat([_marked(sheet) for sheet in sheets], ignore_index=True)
     data_set = sheets[0].data_set
@@ -171,10 +173,10 @@ def _stacked(sheets: Sequence[Sheet], options: ImportOptions) -> Listing:
         table[columns].reset_index(drop=True), fids, Role.NEIGHBOURHOODS, said, data_set.name, places=True
     )
     doubled, system = int((~once).sum()), _system(sheets[0], options)
-    return Listing(table, parsed, source_of(data_set), data_set.name, doubled, system=system)
+    return InventoryListing(table, parsed, source_of(data_set), data_set.name, doubled, system=system)
 
 
-def _system(sheet: Sheet, options: ImportOptions) -> str:
+def _system(sheet: SourceSheet, options: ImportOptions) -> str:
     return said_of(options.crs_of, file_names(sheet.data_set), options.crs)
 
 
@@ -187,7 +189,7 @@ def _columns_of(by: str) -> tuple[str, ...]:
     return (by,)
 
 
-def _places(listing: Listing, layer: Layer) -> list[Any] | None:
+def _places(listing: InventoryListing, layer: Layer) -> list[Any] | None:
     """Points of the rows in project coordinates where the table has longitudes and latitudes."""
     lon, lat = listing.lonlat
     if layer.frame.crs is None or not np.isfinite(lon).any():
@@ -200,7 +202,7 @@ def _places(listing: Listing, layer: Layer) -> list[Any] | None:
 
 
 def _filled(
-    layer: Layer, listing: Listing, pairs: Pairs
+    layer: Layer, listing: InventoryListing, pairs: Pairs
 ) -> tuple[gpd.GeoDataFrame, list[Note], pd.DataFrame]:
     parsed = listing.parsed
     frame = layer.frame.copy()
@@ -297,7 +299,7 @@ def _readings(layer: Layer, frame: gpd.GeoDataFrame, parsed: Canonical, pairs: P
     return pd.concat([kept, mine], ignore_index=True)
 
 
-def _counts(pairs: Pairs, units: gpd.GeoDataFrame, listing: Listing, by: str) -> list[Note]:
+def _counts(pairs: Pairs, units: gpd.GeoDataFrame, listing: InventoryListing, by: str) -> list[Note]:
     rows = listing.parsed.frame
     guess = Guess(GuessKind.JOIN, listing.source, "", "", by, (AUTO, "code", "name"))
     params: dict[str, Any] = {
@@ -366,7 +368,7 @@ def _with_suggestion(row: int, names: pd.Series, pairs: Pairs, units: gpd.GeoDat
     return f"{names[row]}" + (f" (→ {likely[0]}?)" if likely else "")
 
 
-def _unplaced(listing: Listing, pairs: Pairs) -> pd.DataFrame:
+def _unplaced(listing: InventoryListing, pairs: Pairs) -> pd.DataFrame:
     table, parsed = listing.table, listing.parsed
     rows = [*pairs.ambiguous, *pairs.unmatched_rows]
     out = parsed.frame.loc[rows].copy()

@@ -9,11 +9,11 @@ from typing import Any
 
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
-from renomap.sources.grid import MOST_COLUMNS, Grid, Row, counted
+from renomap.sources.grid import MOST_COLUMNS, CellGrid, Row, counted
 from renomap.sources.workbook import Block, unmerged
 
 
-def old_grids(path: Path, name: str, feedback: Feedback) -> Generator[Grid, None, None]:
+def old_grids(path: Path, name: str, feedback: Feedback) -> Generator[CellGrid, None, None]:
     """The sheets of a workbook that openpyxl does not read.
 
     Raises
@@ -31,13 +31,13 @@ def old_grids(path: Path, name: str, feedback: Feedback) -> Generator[Grid, None
                 if about.typ is not Type.WorkSheet:
                     continue
                 if about.visible is not Visible.Visible:
-                    yield Grid(about.name, iter(()), hidden=True)
+                    yield CellGrid(about.name, iter(()), hidden=True)
                     continue
                 sheet = book.get_sheet_by_name(about.name)
                 blocks = _blocks(sheet.merged_cell_ranges or [])
                 width = max([sheet.total_width, *(block[2] for block in blocks)])
                 rows = counted(_cells(sheet), name, sheet.total_height, feedback)
-                yield Grid(about.name, unmerged(rows, blocks, min(width, MOST_COLUMNS)))
+                yield CellGrid(about.name, unmerged(rows, blocks, min(width, MOST_COLUMNS)))
     except PasswordError as error:
         raise RenomapError("sources.workbook-locked", name=name) from error
     except (CalamineError, OSError, ValueError) as error:

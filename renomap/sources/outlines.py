@@ -13,7 +13,7 @@ import shapely
 
 from renomap.model.note import Note, Severity
 from renomap.sources.positions import shape_of
-from renomap.sources.sheets import UNITS, Sheet
+from renomap.sources.sheets import UNITS, SourceSheet
 from renomap.sources.values import fold, parse_number
 from renomap.sources.vector import RawLayer
 
@@ -37,7 +37,7 @@ _AXES: Final = (
 _LEAST_M: Final = 1e4
 
 
-def drawn(sheet: Sheet) -> tuple[RawLayer, Sheet] | None:
+def drawn(sheet: SourceSheet) -> tuple[RawLayer, SourceSheet] | None:
     """A table with a column of shapes as text, or with two of eastings and northings, as the layer it is.
 
     Returns
@@ -49,7 +49,7 @@ def drawn(sheet: Sheet) -> tuple[RawLayer, Sheet] | None:
     return _outlines(sheet) or _spots(sheet)
 
 
-def _outlines(sheet: Sheet) -> tuple[RawLayer, Sheet] | None:
+def _outlines(sheet: SourceSheet) -> tuple[RawLayer, SourceSheet] | None:
     for column in sheet.rows.columns:
         cells = sheet.rows[column]
         filled = [cell for cell in cells if isinstance(cell, str) and cell.strip()]
@@ -63,7 +63,7 @@ def _outlines(sheet: Sheet) -> tuple[RawLayer, Sheet] | None:
     return None
 
 
-def _spots(sheet: Sheet) -> tuple[RawLayer, Sheet] | None:
+def _spots(sheet: SourceSheet) -> tuple[RawLayer, SourceSheet] | None:
     """Rows with positions under X and Y: metres of a zone as a rule, which the layer's place is found by."""
     if sheet.of != UNITS:
         return None
@@ -91,7 +91,9 @@ def _metres(cells: pd.Series[Any]) -> npt.NDArray[np.float64]:
     return values if np.isfinite(values).sum() >= _MOST * filled else np.full(len(values), np.nan)
 
 
-def _parted(sheet: Sheet, columns: list[str], shapes: npt.NDArray[np.object_]) -> tuple[RawLayer, Sheet]:
+def _parted(
+    sheet: SourceSheet, columns: list[str], shapes: npt.NDArray[np.object_]
+) -> tuple[RawLayer, SourceSheet]:
     """The rows with a shape as a layer, the others as a table."""
     known = np.array([shape is not None and not shape.is_empty for shape in shapes], dtype=bool)
     params: dict[str, object] = {"layer": sheet.name, "column": ", ".join(columns), "count": int(known.sum())}

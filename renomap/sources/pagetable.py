@@ -9,14 +9,14 @@ from renomap.model.feedback import Feedback
 from renomap.sources import encoding as enc
 from renomap.sources.containers import DataSet
 from renomap.sources.content import text_encoding, without_mark
-from renomap.sources.grid import Grid, Row, counted
+from renomap.sources.grid import CellGrid, Row, counted
 from renomap.sources.options import AUTO
 
 _CHARSET = re.compile(rb"charset\s{0,8}=\s{0,8}[\"']?([\w-]{1,40})", re.IGNORECASE)
 _MOST_SPAN = 200
 
 
-def page_grids(data_set: DataSet, encoding: str, feedback: Feedback) -> list[Grid]:
+def page_grids(data_set: DataSet, encoding: str, feedback: Feedback) -> list[CellGrid]:
     """A grid for every table of a page, in order."""
     raw = data_set.path.read_bytes()
     marked = text_encoding(raw[:8192])
@@ -33,7 +33,7 @@ def page_grids(data_set: DataSet, encoding: str, feedback: Feedback) -> list[Gri
     tables = [rows for rows in reader.tables if rows]
     names = [data_set.stem if not i else f"{data_set.stem}_{i + 1}" for i in range(len(tables))]
     return [
-        Grid(name, counted(iter(rows), data_set.name, len(rows), feedback), found)
+        CellGrid(name, counted(iter(rows), data_set.name, len(rows), feedback), found)
         for name, rows in zip(names, tables, strict=True)
     ]
 

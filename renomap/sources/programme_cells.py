@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from renomap.model.note import Note, Severity
-from renomap.model.programme_columns import TABLES, Kind
+from renomap.model.programme_columns import TABLES, CellKind
 from renomap.sources.canonical import clean_text
 from renomap.sources.dates import read_date
 from renomap.sources.programme_words import PERIOD, Names, known_words, meant
@@ -82,16 +82,16 @@ class Cells:
             return {}
         about = TABLES[self.table][column]
         read: Any = None
-        if about.kind in (Kind.NUMBER, Kind.MONEY):
+        if about.kind in (CellKind.NUMBER, CellKind.MONEY):
             return self._number(column, cell, number, about.kind)
-        if about.kind is Kind.YEAR:
+        if about.kind is CellKind.YEAR:
             years = parse_years(cell)
             read = years.first if years.first == years.last else None
-        elif about.kind is Kind.COUNT:
+        elif about.kind is CellKind.COUNT:
             read = _count(cell)
-        elif about.kind is Kind.DATE:
+        elif about.kind is CellKind.DATE:
             read = read_date(cell)
-        elif about.kind is Kind.FLAG:
+        elif about.kind is CellKind.FLAG:
             return {column: fold(str(cell)) in _YES}
         elif about.of is not None:
             read = meant(str(cell), known_words(column))
@@ -103,23 +103,23 @@ class Cells:
             return {}
         return {column: read}
 
-    def _number(self, column: str, cell: Any, number: int, kind: Kind) -> dict[str, Any]:
-        factor = (self.factors.get(column) or 1.0) if kind is Kind.MONEY else 1.0
+    def _number(self, column: str, cell: Any, number: int, kind: CellKind) -> dict[str, Any]:
+        factor = (self.factors.get(column) or 1.0) if kind is CellKind.MONEY else 1.0
         text = fold(str(cell))
         if column == "quantity" and self.table == "works" and (found := _RANGE.match(text)):
             low, high = sorted(float(part) for part in found.groups())
             return {"quantity_low": low, "quantity_high": high}
         if text.endswith(("亿元", "亿")):
             cell, factor = text.rstrip("元").rstrip("亿"), 1e8
-        elif kind is Kind.MONEY and text.endswith("元") and not text.endswith("万元"):
+        elif kind is CellKind.MONEY and text.endswith("元") and not text.endswith("万元"):
             factor = 1.0
         read = parse_number(cell)
         if read.value is None or read.value < 0:
             if not _says_nothing(cell):
                 self._unread.append(f"{number}: {_plain(cell)}")
             return {}
-        value = read.value if read.method == "unit" and kind is Kind.MONEY else read.value * factor
-        if kind is Kind.MONEY and column != "price":
+        value = read.value if read.method == "unit" and kind is CellKind.MONEY else read.value * factor
+        if kind is CellKind.MONEY and column != "price":
             value = float(round(value))
         if column == "fee_rate" and value > 1:
             value /= 100

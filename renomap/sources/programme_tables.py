@@ -14,7 +14,7 @@ import pandas as pd
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
 from renomap.model.note import LEAVE_OUT, Note, Severity
-from renomap.model.programme_columns import TABLES, Kind
+from renomap.model.programme_columns import TABLES, CellKind
 from renomap.sources.addresses import columns_said, layer_names, said_of
 from renomap.sources.canonical import clean_text
 from renomap.sources.containers import table_file
@@ -40,7 +40,7 @@ _SHEET_UNIT: Final = re.compile(r"单位[:：]?\s*(亿元|万元|元)")
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundRows:
     """The rows of one sheet.
 
     ``rows`` are values by column, only what is said; ``ties`` has the columns ``TIES`` (texts or None) in the
@@ -56,7 +56,7 @@ class Found:
 
 def read_file(
     path: Path, sheet: str, table: str, names: Mapping[str, Names], said: ImportOptions, feedback: Feedback
-) -> list[Found]:
+) -> list[FoundRows]:
     """The rows of a table of the programme in a workbook or CSV file.
 
     Parameters
@@ -76,7 +76,7 @@ def read_file(
         Those of ``table_file`` and ``grids``; ``sources.programme-no-sheet``, ``-no-header``, ``-no-column``.
     """
     data_set = table_file(path)
-    found: list[Found] = []
+    found: list[FoundRows] = []
     there: list[str] = []
     with closing(grids(data_set, said_of(said.encoding_of, {path.name}, said.encoding), feedback)) as each:
         for grid in each:
@@ -103,7 +103,7 @@ def read_file(
     return found
 
 
-def read_cells(cells: Sequence[Row], table: str, names: Mapping[str, Names]) -> Found | None:
+def read_cells(cells: Sequence[Row], table: str, names: Mapping[str, Names]) -> FoundRows | None:
     """The rows of a table as they are pasted, header first; None where no header is recognised."""
     return _Reader("", table, names).read(cells)
 
@@ -117,7 +117,7 @@ class _Reader:
         self.fields: Mapping[str, str] = {}
         self.units: Mapping[str, str] = {}
 
-    def read(self, cells: Sequence[Row]) -> Found | None:
+    def read(self, cells: Sequence[Row]) -> FoundRows | None:
         top, depth = self._top(cells)
         if top is None:
             return None
@@ -147,7 +147,7 @@ class _Reader:
         frame = pd.DataFrame(ties, columns=list(TIES), index=range(len(rows)), dtype=object)
         frame = frame.astype(object).where(frame.notna(), None)
         notes = (self._told(top, headers, heads, len(rows)), *self._unread(headers, heads), *reader.notes())
-        return Found(self.name, tuple(rows), frame, tuple(body), notes)
+        return FoundRows(self.name, tuple(rows), frame, tuple(body), notes)
 
     def _head(self, text: str) -> Head | None:
         said = self.fields.get(text)
@@ -204,7 +204,7 @@ class _Reader:
         factors: dict[str, float | None] = {}
         for c, head in heads.items():
             about = TABLES[self.table].get(head.column)
-            if about is not None and about.kind is Kind.MONEY:
+            if about is not None and about.kind is CellKind.MONEY:
                 said = self.units.get(headers[c])
                 given = money_unit(said) if said not in (None, AUTO) else None
                 factors[head.column] = given or head.factor or (None if head.column == "price" else of_sheet)

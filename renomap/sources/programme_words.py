@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final
 
 from renomap.assets import table
-from renomap.model.programme_columns import TABLES, Kind
+from renomap.model.programme_columns import TABLES, CellKind
 from renomap.sources.joining import fold_name
 from renomap.sources.synonyms import header_key
 
@@ -60,7 +60,7 @@ def money_unit(text: str) -> float | None:
 
 def columns_of(name: str) -> tuple[str, ...]:
     """Columns of the table that a user may name for a header, ties last."""
-    own = [column for column, about in TABLES[name].items() if about.kind is not Kind.ID]
+    own = [column for column, about in TABLES[name].items() if about.kind is not CellKind.ID]
     return (*own, *(tie for tie in TIES if tie not in own))
 
 

@@ -17,7 +17,7 @@ PICTURES: Final = (".png", ".jpg", ".jpeg", ".webp", ".bmp", *TIFFS)
 
 
 @dataclass(frozen=True)
-class Picture:
+class RasterPicture:
     """A picture file with the place of its pixels.
 
     ``affine`` (a, b, c, d, e, f): ``x = a col + b row + c``, ``y = d col + e row + f`` for corners of pixels,
@@ -29,7 +29,7 @@ class Picture:
     crs: str
 
 
-Raster = MbTiles | WebTiles | Picture
+Raster = MbTiles | WebTiles | RasterPicture
 
 
 def is_raster(path: Path) -> bool:
@@ -58,7 +58,7 @@ def open_raster(path: Path) -> Raster:
     affine = _read_world(world) if world is not None else affine
     if affine is None or affine[0] * affine[4] == affine[1] * affine[3]:
         raise RenomapError("sources.raster-placeless", path=path.name)
-    return Picture(path, affine, crs or _prj(path))
+    return RasterPicture(path, affine, crs or _prj(path))
 
 
 def _world_file(path: Path) -> Path | None:

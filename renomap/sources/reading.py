@@ -33,7 +33,7 @@ from renomap.sources.addresses import (
 )
 from renomap.sources.canonical import beside, canonical
 from renomap.sources.completion import complete
-from renomap.sources.containers import DataSet, Kind, find, table_file
+from renomap.sources.containers import DataSet, DataSetKind, find, table_file
 from renomap.sources.discs import disc_shapes, discs
 from renomap.sources.encoding import known_encoding
 from renomap.sources.inventory import listed
@@ -43,11 +43,11 @@ from renomap.sources.parts import parted, parts_note
 from renomap.sources.placing import Plane, on_one_plane
 from renomap.sources.roles import Cast, cast, left_out_notes, role_note
 from renomap.sources.shapeless import shapeless, shapeless_notes, waiting_together
-from renomap.sources.sheets import Sheet, read_tables
+from renomap.sources.sheets import SourceSheet, read_tables
 from renomap.sources.synonyms import PSEUDO, check_canonical
 from renomap.sources.vector import RawLayer, read_data_set, split_by_dimension
 
-_TABLES = (Kind.WORKBOOK, Kind.TABLE)
+_TABLES = (DataSetKind.WORKBOOK, DataSetKind.TABLE)
 #: The 3-degree zone of Changsha and Guangzhou, where nothing says where a list lies.
 _USUAL_ZONE = "EPSG:4547"
 #: Roles whose rows are added up somewhere, so that the same row twice would count double.
@@ -70,7 +70,7 @@ class Reading:
     unplaced : DataFrame
         Rows of the inventory without a neighbourhood (see ``inventory.Joined``), and neighbourhoods of the
         map without a shape; empty without one.
-    sheets : tuple of Sheet
+    sheets : tuple of SourceSheet
         Tables that could not be joined here, because no neighbourhoods came with them; ``update.update``
         joins them to those of the project.
     """
@@ -79,7 +79,7 @@ class Reading:
     crs: str
     notes: tuple[Note, ...]
     unplaced: pd.DataFrame = field(default_factory=pd.DataFrame)
-    sheets: tuple[Sheet, ...] = ()
+    sheets: tuple[SourceSheet, ...] = ()
 
 
 def read(
@@ -136,10 +136,10 @@ def read(
     return Reading(whole, plane.target, (*notes, *more, *last), unplaced, () if joined else tuple(sheets))
 
 
-def _outlined(sheets: Sequence[Sheet]) -> tuple[list[RawLayer], list[Sheet]]:
+def _outlined(sheets: Sequence[SourceSheet]) -> tuple[list[RawLayer], list[SourceSheet]]:
     """Tables without a map: those that tell their outlines as text are the map."""
     raws: list[RawLayer] = []
-    rest: list[Sheet] = []
+    rest: list[SourceSheet] = []
     for sheet in sheets:
         found = drawn(sheet)
         if found is None:
@@ -151,7 +151,7 @@ def _outlined(sheets: Sequence[Sheet]) -> tuple[list[RawLayer], list[Sheet]]:
     return raws, rest
 
 
-def _list_only(sheets: list[Sheet], notes: list[Note], options: ImportOptions) -> Reading:
+def _list_only(sheets: list[SourceSheet], notes: list[Note], options: ImportOptions) -> Reading:
     """Tables without a map: joined to the map of a project, or a list whose rows stand as discs where a
     position is known and wait for a boundary where none is."""
     rows, told = listed(sheets, options)
@@ -175,7 +175,7 @@ def _list_only(sheets: list[Sheet], notes: list[Note], options: ImportOptions) -
     return Reading(layers, target, tuple(notes), rest)
 
 
-def _list_system(placed: pd.DataFrame, sheet: Sheet, options: ImportOptions) -> tuple[str, Note]:
+def _list_system(placed: pd.DataFrame, sheet: SourceSheet, options: ImportOptions) -> tuple[str, Note]:
     """The project system of a list: the zone of its positions or of the place the user names, else a usual
     one that gives way to the first map that comes."""
     source = source_of(sheet.data_set)
@@ -219,9 +219,9 @@ def _check(options: ImportOptions) -> None:
 
 def _contents(
     data_sets: Sequence[DataSet], options: ImportOptions, feedback: Feedback
-) -> tuple[list[RawLayer], list[Sheet], list[Note]]:
+) -> tuple[list[RawLayer], list[SourceSheet], list[Note]]:
     raws: list[RawLayer] = []
-    sheets: list[Sheet] = []
+    sheets: list[SourceSheet] = []
     notes: list[Note] = []
     failed: list[RenomapError] = []
     for number, data_set in enumerate(data_sets):
@@ -261,9 +261,9 @@ def _prepared(layers: list[RawLayer], options: ImportOptions) -> tuple[list[RawL
     lost: list[Note] = []
     for layer in layers:
         parts = [layer]
-        if layer.data_set.kind is Kind.CAD:
+        if layer.data_set.kind is DataSetKind.CAD:
             parts = cad.drawn(layer, options.roles)
-        elif layer.data_set.kind is Kind.OSM:
+        elif layer.data_set.kind is DataSetKind.OSM:
             parts = osm.taken_apart(layer)
         for part in (each for whole in parts for each in split_by_dimension(whole)):
             if part.dimension >= 0:
@@ -276,13 +276,13 @@ def _prepared(layers: list[RawLayer], options: ImportOptions) -> tuple[list[RawL
     return out, lost
 
 
-def _inventory(options: ImportOptions, feedback: Feedback) -> list[Sheet]:
+def _inventory(options: ImportOptions, feedback: Feedback) -> list[SourceSheet]:
     if options.inventory is None:
         return []
     return read_tables(table_file(Path(options.inventory)), options, Part(feedback, 0.35, 0.4))
 
 
-def _check_targets(raws: Sequence[RawLayer], sheets: Sequence[Sheet], options: ImportOptions) -> None:
+def _check_targets(raws: Sequence[RawLayer], sheets: Sequence[SourceSheet], options: ImportOptions) -> None:
     """Refuse options about a file, layer or sheet that the import does not have."""
     files = dict.fromkeys([*(raw.data_set for raw in raws), *(sheet.data_set for sheet in sheets)])
     by_file = {name for data_set in files for name in file_names(data_set)}
@@ -300,7 +300,7 @@ def _check_targets(raws: Sequence[RawLayer], sheets: Sequence[Sheet], options: I
     require_named(options.joins, by_file, "--join", shown)
 
 
-def _check_casts(casts: Sequence[Cast], sheets: Sequence[Sheet], options: ImportOptions) -> None:
+def _check_casts(casts: Sequence[Cast], sheets: Sequence[SourceSheet], options: ImportOptions) -> None:
     """What can only be judged once the layers are known: points alone, columns that no layer has."""
     if not casts:
         raise RenomapError("sources.all-left-out")
@@ -322,7 +322,7 @@ def _check_casts(casts: Sequence[Cast], sheets: Sequence[Sheet], options: Import
     raise Question("sources.only-points", guess, layers=titles, overrule=guess.hint(roles[0]))
 
 
-def _check_columns(casts: Sequence[Cast], sheets: Sequence[Sheet], options: ImportOptions) -> None:
+def _check_columns(casts: Sequence[Cast], sheets: Sequence[SourceSheet], options: ImportOptions) -> None:
     """Refuse options about a column that nothing has, and meanings that its layer does not know."""
     roles: dict[str, set[Role]] = {}
     columns: dict[str, None] = {}
@@ -340,7 +340,7 @@ def _check_columns(casts: Sequence[Cast], sheets: Sequence[Sheet], options: Impo
 
 
 def _tables(
-    casts: Sequence[Cast], sheets: Sequence[Sheet]
+    casts: Sequence[Cast], sheets: Sequence[SourceSheet]
 ) -> Iterator[tuple[DataSet, str, pd.DataFrame, Role]]:
     for item in casts:
         yield item.layer.data_set, item.layer.title, item.layer.fields, item.role

@@ -18,7 +18,7 @@ from renomap.model.roles import Role
 from renomap.sources import spoilt
 from renomap.sources.addresses import file_names, layer_names, said_of, source_of
 from renomap.sources.containers import DataSet
-from renomap.sources.grid import Grid, Row, Uncomputed
+from renomap.sources.grid import CellGrid, Row, Uncomputed
 from renomap.sources.grids import grids
 from renomap.sources.options import AUTO, ImportOptions
 from renomap.sources.synonyms import header_key, meaning_of
@@ -44,7 +44,7 @@ ROW_KINDS: Final = (UNITS, BUILDINGS, LEAVE_OUT)
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SourceSheet:
     """A table found in a workbook or a CSV file.
 
     ``rows`` has the headers as columns (made to differ), the row of the sheet (from 1) as index and the cells
@@ -63,7 +63,7 @@ class Sheet:
         return self.data_set.name
 
 
-def read_tables(data_set: DataSet, options: ImportOptions, feedback: Feedback) -> list[Sheet]:
+def read_tables(data_set: DataSet, options: ImportOptions, feedback: Feedback) -> list[SourceSheet]:
     """All sheets that hold a table with at least two headers the synonyms know, or that the user names.
 
     Parameters
@@ -82,7 +82,7 @@ def read_tables(data_set: DataSet, options: ImportOptions, feedback: Feedback) -
         with cells), ``sources.header-bad``, ``sources.unknown-rows``.
     """
     encoding = said_of(options.encoding_of, file_names(data_set), options.encoding)
-    found: list[Sheet] = []
+    found: list[SourceSheet] = []
     unread: list[Guess] = []
     hidden: list[str] = []
     left_out = False
@@ -95,7 +95,7 @@ def read_tables(data_set: DataSet, options: ImportOptions, feedback: Feedback) -
                 hidden.append(grid.name)
                 continue
             sheet = _sheet(data_set, grid, options)
-            if isinstance(sheet, Sheet):
+            if isinstance(sheet, SourceSheet):
                 found.append(sheet)
             elif sheet is not None:
                 unread.append(sheet)
@@ -117,7 +117,7 @@ def _unread_note(data_set: DataSet, unread: Sequence[Guess], hidden: Sequence[st
     return Note(code, params, severity, confidence=0.5 if unread else None, guesses=tuple(unread))
 
 
-def _sheet(data_set: DataSet, grid: Grid, options: ImportOptions) -> Sheet | Guess | None:
+def _sheet(data_set: DataSet, grid: CellGrid, options: ImportOptions) -> SourceSheet | Guess | None:
     """The table of a sheet; the question where its header is, if that cannot be seen; None if it is empty."""
     names = layer_names(data_set, grid.name)
     said = _said_header(said_of(options.headers, names), grid.name)
@@ -159,7 +159,7 @@ def _sheet(data_set: DataSet, grid: Grid, options: ImportOptions) -> Sheet | Gue
     notes.append(
         Note("sources.sheet", params, Severity.INFO, grid.name, confidence=0.9, guesses=(where, kinds))
     )
-    return Sheet(data_set, grid.name, rows, of, tuple(notes))
+    return SourceSheet(data_set, grid.name, rows, of, tuple(notes))
 
 
 def _said_header(text: str, sheet: str) -> int | None:

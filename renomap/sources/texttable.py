@@ -12,7 +12,7 @@ from renomap.model.feedback import Feedback
 from renomap.sources import encoding as enc
 from renomap.sources.containers import DataSet
 from renomap.sources.content import text_encoding, without_mark
-from renomap.sources.grid import Grid, Row, counted
+from renomap.sources.grid import CellGrid, Row, counted
 from renomap.sources.options import AUTO
 
 _SAMPLE = 20_000
@@ -20,7 +20,7 @@ _SAMPLE = 20_000
 _LINE_END = re.compile(r"\r\n?")
 
 
-def text_grid(data_set: DataSet, encoding: str, feedback: Feedback) -> Grid:
+def text_grid(data_set: DataSet, encoding: str, feedback: Feedback) -> CellGrid:
     """The one sheet of a table of text.
 
     Raises
@@ -41,7 +41,7 @@ def text_grid(data_set: DataSet, encoding: str, feedback: Feedback) -> Grid:
     text = _LINE_END.sub("\n", raw.decode(found.name, errors="replace")).replace("\0", "")
     csv.field_size_limit(10_000_000)
     rows = _rows(csv.reader(io.StringIO(text), _dialect(text[:_SAMPLE])), data_set.name)
-    return Grid(data_set.stem, counted(rows, data_set.name, text.count("\n") + 1, feedback), found)
+    return CellGrid(data_set.stem, counted(rows, data_set.name, text.count("\n") + 1, feedback), found)
 
 
 def _dialect(sample: str) -> type[csv.Dialect] | str:

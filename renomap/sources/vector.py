@@ -29,7 +29,7 @@ from renomap.sources import encoding as enc
 from renomap.sources import loosejson
 from renomap.sources.addresses import file_names, said_of, source_of
 from renomap.sources.cells import as_cells
-from renomap.sources.containers import DataSet, Kind
+from renomap.sources.containers import DataSet, DataSetKind
 from renomap.sources.options import AUTO, ImportOptions
 
 Shapes = npt.NDArray[np.object_]
@@ -94,7 +94,7 @@ class RawLayer:
     @property
     def is_cad(self) -> bool:
         """Drawings have no system and no degrees."""
-        return self.data_set.kind is Kind.CAD
+        return self.data_set.kind is DataSetKind.CAD
 
 
 def read_data_set(data_set: DataSet, options: ImportOptions, feedback: Feedback) -> list[RawLayer]:
@@ -121,7 +121,7 @@ def read_data_set(data_set: DataSet, options: ImportOptions, feedback: Feedback)
         ``sources.points-elsewhere``, ``sources.unreadable`` (with the reader's own words),
         ``sources.layer-empty``, ``sources.no-shapes``.
     """
-    if data_set.kind is Kind.PARQUET:
+    if data_set.kind is DataSetKind.PARQUET:
         return [_read_parquet(data_set)]
     _require_data(data_set)
     with _quiet(), _configured(data_set):
@@ -131,7 +131,7 @@ def read_data_set(data_set: DataSet, options: ImportOptions, feedback: Feedback)
             if data_set.path.suffix.lower() in _JSON:
                 return [_read_loose(data_set, error)]
             raise _unreadable(data_set, error) from None
-        if data_set.kind is Kind.OSM:
+        if data_set.kind is DataSetKind.OSM:
             listed = [name for name in listed if name in _OSM_LAYERS]
         try:
             return _read_layers(data_set, listed, options, feedback)
@@ -184,9 +184,9 @@ def _configured(data_set: DataSet) -> Iterator[None]:
     options: dict[str, Any] = {}
     if ".shx" in data_set.missing:
         options["SHAPE_RESTORE_SHX"] = "YES"  # writes beside the file, which is our copy
-    if data_set.kind is Kind.CAD:
+    if data_set.kind is DataSetKind.CAD:
         options["DXF_ENCODING"] = enc.LOSSLESS  # the code page of a drawing lies as often as a .cpg
-    if data_set.kind is Kind.OSM:
+    if data_set.kind is DataSetKind.OSM:
         options["OSM_USE_CUSTOM_INDEXING"] = "NO"  # else files whose node ids do not rise are refused
     pyogrio.set_gdal_config_options(options)
     try:
@@ -201,10 +201,10 @@ def _unreadable(data_set: DataSet, error: Exception) -> RenomapError:
 
 
 def _read_layer(data_set: DataSet, name: str, options: ImportOptions) -> RawLayer:
-    by_bytes = data_set.kind in (Kind.SHAPEFILE, Kind.CAD)
+    by_bytes = data_set.kind in (DataSetKind.SHAPEFILE, DataSetKind.CAD)
     try:
         meta, wkb, columns = _raw(
-            data_set.path, name, enc.LOSSLESS if data_set.kind is Kind.SHAPEFILE else None
+            data_set.path, name, enc.LOSSLESS if data_set.kind is DataSetKind.SHAPEFILE else None
         )
     except UnicodeDecodeError:
         by_bytes = True
@@ -214,7 +214,11 @@ def _read_layer(data_set: DataSet, name: str, options: ImportOptions) -> RawLaye
             raise _unreadable(data_set, error) from None
     except _READ_ERRORS as error:
         raise _unreadable(data_set, error) from None
-    title = data_set.stem if data_set.kind is Kind.SHAPEFILE or _is_the_only(data_set, name) else name.strip()
+    title = (
+        data_set.stem
+        if data_set.kind is DataSetKind.SHAPEFILE or _is_the_only(data_set, name)
+        else name.strip()
+    )
     if wkb is None:
         raise RenomapError("sources.no-shapes", name=title)
     if len(wkb) == 0:

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
 from renomap.sources.containers import RATIO_FROM, WORST_RATIO
-from renomap.sources.grid import MOST_COLUMNS, Grid, Row, Uncomputed, counted
+from renomap.sources.grid import MOST_COLUMNS, CellGrid, Row, Uncomputed, counted
 
 _MOST_UNPACKED = 2 * 1024**3
 _MOST_TEXT = 200 * 1024**2
@@ -45,7 +45,7 @@ _DAMAGE = (
 Block = tuple[int, int, int, int]
 
 
-def workbook_grids(path: Path, name: str, feedback: Feedback) -> Generator[Grid, None, None]:
+def workbook_grids(path: Path, name: str, feedback: Feedback) -> Generator[CellGrid, None, None]:
     """The sheets of a workbook; hidden ones by their name only. A formula whose result is not stored stands
     as ``Uncomputed``.
 
@@ -74,7 +74,7 @@ def workbook_grids(path: Path, name: str, feedback: Feedback) -> Generator[Grid,
     try:
         for sheet in book.worksheets:
             if sheet.sheet_state != "visible":
-                yield Grid(str(sheet.title), iter(()), hidden=True)
+                yield CellGrid(str(sheet.title), iter(()), hidden=True)
                 continue
             title, total = str(sheet.title), sheet.max_row or 0
             merged = blocks.get(title, [])
@@ -83,7 +83,7 @@ def workbook_grids(path: Path, name: str, feedback: Feedback) -> Generator[Grid,
             cells = _cells(sheet, name, formulas[title] if formulas else None)
             rows = counted(cells, name, total, feedback)
             try:
-                yield Grid(title, unmerged(rows, merged, min(width, MOST_COLUMNS)))
+                yield CellGrid(title, unmerged(rows, merged, min(width, MOST_COLUMNS)))
             finally:
                 cells.close()
     finally:

@@ -15,7 +15,7 @@ from renomap.deficits import meeting, pooling, presets, standards
 from renomap.editing.schemes import free_key
 from renomap.errors import RenomapError
 from renomap.grouping import eligibility, problem, search
-from renomap.grouping.wishes import Decided, Facts, Wishes
+from renomap.grouping.wishes import Decided, NeighbourhoodFacts, Wishes
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.preset import WIDEST_GAP_M, Preset
 from renomap.model.problem import Problem, Reason, Result
@@ -154,7 +154,7 @@ def build_problem(
         weights=settings.weights,
         targets=settings.targets,
     )
-    facts = Facts(
+    facts = NeighbourhoodFacts(
         nest=work.within.units,
         community=_community(rows),
         pooling=pooling.pooling_arrays(rows, standard, frame_of(project, Role.BUILDINGS), work.links)

@@ -37,7 +37,7 @@ class ReadValue:
 
 
 @dataclass(frozen=True)
-class Found:
+class FeatureAtPoint:
     """A feature at the point: its layer, the file it came from, and its values that are known."""
 
     role: Role
@@ -50,7 +50,7 @@ class Found:
     values: tuple[ReadValue, ...]
 
 
-def identify(project: Project, x: float, y: float, reach_m: float) -> tuple[Found, ...]:
+def identify(project: Project, x: float, y: float, reach_m: float) -> tuple[FeatureAtPoint, ...]:
     """Features of every layer at a point, the smallest first: points, lines, then surfaces by size.
 
     Parameters
@@ -60,7 +60,7 @@ def identify(project: Project, x: float, y: float, reach_m: float) -> tuple[Foun
     """
     spot = shapely.Point(x, y)
     near = shapely.buffer(spot, reach_m)
-    found: list[tuple[tuple[int, float], Found]] = []
+    found: list[tuple[tuple[int, float], FeatureAtPoint]] = []
     for layer in project.layers:
         frame = layer.frame
         for at in np.sort(frame.sindex.query(near, predicate="intersects")).tolist():
@@ -73,7 +73,7 @@ def identify(project: Project, x: float, y: float, reach_m: float) -> tuple[Foun
     return tuple(item for _, item in found[:MOST])
 
 
-def _told(layer: Layer, at: int, shape: Geometry) -> Found:
+def _told(layer: Layer, at: int, shape: Geometry) -> FeatureAtPoint:
     frame = layer.frame
     fid = int(frame.index[at])
     row = frame.drop(columns=frame.geometry.name).iloc[at]
@@ -89,7 +89,7 @@ def _told(layer: Layer, at: int, shape: Geometry) -> Found:
     ]
     values.sort(key=lambda value: not value.is_canonical)
     name = row.get("name")
-    return Found(
+    return FeatureAtPoint(
         layer.role, layer.key, layer.title, layer.source, fid,
         "" if _missing(name) else str(name), shape, tuple(values),
     )  # fmt: skip

@@ -25,7 +25,7 @@ from renomap.programme import files
 from renomap.programme.lists import moved
 from renomap.sources.joining import fold_name, match
 from renomap.sources.options import ImportOptions
-from renomap.sources.programme_tables import Found, read_file
+from renomap.sources.programme_tables import FoundRows, read_file
 from renomap.sources.programme_words import Names
 from renomap.steps.plan import active_preset
 from renomap.steps.projects import (
@@ -47,7 +47,7 @@ _REASON: Final = "导入"
 
 
 @dataclass(frozen=True)
-class Taken:
+class TakenRows:
     """The project with the rows, how many came new and how many changed one, and what is to be said."""
 
     project: Project
@@ -65,7 +65,7 @@ def import_table(
     *,
     by: str,
     feedback: Feedback | None = None,
-) -> Taken:
+) -> TakenRows:
     """Take the rows of a spreadsheet into a table of the programme.
 
     Neighbourhoods are found by code, then by name, as those of an inventory are; an area that has no project
@@ -95,7 +95,7 @@ def import_table(
         project, added, changed = taken.project, added + taken.added, changed + taken.changed
         notes += [*rows.notes, *taken.notes]
     params = {"table": f"programme.{table}", "count": added, "changed": changed}
-    return Taken(project, added, changed, (*notes, Note("steps.programme-taken", params, Severity.INFO)))
+    return TakenRows(project, added, changed, (*notes, Note("steps.programme-taken", params, Severity.INFO)))
 
 
 def names_of(project: Project) -> dict[str, Names]:
@@ -115,7 +115,7 @@ def _names(key: str) -> dict[str, Names]:
     }
 
 
-def take(project: Project, found: Found, table: str, *, by: str) -> Taken:
+def take(project: Project, found: FoundRows, table: str, *, by: str) -> TakenRows:
     """Take rows that were read, from a file or a clipboard; see ``import_table``."""
     placed = _Placed(project)
     fids, suggestions = placed.neighbourhoods(found.ties)
@@ -252,7 +252,7 @@ def _unplaced(place: int, tie: pd.Series[Any], likely: Sequence[int], placed: _P
     return Note("steps.programme-unmatched", params, Severity.WARNING, fids=tuple(likely))
 
 
-def _entered(project: Project, table: str, rows: Sequence[dict[str, Any]], by: str) -> Taken:
+def _entered(project: Project, table: str, rows: Sequence[dict[str, Any]], by: str) -> TakenRows:
     """The rows as they stand in the table afterwards."""
     if table == "history":
         return _replayed(project, rows, by)
@@ -271,7 +271,7 @@ def _entered(project: Project, table: str, rows: Sequence[dict[str, Any]], by: s
         else:
             new.append(row)
     frame = with_rows(table, frame, new)
-    return Taken(replace(project, programme=project.programme.with_table(table, frame)), len(new), 0, ())
+    return TakenRows(replace(project, programme=project.programme.with_table(table, frame)), len(new), 0, ())
 
 
 def _keys(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
@@ -280,7 +280,7 @@ def _keys(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
     return [tuple(None if pd.isna(v) else v for v in row) for row in rows.itertuples(index=False)]
 
 
-def _merged(project: Project, table: str, rows: Sequence[dict[str, Any]]) -> Taken:
+def _merged(project: Project, table: str, rows: Sequence[dict[str, Any]]) -> TakenRows:
     frame = project.programme.table(table).copy()
     places = {int(fid): label for label, fid in frame["fid"].items()} if table in _ONE_EACH else {}
     new: dict[int, dict[str, Any]] = {}
@@ -297,12 +297,12 @@ def _merged(project: Project, table: str, rows: Sequence[dict[str, Any]]) -> Tak
             frame.at[label, name] = told[name]
         changed += bool(differs)
     frame = with_rows(table, frame, new.values())
-    return Taken(
+    return TakenRows(
         replace(project, programme=project.programme.with_table(table, frame)), len(new), changed, ()
     )
 
 
-def _replayed(project: Project, rows: Sequence[dict[str, Any]], by: str) -> Taken:
+def _replayed(project: Project, rows: Sequence[dict[str, Any]], by: str) -> TakenRows:
     """Moves that were made elsewhere, made again in the order of their dates; rows without a stage are
     nothing, and a move that the history has already is not made twice.
     """
@@ -319,7 +319,7 @@ def _replayed(project: Project, rows: Sequence[dict[str, Any]], by: str) -> Take
         units, history = moved(units, history, [row["fid"]], stage, year, by=who, at=at, reason=reason)
     added = len(history) - len(programme.history)
     programme = programme.with_table("units", units).with_table("history", history)
-    return Taken(replace(project, programme=programme), added, 0, ())
+    return TakenRows(replace(project, programme=programme), added, 0, ())
 
 
 def _listed(

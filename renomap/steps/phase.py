@@ -12,7 +12,7 @@ import pandas as pd
 from renomap.errors import RenomapError
 from renomap.model.dates import interval
 from renomap.model.plan import Plan
-from renomap.model.programme_columns import Result, Stage, Urgency
+from renomap.model.programme_columns import Outcome, Stage, Urgency
 from renomap.model.programme_rules import Before
 from renomap.model.programme_view import ProgrammeView
 from renomap.model.project import Project
@@ -122,7 +122,7 @@ def _earliest(plan: Plan, view: ProgrammeView, budget: Budget) -> pd.Series[floa
     out = pd.Series(float(budget.years[0]) if budget.years else np.nan, index=view.projects.index)
     held = gates.holding_up(view.gates, view.rules, Before.SITE)
     events = plan.project.programme.events
-    waiting = events[events["due"].notna() & (events["result"] != Result.PASSED)]
+    waiting = events[events["due"].notna() & (events["result"] != Outcome.PASSED)]
     due: dict[tuple[int, str], float] = {}
     for row in waiting.to_dict("records"):
         days = interval(row["due"])

@@ -151,14 +151,14 @@ def _placed(ground: _Ground, rows: pd.DataFrame) -> pd.DataFrame:
     return placed.astype({"area": np.int64})
 
 
-def _facts(ground: _Ground) -> gates.Facts:
+def _facts(ground: _Ground) -> gates.GateFacts:
     programme, people = ground.programme, ground.people
     events = programme.events
     by_project = pd.Series(ground.projects.index, index=ground.projects["id"])
     area = events["project"].map(by_project).where(events["project"] > 0, 0)
     events = events.assign(area=area).dropna(subset=["area"]).astype({"area": np.int64})
     accepted = acceptance.of_areas(programme.surveys, ground.area_of, ground.keys, ground.rules.satisfied_min)
-    return gates.Facts(
+    return gates.GateFacts(
         fields=people,
         upkeep=programme.upkeep.drop_duplicates("fid", keep="last").set_index("fid"),
         stage=programme.units.drop_duplicates("fid", keep="last").set_index("fid")["stage"],
@@ -250,9 +250,9 @@ def _money(ground: _Ground, lines: pd.DataFrame, table: pd.DataFrame) -> tuple[p
     by_key: dict[int, list[dict[Any, Any]]] = {}
     for pot in funds.to_dict("records"):
         by_key.setdefault(int(pot["area"]), []).append(pot)
-    costs: dict[int, list[funding.Line]] = {}
+    costs: dict[int, list[funding.CostLine]] = {}
     for key, item, low, high in zip(*(lines[n] for n in ("area", "item", "low", "high")), strict=True):
-        costs.setdefault(int(key), []).append(funding.Line(item, low, np.inf if np.isnan(high) else high))
+        costs.setdefault(int(key), []).append(funding.CostLine(item, low, np.inf if np.isnan(high) else high))
     ledgers: dict[int, dict[str, Any]] = {}
     rows: list[dict[str, Any]] = []
     modes = table["mode"].to_dict()

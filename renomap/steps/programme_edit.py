@@ -11,7 +11,7 @@ import pandas as pd
 from renomap.errors import RenomapError
 from renomap.model.change import Address, ChangeSet, Rows
 from renomap.model.programme import frame_of, with_rows
-from renomap.model.programme_columns import TABLES, Kind, Origin
+from renomap.model.programme_columns import TABLES, CellKind, Origin
 from renomap.model.project import Project
 from renomap.sources.joining import fold_name
 from renomap.sources.programme_cells import Cells
@@ -129,7 +129,7 @@ def options_of(table: str, column: str, names: Mapping[str, Names]) -> tuple[str
 
 def is_number(table: str, column: str) -> bool:
     """Whether a column holds numbers."""
-    return TABLES[table][column].kind in (Kind.NUMBER, Kind.MONEY, Kind.YEAR, Kind.COUNT)
+    return TABLES[table][column].kind in (CellKind.NUMBER, CellKind.MONEY, CellKind.YEAR, CellKind.COUNT)
 
 
 def _change(table: str, before: pd.DataFrame, after: pd.DataFrame) -> ChangeSet:

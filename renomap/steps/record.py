@@ -33,7 +33,7 @@ NO_YEAR: Final = float("nan")
 
 
 @dataclass(frozen=True)
-class Target:
+class RecordSubject:
     """What an action is about: an area of the active scheme, or one neighbourhood; the other one is 0."""
 
     area: int = 0
@@ -62,7 +62,12 @@ def view_of(project: Project) -> ProgrammeView | None:
 
 
 def record(
-    project: Project, of: Target, row: Mapping[str, Any], *, by: str | None = None, at: str | None = None
+    project: Project,
+    of: RecordSubject,
+    row: Mapping[str, Any],
+    *,
+    by: str | None = None,
+    at: str | None = None,
 ) -> Project:
     """The project with a step taken for a gate or procedure; it keeps the members and households of now.
 
@@ -98,7 +103,7 @@ def record(
 
 def move(
     project: Project,
-    of: Target,
+    of: RecordSubject,
     to: Stage,
     year: float,
     *,
@@ -171,7 +176,7 @@ def _held(view: ProgrammeView, key: int, fids: tuple[int, ...], to: Stage) -> pd
     return held[[gate not in own or bool(row) for gate, row in zip(held["gate"], failing, strict=True)]]
 
 
-def _project_of(project: Project, of: Target) -> tuple[Project, int]:
+def _project_of(project: Project, of: RecordSubject) -> tuple[Project, int]:
     try:
         return project_of_neighbourhood(project, of.fid) if of.fid else project_of_area(project, of.area)
     except ValueError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from renomap.model.programme_view import Finding, ProgrammeView
+from renomap.model.programme_view import ProgrammeFinding, ProgrammeView
 from renomap.model.words import sentence
 from renomap.wording.names import titled
 
@@ -14,7 +14,7 @@ Words = Mapping[str, str]
 _NAMED: Final = 3
 
 
-def finding_text(one: Finding, words: Words) -> str:
+def finding_text(one: ProgrammeFinding, words: Words) -> str:
     """The sentence of a finding; gates and items by their names."""
     params: dict[str, Any] = {}
     for name, value in (one.params or {}).items():
@@ -27,7 +27,7 @@ def finding_text(one: Finding, words: Words) -> str:
     return sentence(words, f"programme.finding.{one.kind}", params)
 
 
-def finding_line(one: Finding, view: ProgrammeView, names: Mapping[int, str], words: Words) -> str:
+def finding_line(one: ProgrammeFinding, view: ProgrammeView, names: Mapping[int, str], words: Words) -> str:
     """The sentence of a finding behind the project and the first neighbourhoods that it is about.
 
     ``names``: fid -> name.

@@ -11,7 +11,7 @@ from deficit_frames import CRS, grid, line_of, one_area
 from renomap.deficits import standards
 from renomap.deficits.assess import assess
 from renomap.deficits.inputs import prepare
-from renomap.deficits.stairwells import blocks, count, estimate
+from renomap.deficits.stairwells import buildings_with_flats, count, estimate
 
 NATIONAL = standards.load("national")
 ELEVATOR = line_of(NATIONAL, "elevator")
@@ -109,6 +109,6 @@ def test_estimates_are_flagged() -> None:
 
 def test_no_buildings_at_all() -> None:
     frame = grid(2)
-    found = count(np.full(2, np.nan), np.full(2, np.nan), blocks(frame, None, 15.0), 4)
+    found = count(np.full(2, np.nan), np.full(2, np.nan), buildings_with_flats(frame, None, 15.0), 4)
     assert np.isnan(found.count).all()
     assert np.isinf(found.high).all()

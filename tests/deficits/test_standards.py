@@ -10,7 +10,7 @@ import pytest
 
 from renomap.assets import resource
 from renomap.deficits import presets, standards
-from renomap.deficits.rules import Pooling, pooling
+from renomap.deficits.rules import PoolingWay, pooling
 from renomap.errors import RenomapError
 from renomap.facilities import facility_kinds
 from renomap.model.standard import Level, Status
@@ -86,13 +86,13 @@ def test_cities_differ_only_where_they_say_so() -> None:
 
 def test_how_facilities_pool() -> None:
     ways = {item.key: pooling(item) for item in standards.load("national").facilities}
-    assert {key for key, way in ways.items() if way is Pooling.LINKED} == {"parking"}
-    assert {ways[key] for key in ("elevator", "waste", "activity_ground", "property")} == {Pooling.OWN}
-    assert {ways[key] for key in ("elder_care", "green", "canteen", "ev_charging")} == {Pooling.AREA}
+    assert {key for key, way in ways.items() if way is PoolingWay.LINKED} == {"parking"}
+    assert {ways[key] for key in ("elevator", "waste", "activity_ground", "property")} == {PoolingWay.OWN}
+    assert {ways[key] for key in ("elder_care", "green", "canteen", "ev_charging")} == {PoolingWay.AREA}
     by_people = [item for item in standards.load("national").facilities if "population_min" in item.trigger]
     assert len(by_people) == 9
     assert {(item.level, item.base, ways[item.key]) for item in by_people} == {
-        (Level.COMMUNITY, "community", Pooling.OWN)
+        (Level.COMMUNITY, "community", PoolingWay.OWN)
     }
 
 

@@ -6,7 +6,7 @@ from desk import Desk, town
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from renomap.desktop.dialogs.lookup import LookupDialog, Place, found
+from renomap.desktop.dialogs.lookup import Destination, LookupDialog, found
 
 
 def ask(desk: Desk, typed: str) -> LookupDialog:
@@ -53,6 +53,8 @@ def test_arrows_choose_another_row_and_names_that_begin_so_come_first(desk: Desk
     assert dialog.list.currentRow() == 1
     dialog.reject()
     gone: list[str] = []
-    places = [Place(name, "", lambda name=name: gone.append(name)) for name in ("老小区", "小区", "小区二期")]
+    places = [
+        Destination(name, "", lambda name=name: gone.append(name)) for name in ("老小区", "小区", "小区二期")
+    ]
     assert [place.name for place in found(places, "xq")] == ["小区", "小区二期", "老小区"]
     assert [place.name for place in found(places, "")] == ["老小区", "小区", "小区二期"]

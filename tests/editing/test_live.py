@@ -15,7 +15,7 @@ from renomap.editing import assign
 from renomap.editing.findings import ABOVE, BELOW, LINE_CROSSED, OVER_CROSSING, TORN, TORN_BY
 from renomap.editing.graph import build_graph, pieces
 from renomap.editing.live import Stroke, foresee
-from renomap.editing.rules import Limit, Rules, limits
+from renomap.editing.rules import AreaRules, Limit, limits
 from renomap.editing.tally import amounts, tally
 from renomap.errors import RenomapError
 from renomap.model.links import KINDS, Links
@@ -28,7 +28,7 @@ AMOUNTS = amounts(
 
 
 def stroke(
-    target: int, values: np.ndarray | None = None, rules: Rules | None = None, **options: object
+    target: int, values: np.ndarray | None = None, rules: AreaRules | None = None, **options: object
 ) -> Stroke:
     labels = GRAPH.labels(scheme_of(TOWN.project()).assignment) if values is None else values.astype(np.int64)
     return Stroke(GRAPH, labels, target, tally(AMOUNTS, labels), rules, **options)  # type: ignore[arg-type]
@@ -65,9 +65,9 @@ def test_a_change_foreseen_names_the_target_first() -> None:
     labels = GRAPH.labels(scheme_of(TOWN.project()).assignment)
     wanted = np.where(labels == 2, 4, labels)
     counted = tally(AMOUNTS, labels)
-    merged = foresee(GRAPH, labels, wanted, counted, Rules(), target=4)
+    merged = foresee(GRAPH, labels, wanted, counted, AreaRules(), target=4)
     assert (merged.areas, set(merged.to), merged.findings) == ((4, 2), {4}, ())
-    assert foresee(GRAPH, labels, wanted, counted, Rules()).areas == (2, 4)
+    assert foresee(GRAPH, labels, wanted, counted, AreaRules()).areas == (2, 4)
 
 
 def test_what_was_torn_before_is_not_the_strokes_fault() -> None:
@@ -92,12 +92,12 @@ def test_the_eraser_and_a_new_area() -> None:
 
 
 def test_bounds_that_held_and_hold_no_more() -> None:
-    rules = Rules(limits({"count_min": 12, "count_max": 13, "households_min": 1, "walk_m_max": 900}))
+    rules = AreaRules(limits({"count_min": 12, "count_max": 13, "households_min": 1, "walk_m_max": 900}))
     assert [item.name for item in rules.limits] == ["count", "households"]
     found = stroke(1, rules=rules)
     assert codes(found, [5]) == [(BELOW, 2, ())]
     assert codes(found, [13]) == [(ABOVE, 1, ()), (BELOW, 2, ())]
-    exempt = Rules(rules.limits, exempt=frozenset({1, 2}))
+    exempt = AreaRules(rules.limits, exempt=frozenset({1, 2}))
     assert codes(stroke(1, rules=exempt), [5, 13]) == []
     finding = found.effect().findings[0]
     assert finding.params["total"] == 14
@@ -124,7 +124,7 @@ def test_neighbourhoods_of_an_unknown_unit_are_a_unit_of_their_own() -> None:
 
 
 def test_what_lies_between_is_named() -> None:
-    rules = Rules(between=lambda loose, rest: "浏阳河")
+    rules = AreaRules(between=lambda loose, rest: "浏阳河")
     finding = stroke(1, rules=rules).touch([8]).findings[0]
     assert finding.code == TORN_BY
     assert finding.params["via"] == "浏阳河"
@@ -210,7 +210,7 @@ def test_a_stroke_costs_as_little_with_many_areas(per_side: tuple[int, int]) -> 
     labels = graph.labels(scheme_of(town.project(*per_side)).assignment)
     counted = amounts({name: np.arange(5000.0) for name in "abcdef"})
     found = Stroke(
-        graph, labels, 1, tally(counted, labels), Rules((Limit("a", 1, 1e9), Limit("count", 5, 900)))
+        graph, labels, 1, tally(counted, labels), AreaRules((Limit("a", 1, 1e9), Limit("count", 5, 900)))
     )
     found.touch([1])
     took = []

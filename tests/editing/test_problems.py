@@ -13,7 +13,7 @@ from renomap.editing import areas, assign, boundaries, checks, findings
 from renomap.editing.checks import Context, problems
 from renomap.editing.findings import Finding
 from renomap.editing.graph import build_graph
-from renomap.editing.rules import Rules, limits, sizes
+from renomap.editing.rules import AreaRules, limits, sizes
 from renomap.editing.schemes import NewArea
 from renomap.editing.tally import amounts, tally
 from renomap.model.project import Project
@@ -23,10 +23,10 @@ TOWN = Town(shake=0.0)
 GRAPH = build_graph(TOWN.links)
 
 
-def found(project: Project, rules: Rules | None = None, **more: object) -> tuple[Finding, ...]:
+def found(project: Project, rules: AreaRules | None = None, **more: object) -> tuple[Finding, ...]:
     counted = amounts({"households": TOWN.frame["households"].to_numpy()})
     totals = tally(counted, GRAPH.labels(scheme_of(project).assignment))
-    context = Context(GRAPH, totals, rules or Rules(), **more)  # type: ignore[arg-type]
+    context = Context(GRAPH, totals, rules or AreaRules(), **more)  # type: ignore[arg-type]
     return problems(project, context)
 
 
@@ -71,7 +71,7 @@ def test_locked_areas_are_reported_without_a_fix() -> None:
 def test_bounds_and_walk() -> None:
     project = TOWN.project()
     steps = np.full(len(TOWN.links), 100.0)
-    rules = Rules(limits({"count_max": 11}), walk_max_m=400, length_m=steps, exempt=frozenset({2, 3, 4}))
+    rules = AreaRules(limits({"count_max": 11}), walk_max_m=400, length_m=steps, exempt=frozenset({2, 3, 4}))
     above, walk = found(project, rules)
     assert (above.code, above.id) == (findings.ABOVE, "editing.above:1:count")
     assert (above.params["total"], above.params["limit"]) == (12, 11)
@@ -85,7 +85,7 @@ def test_what_unknown_households_could_lift_above_a_minimum_is_to_check() -> Non
     labels = GRAPH.labels(scheme_of(project).assignment)
     homes, whole = np.full(48, 10.0), np.ones(48, dtype=bool)
     first = np.flatnonzero(labels == 1)
-    least = Rules(limits({"households_min": 150}), exempt=frozenset({2, 3, 4}))
+    least = AreaRules(limits({"households_min": 150}), exempt=frozenset({2, 3, 4}))
     unknown, floor = homes.copy(), whole.copy()
     unknown[first[0]] = np.nan
     floor[first] = False
@@ -147,7 +147,7 @@ def test_only_some_areas() -> None:
     project = TOWN.project()
     torn = after(project, assign.paint(project, [8], 1))
     counted = tally(amounts({"count": np.ones(48)}), GRAPH.labels(scheme_of(torn).assignment))
-    context = Context(GRAPH, counted, Rules())
+    context = Context(GRAPH, counted, AreaRules())
     assert checks.problems(torn, context, areas={2, 3}) == ()
     assert len(checks.problems(torn, context, areas={1})) == 1
 

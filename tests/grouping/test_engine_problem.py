@@ -11,7 +11,7 @@ from engine_cases import chain, preset, row_of_squares
 
 from renomap.errors import RenomapError
 from renomap.grouping import explain, problem, search
-from renomap.grouping.wishes import Decided, Facts, Wishes
+from renomap.grouping.wishes import Decided, NeighbourhoodFacts, Wishes
 
 
 def test_units_stand_in_the_order_of_their_fids_whatever_the_rows() -> None:
@@ -108,7 +108,9 @@ def test_bounds_are_overruled_and_dropped() -> None:
 def test_an_administrative_line_and_a_walk_too_long_make_links_unusable() -> None:
     frame = row_of_squares([400, 400, 400])
     nest = pd.Series(["x", "x", "y"], index=frame.index)
-    assert problem.build(frame, chain(frame), preset(), facts=Facts(nest=nest)).usable.tolist() == [
+    assert problem.build(
+        frame, chain(frame), preset(), facts=NeighbourhoodFacts(nest=nest)
+    ).usable.tolist() == [
         True,
         False,
     ]

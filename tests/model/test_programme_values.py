@@ -10,15 +10,15 @@ import pytest
 
 from renomap.model.dates import interval
 from renomap.model.programme import Programme, fids_of, fitted, frame_of, no_rows, text_of
-from renomap.model.programme_columns import TABLES, Kind
+from renomap.model.programme_columns import TABLES, CellKind
 
 
 def test_a_row_that_says_nothing_is_unknown_in_every_column() -> None:
     for table, columns in TABLES.items():
         (row,) = frame_of(table, [{}]).to_dict("records")
         for name, column in columns.items():
-            if column.kind in (Kind.ID, Kind.COUNT, Kind.FLAG):
-                assert row[name] == {Kind.ID: 0, Kind.COUNT: 1, Kind.FLAG: False}[column.kind]
+            if column.kind in (CellKind.ID, CellKind.COUNT, CellKind.FLAG):
+                assert row[name] == {CellKind.ID: 0, CellKind.COUNT: 1, CellKind.FLAG: False}[column.kind]
             else:
                 assert row[name] is None or np.isnan(row[name]), (table, name)
 

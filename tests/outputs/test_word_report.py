@@ -13,7 +13,7 @@ from plan_sample import sample_plan, sample_words
 from renomap.errors import RenomapError
 from renomap.model.page import Page
 from renomap.model.plan import Plan
-from renomap.outputs.blocks import MapPicture, Sheet, captions, numbers
+from renomap.outputs.blocks import CaptionedTable, MapPicture, captions, numbers
 from renomap.outputs.chapters import CHAPTERS, chapters
 from renomap.outputs.geojson import write_areas
 from renomap.outputs.numbers import Figures
@@ -77,7 +77,7 @@ def test_the_numbers_of_every_area_are_those_of_the_geojson(
 
 def test_every_table_and_map_of_the_chapters_is_there_with_all_rows(document: Any, plan: Plan) -> None:
     blocks = [block for section in chapters(plan, ZH) for block in section.blocks]
-    sheets = [block.content for block in blocks if isinstance(block, Sheet)]
+    sheets = [block.content for block in blocks if isinstance(block, CaptionedTable)]
     expected = [1 + len(sheet["rows"]) + ("total" in sheet) for sheet in sheets]
     assert [len(table.rows) for table in document.tables] == expected
     assert len(document.inline_shapes) == sum(isinstance(block, MapPicture) for block in blocks)

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from renomap.model.programme_rules import SourceKind
 from renomap.programme import files
-from renomap.programme.funding import Ledger, Line, Money, ledger, subsidy
+from renomap.programme.funding import CostLine, Ledger, Money, ledger, subsidy
 
 RULES = files.load("changsha")
 COSTS = [
-    Line("elder_care", 3e6, 3e6),
-    Line("pipes", 7e6, 7e6),
-    Line("elevator", 6e6, 6e6),
-    Line("roof", 4e6, 4e6),
+    CostLine("elder_care", 3e6, 3e6),
+    CostLine("pipes", 7e6, 7e6),
+    CostLine("elevator", 6e6, 6e6),
+    CostLine("roof", 4e6, 4e6),
 ]
 PER_HOUSEHOLD = subsidy(1208, True, 6000)
 MONEY = [
@@ -63,12 +63,12 @@ def test_a_city_whose_subsidy_pays_for_elevators() -> None:
 
 
 def test_basic_works_alone_take_it_all() -> None:
-    found = ledger([Line("pipes", 16e6, 16e6)], [MONEY[1], MONEY[4]], RULES)
+    found = ledger([CostLine("pipes", 16e6, 16e6)], [MONEY[1], MONEY[4]], RULES)
     assert (found.gap_high, found.remarks) == (1_504_000, ())
 
 
 def test_what_tied_money_does_not_use_is_left() -> None:
-    found = ledger([Line("elder_care", 240e3, 240e3), Line("roof", 1e6, 1e6)], [MONEY[2]], RULES)
+    found = ledger([CostLine("elder_care", 240e3, 240e3), CostLine("roof", 1e6, 1e6)], [MONEY[2]], RULES)
     assert (found.used["department", ("elder_care",)], found.left["department", ("elder_care",)]) == (
         240_000,
         60_000,
@@ -83,24 +83,28 @@ def test_T04_the_subsidy_of_151_and_of_1225_households() -> None:
 
 
 def test_unknown_amounts_and_costs_stay_open() -> None:
-    unknown_money = ledger([Line("roof", 1e6, 1e6)], [Money("province", 0, np.inf)], RULES)
+    unknown_money = ledger([CostLine("roof", 1e6, 1e6)], [Money("province", 0, np.inf)], RULES)
     assert (unknown_money.gap_low, unknown_money.gap_high) == (0, 1_000_000)
     tied = [Money("department", 0, np.inf, ("elder_care",))]
-    assert ledger([Line("roof", 1e6, 1e6)], tied, RULES).gap_low == 1_000_000, "it cannot pay for the roof"
-    unknown_cost = ledger([Line("roof", 1e6, 1e6), Line("wall", 0, np.inf)], [Money("city", 4e5, 4e5)], RULES)
+    assert ledger([CostLine("roof", 1e6, 1e6)], tied, RULES).gap_low == 1_000_000, (
+        "it cannot pay for the roof"
+    )
+    unknown_cost = ledger(
+        [CostLine("roof", 1e6, 1e6), CostLine("wall", 0, np.inf)], [Money("city", 4e5, 4e5)], RULES
+    )
     assert (unknown_cost.gap_low, unknown_cost.gap_high) == (600_000, np.inf)
 
 
 def test_a_rebuilding_gets_no_subsidy_unless_the_city_says_so() -> None:
-    assert ledger([Line("roof", 1e6, 1e6)], [MONEY[1]], RULES, rebuild=True).gap_high == 1_000_000
+    assert ledger([CostLine("roof", 1e6, 1e6)], [MONEY[1]], RULES, rebuild=True).gap_high == 1_000_000
     gives = replace(RULES, subsidised_rebuild=True)
-    assert ledger([Line("roof", 1e6, 1e6)], [MONEY[1]], gives, rebuild=True).gap_high == 0
+    assert ledger([CostLine("roof", 1e6, 1e6)], [MONEY[1]], gives, rebuild=True).gap_high == 0
 
 
 ITEMS = [item.key for item in RULES.items] + [""]
 YUAN = st.integers(0, 10**9).map(float)
 LINES = st.dictionaries(st.sampled_from(ITEMS), YUAN, max_size=8).map(
-    lambda found: [Line(item, cost, cost) for item, cost in found.items()]
+    lambda found: [CostLine(item, cost, cost) for item, cost in found.items()]
 )
 SCOPES = st.lists(st.sampled_from([*ITEMS[:-1], "basic", "better", "upgrade"]), max_size=3).map(tuple)
 POTS = st.lists(
@@ -116,7 +120,7 @@ POTS = st.lists(
 
 @given(LINES, POTS, st.randoms(use_true_random=False))
 def test_used_and_gap_are_the_cost_whatever_the_order_of_rows(
-    costs: list[Line], money: list[Money], shuffled: object
+    costs: list[CostLine], money: list[Money], shuffled: object
 ) -> None:
     found = ledger(costs, money, RULES)
     assert sum(found.used.values()) + found.financed_high == found.cost == sum(line.low for line in costs)
@@ -132,7 +136,7 @@ def test_used_and_gap_are_the_cost_whatever_the_order_of_rows(
 
 @given(LINES, POTS, st.data())
 def test_every_completion_of_what_is_unknown_lies_in_the_range(
-    costs: list[Line], money: list[Money], data: st.DataObject
+    costs: list[CostLine], money: list[Money], data: st.DataObject
 ) -> None:
     open_money = [replace(one, high=np.inf) if data.draw(st.booleans()) else one for one in money]
     open_costs = [replace(one, high=np.inf) if data.draw(st.booleans()) else one for one in costs]

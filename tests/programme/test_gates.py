@@ -30,10 +30,10 @@ SIX = [
 ]
 
 
-def facts(events: list[dict[str, Any]], **changed: Any) -> gates.Facts:
+def facts(events: list[dict[str, Any]], **changed: Any) -> gates.GateFacts:
     frame = frame_of("events", events)
     of_project = frame["fid"] == 0
-    given = gates.Facts(
+    given = gates.GateFacts(
         fields=pd.DataFrame({"checkup_date": ["2025-09", "2025-10"]}, index=FIDS),
         upkeep=pd.DataFrame({"party_branch": "有", "management": ["自管", "物业"]}, index=FIDS),
         stage=pd.Series("annual", index=FIDS),
@@ -44,7 +44,7 @@ def facts(events: list[dict[str, Any]], **changed: Any) -> gates.Facts:
     return replace(given, **changed)
 
 
-def judged(given: gates.Facts, rules: Any = CHANGSHA, area_of: pd.Series[int] = AREA_OF) -> pd.DataFrame:
+def judged(given: gates.GateFacts, rules: Any = CHANGSHA, area_of: pd.Series[int] = AREA_OF) -> pd.DataFrame:
     members = gates.of_members(rules, given, area_of.index)
     return gates.of_areas(rules, given, members, area_of, [7])
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from renomap.model.scheme import UNASSIGNED
 from renomap.session.document import Document
-from renomap.session.palette import Palette
+from renomap.session.palette import BrushTarget
 
 
 def test_it_is_the_chosen_area_a_new_one_or_none() -> None:
     document = Document()
-    palette = Palette(document)
+    palette = BrushTarget(document)
     told: list[int | None] = []
     palette.changed.connect(lambda: told.append(palette.target))
     assert palette.target is None

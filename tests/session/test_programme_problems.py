@@ -13,7 +13,7 @@ from renomap.model.change import apply
 from renomap.model.note import Severity
 from renomap.model.plan import Plan
 from renomap.model.programme import Programme
-from renomap.session.problem import Problem
+from renomap.session.problem import ListedProblem
 from renomap.session.programme_problems import of_programme
 from renomap.steps.programme import with_programme
 from renomap.wording.programme import finding_line
@@ -40,7 +40,7 @@ def plan() -> Plan:
     return with_programme(bare, replace(bare.project, programme=programme))
 
 
-def found(plan: Plan, kind: str) -> Problem:
+def found(plan: Plan, kind: str) -> ListedProblem:
     (one,) = [each for each in of_programme(plan) if each.code == f"programme.finding.{kind}"]
     return one
 

@@ -10,7 +10,7 @@ from survey_files import dbf, frame, shapefile, square, write
 
 from renomap.errors import Cancelled, RenomapError
 from renomap.model.feedback import Silent
-from renomap.sources.containers import Kind, find
+from renomap.sources.containers import DataSetKind, find
 from renomap.sources.options import ImportOptions
 from renomap.sources.reading import read
 
@@ -125,7 +125,7 @@ def test_the_table_of_a_shapefile_stands_for_the_shapefile(tmp_path: Path) -> No
     path = shapefile(tmp_path / "小区.shp", [square(0)])
     work = tmp_path / "work"
     work.mkdir()
-    assert [item.kind for item in find([path.with_suffix(".dbf")], work, Silent())] == [Kind.SHAPEFILE]
+    assert [item.kind for item in find([path.with_suffix(".dbf")], work, Silent())] == [DataSetKind.SHAPEFILE]
 
 
 def test_a_missing_index_is_rebuilt_and_nothing_written_beside(tmp_path: Path) -> None:

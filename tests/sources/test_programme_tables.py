@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from renomap.sources.programme_tables import Found, read_cells
+from renomap.sources.programme_tables import FoundRows, read_cells
 from renomap.sources.programme_words import meant
 
 NAMES = {
@@ -20,7 +20,7 @@ NAMES = {
 }
 
 
-def read(table: str, *cells: tuple[Any, ...]) -> Found:
+def read(table: str, *cells: tuple[Any, ...]) -> FoundRows:
     found = read_cells(cells, table, NAMES)
     assert found is not None
     return found

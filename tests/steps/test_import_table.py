@@ -11,7 +11,7 @@ from programme_town import make_town
 
 from renomap.errors import RenomapError
 from renomap.model.project import Project
-from renomap.steps.import_table import Taken, import_table
+from renomap.steps.import_table import TakenRows, import_table
 
 
 def book(path: Path, *cells: tuple[Any, ...]) -> Path:
@@ -22,7 +22,7 @@ def book(path: Path, *cells: tuple[Any, ...]) -> Path:
     return path
 
 
-def taken(project: Project, path: Path, table: str) -> Taken:
+def taken(project: Project, path: Path, table: str) -> TakenRows:
     return import_table(project, path, "", table, by="王工")
 
 

@@ -23,7 +23,7 @@ _SPACE: Final = 12
 _EDGE: Final = 5
 
 
-class Line(QLabel):
+class ElidedLabel(QLabel):
     """A line of text that takes what room there is and is cut off with dots."""
 
     def __init__(self) -> None:
@@ -77,7 +77,7 @@ class ToolOptions(QToolBar):
                 ("snapping", (self.snapping,)),
             )
         }
-        self.help = Line()
+        self.help = ElidedLabel()
         self.addWidget(self.help)
         self._target_label.setBuddy(self.target)
         self._brush_label.setBuddy(self.brush)

@@ -24,7 +24,7 @@ _MARGINS_PX, _GAP_PX = 24, 8
 _QUIET = ("plan", "preview-page", "preview-thumbs", "links")
 
 
-class Status(QStatusBar):
+class StatusBar(QStatusBar):
     """Message or progress with a stop, then selection, coordinates, scale, system, saved mark."""
 
     troubles_wanted = Signal()

@@ -19,7 +19,7 @@ _STEPS: Final = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_P
 
 
 @dataclass(frozen=True)
-class Place:
+class Destination:
     """Something to go to: what it is called, what stands beside the name, and what goes there."""
 
     name: str
@@ -27,7 +27,7 @@ class Place:
     go: Callable[[], object]
 
 
-def found(places: Sequence[Place], typed: str) -> list[Place]:
+def found(places: Sequence[Destination], typed: str) -> list[Destination]:
     """The places whose name is typed: those that begin so first, shorter ones before longer ones."""
     met = [(at, place) for place in places if (at := place_of(typed, place.name)) is not None]
     if typed.strip():
@@ -38,10 +38,10 @@ def found(places: Sequence[Place], typed: str) -> list[Place]:
 class LookupDialog(QDialog):
     """A line to type into and what fits; Enter goes to the first, the arrows choose another."""
 
-    def __init__(self, speech: Speech, places: Sequence[Place], parent: QWidget | None = None) -> None:
+    def __init__(self, speech: Speech, places: Sequence[Destination], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._places = places
-        self._shown: list[Place] = []
+        self._shown: list[Destination] = []
         self.setWindowTitle(speech("window.lookup.title"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.typed = QLineEdit(placeholderText=speech("window.lookup.hint"), clearButtonEnabled=True)

@@ -20,7 +20,7 @@ from renomap.desktop.panels.fact_pages import (
 from renomap.desktop.panels.identified import identified_page
 from renomap.desktop.panels.why_page import BACK, MOVE, proposals, why_page
 from renomap.session.session import Session
-from renomap.steps.identify import Found
+from renomap.steps.identify import FeatureAtPoint
 
 if TYPE_CHECKING:
     from renomap.steps.why import WhyArea, WhyUnit
@@ -36,7 +36,7 @@ class FactsPanel(QWidget):
         super().__init__(parent)
         self._session = session
         self._unfolded: set[str] = set()
-        self._found: tuple[Found, ...] | None = None
+        self._found: tuple[FeatureAtPoint, ...] | None = None
         self._why: WhyUnit | WhyArea | None = None
         self.page = QTextBrowser(openLinks=False)
         self.page.setFrameShape(QTextBrowser.Shape.NoFrame)
@@ -66,7 +66,7 @@ class FactsPanel(QWidget):
         self.live.setText(told)
         self.live.setVisible(bool(told))
 
-    def show_found(self, found: tuple[Found, ...]) -> None:
+    def show_found(self, found: tuple[FeatureAtPoint, ...]) -> None:
         """Show what lies at a point until something else is chosen."""
         self._found, self._why = found, None
         self._show()

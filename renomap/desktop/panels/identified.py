@@ -11,7 +11,7 @@ from renomap.desktop.look import ACCENT, FAINT, LINE, WARNING
 from renomap.desktop.panels import prose
 from renomap.outputs.numbers import Figures, Kind
 from renomap.session.speech import Speech
-from renomap.steps.identify import Found, ReadValue
+from renomap.steps.identify import FeatureAtPoint, ReadValue
 
 #: Values that are codes of the program: the catalogue has words for them.
 _CODED = {
@@ -24,7 +24,7 @@ _CODED = {
 }
 
 
-def identified_page(found: tuple[Found, ...], say: Speech) -> str:
+def identified_page(found: tuple[FeatureAtPoint, ...], say: Speech) -> str:
     """All features, each with its layer and file, its known values, and how they were read."""
     if not found:
         return prose.paragraph(say("window.identify.none"), FAINT)
@@ -33,7 +33,7 @@ def identified_page(found: tuple[Found, ...], say: Speech) -> str:
     return "".join([*parts, *(_feature(item, say) for item in found)])
 
 
-def _feature(item: Found, say: Speech) -> str:
+def _feature(item: FeatureAtPoint, say: Speech) -> str:
     role = say(f"window.role.{item.role}")
     drawn = any(value.field == "origin" and value.value == "drawn" for value in item.values)
     source = say("window.identify.drawn-here") if drawn else item.source or "—"

@@ -51,7 +51,7 @@ _TOGETHER: Final = {LINKS: (LINKS, CUTS)}
 
 
 @dataclass(frozen=True)
-class Row:
+class LayerRow:
     """A line of the list: the layer, what it is called, how many things it draws, and its legend."""
 
     key: str
@@ -153,7 +153,7 @@ class LayersPanel(QWidget):
         self._check()
         self._enable()
 
-    def _rows(self, project: Project, content: MapContent) -> Iterator[Row]:
+    def _rows(self, project: Project, content: MapContent) -> Iterator[LayerRow]:
         say = self._session.speech
         for layer in reversed(content.layers):
             if layer.key == CUTS or isinstance(layer, UnderlayLayer):
@@ -165,12 +165,12 @@ class LayersPanel(QWidget):
                 text = say("window.layers.further", name=text, title=source.title)
             keys = keys_of(base)
             entries = tuple(e for group in content.legend for e in group.entries if e.layer in keys)
-            yield Row(layer.key, text, f"{_count(layer):,}", self._tip(project, source), entries)
+            yield LayerRow(layer.key, text, f"{_count(layer):,}", self._tip(project, source), entries)
         drawn = {layer.key for layer in content.layers}
         for picture in reversed(underlays_of(project)):
             key = underlay_key(picture)
             tip = [picture.path] + ([] if key in drawn else [say("window.layers.gone")])
-            yield Row(key, picture.title, "" if key in drawn else "⚠", "\n".join(tip), ())
+            yield LayerRow(key, picture.title, "" if key in drawn else "⚠", "\n".join(tip), ())
 
     def _tip(self, project: Project, source: Layer | None) -> str:
         say = self._session.speech
@@ -180,7 +180,7 @@ class LayersPanel(QWidget):
             lines.insert(0, say("window.layers.tip-source", title=source.title, source=source.source or "—"))
         return "\n".join(lines)
 
-    def _made(self, row: Row) -> QTreeWidgetItem:
+    def _made(self, row: LayerRow) -> QTreeWidgetItem:
         item = QTreeWidgetItem([row.text, row.count])
         item.setData(0, KEY, row.key)
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from renomap.desktop.look import SELECTION, WARNING, icon
 from renomap.desktop.naming import in_the_window
 from renomap.model.note import Severity
-from renomap.session.problem import Problem
+from renomap.session.problem import ListedProblem
 from renomap.session.session import Session
 from renomap.wording.programme import finding_line
 
@@ -70,7 +70,7 @@ class ProblemsPanel(QWidget):
             self.list.setCurrentRow((row + step) % count if row >= 0 else (0 if step > 0 else count - 1))
             self._visit()
 
-    def _problem(self) -> Problem | None:
+    def _problem(self) -> ListedProblem | None:
         row = self.list.currentRow()
         problems = self._session.planner.problems
         return problems[row] if 0 <= row < len(problems) else None
@@ -90,7 +90,7 @@ class ProblemsPanel(QWidget):
             self.list.setCurrentRow(row)
         self._show_fix()
 
-    def _told(self, problem: Problem) -> str:
+    def _told(self, problem: ListedProblem) -> str:
         say, plan = self._session.speech, self._session.planner.plan
         if problem.finding is None or plan is None or plan.programme is None:
             return say(problem.code, **in_the_window(problem.params, say("window.problems.overrule")))

@@ -36,7 +36,7 @@ from renomap.session.session import Session
 from renomap.steps.import_table import names_of
 from renomap.steps.programme_edit import NEIGHBOURHOOD, options_of
 from renomap.steps.projects import running
-from renomap.steps.record import Target
+from renomap.steps.record import RecordSubject
 
 #: Tables of each page, the first one shown first.
 PAGES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -332,12 +332,12 @@ class ProgrammePanel(QWidget):
         chosen = self._session.document.selection
         return self.area() or (-next(iter(chosen.fids)) if len(chosen.fids) == 1 else 0)
 
-    def _target(self) -> Target | None:
+    def _target(self) -> RecordSubject | None:
         """What is moved from list to list: the chosen area, or the one neighbourhood."""
         fids, area = self.fids(), self.area()
         if len(fids) == 1:
-            return Target(fid=fids[0])
-        return Target(area=area) if area else None
+            return RecordSubject(fid=fids[0])
+        return RecordSubject(area=area) if area else None
 
     def _rows(self, project: Project) -> pd.DataFrame:
         """Rows of the table that hang on what is chosen; all rows where nothing is."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor
 
 from renomap.desktop.look import FAINT
-from renomap.model.programme_columns import TABLES, Kind
+from renomap.model.programme_columns import TABLES, CellKind
 from renomap.session.speech import Speech
 from renomap.sources.programme_words import Names
 from renomap.steps.programme_edit import NEIGHBOURHOOD, STAMPED, editable, is_number, unknown
@@ -76,12 +76,12 @@ class ProgrammeModel(QAbstractTableModel):
         about = TABLES[self.table][name]
         if about.of is not None:
             return self._say(f"programme.word.{name}.{value}")
-        if about.kind is Kind.YEAR:
+        if about.kind is CellKind.YEAR:
             return f"{int(value)}"
-        if about.kind is Kind.FLAG:
+        if about.kind is CellKind.FLAG:
             return "✓" if value else ""
         if is_number(self.table, name):
-            return f"{float(value):,.6g}" if about.kind is Kind.NUMBER else f"{float(value):,.0f}"
+            return f"{float(value):,.6g}" if about.kind is CellKind.NUMBER else f"{float(value):,.0f}"
         if name == "scope":
             known = self.names.get("item", {})
             return self._say("list.between").join(self._scope(part, known) for part in str(value).split())

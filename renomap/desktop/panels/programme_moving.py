@@ -23,7 +23,7 @@ from renomap.errors import RenomapError
 from renomap.model.programme_columns import Stage
 from renomap.model.project import Project
 from renomap.session.session import Session
-from renomap.steps.record import NO_YEAR, Target, move
+from renomap.steps.record import NO_YEAR, RecordSubject, move
 
 #: Lists that have a year.
 _DATED: Final = (Stage.ANNUAL, Stage.BUILDING, Stage.BUILT)
@@ -38,7 +38,7 @@ class MovingBar(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._target: Target | None = None
+        self._target: RecordSubject | None = None
         self.stage, self.year = QComboBox(), QSpinBox()
         self.reason, self.button, self.told = QLineEdit(), QPushButton(), QLabel()
         for stage in Stage:
@@ -72,7 +72,7 @@ class MovingBar(QWidget):
         self.button.setText(say("window.programme.move"))
         self._check()
 
-    def aim(self, target: Target | None) -> None:
+    def aim(self, target: RecordSubject | None) -> None:
         """What is moved; None = nothing that could be."""
         self._target = target
         self.setEnabled(target is not None and self._session.document.holder is None)
@@ -100,7 +100,7 @@ class MovingBar(QWidget):
         self.told.setToolTip(self.told.text())
 
     def _refusal(
-        self, project: Project, target: Target, stage: Stage, year: float, reason: str | None
+        self, project: Project, target: RecordSubject, stage: Stage, year: float, reason: str | None
     ) -> str | None:
         plan = self._session.planner.plan
         view = None if plan is None or plan.project is not project else plan.programme

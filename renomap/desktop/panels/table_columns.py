@@ -39,7 +39,7 @@ _CODED: Final = ("renovation", "property_mgmt")
 
 
 @dataclass(frozen=True, eq=False)
-class Column:
+class ShownColumn:
     """One column.
 
     Parameters
@@ -75,16 +75,16 @@ class Column:
 
 
 @dataclass(frozen=True, eq=False)
-class Sheet:
+class ShownTable:
     """A table: which rows it has and all its columns. ``extra`` are the keys that may be left out."""
 
     subject: str
     ids: npt.NDArray[np.int64]
-    columns: tuple[Column, ...] = ()
+    columns: tuple[ShownColumn, ...] = ()
     extra: frozenset[str] = field(default_factory=frozenset)
 
 
-def sheet_of(plan: Plan, subject: str, say: Speech) -> Sheet:
+def sheet_of(plan: Plan, subject: str, say: Speech) -> ShownTable:
     """The table of the neighbourhoods, the areas or a layer (by its key); columns hold no copies of cells."""
     if subject == NEIGHBOURHOODS:
         return _neighbourhoods(plan, say)
@@ -95,7 +95,7 @@ def sheet_of(plan: Plan, subject: str, say: Speech) -> Sheet:
     return _layer(layer, say)
 
 
-def _neighbourhoods(plan: Plan, say: Speech) -> Sheet:
+def _neighbourhoods(plan: Plan, say: Speech) -> ShownTable:
     frame = plan.neighbourhoods
     make = _Maker(frame, say)
     names = plan.areas["name"].to_dict()
@@ -122,10 +122,10 @@ def _neighbourhoods(plan: Plan, say: Speech) -> Sheet:
     columns += make.deficits(plan)
     needed = {"name", "area", "fate", "eligibility", "land_ha", *_FIRST}
     extra = frozenset(c.key for c in columns if c.key not in needed and c.is_empty)
-    return Sheet(NEIGHBOURHOODS, frame.index.to_numpy(dtype=np.int64), tuple(columns), extra)
+    return ShownTable(NEIGHBOURHOODS, frame.index.to_numpy(dtype=np.int64), tuple(columns), extra)
 
 
-def _areas(plan: Plan, say: Speech) -> Sheet:
+def _areas(plan: Plan, say: Speech) -> ShownTable:
     frame = plan.areas
     make = _Maker(frame, say)
     columns = [make.text("name", say("field.name"), field="name")]
@@ -141,10 +141,10 @@ def _areas(plan: Plan, say: Speech) -> Sheet:
     columns += make.deficits(plan)
     columns.append(make.text("note", say("window.column.note")))
     extra = frozenset(c.key for c in columns[1:] if c.is_empty)
-    return Sheet(AREAS, frame.index.to_numpy(dtype=np.int64), tuple(columns), extra)
+    return ShownTable(AREAS, frame.index.to_numpy(dtype=np.int64), tuple(columns), extra)
 
 
-def _layer(layer: Layer, say: Speech) -> Sheet:
+def _layer(layer: Layer, say: Speech) -> ShownTable:
     frame = layer.frame
     make = _Maker(frame, say)
     known = COLUMNS.get(layer.role, {})
@@ -162,7 +162,7 @@ def _layer(layer: Layer, say: Speech) -> Sheet:
         else:
             columns.append(make.text(name, str(name)))
     extra = frozenset({*map(str, own), *(c.key for c in columns if c.is_empty)})
-    return Sheet(layer.key, frame.index.to_numpy(dtype=np.int64), tuple(columns), extra)
+    return ShownTable(layer.key, frame.index.to_numpy(dtype=np.int64), tuple(columns), extra)
 
 
 class _Maker:
@@ -175,28 +175,30 @@ class _Maker:
 
     def number(
         self, key: str, title: str, values: npt.NDArray[Any], kind: Kind = Kind.COUNT, **more: str
-    ) -> Column:
+    ) -> ShownColumn:
         figures = self._figures
 
         def text(i: int) -> str:
             return "" if missing(values[i]) else figures.number(float(values[i]), kind)
 
-        return Column(key, title, values.astype(float, copy=False), text, **more)
+        return ShownColumn(key, title, values.astype(float, copy=False), text, **more)
 
-    def plain(self, key: str, title: str, values: pd.Series[Any], field: str = "") -> Column:
+    def plain(self, key: str, title: str, values: pd.Series[Any], field: str = "") -> ShownColumn:
         array = values.to_numpy(dtype=object)
-        return Column(key, title, array, lambda i: "" if missing(array[i]) else str(array[i]), field=field)
+        return ShownColumn(
+            key, title, array, lambda i: "" if missing(array[i]) else str(array[i]), field=field
+        )
 
-    def text(self, key: str, title: str, field: str = "") -> Column:
+    def text(self, key: str, title: str, field: str = "") -> ShownColumn:
         return self.plain(key, title, self._frame[key], field)
 
-    def coded(self, key: str, title: str, group: str, field: str = "") -> Column:
+    def coded(self, key: str, title: str, group: str, field: str = "") -> ShownColumn:
         values, figures = self._frame[key], self._figures
         told = {value: figures.coded(group, value) for value in values.dropna().unique()}
         words = values.map(told).astype(object).where(values.notna(), None).to_numpy(dtype=object)
-        return Column(key, title, words, lambda i: words[i] or "", field=field)
+        return ShownColumn(key, title, words, lambda i: words[i] or "", field=field)
 
-    def canonical(self, name: str, kind: str, field: str = "") -> Column:
+    def canonical(self, name: str, kind: str, field: str = "") -> ShownColumn:
         title = self._title(name)
         if name in _CODED:
             return self.coded(name, title, f"window.value.{name}", field)
@@ -207,12 +209,12 @@ class _Maker:
         if kind == FLAG:
             yes, no = self._say("window.table.yes"), self._say("window.table.no")
             flags = self._frame[name].fillna(False).to_numpy(dtype=bool)
-            return Column(
+            return ShownColumn(
                 name, title, np.where(flags, yes, no).astype(object), lambda i: yes if flags[i] else no
             )
         return self.text(name, title, field)
 
-    def years(self, title: str, field: str = "") -> Column:
+    def years(self, title: str, field: str = "") -> ShownColumn:
         first = self._frame["year_min"].to_numpy(dtype=float)
         last = self._frame["year_max"].to_numpy(dtype=float)
         figures = self._figures
@@ -220,9 +222,9 @@ class _Maker:
         def text(i: int) -> str:
             return "" if missing(first[i]) and missing(last[i]) else figures.years(first[i], last[i])
 
-        return Column("year", title, np.where(np.isnan(first), last, first), text, field=field)
+        return ShownColumn("year", title, np.where(np.isnan(first), last, first), text, field=field)
 
-    def deficits(self, plan: Plan) -> Iterator[Column]:
+    def deficits(self, plan: Plan) -> Iterator[ShownColumn]:
         for facility in plan.standard.facilities:
             name = f"{facility.key}_deficit"
             if name in self._frame:

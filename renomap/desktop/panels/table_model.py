@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor
 
 from renomap.desktop.look import ACCENT, FAINT
-from renomap.desktop.panels.table_columns import Column, Sheet
+from renomap.desktop.panels.table_columns import ShownColumn, ShownTable
 
 _Index = QModelIndex | QPersistentModelIndex
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -31,8 +31,8 @@ class TableModel(QAbstractTableModel):
 
     def __init__(self, unknown: str = "—", parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.sheet = Sheet("", np.array([], dtype=np.int64))
-        self.columns: tuple[Column, ...] = ()
+        self.sheet = ShownTable("", np.array([], dtype=np.int64))
+        self.columns: tuple[ShownColumn, ...] = ()
         self.order: Positions = np.array([], dtype=np.intp)
         self.unknown = unknown
         self.may_edit = False
@@ -45,7 +45,9 @@ class TableModel(QAbstractTableModel):
 
     # what is shown
 
-    def set_sheet(self, sheet: Sheet, columns: tuple[Column, ...], tips: dict[tuple[int, str], str]) -> None:
+    def set_sheet(
+        self, sheet: ShownTable, columns: tuple[ShownColumn, ...], tips: dict[tuple[int, str], str]
+    ) -> None:
         """Show another table, or the same with other values; ``tips`` say where a value comes from."""
         same = np.array_equal(sheet.ids, self.sheet.ids) and sheet.subject == self.sheet.subject
         same = same and [c.key for c in columns] == [c.key for c in self.columns]

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from renomap.desktop.canvas.surface import Pointer
 from renomap.desktop.canvas.tool import Gesture, Tool
 from renomap.session.session import Session
-from renomap.steps.identify import Found, identify
+from renomap.steps.identify import FeatureAtPoint, identify
 
 #: How near a point or line has to be to be meant (pixels).
 REACH_PX = 6.0
@@ -20,7 +20,9 @@ class IdentifyTool(Tool):
 
     cursor = Qt.CursorShape.WhatsThisCursor
 
-    def __init__(self, session: Session, code: str, tell: Callable[[tuple[Found, ...]], None]) -> None:
+    def __init__(
+        self, session: Session, code: str, tell: Callable[[tuple[FeatureAtPoint, ...]], None]
+    ) -> None:
         super().__init__(code)
         self._session = session
         self._tell = tell

@@ -17,7 +17,7 @@ from renomap.desktop.tools.sketch import SketchTool, draw_boundary, reshape_boun
 from renomap.desktop.tools.vertex import VertexTool
 from renomap.desktop.verbs import areas
 from renomap.model.waiting import waiting
-from renomap.steps.identify import Found
+from renomap.steps.identify import FeatureAtPoint
 
 
 def make_tools(desk: Desk) -> dict[str, Tool]:
@@ -27,7 +27,7 @@ def make_tools(desk: Desk) -> dict[str, Tool]:
     def measured(values: Measured) -> None:
         desk.status.tell("  ".join(measured_lines(values, session.speech, plain=True)))
 
-    def identified(found: tuple[Found, ...]) -> None:
+    def identified(found: tuple[FeatureAtPoint, ...]) -> None:
         for facts in desk.facts_panels:
             facts.show_found(found)
 

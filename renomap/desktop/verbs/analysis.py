@@ -11,7 +11,7 @@ from renomap.session.schemes import free_colour
 
 if TYPE_CHECKING:
     from renomap.model.feedback import Feedback
-    from renomap.session.problem import Problem
+    from renomap.session.problem import ListedProblem
     from renomap.steps.why import Proposal, WhyArea, WhyUnit
 
 
@@ -32,7 +32,7 @@ def last_problem(desk: Desk) -> None:
     desk.problems.walk(-1)
 
 
-def visit_problem(desk: Desk, problem: Problem) -> None:
+def visit_problem(desk: Desk, problem: ListedProblem) -> None:
     """Show and choose what a problem is about."""
     plan, document = desk.session.planner.plan, desk.session.document
     if plan is None:

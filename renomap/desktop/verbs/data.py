@@ -21,7 +21,7 @@ from renomap.errors import RenomapError
 from renomap.model import underlay as underlays
 from renomap.model.change import ChangeSet
 from renomap.model.underlay import Underlay
-from renomap.sources.rasters import PICTURES, TILES, Picture
+from renomap.sources.rasters import PICTURES, TILES, RasterPicture
 from renomap.steps.edit_value import Edited, edit_value, edit_values
 
 
@@ -57,7 +57,7 @@ def lay_under(desk: Desk, paths: Sequence[Path]) -> None:
 
 def _laid(desk: Desk, picture: Underlay) -> ChangeSet:
     layer = layer_of(picture, desk.project.crs)
-    if isinstance(layer.raster, Picture):
+    if isinstance(layer.raster, RasterPicture):
         decoded(layer.raster.path, layer.stamp)  # said now, not when the map is drawn
     return underlays.add_underlay(desk.project, picture)
 

@@ -21,9 +21,9 @@ from renomap.model.project import Project
 from renomap.sources.programme_tables import read_cells
 from renomap.sources.programme_words import head_of
 from renomap.steps import programme_edit
-from renomap.steps.import_table import Taken, import_table, names_of, take
+from renomap.steps.import_table import TakenRows, import_table, names_of, take
 from renomap.steps.projects import project_of_area, project_of_neighbourhood
-from renomap.steps.record import Target, move, propose
+from renomap.steps.record import RecordSubject, move, propose
 from renomap.steps.steps_taken import in_turn
 from renomap.store.user import user_name
 
@@ -81,7 +81,7 @@ def _taken_in(desk: Desk, path: Path, table: str) -> None:
     _imported(desk, import_table(desk.project, path, "", table, by=user_name() or "-"), table)
 
 
-def _imported(desk: Desk, taken: Taken, table: str) -> None:
+def _imported(desk: Desk, taken: TakenRows, table: str) -> None:
     """Apply what was taken; a box only where something is to be looked at."""
     say = desk.session.speech
     desk.session.document.apply(difference(desk.project, taken.project, "change.import-programme"))
@@ -130,7 +130,7 @@ def give(desk: Desk, label: int, column: str, text: str) -> None:
     panel.refresh()
 
 
-def move_to(desk: Desk, target: Target, to: Stage, year: float, reason: str) -> None:
+def move_to(desk: Desk, target: RecordSubject, to: Stage, year: float, reason: str) -> None:
     """Move what is chosen to another list, with the history; one undo step, refused where gates are open."""
 
     def step() -> ChangeSet:
