@@ -1,4 +1,8 @@
-"""Every rule of a problem, checked on a finished plan by code that shares nothing with the search."""
+"""Every rule of a problem, checked on a finished plan by code that shares nothing with the search.
+
+``search.solve`` hands over no result that breaks one. ``steps.figures.group_figures`` checks the scheme again
+and tells the number of broken rules, which ``renomap group`` prints as ``violations``.
+"""
 
 from __future__ import annotations
 

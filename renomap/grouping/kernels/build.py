@@ -72,7 +72,7 @@ def long_tree(
 @inner
 def _is_enough(plan: Plan, sums: F8, i: int, goal: float) -> bool:
     """Whether the subtree of a node reaches the goal of the lead and all lower bounds."""
-    enough = sums[i, plan.rule[0].lead] >= goal
+    enough: bool = sums[i, plan.rule[0].lead] >= goal
     for c in range(plan.rule[0].capacities):
         enough = enough and sums[i, c] >= plan.column[c].lower
     return enough
