@@ -1,4 +1,11 @@
-"""Stairwells (单元) of tall buildings in a neighbourhood: inventory, then buildings, then an estimate."""
+"""Stairwells (单元) of tall buildings in a neighbourhood: inventory, then buildings, then an estimate.
+
+The deficit of elevators rests on them. The standard asks for ``rate`` elevators (one, in what is shipped) for
+each stairwell of a building of at least ``floors_min`` storeys (``count``). What is there is the survey's
+column ``elevators``, or where that is silent the elevators at work in those buildings (``equipped``). A
+neighbourhood lacks the rest (``inputs.own_deficit``); an area lacks the sum of what its members lack, since
+an elevator serves nobody next door (``balance.balance``, a facility that does not pool).
+"""
 
 from __future__ import annotations
 

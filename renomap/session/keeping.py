@@ -2,6 +2,9 @@
 
 A project that was never saved lives in the user's data folder just as a saved one lives in its own: a file, a
 journal beside it, a lock. So there is one way to recover, and it does not depend on the user having saved.
+
+After a crash the lock is free and the journal still there: opening the file reads it, ``recovery_offered``
+asks the user, and ``accept_recovery`` does its changes again, each as one undo step.
 """
 
 from __future__ import annotations
