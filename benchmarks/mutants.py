@@ -209,12 +209,12 @@ def main() -> None:
     parser.add_argument("tests", nargs="+", help="folders or files of its tests")
     parser.add_argument("--count", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args()
+    asked, more = parser.parse_known_args()  # the rest is pytest's, such as -m "not property"
     every = [place for path in sorted(asked.room.rglob("*.py")) for place in places(path)]
     chosen = random.Random(asked.seed).sample(every, min(asked.count, len(every)))
     print(f"{len(chosen)} of {len(every)} places")
     options = ["-q", "-o", "timeout=0", "-p", "no:cacheprovider"]
-    sys.exit(pytest.main([*options, *asked.tests], [Mutants(chosen)]))
+    sys.exit(pytest.main([*options, *more, *asked.tests], [Mutants(chosen)]))
 
 
 if __name__ == "__main__":
