@@ -10,11 +10,11 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from string import Formatter
 
 import pytest
 
 from renomap.assets import resource
+from renomap.model.words import placeholders
 from renomap.wording.catalogue import LANGUAGES, words
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -238,15 +238,11 @@ def _flat(table: dict[str, object], prefix: str = "") -> list[tuple[str, str]]:
     return found
 
 
-def _placeholders(text: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name}
-
-
 def test_sentences_take_the_same_values_in_both_languages() -> None:
     zh, en = words("zh"), words("en")
     for code in en:
-        plain = {name.replace("_zh", "_*").replace("_en", "_*") for name in _placeholders(en[code])}
-        chinese = {name.replace("_zh", "_*").replace("_en", "_*") for name in _placeholders(zh[code])}
+        plain = {name.replace("_zh", "_*").replace("_en", "_*") for name in placeholders(en[code])}
+        chinese = {name.replace("_zh", "_*").replace("_en", "_*") for name in placeholders(zh[code])}
         assert plain == chinese, code
 
 

@@ -78,6 +78,8 @@ def outside(plan: Plan, palette: Palette, words: Mapping[str, str], classes: Int
     rest = left & (classes == UNDRAWN)
     if rest.any():
         code = "unassigned" if plan.scheme is not None and len(plan.areas) else "ungrouped"
+        if (column(plan, "fate_reason", None)[rest] == "fate.links-sought").any():
+            code = "links-sought"
         classes[rest] = palette.add(words[f"maps.legend.{code}"], symbol("neighbourhood.unassigned"))
 
 

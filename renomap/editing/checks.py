@@ -178,6 +178,7 @@ def _of_boundaries(project: Project, areas: Collection[int] | None) -> Iterable[
             params: dict[str, Any] = {
                 "name": name,
                 "unit": _unit_name(rows, fid),
+                "fid": fid,
                 "share": round(100 * inside),
             }
             if member and inside <= MAJORITY:
@@ -213,4 +214,4 @@ def _left_over(
 
 def _unit_name(rows: gpd.GeoDataFrame, fid: int) -> str:
     name = rows.at[fid, "name"] if "name" in rows.columns else None
-    return str(name) if isinstance(name, str) and name else f"#{fid}"
+    return name if isinstance(name, str) and name else "outputs.unnamed"  # worded with ``fid``

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from string import Formatter
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -19,7 +18,7 @@ from renomap.model.preset import Eligibility
 from renomap.model.problem import Result
 from renomap.model.scheme import MISSIZED, NOT_FITTING, count_sizes
 from renomap.model.standard import Facility, Level, MeetingValue, Standard, State
-from renomap.model.words import sentence
+from renomap.model.words import placeholders, sentence
 from renomap.outputs.numbers import AtLeast, Figures, missing
 from renomap.outputs.plain_text import one_line
 from renomap.wording.deficits import deficit_phrase, lack_unit, state_text
@@ -280,8 +279,7 @@ def reason_text(row: Row, words: Mapping[str, str]) -> str:
         return ""
     params = row.get("reason_params")
     values = dict(params) if isinstance(params, Mapping) else {}
-    wanted = [name for _, name, _, _ in Formatter().parse(words.get(str(code), "")) if name]
-    known = {name: row[name] for name in wanted if name in row}
+    known = {name: row[name] for name in placeholders(words.get(str(code), "")) if name in row}
     return sentence(words, str(code), {**known, **values})
 
 

@@ -143,7 +143,8 @@ def _sight(project: Project, feedback: Feedback) -> None:
     people = project.neighbourhoods
     if people is None or any(len(scheme.areas) for scheme in project.schemes):
         return
-    work = Groundwork(collect(), no_links(people.frame.index.to_numpy()), FREE, active_preset(project).gap_m)
+    links, gap_m = no_links(people.frame.index.to_numpy()), active_preset(project).gap_m
+    work = Groundwork(collect(), links, FREE, gap_m, linked=False)
     nowhere = gpd.GeoSeries([], index=people.frame.index[:0], crs=project.crs)
     feedback.partial(make_plan(project, work=work, territories=nowhere))
     time.sleep(_MAP_FIRST_S)

@@ -93,8 +93,8 @@ def edit_value(project: Project, fid: int, field: str, text: str) -> ChangeSet:
     after, taken = _edited(project, said)
     if not taken:
         return ChangeSet("steps.edit-value")
-    name = str(layer.frame.at[fid, "name"] or fid)
-    return difference(project, after, "steps.edit-value", field=f"field.{field}", name=name)
+    name = layer.frame.at[fid, "name"] or "outputs.unnamed"  # worded with ``fid``
+    return difference(project, after, "steps.edit-value", field=f"field.{field}", name=name, fid=fid)
 
 
 def edit_values(project: Project, cells: Iterable[Cell]) -> Edited:

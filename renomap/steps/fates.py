@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -15,6 +15,8 @@ from renomap.model.scheme import UNASSIGNED, Scheme, SizeFlag
 from renomap.steps.groundwork import Groundwork
 from renomap.steps.size_flags import size_params
 
+#: Why nothing is said yet of a neighbourhood that may join.
+LINKS_SOUGHT: Final = "fate.links-sought"
 #: What lies between an undersized area and its nearest neighbour is looked for no further than this.
 ISOLATED_M = 400.0
 
@@ -33,6 +35,7 @@ def fates(
     DataFrame, index as ``assignment``
         ``fate``: assigned | scattered (may join, but nothing reaches it or no legal area can hold it) |
         excluded (may not join) | unassigned (could join, left out by hand or without a scheme);
+        While links are not known (``work.linked``) nobody is scattered, and the reason is ``LINKS_SOUGHT``;
         ``reason``: a code of the catalogue, None for assigned; ``params``: dict for its sentence.
     """
     may_join = judged["eligibility"].isin(preset.joining).reindex(assignment.index)
@@ -44,8 +47,11 @@ def fates(
     for text, why in told.items():
         if int(text) in fate.index:
             fate[int(text)], reason[int(text)], params[int(text)] = "scattered", why["code"], why["params"]
-    alone = may_join & ~reached
-    fate[alone], reason[alone] = "scattered", "fate.no-link"
+    if work.linked:
+        alone = may_join & ~reached
+        fate[alone], reason[alone] = "scattered", "fate.no-link"
+    else:
+        reason[may_join] = LINKS_SOUGHT
     fate[~may_join] = "excluded"
     reason[~may_join] = judged["reason"].reindex(assignment.index)[~may_join]
     inside = assignment != UNASSIGNED

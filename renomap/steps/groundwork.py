@@ -23,7 +23,8 @@ from renomap.steps.within import Within, resolve_within
 class Groundwork:
     """Ground contiguity and its lines for one setting of gap and nesting.
 
-    ``territories`` is None until somebody asks for outlines (``with_territories``).
+    ``territories`` is None until somebody asks for outlines (``with_territories``); ``linked`` is False while
+    nobody has looked for links, so that having none says nothing of a neighbourhood.
     """
 
     ground: Ground
@@ -31,6 +32,7 @@ class Groundwork:
     within: Within
     gap_m: float
     territories: gpd.GeoSeries | None = None
+    linked: bool = True
 
 
 def collect_ground(project: Project) -> Ground:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from desk import STEP, Desk, town
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -10,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from renomap.desktop.chrome.mapmenu import MapMenu
+from renomap.desktop.verbs import data
 from renomap.editing.sketching import ground_length
 from renomap.model.scheme import UNASSIGNED
 
@@ -70,6 +73,24 @@ def test_identify_tells_values_and_where_they_come_from(desk: Desk) -> None:
     assert not desk.canvas.overlay.shown("identified")
     desk.click(5)
     assert "小区5" in desk.window.facts.page.toPlainText()
+
+
+def test_a_neighbourhood_without_a_name_is_called_the_same_everywhere(desk: Desk) -> None:
+    project = town()
+    layer = project.neighbourhoods
+    frame = layer.frame.copy()
+    frame.loc[6, "name"] = None
+    desk.open(project.with_layer(replace(layer, frame=frame)))
+    desk.take("identify")
+    QTest.mouseClick(desk.canvas.viewport(), Qt.MouseButton.LeftButton, pos=desk.place(6))
+    assert "小区 #6" in desk.window.facts.page.toPlainText()
+    desk.window.desk.use_tool("select")
+    desk.click(6)
+    assert "小区 #6" in desk.window.facts.page.toPlainText()
+    data.give_value(desk.window.desk, 6, "households", "90")
+    assert "小区 #6" in desk.session.document.undo_stack.undoText()
+    said = desk.session.speech("editing.cut", name="东片区", unit="outputs.unnamed", fid=6, share=40)
+    assert "小区 #6" in said
 
 
 def test_the_eyedropper_gives_the_hand_back_to_the_brush(desk: Desk) -> None:

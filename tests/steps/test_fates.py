@@ -140,3 +140,17 @@ def test_nobody_near_isolates_nothing() -> None:
     alone = flagged(("undersized", "count_min", 2.0, 3.0))
     why = size_reasons(alone, people(1, 1, 1, 1, 1), on_the_ground(row_of_five()))
     assert why["reason_params"][1]["barrier"] == ""
+
+
+def test_nobody_is_scattered_while_links_are_sought(preset: Preset) -> None:
+    """The map is shown before links are found: who may join is no case of its own yet, who may not stays."""
+    work = replace(on_the_ground(row_of_five()), linked=False)
+    classes = judged("eligible", "pending", "not_eligible", "eligible", "eligible")
+    found = fates(pd.Series(0, index=INDEX), classes, work, preset, None)
+    assert told(found) == [
+        ("unassigned", "fate.links-sought"),
+        ("unassigned", "fate.links-sought"),
+        ("excluded", "eligibility.not_eligible"),
+        ("unassigned", "fate.links-sought"),
+        ("unassigned", "fate.links-sought"),
+    ]

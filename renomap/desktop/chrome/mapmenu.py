@@ -17,6 +17,7 @@ from renomap.editing import assign
 from renomap.editing.missing import DRAWN
 from renomap.editing.schemes import NewArea
 from renomap.model.scheme import UNASSIGNED
+from renomap.outputs.findings import neighbourhood_name
 from renomap.session.schemes import free_colour
 
 #: Areas that "put into" offers by name, the nearest first; the others are reached by the brush.
@@ -79,7 +80,8 @@ class MapMenu(QMenu):
         assert self.fid is not None
         row = self._desk.plan.neighbourhoods.loc[self.fid]
         several = len(self._desk.session.document.selection.fids)
-        self._add_heading(str(row["name"]) if several < 2 else say("window.facts.several", count=several))
+        name = neighbourhood_name(self.fid, row["name"], say.words)
+        self._add_heading(name if several < 2 else say("window.facts.several", count=several))
         if several < 2:
             self.addAction(actions["why"])
         self._add_targets()

@@ -9,6 +9,8 @@ import numpy as np
 
 from renomap.desktop.look import ACCENT, FAINT, LINE, WARNING
 from renomap.desktop.panels import prose
+from renomap.model.roles import Role
+from renomap.outputs.findings import neighbourhood_name
 from renomap.outputs.numbers import Figures, Kind
 from renomap.session.speech import Speech
 from renomap.steps.identify import FeatureAtPoint, ReadValue
@@ -39,6 +41,8 @@ def _feature(item: FeatureAtPoint, say: Speech) -> str:
     source = say("window.identify.drawn-here") if drawn else item.source or "—"
     origin = say("window.identify.from", layer=item.title, source=source)
     name = item.name or f"#{item.fid}"
+    if item.role is Role.NEIGHBOURHOODS:
+        name = neighbourhood_name(item.fid, item.name, say.words)
     head = (
         f"<p style='margin:10px 0 0 0;border-top:1px solid {LINE}'>"
         f"<b>{escape(name)}</b> <span style='color:{ACCENT}'>{escape(role)}</span></p>"

@@ -32,6 +32,7 @@ from renomap.desktop.panels.table import CellTable
 from renomap.model.change import ChangeSet
 from renomap.model.project import Project
 from renomap.model.roles import Role
+from renomap.outputs.findings import neighbourhood_name
 from renomap.session.session import Session
 from renomap.steps.import_table import names_of
 from renomap.steps.programme_edit import NEIGHBOURHOOD, options_of
@@ -294,7 +295,11 @@ class ProgrammePanel(QWidget):
         """Names of what the rows hang on; of thousands of places only those that are shown."""
         assert project.neighbourhoods is not None
         shown = {int(fid) for fid in frame["fid"]} | set(self.fids()) if "fid" in frame else set(self.fids())
-        self.model.places = _names(project.neighbourhoods.frame["name"], shown)
+        called, say = project.neighbourhoods.frame["name"], self._session.speech
+        called = called[called.index.isin(list(shown))]
+        self.model.places = {
+            int(str(fid)): neighbourhood_name(fid, name, say.words) for fid, name in called.items()
+        }
         projects = project.programme.projects["name"]
         self.model.projects = _names(projects, set(projects.index))
         buildings = project.layers_of(Role.BUILDINGS)
@@ -392,6 +397,6 @@ class ProgrammePanel(QWidget):
 
 
 def _names(names: pd.Series[str], shown: set[int]) -> dict[int, str]:
-    """Id -> name, the id itself where there is no name."""
+    """Id -> name of buildings, the id itself where there is no name."""
     here = names[names.index.isin(list(shown))]
     return {int(str(key)): str(name or key) for key, name in here.items()}

@@ -13,7 +13,7 @@ from renomap.editing import areas, boundaries, links
 from renomap.model.project import Project
 from renomap.model.scheme import Scheme
 from renomap.model.version import BEFORE_GROUPING
-from renomap.outputs.findings import sizes_text
+from renomap.outputs.findings import neighbourhood_name, sizes_text
 from renomap.session import versions
 from renomap.session.schemes import (
     duplicated,
@@ -203,7 +203,8 @@ def unlink(desk: Desk) -> None:
 def override(desk: Desk, one: int, two: int, action: str) -> None:
     """Make two neighbourhoods neighbours (``link``) or not (``cut``), with a reason that is printed."""
     say, plan = desk.session.speech, desk.plan
-    names = (str(plan.neighbourhoods.at[fid, "name"] or fid) for fid in (one, two))
+    called = plan.neighbourhoods["name"]
+    names = (neighbourhood_name(fid, called.at[fid], say.words) for fid in (one, two))
     question = say("window.link-question", pair=" — ".join(names), reason=say("window.link-reason"))
     title = say(f"window.action.{action}").rstrip("…")
 
