@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 from renomap.model.members import members_of
 from renomap.model.plan import Plan
 from renomap.model.words import sentence
 from renomap.outputs.findings import Row, area_row, neighbourhood_name
-from renomap.outputs.numbers import Figures, Kind, missing, threshold_text
+from renomap.outputs.numbers import AtLeast, Figures, Kind, missing, threshold_text
 from renomap.outputs.plain_text import one_line
 
 
@@ -124,12 +125,22 @@ def _shares(row: Row, figures: Figures) -> str:
     return sentence(words, "outputs.consent-shares", params)
 
 
-def _of_all(row: Row, name: str, figures: Figures) -> str:
-    """A share of all households; of an area the least it can be where members were not asked."""
+def share_of_all(row: Row, name: str) -> Any:
+    """A share (0..1) of all households, ``name`` asked or in favour; NaN or None where unknown.
+
+    Of an area whose members were not all asked: the least it can be, rounded down.
+    """
     share, counted, homes = row.get(f"{name}_share"), row.get(name), row.get("households")
     every = "neighbourhoods" in row and row.get("households_known") == row["neighbourhoods"]
     if not missing(share) or missing(counted) or missing(homes) or not every or not homes:
+        return share
+    return AtLeast(math.floor(1e4 * float(row[name]) / float(row["households"])) / 1e4)
+
+
+def _of_all(row: Row, name: str, figures: Figures) -> str:
+    """``share_of_all`` in words."""
+    share = share_of_all(row, name)
+    if not isinstance(share, AtLeast):
         return figures.number(share, Kind.PERCENT)
-    part = float(row[name]) / float(row["households"])
-    least = figures.number(math.floor(1e4 * part) / 1e4, Kind.PERCENT)
+    least = figures.number(float(share), Kind.PERCENT)
     return sentence(figures.words, "outputs.consent-least", {"share": least})

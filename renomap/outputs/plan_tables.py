@@ -15,7 +15,13 @@ from renomap.model.members import members_of
 from renomap.model.plan import NEIGHBOURHOOD_FACILITY_SUFFIXES, Plan
 from renomap.model.preset import Eligibility
 from renomap.model.words import sentence
-from renomap.outputs.consent_text import consent_head, consent_members, consent_verdict, of_asked
+from renomap.outputs.consent_text import (
+    consent_head,
+    consent_members,
+    consent_verdict,
+    of_asked,
+    share_of_all,
+)
 from renomap.outputs.findings import (
     NOT_ASKED,
     FacilityLine,
@@ -76,15 +82,15 @@ def areas(plan: Plan, words: Mapping[str, str]) -> Table:
         col("area-ha", Kind.HA, 11, lambda i, a: a["area_ha"]),
         col("members-ha", Kind.HA, 11, lambda i, a: a["members_ha"]),
         col("enclosed", Kind.COUNT, 9, lambda i, a: a.get("enclosed")),
-        col("floor-area", Kind.WAN_M2, 13, lambda i, a: _per(a, "floor_area_m2", M2_PER_WAN)),
+        col("floor-area", Kind.WAN_M2, 13, lambda i, a: _floor_area(a)),
         col("years", None, 12, lambda i, a: figures.years(a.get("year_min"), a.get("year_max"))),
         col("city-subsidy", Kind.WAN, 12, lambda i, a: _subsidy(a, "city_subsidy")),
         col("district-subsidy", Kind.WAN, 12, lambda i, a: _subsidy(a, "district_subsidy")),
         col("subsidy-status", None, 14, lambda i, a: join(subsidies_status(plan, words, i))),
         col("consent-asked", Kind.COUNT, 10, lambda i, a: a.get("consent_asked")),
         col("consent-yes", Kind.COUNT, 10, lambda i, a: a.get("consent_yes")),
-        col("consent-asked-share", Kind.PERCENT, 9, lambda i, a: a.get("consent_asked_share")),
-        col("consent-yes-share", Kind.PERCENT, 9, lambda i, a: a.get("consent_yes_share")),
+        col("consent-asked-share", Kind.PERCENT, 9, lambda i, a: share_of_all(a, "consent_asked")),
+        col("consent-yes-share", Kind.PERCENT, 9, lambda i, a: share_of_all(a, "consent_yes")),
         col("consent-of-asked", Kind.PERCENT, 9, lambda i, a: of_asked(a)),
         Column("verdict", verdict, None, 11, value=lambda i, a: consent_verdict(a, figures)),
         col("remark", None, 40, lambda i, a: _area_remarks(plan, i, a, figures), wrap=True),
@@ -107,10 +113,11 @@ def totals(plan: Plan, table: Table, figures: Figures) -> tuple[Any, ...]:
     def total(c: int, key: str) -> Any:
         if key not in SUMMED:
             return said.get(key, "")
-        value = known_sum([row[c] for row in table.rows])
-        by_households = key in ("city-subsidy", "district-subsidy")
-        counted = (counts["households_known"], counts["neighbourhoods"])
-        return at_least(value, *counted) if by_households else value
+        cells = [row[c] for row in table.rows]
+        value = known_sum(cells)
+        if value is None or not any(isinstance(cell, AtLeast) for cell in cells):
+            return value
+        return AtLeast(value)
 
     return tuple(total(c, column.key) for c, column in enumerate(table.columns))
 
@@ -118,6 +125,13 @@ def totals(plan: Plan, table: Table, figures: Figures) -> tuple[Any, ...]:
 def _per(row: Row, name: str, divisor: float) -> float | None:
     value: Any = row.get(name)
     return None if missing(value) else float(value) / divisor
+
+
+def _floor_area(row: Row) -> Any:
+    """10,000 m2; the least there is where it is not known of every member."""
+    known = row.get("floor_area_m2_known")
+    value = _per(row, "floor_area_m2", M2_PER_WAN)
+    return value if missing(known) else at_least(value, known, row["neighbourhoods"])
 
 
 def _subsidy(row: Row, name: str) -> Any:
@@ -212,7 +226,7 @@ def neighbourhoods(plan: Plan, words: Mapping[str, str], rows: pd.DataFrame | No
         col("years", None, 12, lambda i, n: figures.years(n.get("year_min"), n.get("year_max"))),
         col("buildings", Kind.COUNT, 9, lambda i, n: n.get("buildings")),
         col("stairwells", Kind.COUNT, 9, lambda i, n: n.get("stairwells")),
-        col("households", Kind.COUNT, 9, lambda i, n: n.get("households")),
+        col("households", Kind.COUNT, 9, lambda i, n: _households(n)),
         col("population", Kind.COUNT, 9, lambda i, n: n.get("population")),
         col("floors", Kind.COUNT, 8, lambda i, n: n.get("floors")),
         col("land", Kind.M2, 12, lambda i, n: surfaces[i]),

@@ -33,6 +33,18 @@ def contradicts(rows: pd.DataFrame) -> pd.Series[bool]:
     return pd.Series(wrong, index=rows.index)
 
 
+def outgrown(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Rows with more asked or in favour than the households they are said to have: an estimate is too low.
+
+    No share of such households can be said; of households that are sure it is a contradiction.
+    """
+    base = _number(rows, "households")
+    answered = np.nan_to_num(_number(rows, "consent_yes")) + np.nan_to_num(_number(rows, "consent_no"))
+    with np.errstate(invalid="ignore"):
+        over = (_number(rows, "consent_asked") > base) | (answered > base)
+    return pd.Series(over, index=rows.index)
+
+
 def judge(rows: pd.DataFrame, consent: Consent | None) -> pd.DataFrame:
     """Judge every neighbourhood by two shares of all its households: those asked, and those in favour.
 
@@ -51,8 +63,8 @@ def judge(rows: pd.DataFrame, consent: Consent | None) -> pd.DataFrame:
     -------
     DataFrame, index as given
         ``consent_asked_share``, ``consent_yes_share`` (0..1 of all households; NaN where either number is
-        unknown, contradicts another, or households are only a lower bound) and ``consent`` ('met', 'not_met',
-        'to_check'; None where there is no rule).
+        unknown, contradicts another, or households are only a lower bound or fewer than were asked) and
+        ``consent`` ('met', 'not_met', 'to_check'; None where there is no rule).
     """
     asked, yes, base, exact = _counts(rows)
     out = pd.DataFrame(
@@ -150,7 +162,8 @@ def _counts(rows: pd.DataFrame) -> tuple[Floats, Floats, Floats, Flags]:
     yes = np.where(wrong, np.nan, _number(rows, "consent_yes"))
     base = _number(rows, "households")
     flags = rows["households_flag"].to_numpy(dtype=object)
-    base = np.where((base > 0) & (flags != "lower_bound") & (flags != "unknown"), base, np.nan)
+    told = (base > 0) & (flags != "lower_bound") & (flags != "unknown") & ~outgrown(rows).to_numpy()
+    base = np.where(told, base, np.nan)
     return asked, yes, base, _sure(rows) & ~np.isnan(base)
 
 

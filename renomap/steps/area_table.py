@@ -44,7 +44,10 @@ def member_sums(
     table = pd.DataFrame(index=ids)
     table["neighbourhoods"] = by_area.size().reindex(ids, fill_value=0).astype("int64")
     answered = (
-        members["consent_asked"].notna() & members["consent_yes"].notna() & ~consent.contradicts(members)
+        members["consent_asked"].notna()
+        & members["consent_yes"].notna()
+        & ~consent.contradicts(members)
+        & ~consent.outgrown(members)
     )
     values = members[[*SUMMED, "consent_asked", "consent_yes"]].assign(
         population=residents(members, persons_per_household),

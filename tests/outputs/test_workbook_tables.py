@@ -112,12 +112,17 @@ def test_consent_is_printed_as_judged_with_both_shares_of_all_households(tmp_pat
     ]
     areas.loc[[1, 2, 4], "consent"] = ["not_met", "met", "to_check"]
     areas.loc[4, ["consent_yes", "consent_yes_share"]] = float("nan")
+    # Not all members of the second were asked: its shares are the least they can be, as on its page.
+    areas.loc[2, ["consent_asked_share", "consent_yes_share"]] = float("nan")
+    areas.loc[2, ["households", "consent_asked", "consent_yes"]] = [600, 400, 200]
+    areas.loc[2, "households_known"] = areas.loc[2, "neighbourhoods"]
     tables.write_xlsx(dataclasses.replace(plan, areas=areas), tmp_path / "t.xlsx", WORDS)
     rows = _rows(openpyxl.load_workbook(tmp_path / "t.xlsx")["1 片区一览表"])
     assert [rows[k]["意愿结论（各小区两率均须达到 80%）"] for k in (0, 1, 3)] == ["未达到", "达到", "待核"]
     assert rows[3]["同意户数"] == "无数据"
     shares = ("征询率（占应征询户数）", "同意率（占应征询户数）", "已征询户同意率")
     assert [rows[0][name] for name in shares] == pytest.approx([0.5298, 0.5232, 0.9875], abs=5e-5)
+    assert [rows[1][name] for name in shares[:2]] == [0.6666, 0.3333]
 
 
 def test_texts_never_become_formulas(path: Path, plan: Plan) -> None:

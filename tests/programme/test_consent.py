@@ -45,6 +45,19 @@ def test_by_hand(base: float, asked: float, yes: float, flag: str, verdict: str)
     assert consent.judge(rows((base, asked, yes, NAN), flag=flag), BOTH)["consent"].tolist() == [verdict]
 
 
+def test_no_share_is_said_of_fewer_households_than_were_asked() -> None:
+    """66 asked of an estimate of 57 are no 115.79 %, neither alone nor in the sum of an area."""
+    frame = rows((57, 66, 65, NAN), flag="estimated")
+    frame = pd.concat([frame, rows((100, 90, 80, NAN))], ignore_index=True)
+    assert consent.outgrown(frame).tolist() == [True, False]
+    judged = consent.judge(frame, BOTH)
+    assert judged["consent_asked_share"].isna().tolist() == [True, False]
+    assert judged["consent"].tolist() == ["to_check", "met"]
+    area = consent.of_areas(frame.join(judged), pd.Index([1]), BOTH)
+    assert area[["consent_asked_share", "consent_yes_share"]].isna().all(axis=None)
+    assert area["consent"].item() == "to_check"
+
+
 def test_an_area_reaches_it_if_every_member_does() -> None:
     frame = rows((100, 100, 100, NAN), (100, 90, 70, NAN))
     frame["consent"] = consent.judge(frame, BOTH)["consent"]
