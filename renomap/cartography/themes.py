@@ -22,7 +22,7 @@ from renomap.model.preset import Eligibility
 from renomap.model.rounding import written
 from renomap.model.standard import Facility, Level, State
 from renomap.model.words import sentence
-from renomap.wording.deficits import deficit_text, lack_name, lack_unit
+from renomap.wording.deficits import deficit_heading, deficit_text, lack_name, lack_unit
 from renomap.wording.names import facility_name
 
 #: Themes without a parameter; others are ``deficit:<facility>`` and ``reach:<facility>``.
@@ -182,8 +182,7 @@ def _deficit(plan: Plan, facility: Facility, words: Mapping[str, str], area: int
     member = members_of(plan)
     classes = np.full(len(member), UNDRAWN, dtype=np.int64)
     name = facility_name(facility, words)
-    heading = sentence(words, "maps.theme.deficit", {"facility": name})
-    heading = words.get(f"wording.heading.{facility.key}", heading)
+    heading = deficit_heading(facility, words)
     lack = {"facility": lack_name(facility, words), "unit": lack_unit(facility, words)}
     own_word = lack["facility"] != name
     title = sentence(words, "maps.legend.lack" if own_word else "maps.legend.deficit", lack)
@@ -198,6 +197,9 @@ def _deficit(plan: Plan, facility: Facility, words: Mapping[str, str], area: int
     ground = Palette(AREA_FILLS)
     fills = np.full(len(values), UNDRAWN, dtype=np.int64)
     _classify(facility, values, states, ground, words, fills)
+    # A class that a survey may raise is said to be that of the least.
+    least = np.isnan(_numbers(plan, facility, "deficit")) & (values > 0)
+    by_least = "by-area-least" if least.any() else "by-area"
     ids = plan.areas.index.to_numpy(dtype=np.int64)
     if area is not None:
         fills[ids != area] = UNDRAWN
@@ -212,7 +214,7 @@ def _deficit(plan: Plan, facility: Facility, words: Mapping[str, str], area: int
         classes[other] = inside.add(text, symbol("neighbourhood.elsewhere"))
     outside(plan, inside, words, classes)
     groups = (
-        ground.group(sentence(words, "maps.legend.by-area", {"title": title})),
+        ground.group(sentence(words, f"maps.legend.{by_least}", {"title": title})),
         inside.group(words["maps.legend.neighbourhoods"]),
     )
     figures = _deficit_figures(plan, values, states, facility, words)
@@ -233,16 +235,17 @@ def area_deficits(plan: Plan, facility: Facility) -> tuple[npt.NDArray[np.float6
     Where the supply is partly unknown but something is lacking for certain, the value is the least deficit
     (``deficit_low``). NaN and None where the plan has no such columns.
     """
-    frame = plan.areas
-
-    def column(suffix: str, default: Any) -> npt.NDArray[Any]:
-        name = f"{facility.key}_{suffix}"
-        return frame[name].to_numpy() if name in frame else np.full(len(frame), default)
-
-    value = column("deficit", np.nan).astype(float)
-    low = column("deficit_low", np.nan).astype(float)
+    frame, name = plan.areas, f"{facility.key}_state"
+    value, low = _numbers(plan, facility, "deficit"), _numbers(plan, facility, "deficit_low")
     certain = np.isnan(value) & (low > 0)
-    return np.where(certain, low, value), column("state", None).astype(object)
+    states = frame[name].to_numpy() if name in frame else np.full(len(frame), None)
+    return np.where(certain, low, value), states.astype(object)
+
+
+def _numbers(plan: Plan, facility: Facility, suffix: str) -> npt.NDArray[np.float64]:
+    """A number of a facility per row of ``plan.areas``; NaN where unknown or the plan has no such column."""
+    name = f"{facility.key}_{suffix}"
+    return plan.areas[name].to_numpy(float) if name in plan.areas else np.full(len(plan.areas), np.nan)
 
 
 def _deficit_figures(
@@ -288,7 +291,7 @@ def _classify(
     steps = (
         ("none", number & (values <= 0), ""),
         ("small", number & (values > 0) & (values <= low), f"≤ {written(low)}"),
-        ("medium", number & (values > low) & (values <= high), f"{written(low)}–{written(high)}"),
+        ("medium", number & (values > low) & (values <= high), f">{written(low)}–{written(high)}"),
         ("large", number & (values > high), f"> {written(high)}"),
     )
     for name, mask, bounds in steps:

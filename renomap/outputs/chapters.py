@@ -11,7 +11,6 @@ from renomap.cartography.programme_themes import PROGRAMME_THEMES
 from renomap.errors import RenomapError
 from renomap.model.plan import Plan
 from renomap.model.programme_view import ProgrammeView
-from renomap.model.standard import Facility
 from renomap.model.words import sentence
 from renomap.outputs import plan_tables, programme_tables
 from renomap.outputs.area_chapter import area_sections
@@ -30,7 +29,7 @@ from renomap.outputs.numbers import Figures
 from renomap.outputs.report_content import AREA_COLUMNS, content
 from renomap.outputs.table import Table, for_template
 from renomap.outputs.theme_maps import FIRST, ThemeMap, elsewhere, offered
-from renomap.wording.names import facility_name
+from renomap.wording.deficits import deficit_heading
 
 #: Themes of the maps of the present state.
 PRESENT = ("year", "floors", "eligibility", "consent", "sites")
@@ -224,7 +223,7 @@ def _works(told: _Told) -> list[Section]:
     data, words = told.data, told.words
     deficits = [Passage(_figure(item, words, item["status"]), "item") for item in data["totals"]]
     first = told.plan.standard.facilities[:FIRST]
-    maps = [MapPicture(deficit_title(one, words), f"deficit:{one.key}") for one in first]
+    maps = [MapPicture(deficit_heading(one, words), f"deficit:{one.key}") for one in first]
     pooled: list[Block] = []
     for area in data["areas"]:
         pooled += [Passage(area["title"], "head"), *(Passage(text, "item") for text in area["pooling"])]
@@ -331,11 +330,6 @@ def _annexes(told: _Told) -> list[Section]:
         *(told.fill(name) for name in ("annex-consent", "annex-notice", "annex-review")),
     )
     return [Section(told.word("annexes"), 1, blocks, numbered=False)]
-
-
-def deficit_title(facility: Facility, words: Mapping[str, str]) -> str:
-    """What the map of a facility's deficits is called."""
-    return sentence(words, "maps.theme.deficit", {"facility": facility_name(facility, words)})
 
 
 def _with_lists(sections: Sequence[Section], told: _Told) -> list[Section]:

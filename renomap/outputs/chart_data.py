@@ -20,10 +20,10 @@ from renomap.wording.deficits import lack_name, lack_unit
 KNOWN_OF: tuple[tuple[str, str], ...] = (
     ("households", "households"),
     ("population", "population"),
-    ("floor_area_m2", "floor-area"),
+    ("floor_area_m2", "floor_area_m2"),
     ("buildings", "buildings"),
-    ("year_min", "years"),
-    ("consent_asked", "consent-asked"),
+    ("year_min", "year"),
+    ("consent_asked", "consent_asked"),
 )
 
 
@@ -133,7 +133,7 @@ def known_bars(plan: Plan, words: Mapping[str, str]) -> Bars:
     known = [int(inside[column].notna().sum()) for column, _ in facts]
     return Bars(
         words["outputs.chart.known-title"],
-        tuple(words[f"outputs.col.{name}"] for _, name in facts),
+        tuple(words[f"field.{name}"] for _, name in facts),
         (
             (words["outputs.chart.known"], tuple(float(count) for count in known)),
             (words["outputs.chart.unknown"], tuple(float(len(inside) - count) for count in known)),

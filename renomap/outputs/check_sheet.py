@@ -119,7 +119,7 @@ def _facts(pen: SheetWriter, sheet: Any, r: int, plan: Plan, words: Mapping[str,
         (words["outputs.report.data-date"], plan.project.form.get("data_date", "")),
         (words["outputs.report.data-source"], plan.project.form.get("data_source", "")),
         (
-            words["outputs.col.households-known"],
+            words["outputs.households-exact"],
             figures.of(totals.get("households_known"), totals.get("neighbourhoods")),
         ),
         *(

@@ -110,6 +110,26 @@ def facility_lines(plan: Plan, area: int) -> list[FacilityLine]:
     return lines
 
 
+def by_deficit(plan: Plan, facility: Facility) -> list[tuple[int, FacilityLine]]:
+    """Areas with their line of one facility: the greatest deficit first, then what it may at most be.
+
+    What has no number stands last; ties in the order of the plan.
+    """
+    lines = []
+    for area in plan.areas.index:
+        found = facility_lines(plan, int(str(area)))
+        lines.append((int(str(area)), next(one for one in found if one.facility.key == facility.key)))
+
+    def rank(line: FacilityLine) -> tuple[float, float]:
+        least = line.deficit_low if line.deficit is None else line.deficit
+        if least is None:
+            return 1.0, 0.0
+        most = line.deficit_high if line.deficit is None else line.deficit
+        return -float(least), -math.inf if most is None else -float(most)
+
+    return sorted(lines, key=lambda one: rank(one[1]))
+
+
 def _with_bounds(line: FacilityLine, households_open: bool) -> FacilityLine:
     """The line with those figures as ``AtLeast`` that unknown members may add to."""
 

@@ -13,16 +13,15 @@ from renomap.model.standard import State
 from renomap.model.words import sentence
 from renomap.outputs import comparison_tables, plan_tables
 from renomap.outputs.blocks import Passage, to_fill
-from renomap.outputs.chapters import deficit_title
 from renomap.outputs.chart_data import Bars, known_bars, pooling_bars
-from renomap.outputs.findings import facility_lines, line_deficit, remedy_text
+from renomap.outputs.findings import NOT_ASKED, by_deficit, facility_lines, line_deficit, remedy_text
 from renomap.outputs.five_answers import Answer, five_answers
 from renomap.outputs.numbers import Figures
 from renomap.outputs.plain_text import one_line
 from renomap.outputs.report_content import content
 from renomap.outputs.table import for_template
 from renomap.outputs.theme_maps import FIRST
-from renomap.wording.deficits import state_text
+from renomap.wording.deficits import deficit_heading, state_text
 from renomap.wording.names import name_and_unit
 
 #: Columns of the table of indicators with their shares of the width.
@@ -133,16 +132,12 @@ def _deficits(plan: Plan, words: Mapping[str, str]) -> list[Slide]:
     figures, slides = Figures(words), []
     for facility in plan.standard.facilities[:FIRST]:
         rows = []
-        for area, row in plan.areas.iterrows():
-            lines = facility_lines(plan, int(str(area)))
-            line = next(one for one in lines if one.facility.key == facility.key)
-            told = state_text(line.state, facility, words)
-            rows.append((line, [f"{area} {one_line(row['name'])}", line_deficit(line, figures), told]))
-        # The largest first: it is what a meeting asks for.
-        rows.sort(key=lambda one: -(one[0].deficit or one[0].deficit_low or 0.0))
+        for area, line in by_deficit(plan, facility):
+            name = f"{area} {one_line(plan.areas['name'][area])}"
+            rows.append([name, line_deficit(line, figures), state_text(line.state, facility, words)])
         head = [words[f"outputs.col.{name}"] for name in ("area", "deficit", "state")]
-        table = _table(head, ["left", "right", "left"], [24, 14, 12], [row for _, row in rows])
-        title = deficit_title(facility, words)
+        table = _table(head, ["left", "right", "left"], [24, 14, 12], rows)
+        title = deficit_heading(facility, words)
         slides.append(Slide(title, "map", (f"deficit:{facility.key}", None), table=table))
     return slides
 
@@ -168,7 +163,8 @@ def _area(plan: Plan, area: Mapping[str, Any], figures: Figures) -> Slide:
         if line.state not in (State.SHORT, State.UNKNOWN) or not line.asked:
             continue
         facility = line.facility
-        alone = figures.number(line.deficit_separate)
+        # Below the least size of a place, what neighbourhoods lack alone is nothing to compare with.
+        alone = NOT_ASKED if facility.min_size else figures.number(line.deficit_separate)
         remedy = remedy_text(plan, key, facility, words)
         state = state_text(line.state, facility, words)
         shown = state if remedy in ("", state) else remedy
@@ -215,6 +211,9 @@ def _next(plan: Plan, data: Mapping[str, Any], answers: tuple[Answer, ...], figu
         for one, count in remedies.most_common(_REMEDIES)
         if one
     ]
+    if lines:
+        total = {"count": figures.number(remedies.total())}
+        lines.insert(0, Passage(sentence(words, "outputs.slides.remedies", total), "head"))
     rest = remedies.total() - sum(count for _, count in remedies.most_common(_REMEDIES))
     if rest:
         lines.append(Passage(sentence(words, "outputs.slides.more", {"count": figures.number(rest)}), "item"))

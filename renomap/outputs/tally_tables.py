@@ -10,6 +10,7 @@ import shapely
 
 from renomap.model.plan import Plan
 from renomap.model.roles import Role
+from renomap.model.words import sentence
 from renomap.outputs.findings import NOT_ASKED, Row
 from renomap.outputs.numbers import Figures, Kind, missing
 from renomap.outputs.table import Table, column, made
@@ -52,8 +53,10 @@ def sites_text(row: Row, figures: Figures) -> str:
         return figures.words["outputs.no-data"]
     if not row["idle_sites"]:
         return figures.number(0)
-    surface = figures.partial(row["idle_sites_m2"], row["idle_sites_m2_known"], row["idle_sites"], Kind.M2)
-    return f"{figures.number(row['idle_sites'])}{figures.words['outputs.join']}{surface}"
+    surface = figures.number(row["idle_sites_m2"], Kind.M2)
+    params = {"count": figures.number(row["idle_sites"]), "surface": surface}
+    text = sentence(figures.words, "outputs.idle-sites", params)
+    return figures.counted(text, row["idle_sites_m2_known"], row["idle_sites"])
 
 
 def tallies(plan: Plan, words: Mapping[str, str]) -> Table:

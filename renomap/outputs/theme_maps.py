@@ -19,7 +19,7 @@ from renomap.model.roles import Role
 from renomap.model.standard import Facility, State
 from renomap.model.words import sentence
 from renomap.outputs import tally_tables
-from renomap.outputs.findings import facility_lines, line_deficit
+from renomap.outputs.findings import by_deficit, line_deficit
 from renomap.outputs.numbers import Figures, at_least
 from renomap.outputs.plain_text import one_line
 from renomap.outputs.table import for_template
@@ -129,17 +129,12 @@ def _table(plan: Plan, theme: str, figures: Figures) -> dict[str, Any]:
 
 
 def _deficit_table(plan: Plan, facility: Facility, figures: Figures) -> dict[str, Any]:
-    """Areas with their deficit, the greatest first; ties and what has no number in the order of the plan."""
+    """Areas with their deficit, the greatest first."""
     words = figures.words
-    values, _ = area_deficits(plan, facility)
-    order = np.argsort(-np.nan_to_num(values, nan=-1.0), kind="stable")
     rows = []
-    for k in order.tolist():
-        area = int(str(plan.areas.index[k]))
-        line = next(one for one in facility_lines(plan, area) if one.facility.key == facility.key)
+    for area, line in by_deficit(plan, facility):
         state = state_text(line.state, facility, words)
-        name = one_line(plan.areas["name"].iloc[k])
-        rows.append([str(area), name, line_deficit(line, figures), state])
+        rows.append([str(area), one_line(plan.areas["name"][area]), line_deficit(line, figures), state])
     head = [words[f"outputs.col.{name}"] for name in ("area-id", "area", "deficit", "state")]
     head[2] = f"{head[2]} ({lack_unit(facility, words)})"
     return {

@@ -155,16 +155,16 @@ def identity(where: pd.Series[str], numbers: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame, index ``STANDS`` and 'sum', 'all', 'difference'
-        ``neighbourhoods`` and, for both measures, the sum of what is known (NaN of nothing) and
-        ``<measure>_known``, of how many. 'all' is summed from the survey by itself; 'difference' is 0
-        where lists are complete and hold nothing twice.
+        ``neighbourhoods`` and, for both measures, the sum of what is known (NaN where nothing is, 0 of
+        nobody) and ``<measure>_known``, of how many. 'all' is summed from the survey by itself;
+        'difference' is 0 where lists are complete and hold nothing twice.
     """
     values = numbers.reindex(where.index)
     grouped = values.groupby(where)
     out = pd.DataFrame(index=pd.Index(STANDS))
     out["neighbourhoods"] = grouped.size().reindex(STANDS, fill_value=0)
     for name in MEASURES:
-        out[name] = grouped[name].sum(min_count=1).reindex(STANDS)
+        out[name] = grouped[name].sum(min_count=1).reindex(STANDS).where(out["neighbourhoods"] > 0, 0.0)
         out[f"{name}_known"] = grouped[name].count().reindex(STANDS, fill_value=0)
     out.loc["sum"] = out.sum(min_count=1)
     every = [number for name in MEASURES for number in _both(numbers, name)]

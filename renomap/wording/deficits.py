@@ -61,6 +61,14 @@ def _ends(low: Any, high: Any, deficit: Any, state: Any) -> tuple[str, str | Non
     return written(float(low)), written(float(high)) if closed else None
 
 
+def deficit_heading(facility: Facility, words: Mapping[str, str]) -> str:
+    """What the map of a facility's deficits is called, wherever it stands."""
+    own = f"wording.heading.{facility.key}"
+    return words.get(own) or sentence(
+        words, "maps.theme.deficit", {"facility": facility_name(facility, words)}
+    )
+
+
 def lack_name(facility: Facility, words: Mapping[str, str]) -> str:
     """What is lacking of a facility: its name, or what the bureau calls it (``待加装单元``)."""
     return words.get(f"wording.lack.{facility.key}", facility_name(facility, words))

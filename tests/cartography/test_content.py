@@ -86,7 +86,7 @@ def test_deficit_classes_of_areas(plan: Plan, zh: Words) -> None:
     legend = _legend(map_content(plan, "deficit:elder_care", zh))
     # 340 short, at least 120 certain of the unknown one, one without a deficit; m² break at 200 and 600.
     assert legend["小 ≤ 200"] == 1
-    assert legend["中 200–600"] == 1
+    assert legend["中 >200–600"] == 1
     assert legend["无缺口"] == 1
     assert not any(text.startswith("大") for text in legend)
 

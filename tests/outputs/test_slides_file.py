@@ -17,7 +17,9 @@ from renomap.outputs.geojson import write_areas
 from renomap.outputs.numbers import Figures
 from renomap.outputs.slides_content import deck
 from renomap.outputs.slides_file import write_pptx
+from renomap.outputs.theme_maps import DEFICITS, chosen, figure_page
 from renomap.steps.compare import compare
+from renomap.wording.names import name_and_unit
 
 ZH, EN = sample_words("zh"), sample_words("en")
 LEAST = 14 * 12700
@@ -77,6 +79,23 @@ def test_every_area_has_a_slide_with_a_map_and_what_can_be_drawn(file: Any, plan
             assert drawn == [(name, values) for name, values in bars.series]
             # What is unknown has no bar, and no bar stands for it.
             assert all(value is not None for _, values in bars.series for value in values)
+
+
+def test_slides_of_deficits_are_called_and_ordered_as_the_pages_of_the_report(plan: Plan) -> None:
+    told = deck(plan, ZH)
+    figures = Figures(ZH)
+    for item in chosen(plan, [DEFICITS], ZH):
+        page = figure_page(plan, item, figures)
+        (slide,) = (one for one in told.slides if one.picture == (item.theme, None))
+        assert slide.title == page["title"]
+        assert slide.table is not None
+        assert [row[1:] for row in slide.table["rows"]] == [row[2:] for row in page["table"]["rows"]]
+    # Of what has a least size, deficits alone are no smaller or greater than that of all together.
+    facility = plan.standard.facility("elder_care")
+    assert facility is not None
+    sized = name_and_unit(facility, ZH)
+    rows = [row for one in told.slides if one.kind == "area" and one.table for row in one.table["rows"]]
+    assert {row[1] for row in rows if row[0] == sized} <= {"—"}
 
 
 def test_the_cover_answers_five_questions_or_says_what_is_missing(file: Any) -> None:

@@ -48,7 +48,9 @@ def test_sums_of_lists_are_all_there_is() -> None:
     found = lists.identity(where, NUMBERS)
     assert found.loc["sum"].tolist() == found.loc["all"].tolist() == [3, 300, 2, 6, 3]
     assert (found.loc["difference"] == 0).all()
-    assert np.isnan(found.at["exited", "households"]), "the sum of nothing is unknown"
+    assert found.at["exited", "households"] == 0, "a list of no neighbourhood holds no household"
+    unknown = lists.identity(where, NUMBERS.assign(households=np.nan))
+    assert np.isnan(unknown.at["annual", "households"]), "the sum of unknown numbers is unknown"
 
 
 def test_what_is_not_finished_rolls_into_the_next_year() -> None:
