@@ -160,7 +160,10 @@ def _why_so(plan: Plan, view: ProgrammeView, figures: Figures) -> list[str]:
         share = view.coverage["share"].map(lambda one: figures.number(one, Kind.PERCENT)).to_dict()
         count = view.coverage.loc["neighbourhoods"]
         told = {"included": figures.number(count["included"]), "eligible": figures.number(count["eligible"])}
-        told |= {"share": share["neighbourhoods"], "surface": share["floor_area_m2"]}
+        surface = figures.counted(
+            share["floor_area_m2"], *view.coverage.loc["floor_area_m2", ["known", "of"]]
+        )
+        told |= {"share": share["neighbourhoods"], "surface": surface}
         lines.append(sentence(words, "outputs.programme.coverage", told))
     upkeep = plan.project.programme.upkeep
     inside = view.neighbourhoods.index[view.neighbourhoods["key"] != 0]

@@ -168,7 +168,8 @@ def preparation(plan: Plan, view: ProgrammeView, words: _Words) -> Table:
 def _gate_title(gate: Any, words: _Words) -> str:
     """Name of a gate with how far its rule has been checked, where it is not verified."""
     name, status = titled(gate, words), str(gate.status)
-    return name if status == "verified" else f"{name}\n({words[f'status.{status}']})"
+    told = {"text": f"{name}\n", "status": words[f"status.{status}"]}
+    return name if status == "verified" else sentence(words, "wording.with-status", told)
 
 
 def works(plan: Plan, view: ProgrammeView, words: _Words) -> Table:
@@ -304,12 +305,19 @@ def problems(plan: Plan, words: _Words) -> Table:
 
 
 def upkeep(plan: Plan, words: _Words) -> Table:
-    """Sheet 9d, 长效管理: who looks after each neighbourhood afterwards."""
+    """Sheet 9d, 长效管理: who looks after each neighbourhood afterwards, area by area."""
     names = ("fid", "party_branch", "committee", "management", "fee_rate", "maintenance_fund")
-    return _repeated(
+    told = _repeated(
         plan, "upkeep", (*names, "handed_over", "note"), words,
         fee_rate=Kind.PERCENT, maintenance_fund=Kind.COUNT,
     )  # fmt: skip
+    ids = plan.neighbourhoods["area_id"].reindex(plan.project.programme.upkeep["fid"]).fillna(0)
+    titles = plan.areas["name"].reindex(ids).fillna("").tolist()
+    # Who is in no area stands last; within an area the order is that of the entries.
+    order = sorted(range(len(told.rows)), key=lambda nth: (ids.iloc[nth] <= 0, ids.iloc[nth]))
+    rows = tuple((told.rows[nth][0], titles[nth], *told.rows[nth][1:]) for nth in order)
+    head = Column("area", words["outputs.col.area"], None, 22)
+    return Table(told.title, (told.columns[0], head, *told.columns[1:]), rows)
 
 
 def _repeated(plan: Plan, table: str, names: tuple[str, ...], words: _Words, **kinds: Kind) -> Table:

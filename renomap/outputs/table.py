@@ -10,6 +10,9 @@ from renomap.model.words import sentence
 from renomap.outputs.numbers import Figures, Kind
 from renomap.outputs.plain_text import one_line
 
+#: Keys of columns of free remarks.
+REMARKS = ("remark", "remarks", "note")
+
 
 @dataclass(frozen=True)
 class Column:
@@ -80,16 +83,16 @@ def for_template(
     """A table for the report's template: headings, alignment, shares of the width, printed cells.
 
     ``shares`` picks columns by key with their shares; without it all columns stand, shared as on a sheet.
-    ``total`` is a row of raw values to stand below. A column in which nothing is known is named in
-    ``omitted`` instead of being printed: a wall of words for nothing hides what there is.
+    ``total`` is a row of raw values to stand below. A column in which nothing is known or filled in is named
+    in ``omitted`` instead of being printed: a wall of words for nothing hides what there is.
     """
     columns = list(table.columns) if shares is None else [table.columns[table.position(k)] for k, _ in shares]
     widths = [column.width for column in columns] if shares is None else [share for _, share in shares]
     keys = [column.key for column in columns]
     rows = table.picked(keys).texts(figures)
     unknown = figures.words["outputs.no-data"]
-    kept = [k for k in range(len(columns)) if not rows or any(row[k] != unknown for row in rows)]
-    left_out = [one_line(column.title) for k, column in enumerate(columns) if k not in kept]
+    kept = [k for k in range(len(columns)) if not rows or any(row[k] not in (unknown, "") for row in rows)]
+    left_out = [one_line(columns[k].title) for k in range(len(columns)) if k not in kept + _idle(columns)]
     made: dict[str, Any] = {
         "head": [one_line(columns[k].title) for k in kept],
         "align": ["left" if columns[k].kind is None else "right" for k in kept],
@@ -104,6 +107,11 @@ def for_template(
         (texts,) = Table(table.title, table.columns, (tuple(total),)).picked(keys).texts(figures)
         made["total"] = [one_line(texts[k]) for k in kept]
     return made
+
+
+def _idle(columns: Sequence[Column]) -> list[int]:
+    """Columns that nobody misses where they are empty: remarks."""
+    return [k for k, column in enumerate(columns) if column.key in REMARKS]
 
 
 def printed(value: Any, kind: Kind | None, figures: Figures) -> str:

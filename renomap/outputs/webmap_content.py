@@ -112,6 +112,7 @@ def _texts(plan: Plan, words: Mapping[str, str]) -> dict[str, Any]:
         ],
         "tables": _tables(plan, figures),
         "sites": web_sites(plan, words),
+        "groundKey": _ground_key(plan, words),
         "outside": bool((plan.neighbourhoods["area_id"] == 0).any()),
     }
 
@@ -140,6 +141,7 @@ def _labels(words: Mapping[str, str]) -> dict[str, Any]:
         "whole": words["outputs.web.whole"],
         "outside": words["outputs.web.legend-none"],
         "outline": words["maps.legend.outline"],
+        "missized": words["maps.legend.missized"],
         "ground": words["maps.legend.members-ground"],
         "members": words["outputs.web.members"],
         "bounds": words["outputs.report.bounds"],
@@ -286,6 +288,21 @@ def _people(plan: Plan, figures: Figures) -> list[dict[str, Any]]:
         name = neighbourhood_name(fid, row.get("name"), words)
         told.append({"name": name, "area": area, "tip": tip})
     return told
+
+
+def _ground_key(plan: Plan, words: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Lines and water of the ground for the legend, each role that is drawn once; pale land needs no word."""
+    return [
+        {
+            "text": words[f"role.{role}"],
+            "colour": token(colour),
+            "weight": weight,
+            "fill": token(fill) if fill else None,
+            "dash": dash,
+        }
+        for role, (colour, weight, fill, dash) in GROUND.items()
+        if role is not Role.LANDUSE and any(len(layer.frame) for layer in plan.project.layers_of(role))
+    ]
 
 
 def _ground(plan: Plan, tolerance: float) -> list[dict[str, Any]]:

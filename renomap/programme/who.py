@@ -16,7 +16,7 @@ def by_company(projects: pd.DataFrame, numbers: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     projects : DataFrame
-        Rows of table ``projects`` that run, index = what ``numbers`` is indexed by.
+        Projects that run, with their ``company`` (None: nobody is named); index as that of ``numbers``.
     numbers : DataFrame
         ``households``, ``cost_low``, ``cost_high``; NaN unknown.
 

@@ -109,7 +109,7 @@ def programme_view(
         findings=findings(programme, rules, people, ground.projects, table, judged, area_of),
         prices=set_prices,
         coverage=_coverage(people, where),
-        companies=who.by_company(ground.projects[["company"]], table),
+        companies=who.by_company(table, table),
     )
     return replace(view, ranking=ranked(view, people, areas)) if "households" in areas else view
 

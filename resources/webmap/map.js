@@ -205,10 +205,16 @@ function showPlan(map, plan) {
     }
     if (plan.areas.length) {
       legend.append(line(plan.colours.outline, 2, "9 3 2 3"), make("div", "", words.outline));
+      if (plan.areas.some((area) => area.missized)) {
+        legend.append(line(plan.colours.outline, 2, "2 5"), make("div", "", words.missized));
+      }
       legend.append(line(plan.colours.members, 1.3, "5 3"), make("div", "", words.ground));
     }
     if (plan.outside) legend.append(swatch({ colour: FADED, dashed: true }), make("div", "", words.outside));
     if (plan.sites) legend.append(siteSign(16), make("div", "", plan.sites.text));
+    plan.groundKey.forEach((known) => legend.append(
+      known.fill ? swatch({ colour: known.fill }) : line(known.colour, Math.max(1, known.weight), known.dash || "none"),
+      make("div", "", known.text)));
   }
 
   function link(title, much, known, act) {

@@ -25,6 +25,7 @@ from renomap.outputs import programme_money, programme_tables
 from renomap.outputs.columns import PROGRAMME_COLUMNS, area_table, neighbourhood_table
 from renomap.outputs.geojson import write_areas
 from renomap.outputs.numbers import AtLeast, Figures
+from renomap.outputs.plain_text import one_line
 from renomap.outputs.programme_brief import brief
 from renomap.outputs.programme_texts import next_procedure, programme_facts, span, total_span
 from renomap.outputs.report import write_pdf
@@ -164,6 +165,20 @@ def test_where_no_source_is_stated_nobody_is_said_to_pay_nothing(plan: Plan) -> 
     assert {row[nth] for row in ledger.rows for nth in paid} == {None}
     assert ZH["outputs.programme.sources-open"] in brief(plan, bare, ZH)[1]["lines"]
     assert ZH["outputs.programme.sources-open"] not in brief(plan, view, ZH)[1]["lines"]
+
+
+def test_upkeep_stands_by_area_and_every_project_is_some_company_s_or_nobody_s(plan: Plan) -> None:
+    people = plan.neighbourhoods
+    fids = [int(str(people.index[people["area_id"] == area][0])) for area in (2, 1)]
+    out = int(str(people.index[people["area_id"] == 0][0]))
+    kept = with_tables(plan, upkeep=[{"fid": fid, "management": "自管"} for fid in (out, *fids)])
+    told = programme_tables.upkeep(kept, ZH)
+    names = [one_line(name) for name in plan.areas["name"].loc[[1, 2]]]
+    assert [one_line(row[1]) for row in told.rows] == [*names, ""]
+    view = plan.programme
+    assert view is not None
+    companies = programme_tables.companies(view, ZH)
+    assert sum(row[companies.position("projects")] for row in companies.rows) == len(view.projects)
 
 
 def test_unknown_costs_have_no_total_and_say_what_lacks(sheets: dict[str, list[dict[str, Any]]]) -> None:

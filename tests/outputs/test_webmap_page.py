@@ -199,6 +199,9 @@ def test_the_legend_names_both_lines_and_members_are_a_coverage(page: Path) -> N
         words["maps.legend.outline"],
         words["maps.legend.members-ground"],
     )
+    # Every line of the ground that is drawn has its word: an administrative line looks much like the second.
+    drawn = {layer["colour"] for layer in data["ground"] if not layer["fill"]}
+    assert {one["colour"] for one in data["groundKey"] if not one["fill"]} == drawn
     shapes = [shapely.from_geojson(json.dumps(item["geometry"])) for item in data["members"]["features"]]
     assert len(shapes) == len(data["areas"])
     assert shapely.coverage_is_valid(np.array(shapes, dtype=object))
