@@ -199,6 +199,7 @@ ROWS: tuple[Row, ...] = (
     Row("unlink", "areas", areas.unlink, "link-off", "", needs_override),
     Row("import-data", "data", data.import_data, "database-import-outline", "Ctrl+I", needs_own_project),
     Row("import-report", "data", data.import_report, "clipboard-text-outline", "", needs_project),
+    Row("completeness", "data", data.completeness, "clipboard-check-outline", "", needs_plan),
     Row("add-underlay", "data", data.add_underlay, "image-plus-outline", "", needs_edit),
     Row("add-tiles", "data", data.add_tiles, "cloud-download-outline", "", needs_edit),
     Row("table", "data", data.table, "table", "F6", needs_plan, "icon", line=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -14,7 +14,7 @@ from renomap.deficits.rules import is_set
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.standard import Facility, Standard
-from renomap.steps.edit_value import YEAR
+from renomap.steps.edit_value import YEAR, Cell
 
 #: Columns that more rests on than one facility, the weightiest first; what rests on each is the sentence
 #: ``completeness.use.<column>``.
@@ -83,6 +83,69 @@ def blanks(project: Project, standard: Standard) -> tuple[Blank, ...]:
             found, key=lambda each: (rank.get(each.field, len(rank)), -len(each.facilities) * len(each.fids))
         )
     )
+
+
+@dataclass(frozen=True)
+class Pasted:
+    """A pasted column laid over a blank one.
+
+    Parameters
+    ----------
+    cells : tuple of Cell
+        Values for neighbourhoods that had none.
+    unknown : tuple of str
+        Names or codes that no neighbourhood has, or several have.
+    filled : int
+        Rows of neighbourhoods that have a value already; it stays.
+    """
+
+    cells: tuple[Cell, ...]
+    unknown: tuple[str, ...] = ()
+    filled: int = 0
+
+
+def paste(project: Project, blank: Blank, rows: Sequence[Sequence[str]]) -> Pasted | None:
+    """Lay rows of a spreadsheet over a blank column.
+
+    Two columns are code or name and value, in any order of rows; a heading is no neighbourhood and is
+    passed over. One column is taken only where it has as many rows as are blank, in their order.
+
+    Returns
+    -------
+    Pasted or None
+        None where it is one column of another length, or nothing.
+    """
+    layer = project.neighbourhoods
+    if layer is None or not rows:
+        return None
+    if max(map(len, rows)) < 2:
+        values = [row[0] if row else "" for row in rows]
+        if len(values) != len(blank.fids):
+            return None
+        pairs = zip(blank.fids, values, strict=True)
+        return Pasted(tuple(Cell(fid, blank.field, text) for fid, text in pairs if text.strip()))
+    known = _called(layer.frame)
+    cells, unknown, filled, open_to = [], [], 0, frozenset(blank.fids)
+    for at, row in enumerate(rows):
+        key, text = row[0].strip(), row[1].strip() if len(row) > 1 else ""
+        fid = known.get(key)
+        if fid in open_to and text:
+            cells.append(Cell(fid, blank.field, text))
+        elif fid is not None and text:
+            filled += 1
+        elif fid is None and key and at:
+            unknown.append(key)
+    return Pasted(tuple(cells), tuple(unknown), filled)
+
+
+def _called(frame: pd.DataFrame) -> dict[str, int]:
+    """Code or name -> neighbourhood; what two have is left out, a code wins over a name."""
+    found: dict[str, int] = {}
+    for column in ("name", "code"):
+        texts = frame[column].dropna().astype(str).str.strip()
+        texts = texts[~texts.duplicated(keep=False)]
+        found |= {text: int(str(fid)) for fid, text in texts.items() if text}
+    return found
 
 
 def _uses(project: Project, standard: Standard) -> dict[str, list[Facility]]:

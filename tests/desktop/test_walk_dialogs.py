@@ -30,6 +30,7 @@ from walking import HEIGHT, WIDTH, cut_texts, off_screen, settle, stumbles, unre
 import renomap.desktop.dialogs as dialogs
 from renomap.assets import sample
 from renomap.cartography import fonts
+from renomap.desktop.dialogs.completeness import CompletenessDialog
 from renomap.desktop.dialogs.export import ExportDialog
 from renomap.desktop.dialogs.fault import FaultDialog
 from renomap.desktop.dialogs.grouping import GroupingDialog
@@ -110,6 +111,7 @@ DIALOGS: dict[str, Callable[[Desk], QDialog]] = {
     ),
     "UnfinishedDialog": lambda desk: UnfinishedDialog(desk.session.speech, _left(), desk.window),
     "VersionsDialog": lambda desk: VersionsDialog(desk.session, desk.window),
+    "CompletenessDialog": lambda desk: CompletenessDialog(desk.session, desk.window),
     "LookupDialog": lambda desk: LookupDialog(
         desk.session.speech, tuple(places(desk.window.desk)), desk.window
     ),

@@ -10,7 +10,7 @@ from programme_town import make_town
 
 from renomap.model.project import Project
 from renomap.sources.columnnotes import samples
-from renomap.steps.completeness import VITAL, blanks
+from renomap.steps.completeness import VITAL, Blank, blanks, paste
 from renomap.steps.plan import active_standard
 
 
@@ -43,3 +43,30 @@ def test_a_range_of_years_is_known() -> None:
 def test_samples_are_cells_that_say_something() -> None:
     cells = pd.Series([None, "—", "90年代", "90年代", 2001.0, "很长很长很长很长很长很长很长", "第四个"])
     assert samples(cells) == ("90年代", "2001", "很长很长很长很长很长很…")
+
+
+def test_a_pasted_column_finds_its_rows_by_name_or_code() -> None:
+    """A heading is passed over, a known value stays, a name of two is nobody's."""
+    frame = make_town().neighbourhoods.frame
+    one, two = (int(fid) for fid in frame.index[:2])
+    project = blanked(
+        name=pd.Series([f"甲{n}" for n in range(len(frame))], index=frame.index, dtype=object),
+        code=pd.Series([f"C{n}" for n in range(len(frame))], index=frame.index, dtype=object),
+    )
+    blank = Blank("households", (one, two), len(frame))
+    rows = [["小区", "户数"], ["C1", "200"], ["甲0", "约100"], ["甲2", "7"], ["无此处", "9"]]
+    found = paste(project, blank, rows)
+    assert [(cell.fid, cell.text) for cell in found.cells] == [(two, "200"), (one, "约100")]
+    assert (found.unknown, found.filled) == (("无此处",), 1)
+    twins = blanked(name="同名", code=None)
+    assert paste(twins, blank, [["同名", "5"], ["同名", "6"]]).cells == ()
+
+
+def test_a_single_column_must_be_as_long_as_what_is_blank() -> None:
+    project = make_town()
+    one, two = (int(fid) for fid in project.neighbourhoods.frame.index[:2])
+    blank = Blank("households", (one, two), 9)
+    assert paste(project, blank, [["5"]]) is None
+    assert paste(project, blank, []) is None
+    found = paste(project, blank, [["5"], [""]])
+    assert [(cell.fid, cell.text) for cell in found.cells] == [(one, "5")]

@@ -27,6 +27,10 @@ from renomap.steps.plan import active_standard
 
 #: What the box begins with; nobody has verified it, whoever presses the button answers for it.
 _STOREYS: Final = 6
+#: Characters of a column and its samples in a list; the whole of it is the tip.
+_LONGEST: Final = 20
+#: What the style sheet leaves beside the words of a list, of which its own width knows nothing.
+_PADDING_PX: Final = 12
 _MOST_M2, _MOST_STOREYS = 500, 60
 _Guesses = Sequence[tuple[Guess, Note | None]]
 
@@ -115,8 +119,11 @@ class VitalStrip(QFrame):
         for guess in columns:
             samples = say.words["list.between"].join(guess.samples)
             code = "window.vital.column" if samples else "window.vital.column-empty"
-            box.addItem(say(code, column=guess.column, samples=samples), guess)
+            text = say(code, column=guess.column, samples=samples)
+            box.addItem(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…", guess)
+            box.setItemData(box.count() - 1, text, Qt.ItemDataRole.ToolTipRole)
         box.setAccessibleName(box.itemText(0))
+        box.setMinimumWidth(box.sizeHint().width() + _PADDING_PX)
         box.activated.connect(lambda at, field=blank.field, box=box: self._on_chosen(box, at, field))
         self._lines.addWidget(box, row, 1, Qt.AlignmentFlag.AlignTop)
 

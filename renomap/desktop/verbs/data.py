@@ -13,7 +13,7 @@ from renomap.cartography.warping import decoded
 from renomap.desktop.desk import Desk
 from renomap.desktop.panels.pasting import Block
 from renomap.desktop.panels.table_columns import NEIGHBOURHOODS
-from renomap.desktop.verbs import file
+from renomap.desktop.verbs import file, view
 from renomap.desktop.verbs.file import SOURCES
 from renomap.editing import areas
 from renomap.editing.missing import lock_layer, remove_neighbourhood
@@ -22,6 +22,7 @@ from renomap.model import underlay as underlays
 from renomap.model.change import ChangeSet
 from renomap.model.underlay import Underlay
 from renomap.sources.rasters import PICTURES, TILES, RasterPicture
+from renomap.steps.completeness import Pasted
 from renomap.steps.edit_value import Edited, edit_value, edit_values
 
 
@@ -140,6 +141,39 @@ def import_report(desk: Desk) -> None:
     dialog = ImportReport(desk.project, desk.session.speech, desk.window)
     dialog.exec()
     dialog.deleteLater()
+
+
+def completeness(desk: Desk) -> None:
+    """Show what the survey leaves blank, beside the map, and take pasted columns."""
+    from renomap.desktop.dialogs.completeness import CompletenessDialog
+
+    dialog = CompletenessDialog(desk.session, desk.window)
+    dialog.wanted.connect(partial(_choose, desk))
+    dialog.pasted.connect(lambda pasted: dialog.tell(fill_in(desk, pasted)))
+    desk.show(dialog)
+
+
+def _choose(desk: Desk, fids: Sequence[int]) -> None:
+    desk.session.document.select(fids)
+    view.zoom_selection(desk)
+
+
+def fill_in(desk: Desk, pasted: Pasted) -> str:
+    """Give blank values what was pasted, one undo step; what is to be said of it."""
+    say = desk.session.speech
+    edited = edit_values(desk.project, pasted.cells)
+    if edited.taken:
+        desk.session.document.apply(edited.change)
+    told = [say("completeness.filled", count=edited.taken)]
+    if edited.refused:
+        _, fault = edited.refused[0]
+        told.append(say("window.table.paste-refused", count=len(edited.refused), why=say.error(fault)))
+    if pasted.unknown:
+        names = say.words["list.between"].join(pasted.unknown[:3])
+        told.append(say("completeness.unmatched", count=len(pasted.unknown), names=names))
+    if pasted.filled:
+        told.append(say("completeness.kept", count=pasted.filled))
+    return "".join(told)
 
 
 def unlock_neighbourhoods(desk: Desk) -> None:
