@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from renomap.errors import RenomapError
-from renomap.model.derived import once
+from renomap.model.derived import Identity, once
 from renomap.model.layer import Layer
 from renomap.model.project import Project
 from renomap.model.roles import Role
@@ -18,8 +18,8 @@ def frame_of(project: Project, role: Role) -> gpd.GeoDataFrame | None:
     """All rows of a role in one frame, or None where no layer has the role.
 
     With one layer the index is its ``fid``; with several it is counted anew. The column ``layer`` names the
-    layer's key either way. One layer gives the same object each time, so that what is derived from it is
-    derived once, stroke after stroke.
+    layer's key either way. The same layers give the same object each time, so that what is derived from it
+    is derived once, stroke after stroke.
     """
     layers = project.layers_of(role)
     if not layers:
@@ -27,8 +27,17 @@ def frame_of(project: Project, role: Role) -> gpd.GeoDataFrame | None:
     frames = [once(layer.frame, f"of layer {layer.key}", partial(_named, layer)) for layer in layers]
     if len(frames) == 1:
         return frames[0]
-    merged = pd.concat(frames, ignore_index=True)
-    return gpd.GeoDataFrame(merged, geometry=merged.geometry.values, crs=project.crs)
+    joined: dict[tuple[Identity, ...], gpd.GeoDataFrame] = once(frames[0], "joined with other layers", dict)
+    key = tuple(Identity(frame) for frame in frames)
+    if key not in joined:
+        joined.clear()
+        joined[key] = _joined(frames)
+    return joined[key]
+
+
+def _joined(frames: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    rows = pd.concat(frames, ignore_index=True)
+    return gpd.GeoDataFrame(rows, geometry=rows.geometry.values, crs=frames[0].crs)
 
 
 def _named(layer: Layer) -> gpd.GeoDataFrame:

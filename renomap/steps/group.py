@@ -215,7 +215,8 @@ def _size_flags(project: Project, scheme: Scheme, work: Groundwork) -> pd.Series
     preset = presets.load(scheme.settings.preset or project.preset)
     people = neighbourhood_frame(project).assign(area_id=scheme.assignment)
     persons = standards.load(standard_under(project, preset)).persons_per_household
-    judged = size_flags(scheme.areas.index, people, persons, work, scheme, preset)
+    joins = joining(project, preset)
+    judged = size_flags(scheme.areas.index, people, joins, persons, work, scheme, preset)
     flags: pd.Series[Any] = judged["size_flag"]
     return flags
 

@@ -197,7 +197,8 @@ def _areas(
     named = surroundings(project, shapes).reindex(ids)
     own = _own_columns(scheme, ids)
     own["name"] = own["name"].where(own["name"] != "", named["proposed_name"])
-    flags = size_flags(ids, people, standard.persons_per_household, work, scheme, preset)
+    joins = people["eligibility"].isin(preset.joining)
+    flags = size_flags(ids, people, joins, standard.persons_per_household, work, scheme, preset)
     reasons = size_reasons(flags, people, work)
     shape = pd.DataFrame(
         {

@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from renomap.grouping import eligibility, sizes
+from renomap.grouping import sizes
 from renomap.grouping.walking import longest_walks
 from renomap.model.connection import connected
 from renomap.model.households import counted_whole
@@ -78,6 +78,7 @@ def sized_by_count(
 def size_flags(
     ids: pd.Index[int],
     people: gpd.GeoDataFrame,
+    joins: pd.Series[bool],
     persons_per_household: float,
     work: Groundwork,
     scheme: Scheme | None,
@@ -91,6 +92,8 @@ def size_flags(
         Area ids, the rows of the result in this order.
     people : GeoDataFrame, index fid
         Members and others, with ``area_id``; ``households`` and ``population`` where known.
+    joins : Series, index as ``people``
+        Whether the preset lets a neighbourhood join.
     persons_per_household : float
         For neighbourhoods whose population is not reported, as in ``area_table.member_sums``.
 
@@ -104,7 +107,6 @@ def size_flags(
         that is not yet reached before an upper one that is not yet passed.
     """
     totals = _totals(ids, people, persons_per_household, work)
-    joins = eligibility.judge(people, preset)["eligibility"].isin(preset.joining)
     by_count = _mostly_by_count(ids, people, joins, work)
     plain, counted = (_judged_bounds(scheme, preset, people, joins, by_count=flag) for flag in (False, True))
     rows: list[tuple[str | None, str | None, float, float, int]] = []

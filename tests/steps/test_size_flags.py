@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renomap.deficits import presets
+from renomap.grouping import eligibility
 from renomap.model.feedback import Silent
 from renomap.model.layer import Layer
 from renomap.model.project import Project
@@ -60,7 +61,9 @@ def flags(
     work: Groundwork | None = None,
 ) -> pd.DataFrame:
     ids = pd.Index(sorted(set(people["area_id"]) - {0}), name="id")
-    return size_flags(ids, people, 3.2, work or ground(people), scheme, presets.load(preset))
+    rules = presets.load(preset)
+    joins = eligibility.judge(people, rules)["eligibility"].isin(rules.joining)
+    return size_flags(ids, people, joins, 3.2, work or ground(people), scheme, rules)
 
 
 def held_to(**bounds: float) -> Scheme:
