@@ -113,6 +113,7 @@ def test_the_survey_holds_more_than_the_statement() -> None:
 def test_supply_of_all_its_neighbourhoods(clinic: list[float], state: str, low: float, high: float) -> None:
     row = verdict(found(three(2600.0, 2600.0, clinic_m2=clinic), [1, 0]))
     assert (row["state"], row["deficit_low"], row["deficit_high"]) == (state, low, high)
+    assert row["deficit"] == pytest.approx(low if low == high else NAN, nan_ok=True)
     assert row["supply_known"] == np.sum(~np.isnan(clinic))
 
 
@@ -174,6 +175,14 @@ def test_boundaries_name_count_and_place() -> None:
     west = places(("clinic", 54.0, 80.0, 120.0, None))
     told = found(frame, [1, 1], facilities=west, boundaries=lines)
     assert [verdict(told, community=name)["supply"] for name in "甲乙"] == [120, 0]
+
+
+def test_a_place_beyond_the_line_is_taken_once_from_the_nearest() -> None:
+    """3 m from 甲's square and 7 m from 乙's, but inside 乙: 甲 keeps the 200 m² of its own."""
+    frame = grid(2, population=[3000.0, 3000.0], clinic_m2=[200.0, 0.0])
+    lines = community_lines(("甲", -100, 52, 6000.0), ("乙", 52, 300, 6000.0))
+    told = found(frame, [1, 1], facilities=places(("clinic", 53.0, 25.0, 120.0, None)), boundaries=lines)
+    assert [verdict(told, community=name)["supply"] for name in "甲乙"] == [200, 120]
 
 
 def test_without_a_radius_the_nearest_within_a_walk() -> None:

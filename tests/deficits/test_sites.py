@@ -35,6 +35,7 @@ def count(points: list[tuple[float, float]], radius: float | None) -> float:
         ([(0, 0), (600, 0)], 300, 1),  # a site half way between, at no member
         ([(0, 0), (601, 0)], 300, 2),
         ([(0, 0), (500, 0), (250, 433)], 300, 1),  # circumradius 288.7
+        ([(0, 0), (500, 0), (250, 433), (3000, 0)], 300, 2),  # one place for three, at none of them
         ([(0, 0), (540, 0), (270, 467.65)], 300, 2),  # circumradius 311.8, each pair fits
         ([(x, 0) for x in range(0, 1900, 100)], 300, 3),  # seven to a circle
         ([(0, 0), (0, 0), (0, 0)], 0, 1),

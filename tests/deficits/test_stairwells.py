@@ -11,7 +11,7 @@ from deficit_frames import CRS, grid, line_of, one_area
 from renomap.deficits import standards
 from renomap.deficits.assess import assess
 from renomap.deficits.inputs import prepare
-from renomap.deficits.stairwells import buildings_with_flats, count, estimate
+from renomap.deficits.stairwells import Buildings, buildings_with_flats, count, estimate
 
 NATIONAL = standards.load("national")
 ELEVATOR = line_of(NATIONAL, "elevator")
@@ -112,3 +112,16 @@ def test_no_buildings_at_all() -> None:
     found = count(np.full(2, np.nan), np.full(2, np.nan), buildings_with_flats(frame, None, 15.0), 4)
     assert np.isnan(found.count).all()
     assert np.isinf(found.high).all()
+
+
+def test_an_inventory_is_divided_by_all_the_stairwells_that_are_seen() -> None:
+    """Two tall, two low and four of unknown height: of 16 listed at least 4 count, at most 12."""
+    found = Buildings(
+        home=np.zeros(3, np.int64),
+        floors=np.array([6.0, 3.0, np.nan]),
+        wells=np.array([2.0, 2.0, 4.0]),
+        guessed=np.zeros(3, bool),
+        elevators=np.zeros(3),
+    )
+    counted = count(np.array([16.0]), np.array([np.nan]), found, 4)
+    assert (counted.count[0], counted.high[0], bool(counted.guessed[0])) == (4, 12, True)

@@ -181,3 +181,18 @@ def test_every_code_of_the_room_has_both_sentences() -> None:
             }
     assert kinds <= tables[0].keys()
     assert all(bound.status for name in presets.available() for bound in presets.load(name).bounds.values())
+
+
+@pytest.mark.parametrize(("there", "is_known"), [({"lounge_m2"}, True), ({"lounge"}, True), (set(), False)])
+def test_a_column_of_supply_that_nobody_knows_is_refused(
+    there: set[str], is_known: bool, tmp_path: Path
+) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(HEAD + FACILITY, encoding="utf-8")
+    if is_known:
+        standards.require_columns(own, there)
+        return
+    with pytest.raises(RenomapError) as caught:
+        standards.require_columns(own, there)
+    assert caught.value.code == "deficits.table-column"
+    assert caught.value.params["value"] == "lounge_m2"
