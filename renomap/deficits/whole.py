@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -27,6 +28,20 @@ def whole_amounts(unit: str, amounts: npt.NDArray[Any]) -> npt.NDArray[Any]:
     [4.311]
     """
     return np.ceil(amounts - _NOISE) if unit in COUNTED else amounts
+
+
+def whole_amount(unit: str, amount: float | None) -> float | None:
+    """One amount as ``whole_amounts`` rounds it, of a neighbourhood by itself; None and NaN stay.
+
+    A neighbourhood keeps its exact need, for those of an area add up before they are rounded; where one is
+    printed alone, who needs 160.2 spaces needs 161.
+
+    >>> whole_amount("space", 160.2), whole_amount("m2", 160.2), whole_amount("space", None)
+    (161.0, 160.2, None)
+    """
+    if amount is None or unit not in COUNTED or not math.isfinite(amount):
+        return amount
+    return float(math.ceil(amount - _NOISE))
 
 
 def whole_units(unit: str, figures: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:

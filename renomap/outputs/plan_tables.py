@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from renomap.deficits.rules import PoolingWay, is_set, pooling
+from renomap.deficits.whole import whole_amount
 from renomap.model.households import LOWER_BOUND
 from renomap.model.members import members_of
 from renomap.model.plan import NEIGHBOURHOOD_FACILITY_SUFFIXES, Plan
@@ -73,22 +74,22 @@ def areas(plan: Plan, words: Mapping[str, str]) -> Table:
         col("area", None, 24, lambda i, a: a["name"]),
         col("street", None, 18, lambda i, a: a.get("street")),
         col("neighbourhoods", Kind.COUNT, 9, lambda i, a: a["neighbourhoods"]),
-        col("buildings", Kind.COUNT, 9, lambda i, a: a.get("buildings")),
-        col("households", Kind.COUNT, 10, lambda i, a: a["households"]),
+        col("buildings", Kind.COUNT, 9, lambda i, a: _known_of(a, "buildings")),
+        col("households", Kind.COUNT, 10, lambda i, a: _known_of(a, "households")),
         col(
             "households-known", None, 12, lambda i, a: figures.of(a["households_known"], a["neighbourhoods"])
         ),
-        col("population", Kind.COUNT, 10, lambda i, a: a.get("population")),
+        col("population", Kind.COUNT, 10, lambda i, a: _known_of(a, "population")),
         col("area-ha", Kind.HA, 11, lambda i, a: a["area_ha"]),
         col("members-ha", Kind.HA, 11, lambda i, a: a["members_ha"]),
         col("enclosed", Kind.COUNT, 9, lambda i, a: a.get("enclosed")),
-        col("floor-area", Kind.WAN_M2, 13, lambda i, a: _floor_area(a)),
+        col("floor-area", Kind.WAN_M2, 13, lambda i, a: _known_of(a, "floor_area_m2", M2_PER_WAN)),
         col("years", None, 12, lambda i, a: figures.years(a.get("year_min"), a.get("year_max"))),
         col("city-subsidy", Kind.WAN, 12, lambda i, a: _subsidy(a, "city_subsidy")),
         col("district-subsidy", Kind.WAN, 12, lambda i, a: _subsidy(a, "district_subsidy")),
         col("subsidy-status", None, 14, lambda i, a: join(subsidies_status(plan, words, i))),
-        col("consent-asked", Kind.COUNT, 10, lambda i, a: a.get("consent_asked")),
-        col("consent-yes", Kind.COUNT, 10, lambda i, a: a.get("consent_yes")),
+        col("consent-asked", Kind.COUNT, 10, lambda i, a: _known_of(a, "consent_asked")),
+        col("consent-yes", Kind.COUNT, 10, lambda i, a: _known_of(a, "consent_yes", of="consent_asked")),
         col("consent-asked-share", Kind.PERCENT, 9, lambda i, a: share_of_all(a, "consent_asked")),
         col("consent-yes-share", Kind.PERCENT, 9, lambda i, a: share_of_all(a, "consent_yes")),
         col("consent-of-asked", Kind.PERCENT, 9, lambda i, a: of_asked(a)),
@@ -127,16 +128,15 @@ def _per(row: Row, name: str, divisor: float) -> float | None:
     return None if missing(value) else float(value) / divisor
 
 
-def _floor_area(row: Row) -> Any:
-    """10,000 m2; the least there is where it is not known of every member."""
-    known = row.get("floor_area_m2_known")
-    value = _per(row, "floor_area_m2", M2_PER_WAN)
-    return value if missing(known) else at_least(value, known, row["neighbourhoods"])
-
-
 def _subsidy(row: Row, name: str) -> Any:
     """Of the households that are known: the least it can be where there are more."""
-    return at_least(_per(row, name, YUAN_PER_WAN), row["households_known"], row["neighbourhoods"])
+    return _known_of(row, name, YUAN_PER_WAN, of="households")
+
+
+def _known_of(row: Row, name: str, divisor: float = 1.0, *, of: str = "") -> Any:
+    """A sum over the members, as the least it can be where ``of`` (the column itself) is unknown of some."""
+    members: Any = row["neighbourhoods"]
+    return at_least(_per(row, name, divisor), row.get(f"{of or name}_known", members), members)
 
 
 def _area_remarks(plan: Plan, area: int, row: Row, figures: Figures) -> str:
@@ -316,15 +316,16 @@ def own_deficits(plan: Plan, words: Mapping[str, str]) -> Table:
             title = f"{name_and_unit(facility, words)} {words[f'outputs.col.{suffix}']}"
             key = f"{facility.key}_{suffix}"
             unset = suffix in ("need", "deficit") and not is_set(facility)
-            value = _constant(words["state.not_set"]) if unset else _cell(key)
+            whole = facility.unit if suffix != "supply" else ""
+            value = _constant(words["state.not_set"]) if unset else _cell(key, whole)
             columns.append(Column(key, title, Kind.COUNT, 13, value=value))
     frame = plan.neighbourhoods
     records = frame.drop(columns=frame.geometry.name).to_dict("records")
     return made(words["outputs.sheet.own-deficits"], columns, zip(frame.index.tolist(), records, strict=True))
 
 
-def _cell(key: str) -> Callable[..., Any]:
-    return lambda fid, row: row.get(key)
+def _cell(key: str, unit: str) -> Callable[..., Any]:
+    return lambda fid, row: whole_amount(unit, row.get(key))
 
 
 def _constant(text: str) -> Callable[..., Any]:

@@ -31,6 +31,17 @@ def test_consent_is_told_with_shares_verdict_and_names(language: str, verdict: s
     assert f"{100 * asked:.2f}%" in own
 
 
+def test_sums_of_partly_known_members_and_parts_of_places_are_told() -> None:
+    plan, say = sample_plan(3, 6, 1), Speech("zh")
+    members = int(plan.areas.loc[3, "neighbourhoods"])
+    areas = plan.areas.assign(population=2_380.0, population_known=members - 1)
+    fid = int(plan.neighbourhoods.index[0])
+    people = plan.neighbourhoods.assign(nursery_need=4.3)
+    partly = replace(plan, areas=areas, neighbourhoods=people)
+    assert f"2,380（{members - 1}/{members} 已知）" in area_page(partly, 3, say, ())
+    assert ">5</td>" in neighbourhood_page(partly, fid, say)
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_each_deficit_has_its_state_and_remedy_as_in_the_report(language: str) -> None:
     plan, say = sample_plan(3, 6, 1), Speech(language)

@@ -78,18 +78,26 @@ def test_area_rows_hold_the_plan_and_a_total_that_adds_up(path: Path, values: An
 
 def test_what_is_the_least_there_can_be_is_a_number_shown_with_its_sign(tmp_path: Path, plan: Plan) -> None:
     """Subsidies of partly known households, in their row and in the sum below; needs likewise."""
-    areas = plan.areas.assign(households_known=plan.areas["neighbourhoods"])
-    areas.loc[1, "households_known"] -= 1
+    areas = plan.areas.copy()
+    for name in ("households", "population", "floor_area_m2"):
+        areas[f"{name}_known"] = areas["neighbourhoods"]
+        areas.loc[1, f"{name}_known"] -= 1
     areas.loc[1, "elder_care_need_high"] = float("nan")
     people = plan.neighbourhoods.assign(households_flag="estimated")
     file = tmp_path / "least.xlsx"
     tables.write_xlsx(dataclasses.replace(plan, areas=areas, neighbourhoods=people), file, WORDS)
     sheet = openpyxl.load_workbook(file, data_only=True)["1 片区一览表"]
     at = {cell.value: cell.column for cell in sheet[1]}
-    for title in ("市补(万元)", "区补（不低于，万元）"):
+    for title, plain in (
+        ("户数", "#,##0"),
+        ("人口", "#,##0"),
+        ("建筑面积(万m²)", "#,##0.00"),
+        ("市补(万元)", "#,##0.0"),
+        ("区补（不低于，万元）", "#,##0.0"),
+    ):
         cells = [sheet.cell(row, at[title]) for row in (2, 3, sheet.max_row)]
         assert all(isinstance(cell.value, int | float) for cell in cells)
-        assert [cell.number_format for cell in cells] == ['"≥"#,##0.0', "#,##0.0", '"≥"#,##0.0']
+        assert [cell.number_format for cell in cells] == [f'"≥"{plain}', plain, f'"≥"{plain}']
     assert [sheet.cell(row, at["补助取值"]).value for row in (2, sheet.max_row)] == ["已核实、含估算"] * 2
     needs = openpyxl.load_workbook(file)["3 设施缺口表"]
     at = {cell.value: cell.column for cell in needs[1]}
@@ -123,6 +131,36 @@ def test_consent_is_printed_as_judged_with_both_shares_of_all_households(tmp_pat
     shares = ("征询率（占应征询户数）", "同意率（占应征询户数）", "已征询户同意率")
     assert [rows[0][name] for name in shares] == pytest.approx([0.5298, 0.5232, 0.9875], abs=5e-5)
     assert [rows[1][name] for name in shares[:2]] == [0.6666, 0.3333]
+
+
+def test_of_members_not_all_asked_the_shares_are_the_least_there_can_be(tmp_path: Path, plan: Plan) -> None:
+    """79 of 151 households in favour and one member unknown: at least 52.31 %, rounded down."""
+    areas = plan.areas.copy()
+    areas["households_known"] = areas["neighbourhoods"]
+    told = ["households", "consent_asked", "consent_yes", "consent_asked_share", "consent_yes_share"]
+    areas.loc[1, told] = [151, 80, 79, float("nan"), float("nan")]
+    tables.write_xlsx(dataclasses.replace(plan, areas=areas), tmp_path / "t.xlsx", WORDS)
+    sheet = openpyxl.load_workbook(tmp_path / "t.xlsx")["1 片区一览表"]
+    at = {cell.value: cell.column for cell in sheet[1]}
+    cells = [sheet.cell(2, at[f"{name}（占应征询户数）"]) for name in ("征询率", "同意率")]
+    assert [(cell.value, cell.number_format) for cell in cells] == [
+        (0.5298, '"≥"#,##0.00%'),
+        (0.5231, '"≥"#,##0.00%'),
+    ]
+
+
+def test_places_of_one_neighbourhood_are_whole(tmp_path: Path, plan: Plan) -> None:
+    """Who needs 4.3 places and lacks 1.2 needs 5 and lacks 2; what is surveyed and surfaces stay."""
+    people = plan.neighbourhoods.copy()
+    first = people.index[0]
+    people.loc[first, ["nursery_need", "nursery_supply", "nursery_deficit"]] = [4.3, 3.1, 1.2]
+    people.loc[first, "elder_care_need"] = 53.4
+    tables.write_xlsx(dataclasses.replace(plan, neighbourhoods=people), tmp_path / "t.xlsx", WORDS)
+    row = _rows(openpyxl.load_workbook(tmp_path / "t.xlsx")["3b 小区设施缺口"])[0]
+    titles = {key: item.zh for key in ("nursery", "elder_care") if (item := plan.standard.facility(key))}
+    told = {key: [row[c] for c in row if c.startswith(title)] for key, title in titles.items()}
+    assert told["nursery"] == [5, 3.1, 2]
+    assert told["elder_care"][0] == 53.4
 
 
 def test_texts_never_become_formulas(path: Path, plan: Plan) -> None:

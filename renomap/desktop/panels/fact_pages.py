@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from html import escape
 from typing import Final
 
+from renomap.deficits.whole import whole_amount
 from renomap.desktop.look import FAINT, INK, WARNING
 from renomap.desktop.naming import short_name
 from renomap.desktop.panels import prose
@@ -39,8 +40,10 @@ def area_page(plan: Plan, area: int, say: Speech, unfolded: Collection[str]) -> 
     sizes = [
         ("neighbourhoods", figures.number(row["neighbourhoods"])),
         ("households", figures.partial(row["households"], *known)),
-        ("population", figures.number(row["population"])),
-        ("buildings", figures.number(row["buildings"])),
+        *(
+            (name, figures.partial(row[name], row.get(f"{name}_known", known[1]), known[1]))
+            for name in ("population", "buildings")
+        ),
         ("area", f"{figures.number(row['area_ha'], Kind.HA)} ha"),
         ("years", figures.years(row["year_min"], row["year_max"])),
         ("street", figures.text(row["street"])),
@@ -191,7 +194,8 @@ def _deficits(plan: Plan, area: int, say: Speech, unfolded: Collection[str]) -> 
 def _own_deficits(plan: Plan, fid: int, say: Speech) -> str:
     row, figures, rows = plan.neighbourhoods.loc[fid], Figures(say.words), []
     for facility in plan.standard.facilities:
-        values = (row.get(f"{facility.key}_{name}") for name in ("need", "supply", "deficit"))
+        need, supply, deficit = (row.get(f"{facility.key}_{name}") for name in ("need", "supply", "deficit"))
+        values = (whole_amount(facility.unit, need), supply, whole_amount(facility.unit, deficit))
         numbers = "".join(
             f"<td align=right style='padding:3px 4px'>{escape(figures.number(value))}</td>"
             for value in values
