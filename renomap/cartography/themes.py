@@ -22,7 +22,7 @@ from renomap.model.preset import Eligibility
 from renomap.model.rounding import written
 from renomap.model.standard import Facility, Level, State
 from renomap.model.words import sentence
-from renomap.wording.deficits import deficit_heading, deficit_text, lack_name, lack_unit
+from renomap.wording.deficits import deficit_heading, deficit_text, lack_name, lack_unit, none_text
 from renomap.wording.names import facility_name
 
 #: Themes without a parameter; others are ``deficit:<facility>`` and ``reach:<facility>``.
@@ -268,7 +268,7 @@ def _deficit_figures(
         elif text == words["outputs.unknown"]:
             figures[int(key)] = words[f"state.{State.UNKNOWN}"]
         elif value <= 0:
-            figures[int(key)] = words["maps.legend.none"]
+            figures[int(key)] = none_text(facility, words)
         else:
             params = {"value": text, "unit": lack_unit(facility, words)}
             own = f"wording.label.{facility.key}"
@@ -295,7 +295,8 @@ def _classify(
         ("large", number & (values > high), f"> {written(high)}"),
     )
     for name, mask, bounds in steps:
-        text = f"{words[f'maps.legend.{name}']} {bounds}".strip()
+        size = none_text(facility, words) if name == "none" else words[f"maps.legend.{name}"]
+        text = f"{size} {bounds}".strip()
         classes[mask] = palette.add(text, theme_symbol(f"deficit.{name}"))
     for state in (State.NOT_SET, State.BELOW_TRIGGER):
         style = theme_symbol(f"deficit.{state.value}")

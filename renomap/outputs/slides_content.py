@@ -23,6 +23,7 @@ from renomap.outputs.table import for_template
 from renomap.outputs.theme_maps import FIRST
 from renomap.wording.deficits import deficit_heading, state_text
 from renomap.wording.names import name_and_unit
+from renomap.wording.statuses import facility_status, households_status, population_status
 
 #: Columns of the table of indicators with their shares of the width.
 _INDICATORS: tuple[tuple[str, float], ...] = (
@@ -36,6 +37,8 @@ _INDICATORS: tuple[tuple[str, float], ...] = (
     ("floor-area", 12),
     ("years", 12),
 )
+#: Which status a facility in the table of an area has, told below it: there is no room for it in each row.
+_MARKS = "①②③④⑤⑥⑦⑧⑨"
 #: Remedies told one by one on the last slide.
 _REMEDIES = 5
 
@@ -62,7 +65,7 @@ class Slide:
     figures: tuple[tuple[str, str, str], ...] = ()
     table: Mapping[str, Any] | None = None
     chart: Bars | None = None
-    lines: tuple[Passage, ...] = ()
+    lines: tuple[Passage, ...] = ()  # of a list; of a table what stands below it
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ def deck(
     slides = [
         _answers(answers, words),
         _overview(data, words),
-        *_deficits(plan, words),
+        *_deficits(plan, data, words),
         _indicators(plan, figures),
         _known(plan, words),
         *(_area(plan, area, figures) for area in data["areas"]),
@@ -128,9 +131,10 @@ def _overview(data: Mapping[str, Any], words: Mapping[str, str]) -> Slide:
     return Slide(words["outputs.report.overview"], "map", ("areas", None), figures)
 
 
-def _deficits(plan: Plan, words: Mapping[str, str]) -> list[Slide]:
+def _deficits(plan: Plan, data: Mapping[str, Any], words: Mapping[str, str]) -> list[Slide]:
+    """A map and a table of each facility that comes first; what all areas lack, with its status, above."""
     figures, slides = Figures(words), []
-    for facility in plan.standard.facilities[:FIRST]:
+    for facility, total in zip(plan.standard.facilities[:FIRST], data["totals"], strict=True):
         rows = []
         for area, line in by_deficit(plan, facility):
             name = f"{area} {one_line(plan.areas['name'][area])}"
@@ -138,7 +142,8 @@ def _deficits(plan: Plan, words: Mapping[str, str]) -> list[Slide]:
         head = [words[f"outputs.col.{name}"] for name in ("area", "deficit", "state")]
         table = _table(head, ["left", "right", "left"], [24, 14, 12], rows)
         title = deficit_heading(facility, words)
-        slides.append(Slide(title, "map", (f"deficit:{facility.key}", None), table=table))
+        whole = (total["label"], total["value"], total["status"])
+        slides.append(Slide(title, "map", (f"deficit:{facility.key}", None), (whole,), table))
     return slides
 
 
@@ -146,7 +151,17 @@ def _indicators(plan: Plan, figures: Figures) -> Slide:
     table = plan_tables.areas(plan, figures.words)
     total = plan_tables.totals(plan, table, figures)
     shown = for_template(table, figures, _INDICATORS, total)
-    return Slide(figures.words["outputs.report.area-table"], "table", table=shown)
+    title, note = figures.words["outputs.report.area-table"], _people_status(plan, figures.words)
+    return Slide(title, "table", table=shown, lines=(Passage(note, "note"),) if note else ())
+
+
+def _people_status(plan: Plan, words: Mapping[str, str]) -> str:
+    """What households and residents rest on where not all are reported; empty where they are."""
+    told = {"households": households_status(plan, words), "population": population_status(plan, words)}
+    parts = [
+        words["outputs.colon"].join((words[f"outputs.col.{key}"], text)) for key, text in told.items() if text
+    ]
+    return words["outputs.semicolon"].join(parts)
 
 
 def _known(plan: Plan, words: Mapping[str, str]) -> Slide:
@@ -158,7 +173,8 @@ def _area(plan: Plan, area: Mapping[str, Any], figures: Figures) -> Slide:
     facts = dict(area["figures"])
     names = [words[f"outputs.col.{name}"] for name in ("households", "neighbourhoods", "area-ha")]
     told = tuple((name, *_value_and_status(facts[name])) for name in names)
-    rows = []
+    rows: list[list[str]] = []
+    marks: dict[str, str] = {}
     for line in facility_lines(plan, key):
         if line.state not in (State.SHORT, State.UNKNOWN) or not line.asked:
             continue
@@ -168,7 +184,10 @@ def _area(plan: Plan, area: Mapping[str, Any], figures: Figures) -> Slide:
         remedy = remedy_text(plan, key, facility, words)
         state = state_text(line.state, facility, words)
         shown = state if remedy in ("", state) else remedy
-        rows.append([one_line(name_and_unit(facility, words)), alone, line_deficit(line, figures), shown])
+        status = facility_status(plan, facility, words, key)
+        mark = marks.setdefault(status, _MARKS[min(len(marks), len(_MARKS) - 1)])
+        name = f"{one_line(name_and_unit(facility, words))} {mark}"
+        rows.append([name, alone, line_deficit(line, figures), shown])
     head = [
         words["outputs.col.facility"],
         words["outputs.chart.alone"],
@@ -176,7 +195,9 @@ def _area(plan: Plan, area: Mapping[str, Any], figures: Figures) -> Slide:
         words["outputs.col.remedy"],
     ]
     table = _table(head, ["left", "right", "right", "left"], [26, 15, 19, 18], rows)
-    return Slide(area["title"], "area", ("areas", key), told, table, pooling_bars(plan, key, words))
+    statuses = "  ".join(f"{mark} {status}" for status, mark in marks.items())
+    note = (Passage(statuses, "note"),) if statuses else ()
+    return Slide(area["title"], "area", ("areas", key), told, table, pooling_bars(plan, key, words), note)
 
 
 def _value_and_status(text: str) -> tuple[str, str]:

@@ -168,8 +168,11 @@ def _area(pen: _Pen, slide: Slide) -> None:
     top = _figures(made, SIDE, slide.figures, across=3)
     rest = SIDE.below(top)
     chart_high = 46.0 if slide.chart is not None else 14.0
+    low = sum(lines_high(line.text, rest.w, LEAST_PT) for line in slide.lines)
     if slide.table is not None:
-        _table_in(made, pen, slide.table, Box(rest.x, rest.y, rest.w, rest.h - chart_high - 2.0))
+        _table_in(made, pen, slide.table, Box(rest.x, rest.y, rest.w, rest.h - chart_high - low - 3.0))
+        notes = Box(rest.x, rest.y + rest.h - chart_high - low - 2.0, rest.w, low)
+        add_lines(made, notes, slide.lines)
     foot = Box(rest.x, rest.y + rest.h - chart_high, rest.w, chart_high)
     if slide.chart is None:
         add_text(made, foot, pen.words["outputs.slides.no-chart"], LEAST_PT, colour="text-3")
@@ -178,18 +181,22 @@ def _area(pen: _Pen, slide: Slide) -> None:
 
 
 def _table(pen: _Pen, slide: Slide) -> None:
-    """A table over as many slides as it needs, its head on each."""
+    """A table over as many slides as it needs, its head and the note below it on each."""
     table = slide.table
     assert table is not None
     widths = fitted(table, WHOLE.w)
+    low = sum(lines_high(line.text, WHOLE.w, LEAST_PT) for line in slide.lines)
+    place = Box(WHOLE.x, WHOLE.y, WHOLE.w, WHOLE.h - low)
     rows: list[Sequence[str]] = [*table["rows"], *([table["total"]] if "total" in table else [])]
     while rows:
-        count = max(1, rows_that_fit(table["head"], rows, widths, WHOLE))
+        count = max(1, rows_that_fit(table["head"], rows, widths, place))
         # A last row alone on a slide says nothing.
         if count < len(rows) < count + FEW_ROWS:
             count = max(1, len(rows) - FEW_ROWS)
         made = pen.slide(slide.title)
-        add_table(made, WHOLE, table["head"], rows[:count], table["align"], widths)
+        add_table(made, place, table["head"], rows[:count], table["align"], widths)
+        if slide.lines:
+            add_lines(made, Box(WHOLE.x, WHOLE.y + WHOLE.h - low, WHOLE.w, low), slide.lines)
         rows = rows[count:]
 
 

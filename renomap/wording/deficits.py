@@ -79,6 +79,11 @@ def lack_unit(facility: Facility, words: Mapping[str, str]) -> str:
     return words.get(f"wording.lack-unit.{facility.key}", unit_name(facility, words))
 
 
+def none_text(facility: Facility, words: Mapping[str, str]) -> str:
+    """What a map says where nothing is lacking: ``无缺口``, of stairwells ``无待加装单元``."""
+    return words.get(f"wording.none.{facility.key}", words["maps.legend.none"])
+
+
 def state_text(state: Any, facility: Facility, words: Mapping[str, str]) -> str:
     """The word of a facility's state; an elevator is not short, it waits to be added."""
     if state is None or _missing(state):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,14 @@ from renomap.model.page import Page
 from renomap.model.plan import Plan
 from renomap.outputs.chart_data import pooling_bars
 from renomap.outputs.geojson import write_areas
-from renomap.outputs.numbers import Figures
+from renomap.outputs.numbers import Figures, at_least
 from renomap.outputs.slides_content import deck
 from renomap.outputs.slides_file import write_pptx
-from renomap.outputs.theme_maps import DEFICITS, chosen, figure_page
+from renomap.outputs.theme_maps import DEFICITS, FIRST, chosen, figure_page
 from renomap.steps.compare import compare
+from renomap.wording.deficits import deficit_heading
 from renomap.wording.names import name_and_unit
+from renomap.wording.statuses import facility_status
 
 ZH, EN = sample_words("zh"), sample_words("en")
 LEAST = 14 * 12700
@@ -61,7 +64,11 @@ def test_the_table_of_areas_has_the_numbers_of_the_geojson(file: Any, plan: Plan
         head, rows = table[0], rows + table[1:]
     figures, at = Figures(ZH), head.index(ZH["outputs.col.households"])
     assert [(row[0], row[at]) for row in rows if row[0]] == [
-        (str(one["id"]), figures.number(one["households"])) for one in told
+        (
+            str(one["id"]),
+            figures.number(at_least(one["households"], one["households_known"], one["neighbourhoods"])),
+        )
+        for one in told
     ]
 
 
@@ -95,7 +102,30 @@ def test_slides_of_deficits_are_called_and_ordered_as_the_pages_of_the_report(pl
     assert facility is not None
     sized = name_and_unit(facility, ZH)
     rows = [row for one in told.slides if one.kind == "area" and one.table for row in one.table["rows"]]
-    assert {row[1] for row in rows if row[0] == sized} <= {"—"}
+    assert {row[1] for row in rows if row[0].startswith(sized)} == {"—"}
+
+
+def test_a_status_stands_beside_every_figure(file: Any, plan: Plan) -> None:
+    """Of all areas above the table of a deficit, of one area by its mark, of people below the indicators."""
+    for facility in plan.standard.facilities[:FIRST]:
+        (slide,) = _titled(file, deficit_heading(facility, ZH))
+        texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+        assert facility_status(plan, facility, ZH) in texts
+    area = int(plan.areas.index[0])
+    told = next(one for one in deck(plan, ZH).slides if one.picture == ("areas", area))
+    (slide,) = _titled(file, told.title)
+    assert told.lines[0].text in [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    marks = dict(reversed(part.split(" ", 1)) for part in told.lines[0].text.split("  "))
+    assert len(marks) > 1
+    assert told.table is not None
+    of = {name_and_unit(one, ZH): facility_status(plan, one, ZH, area) for one in plan.standard.facilities}
+    for row in told.table["rows"]:
+        name, mark = row[0].rsplit(" ", 1)
+        assert marks[of[name]] == mark
+    people = plan.neighbourhoods.assign(households_flag="estimated")
+    estimated = deck(dataclasses.replace(plan, neighbourhoods=people), ZH)
+    shown = next(one for one in estimated.slides if one.title == ZH["outputs.report.area-table"])
+    assert shown.lines[0].text.startswith("户数：含估算")
 
 
 def test_the_cover_answers_five_questions_or_says_what_is_missing(file: Any) -> None:

@@ -6,7 +6,14 @@ import pytest
 from plan_sample import sample_plan, sample_standard, sample_words
 
 from renomap.outputs.numbers import Figures
-from renomap.wording.deficits import deficit_phrase, deficit_text, lack_name, lack_unit, state_text
+from renomap.wording.deficits import (
+    deficit_heading,
+    deficit_phrase,
+    deficit_text,
+    lack_name,
+    lack_unit,
+    state_text,
+)
 
 ZH = sample_words("zh")
 NAN = float("nan")
@@ -57,3 +64,21 @@ def test_the_map_says_what_the_list_says() -> None:
     assert fills is not None
     (name,) = {entry.text for entry in told.groups[0].entries if set(entry.classes) & set(fills.tolist())}
     assert name == ZH["state.unknown"]
+
+
+def test_a_map_of_elevators_is_called_after_stairwells_wherever_it_stands() -> None:
+    """On the map, in the list of maps of the proposal, on its slide; and 0 of them is no deficit of 0."""
+    from renomap.cartography.themes import theme_of
+    from renomap.outputs.slides_content import deck
+
+    plan = sample_plan(2, 3, 0, first=1)
+    elevator, parking = plan.standard.facilities[:2]
+    areas = plan.areas.assign(
+        elevator_deficit=0.0, elevator_deficit_low=0.0, elevator_deficit_high=0.0, elevator_state="met"
+    )
+    plan = type(plan)(**{**plan.__dict__, "areas": areas})
+    told = theme_of(plan, "deficit:elevator", ZH)
+    assert told.heading == deficit_heading(elevator, ZH) == "待加装单元分布图"
+    assert deficit_heading(parking, ZH) == "机动车停车位缺口分析图"
+    assert set(told.figures.values()) == {"无待加装单元"}
+    assert "待加装单元分布图" in [slide.title for slide in deck(plan, ZH).slides]
