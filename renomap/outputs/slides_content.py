@@ -195,7 +195,7 @@ def _area(plan: Plan, area: Mapping[str, Any], figures: Figures) -> Slide:
         words["outputs.col.remedy"],
     ]
     table = _table(head, ["left", "right", "right", "left"], [26, 15, 19, 18], rows)
-    statuses = "  ".join(f"{mark} {status}" for status, mark in marks.items())
+    statuses = words["outputs.semicolon"].join(f"{mark} {status}" for status, mark in marks.items())
     note = (Passage(statuses, "note"),) if statuses else ()
     return Slide(area["title"], "area", ("areas", key), told, table, pooling_bars(plan, key, words), note)
 

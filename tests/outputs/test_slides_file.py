@@ -115,7 +115,7 @@ def test_a_status_stands_beside_every_figure(file: Any, plan: Plan) -> None:
     told = next(one for one in deck(plan, ZH).slides if one.picture == ("areas", area))
     (slide,) = _titled(file, told.title)
     assert told.lines[0].text in [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
-    marks = dict(reversed(part.split(" ", 1)) for part in told.lines[0].text.split("  "))
+    marks = dict(reversed(part.split(" ", 1)) for part in told.lines[0].text.split("；"))
     assert len(marks) > 1
     assert told.table is not None
     of = {name_and_unit(one, ZH): facility_status(plan, one, ZH, area) for one in plan.standard.facilities}
