@@ -54,13 +54,13 @@ def score(task: Problem, labels: np.ndarray) -> float:
     return objective.objective(task.weights, objective.terms(task, labels))
 
 
-#: Parts that every run checks; the others take minutes.
-QUICK_PARTS = 4
+#: Parts that every run checks; the others take minutes. One graph of part 1 takes as long as all of these.
+QUICK_PARTS = (0, 2, 3)
 
 
 @pytest.mark.parametrize(
     "part",
-    [part if part < QUICK_PARTS else pytest.param(part, marks=pytest.mark.long) for part in range(PARTS)],
+    [part if part in QUICK_PARTS else pytest.param(part, marks=pytest.mark.long) for part in range(PARTS)],
 )
 def test_exact_search_equals_brute_force(part: int) -> None:
     proven = 0
