@@ -30,7 +30,22 @@ def needs_own_project(desk: Desk) -> str | None:
 
 def needs_plan(desk: Desk) -> str | None:
     """Neighbourhoods must be loaded and counted."""
-    return None if desk.session.planner.plan is not None else "window.reason.no-neighbourhoods"
+    if desk.session.planner.plan is not None:
+        return None
+    return needs_neighbourhoods(desk) or "window.reason.counting"
+
+
+def needs_neighbourhoods(desk: Desk) -> str | None:
+    """Neighbourhoods must be loaded; whether they are counted does not matter."""
+    project = desk.session.document.project
+    loaded = project is not None and project.neighbourhoods is not None
+    return None if loaded else "window.reason.no-neighbourhoods"
+
+
+def needs_loaded(desk: Desk) -> str | None:
+    """Neighbourhoods must be loaded and ours to change: what asks first need not wait for the plan."""
+    holder = desk.session.document.holder
+    return needs_neighbourhoods(desk) or (holder.code if holder is not None else None)
 
 
 def needs_edit(desk: Desk) -> str | None:

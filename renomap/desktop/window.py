@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QScrollArea,
     QStackedWidget,
-    QUndoView,
     QVBoxLayout,
     QWidget,
 )
@@ -45,6 +44,7 @@ from renomap.desktop.desk import Desk
 from renomap.desktop.naming import theme_names
 from renomap.desktop.panels.areas import AreasPanel
 from renomap.desktop.panels.facts import FactsPanel
+from renomap.desktop.panels.history import History
 from renomap.desktop.panels.layers import LayersPanel
 from renomap.desktop.panels.problems import ProblemsPanel
 from renomap.desktop.panels.programme import ProgrammePanel
@@ -137,7 +137,7 @@ class Window(QMainWindow):
         self.problems = ProblemsPanel(session)
         self.table = TablePanel(session, self.canvas)
         self.programme = ProgrammePanel(session)
-        self.history = QUndoView(session.document.undo_stack)
+        self.history = History(session.document.undo_stack)
         panels = {
             "areas": self.areas, "layers": self.layers, "problems": self.problems,
             "facts": self.facts, "history": self.history, "table": self.table,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -161,11 +162,12 @@ class Document(QObject):
 
 
 class ApplyChange(QUndoCommand):
-    """One undo step: a change and what was chosen when it was made."""
+    """One undo step: a change, when it was made, and what was chosen then."""
 
     def __init__(self, document: Document, change: ChangeSet) -> None:
         super().__init__(document._describe(change))
         self.change = change
+        self.at = dt.datetime.now()
         self._document = document
         self._selection = document.selection
 
