@@ -231,7 +231,11 @@ def deficits(
     project, labels = _project(neighbourhoods, layers, fields)
     values = tuple(meetings.parse_meeting(value) for value in meeting)
     project = Project(
-        project.crs, project.layers, notes=project.notes, standard=standards.kept(standard), meeting=values
+        project.crs,
+        project.layers,
+        notes=project.notes,
+        standard=standards.for_project(standard),
+        meeting=values,
     )
     return _answer(make_plan(_divided(project, labels, neighbourhoods, areas)), labels, neighbourhoods)
 

@@ -99,7 +99,7 @@ def read(folder: str, name_or_path: str | Path, unknown: str) -> TomlTable:
     return parse(text, path.name)
 
 
-def kept(folder: str, name_or_path: str | Path, unknown: str) -> str:
+def for_project(folder: str, name_or_path: str | Path, unknown: str) -> str:
     """What a project keeps of a table: the name of a shipped one, the whole text of the user's own, so that
     the project can be moved and means the same wherever it is opened. Raises as ``read``.
     """

@@ -44,7 +44,7 @@ def run_programme(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     with writing(arguments.project, update=True) as held:
         before = project = projectfile.open_project(arguments.project)
         if arguments.programme:
-            kept = files.kept(arguments.programme)
+            kept = files.for_project(arguments.programme)
             project = replace(project, programme=replace(project.programme, rules=kept))
         if arguments.set:
             project = judge_by(project, None, arguments.set, by=user_name() or "-")

@@ -66,10 +66,10 @@ def load(name_or_path: str | Path) -> Rules:
     return _build(tables.read(FOLDER, name_or_path, UNKNOWN))
 
 
-def kept(name_or_path: str | Path) -> str:
+def for_project(name_or_path: str | Path) -> str:
     """What a project keeps of it: the shipped name or the text of the user's file. Errors as in ``load``."""
     load(name_or_path)
-    return tables.kept(FOLDER, name_or_path, UNKNOWN)
+    return tables.for_project(FOLDER, name_or_path, UNKNOWN)
 
 
 def _build(table: TomlTable) -> Rules:

@@ -75,7 +75,7 @@ class Comparing(QObject):
             ),
         ]
 
-    def told_in(self, plan: Plan) -> Plan:
+    def with_comparison(self, plan: Plan) -> Plan:
         """The plan with what leads to it from the other side, while one is open; as outputs are to say it."""
         if self._theirs is None:
             return plan

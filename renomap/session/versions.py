@@ -17,7 +17,7 @@ from renomap.model.words import sentence
 KEPT_BY_ITSELF: Final = 6
 
 
-def kept(project: Project, cause: str, *, note: str = "", by: str = "", at: dt.datetime) -> Project:
+def with_version(project: Project, cause: str, *, note: str = "", by: str = "", at: dt.datetime) -> Project:
     """The project with its active scheme as one more version.
 
     What keeps itself is not kept twice, nor a scheme without areas; of such versions the newest few stay.
@@ -52,7 +52,7 @@ def returned(project: Project, key: str, *, by: str = "", at: dt.datetime) -> Pr
     it did not know yet are in no area.
     """
     version = version_of(project, key)
-    project = kept(project, BEFORE_RETURN, by=by, at=at)
+    project = with_version(project, BEFORE_RETURN, by=by, at=at)
     judged = replace(project, standard=version.standard, preset=version.preset, meeting=version.meeting)
     return judged.with_scheme(scheme_of(version, project))
 

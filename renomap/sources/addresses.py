@@ -1,4 +1,4 @@
-"""What the user calls files, layers and columns, and what he said of each."""
+"""What the user calls files, layers and columns, and the options given for each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from renomap.sources.options import AUTO, ImportOptions
 
 
 @dataclass(frozen=True)
-class Said:
+class ColumnOptions:
     """What the user says of the columns of one table, and how a remark about one of them is addressed."""
 
     source: str = ""
@@ -53,32 +53,34 @@ def layer_names(data_set: DataSet, title: str) -> set[str]:
     return {title, *sources, *(f"{source}:{title}" for source in sources)}
 
 
-def said_of(said: Mapping[str, str], names: Iterable[str], otherwise: str = AUTO) -> str:
-    """What was said of a thing with these names; the longest name wins, as it says most."""
-    hits = sorted((name for name in names if name in said), key=lambda name: (len(name), name))
-    return said[hits[-1]] if hits else otherwise
+def option_of(options: Mapping[str, str], names: Iterable[str], otherwise: str = AUTO) -> str:
+    """The option given for a thing with these names; the longest name wins, as it says most."""
+    hits = sorted((name for name in names if name in options), key=lambda name: (len(name), name))
+    return options[hits[-1]] if hits else otherwise
 
 
-def columns_said(said: Mapping[str, str], names: Iterable[str], columns: Iterable[str]) -> dict[str, str]:
-    """Column -> what was said of it, by itself or as ``NAME.COLUMN``; the longer way to say it wins."""
+def options_of_columns(
+    options: Mapping[str, str], names: Iterable[str], columns: Iterable[str]
+) -> dict[str, str]:
+    """Column -> the option given for it, by itself or as ``NAME.COLUMN``; the longer name wins."""
     owners = sorted(names, key=lambda name: (len(name), name))
     return {
-        column: said_of(said, (column, *(f"{owner}.{column}" for owner in owners)))
+        column: option_of(options, (column, *(f"{owner}.{column}" for owner in owners)))
         for column in columns
-        if column in said or any(f"{owner}.{column}" in said for owner in owners)
+        if column in options or any(f"{owner}.{column}" in options for owner in owners)
     }
 
 
 def columns_of(
     options: ImportOptions, data_set: DataSet, title: str, columns: Iterable[str], layer: str | None = None
-) -> Said:
+) -> ColumnOptions:
     """What the user says of the columns of a layer or of a table (``layer`` is '' for a whole workbook)."""
     names, known = layer_names(data_set, title), [str(column) for column in columns]
-    return Said(
+    return ColumnOptions(
         source_of(data_set),
         title if layer is None else layer,
-        columns_said(options.fields, names, known),
-        columns_said(options.units, names, known),
+        options_of_columns(options.fields, names, known),
+        options_of_columns(options.units, names, known),
     )
 
 

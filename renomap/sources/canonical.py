@@ -17,7 +17,7 @@ from renomap.model.layer import READING_COLUMNS
 from renomap.model.note import LEAVE_OUT, GuessKind, Note, Severity
 from renomap.model.roles import Role
 from renomap.sources import kinds
-from renomap.sources.addresses import Said
+from renomap.sources.addresses import ColumnOptions
 from renomap.sources.columnnotes import (
     KIND_COLUMNS,
     columns_note,
@@ -55,7 +55,7 @@ class CanonicalTable:
     """Canonical columns being filled. ``extra`` holds what no column has: a position, the share in favour."""
 
     fids: Ids
-    said: Said
+    said: ColumnOptions
     columns: dict[str, Any] = field(default_factory=dict)
     extra: dict[str, Floats] = field(default_factory=dict)
     flags: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict)
@@ -105,7 +105,7 @@ class Canonical:
 
 
 def canonical(
-    fields: pd.DataFrame, fids: Ids, role: Role, said: Said, title: str, *, places: bool = False
+    fields: pd.DataFrame, fids: Ids, role: Role, said: ColumnOptions, title: str, *, places: bool = False
 ) -> Canonical:
     """Parse the columns of a layer.
 
@@ -117,7 +117,7 @@ def canonical(
         Ids of the rows.
     role : Role
         Decides which canonical columns there are.
-    said : Said
+    said : ColumnOptions
         What the user says of the columns, and how remarks address them.
     title : str
         Name of the layer, for the notes.

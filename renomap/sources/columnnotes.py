@@ -10,7 +10,7 @@ import pandas as pd
 from renomap.model.fields import COLUMNS
 from renomap.model.note import LEAVE_OUT, GuessKind, Note, Severity
 from renomap.model.roles import Role
-from renomap.sources.addresses import Said
+from renomap.sources.addresses import ColumnOptions
 from renomap.sources.synonyms import PSEUDO, Meaning, meaning_of, synonym_names
 from renomap.sources.values import fold, says_nothing
 
@@ -65,7 +65,7 @@ def samples(values: pd.Series[Any]) -> tuple[str, ...]:
 
 
 def columns_note(
-    fields: pd.DataFrame, used: tuple[Meaning, ...], role: Role, said: Said, title: str
+    fields: pd.DataFrame, used: tuple[Meaning, ...], role: Role, said: ColumnOptions, title: str
 ) -> list[Note]:
     """Which column means what, leaving out those that are called what they are; every column can be given
     another meaning. Columns that tell the kind of a row are read, and shown so."""
@@ -99,7 +99,7 @@ def columns_note(
 
 
 def left_notes(
-    fields: pd.DataFrame, used: Sequence[Meaning], role: Role, said: Said, title: str
+    fields: pd.DataFrame, used: Sequence[Meaning], role: Role, said: ColumnOptions, title: str
 ) -> list[Note]:
     """The filled columns that fill nothing: those whose meaning another column has, and those that mean
     nothing here and are kept as they came. What the user leaves out needs no remark."""

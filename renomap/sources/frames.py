@@ -16,7 +16,7 @@ from renomap.model.layer import Layer
 from renomap.model.note import Note
 from renomap.model.repair import repair
 from renomap.model.roles import Role
-from renomap.sources.addresses import Said
+from renomap.sources.addresses import ColumnOptions
 from renomap.sources.canonical import beside, canonical
 from renomap.sources.completion import complete
 from renomap.sources.options import ImportOptions
@@ -179,7 +179,9 @@ def _layer(role: Role, frame: gpd.GeoDataFrame, fields: Mapping[str, str]) -> tu
     mended = repair(shapes, fids, role.value, int(shapely.get_dimensions(shapes).max(initial=0)))
     rows = pd.DataFrame(frame.drop(columns=frame.geometry.name)).iloc[mended.keep].reset_index(drop=True)
     known = {column: name for column, name in fields.items() if column in rows.columns}
-    parsed = canonical(rows, fids[mended.keep], role, Said(layer=role.value, fields=known), role.value)
+    parsed = canonical(
+        rows, fids[mended.keep], role, ColumnOptions(layer=role.value, fields=known), role.value
+    )
     rest = beside(rows, parsed, role).set_axis(parsed.frame.index)
     table = gpd.GeoDataFrame(pd.concat([parsed.frame, rest], axis=1), geometry=mended.shapes, crs=frame.crs)
     layer = Layer(role.value, role.value, role, table, readings=parsed.readings)

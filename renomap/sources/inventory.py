@@ -19,7 +19,7 @@ from renomap.model.fields import COLUMNS, NUMBER
 from renomap.model.layer import Layer
 from renomap.model.note import Guess, GuessKind, Note, Severity
 from renomap.model.roles import Role
-from renomap.sources.addresses import columns_of, file_names, said_of, source_of
+from renomap.sources.addresses import columns_of, file_names, option_of, source_of
 from renomap.sources.canonical import Canonical, canonical
 from renomap.sources.columnnotes import filled_cells
 from renomap.sources.discs import Floats, positions
@@ -74,7 +74,7 @@ def join(layer: Layer, sheets: Sequence[SourceSheet], options: ImportOptions) ->
         if listing.doubled:
             params = {"file": listing.name, "count": listing.doubled}
             notes.append(Note("sources.inventory-doubled", params, Severity.WARNING))
-        by = said_of(options.joins, file_names(sheets[0].data_set))
+        by = option_of(options.joins, file_names(sheets[0].data_set))
         pairs = match(layer.frame, listing.parsed.frame, _places(listing, layer), _columns_of(by))
         filled, conflicts, readings = _filled(layer, listing, pairs)
         layer = replace(layer, frame=filled, readings=readings)
@@ -177,7 +177,7 @@ def _stacked(sheets: Sequence[SourceSheet], options: ImportOptions) -> Inventory
 
 
 def _system(sheet: SourceSheet, options: ImportOptions) -> str:
-    return said_of(options.crs_of, file_names(sheet.data_set), options.crs)
+    return option_of(options.crs_of, file_names(sheet.data_set), options.crs)
 
 
 def _columns_of(by: str) -> tuple[str, ...]:

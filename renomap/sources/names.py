@@ -58,10 +58,10 @@ def alike(units: Layer, layers: Sequence[Layer]) -> Iterator[Note]:
 
 
 def _one_slip(left: str, right: str) -> bool:
-    """Whether one has a character too much, which is all that differs.
+    """Whether two names differ only by one character that the longer one has more.
 
-    One character for another is how neighbours are told apart (of 955 real names 8 pairs within 300 m differ
-    so, and none is a slip), so that is no sign of anything.
+    Names of equal length that differ in one character are not reported: they are names of different
+    neighbours. Of 955 real names 8 pairs within 300 m differ so, and none of them is a slip of the pen.
     """
     short, long = sorted((left, right), key=len)
     if len(long) != len(short) + 1:

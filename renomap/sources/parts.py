@@ -10,7 +10,7 @@ import shapely
 
 from renomap.errors import RenomapError
 from renomap.model.note import Guess, GuessKind, Note, Severity
-from renomap.sources.addresses import layer_names, said_of, source_of
+from renomap.sources.addresses import layer_names, option_of, source_of
 from renomap.sources.options import AUTO, ImportOptions
 from renomap.sources.vector import RawLayer
 
@@ -28,7 +28,7 @@ def parted(layer: RawLayer, options: ImportOptions) -> RawLayer:
     RenomapError
         ``sources.unknown-rows``
     """
-    said = said_of(options.rows, layer_names(layer.data_set, layer.title))
+    said = option_of(options.rows, layer_names(layer.data_set, layer.title))
     if said in (AUTO, WHOLE):
         return layer
     if said != PARTS:

@@ -15,7 +15,7 @@ from renomap.model.feedback import Feedback
 from renomap.model.note import Guess, GuessKind, Note, Question, Severity
 from renomap.model.roles import Role
 from renomap.sources import crs, offsets
-from renomap.sources.addresses import layer_names, said_of, source_of
+from renomap.sources.addresses import layer_names, option_of, source_of
 from renomap.sources.control import fitted, read_points
 from renomap.sources.crs import Numbers, Place, Undecided
 from renomap.sources.options import AUTO, ImportOptions
@@ -81,14 +81,14 @@ def on_one_plane(casts: Sequence[Cast], options: ImportOptions, feedback: Feedba
 
 def _said(item: Cast, options: ImportOptions) -> tuple[str, bool]:
     """The system the user says for a layer, and whether it was said for this one in particular."""
-    own = said_of(options.crs_of, layer_names(item.layer.data_set, item.layer.title))
+    own = option_of(options.crs_of, layer_names(item.layer.data_set, item.layer.title))
     return (own, True) if own != AUTO else (options.crs, False)
 
 
 def _placed(item: Cast, number: Numbers, options: ImportOptions) -> Place | Undecided:
     layer = item.layer
     said, alone = _said(item, options)
-    control = said_of(options.controls, layer_names(layer.data_set, layer.title))
+    control = option_of(options.controls, layer_names(layer.data_set, layer.title))
     if control != AUTO:
         return _controlled(item, Path(control), said)
     try:

@@ -15,7 +15,7 @@ from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback
 from renomap.model.note import LEAVE_OUT, Note, Severity
 from renomap.model.programme_columns import TABLES, CellKind
-from renomap.sources.addresses import columns_said, layer_names, said_of
+from renomap.sources.addresses import layer_names, option_of, options_of_columns
 from renomap.sources.canonical import clean_text
 from renomap.sources.containers import table_file
 from renomap.sources.dates import read_date
@@ -78,18 +78,18 @@ def read_file(
     data_set = table_file(path)
     found: list[FoundRows] = []
     there: list[str] = []
-    with closing(grids(data_set, said_of(said.encoding_of, {path.name}, said.encoding), feedback)) as each:
+    with closing(grids(data_set, option_of(said.encoding_of, {path.name}, said.encoding), feedback)) as each:
         for grid in each:
             there.append(grid.name)
             if grid.hidden or (sheet and fold(grid.name) != fold(sheet)):
                 continue
             reader = _Reader(f"{path.name}:{grid.name}", table, names)
-            reader.header = said_of(said.headers, layer_names(data_set, grid.name))
+            reader.header = option_of(said.headers, layer_names(data_set, grid.name))
             cells = list(grid.rows)
             headers = [str(cell) for row in cells[:_HEADER_WITHIN] for cell in row if cell is not None]
             places = layer_names(data_set, grid.name)
-            reader.fields = columns_said(said.fields, places, headers)
-            reader.units = columns_said(said.units, places, headers)
+            reader.fields = options_of_columns(said.fields, places, headers)
+            reader.units = options_of_columns(said.units, places, headers)
             rows = reader.read(cells)
             if rows is not None:
                 found.append(rows)

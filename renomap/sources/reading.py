@@ -22,13 +22,13 @@ from renomap.model.roles import Role
 from renomap.sources import cad, osm
 from renomap.sources import crs as systems
 from renomap.sources.addresses import (
-    Said,
+    ColumnOptions,
     columns_of,
     file_names,
     layer_names,
     left_out,
+    option_of,
     require_named,
-    said_of,
     source_of,
 )
 from renomap.sources.canonical import beside, canonical
@@ -179,7 +179,7 @@ def _list_system(placed: pd.DataFrame, sheet: SourceSheet, options: ImportOption
     """The project system of a list: the zone of its positions or of the place the user names, else a usual
     one that gives way to the first map that comes."""
     source = source_of(sheet.data_set)
-    wanted, _ = systems.user_crs(said_of(options.crs_of, file_names(sheet.data_set), options.crs))
+    wanted, _ = systems.user_crs(option_of(options.crs_of, file_names(sheet.data_set), options.crs))
     if len(placed):
         lonlat = (float(placed["lon"].median()), float(placed["lat"].median()))
         guess = Guess(GuessKind.CRS, source, "", "", "EPSG:4326", ("EPSG:4326", "gcj02", "bd09"), open=True)
@@ -348,7 +348,7 @@ def _tables(
         yield sheet.data_set, sheet.name, sheet.rows, Role.NEIGHBOURHOODS
 
 
-def _said(item: Cast, options: ImportOptions) -> Said:
+def _said(item: Cast, options: ImportOptions) -> ColumnOptions:
     """What the user says of a layer's columns; a bare column name may be meant for another role."""
     said = columns_of(options, item.layer.data_set, item.layer.title, map(str, item.layer.fields.columns))
     known = {*COLUMNS[item.role], *PSEUDO, LEAVE_OUT}

@@ -13,14 +13,14 @@ from renomap.model.fields import COLUMNS
 from renomap.model.note import Note, Severity
 from renomap.model.roles import Role
 from renomap.model.waiting import NO_SHAPE
-from renomap.sources.addresses import Said
+from renomap.sources.addresses import ColumnOptions
 from renomap.sources.canonical import canonical
 from renomap.sources.synonyms import Meaning
 from renomap.sources.vector import RawLayer
 
 
 def shapeless(
-    raw: RawLayer, rows: npt.NDArray[np.int64], used: Sequence[Meaning], said: Said
+    raw: RawLayer, rows: npt.NDArray[np.int64], used: Sequence[Meaning], said: ColumnOptions
 ) -> pd.DataFrame:
     """Rows of a layer of neighbourhoods that have no shape, as rows that wait (``model.waiting``).
 
@@ -32,7 +32,7 @@ def shapeless(
         Positions of the rows without a shape.
     used : sequence of Meaning
         How the columns of the rows with a shape were understood; these are read alike.
-    said : Said
+    said : ColumnOptions
         What the user says of the columns.
 
     Returns

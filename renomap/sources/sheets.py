@@ -16,7 +16,7 @@ from renomap.model.feedback import Feedback
 from renomap.model.note import LEAVE_OUT, Guess, GuessKind, Note, Question, Severity
 from renomap.model.roles import Role
 from renomap.sources import spoilt
-from renomap.sources.addresses import file_names, layer_names, said_of, source_of
+from renomap.sources.addresses import file_names, layer_names, option_of, source_of
 from renomap.sources.containers import DataSet
 from renomap.sources.grid import CellGrid, Row, Uncomputed
 from renomap.sources.grids import grids
@@ -81,14 +81,14 @@ def read_tables(data_set: DataSet, options: ImportOptions, feedback: Feedback) -
         Those of ``workbook.grids``; ``sources.table-empty`` (a Question about the header of the first sheet
         with cells), ``sources.header-bad``, ``sources.unknown-rows``.
     """
-    encoding = said_of(options.encoding_of, file_names(data_set), options.encoding)
+    encoding = option_of(options.encoding_of, file_names(data_set), options.encoding)
     found: list[SourceSheet] = []
     unread: list[Guess] = []
     hidden: list[str] = []
     left_out = False
     with closing(grids(data_set, encoding, feedback)) as each:
         for grid in each:
-            if said_of(options.rows, layer_names(data_set, grid.name)) == LEAVE_OUT:
+            if option_of(options.rows, layer_names(data_set, grid.name)) == LEAVE_OUT:
                 left_out = True
                 continue
             if grid.hidden:
@@ -120,7 +120,7 @@ def _unread_note(data_set: DataSet, unread: Sequence[Guess], hidden: Sequence[st
 def _sheet(data_set: DataSet, grid: CellGrid, options: ImportOptions) -> SourceSheet | Guess | None:
     """The table of a sheet; the question where its header is, if that cannot be seen; None if it is empty."""
     names = layer_names(data_set, grid.name)
-    said = _said_header(said_of(options.headers, names), grid.name)
+    said = _said_header(option_of(options.headers, names), grid.name)
     head = list(islice(grid.rows, max(_HEADER_WITHIN + 1, said or 0)))
     if not any(head):
         return None
@@ -132,7 +132,7 @@ def _sheet(data_set: DataSet, grid: CellGrid, options: ImportOptions) -> SourceS
     body = _table(head, top, depth, grid.rows)
     mended = spoilt.mended(body.rows, body.columns)
     rows = mended.rows
-    of = _rows_of(rows, said_of(options.rows, names))
+    of = _rows_of(rows, option_of(options.rows, names))
     notes = [*grid.notes, *spoilt.notes_of(mended, grid.name)]
     params: dict[str, Any]
     if body.totals:

@@ -15,7 +15,7 @@ from renomap.model.layer import READING_COLUMNS
 from renomap.model.note import Note, Severity
 from renomap.model.roles import Role
 from renomap.sources import kinds
-from renomap.sources.addresses import Said
+from renomap.sources.addresses import ColumnOptions
 from renomap.sources.canonical import Canonical, canonical
 from renomap.sources.joining import fold_name
 
@@ -41,14 +41,14 @@ class Sums:
     first: npt.NDArray[np.int64]
 
 
-def summed(table: pd.DataFrame, said: Said, name: str) -> Sums:
+def summed(table: pd.DataFrame, said: ColumnOptions, name: str) -> Sums:
     """Add up the buildings of each neighbourhood.
 
     Parameters
     ----------
     table : DataFrame
         One row per building, columns as they came, any index.
-    said : Said
+    said : ColumnOptions
         What the user says of the columns.
     name : str
         Sheet, for the notes.
@@ -65,7 +65,7 @@ def summed(table: pd.DataFrame, said: Said, name: str) -> Sums:
     fields = table.reset_index(drop=True)
     fids = np.arange(1, len(fields) + 1, dtype=np.int64)
     units = canonical(fields, fids, Role.NEIGHBOURHOODS, said, name)
-    blocks = canonical(fields, fids, Role.BUILDINGS, Said(fields=_own_only(said)), name)
+    blocks = canonical(fields, fids, Role.BUILDINGS, ColumnOptions(fields=_own_only(said)), name)
     kept = (blocks.frame["use"] != "other").to_numpy()
     keys = _keys(units.frame)
     rows = np.flatnonzero(kept & (keys != ""))
@@ -99,7 +99,7 @@ def _unsafe(fields: pd.DataFrame, blocks: Canonical) -> npt.NDArray[np.float64]:
     return np.array([np.nan if each is None else float(each) for each in told], dtype=np.float64)
 
 
-def _own_only(said: Said) -> Mapping[str, str]:
+def _own_only(said: ColumnOptions) -> Mapping[str, str]:
     """Meanings the user gave that a building has too."""
     return {column: name for column, name in said.fields.items() if name in COLUMNS[Role.BUILDINGS]}
 

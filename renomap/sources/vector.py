@@ -27,7 +27,7 @@ from renomap.model.feedback import Feedback
 from renomap.model.note import Guess, GuessKind, Note, Severity
 from renomap.sources import encoding as enc
 from renomap.sources import loosejson
-from renomap.sources.addresses import file_names, said_of, source_of
+from renomap.sources.addresses import file_names, option_of, source_of
 from renomap.sources.cells import as_cells
 from renomap.sources.containers import DataSet, DataSetKind
 from renomap.sources.options import AUTO, ImportOptions
@@ -225,7 +225,7 @@ def _read_layer(data_set: DataSet, name: str, options: ImportOptions) -> RawLaye
         raise RenomapError("sources.layer-empty", name=title)
     shapes, notes = _shapes(wkb, title)
     names = [str(each) for each in meta["fields"]]
-    wanted = said_of(options.encoding_of, file_names(data_set), options.encoding)
+    wanted = option_of(options.encoding_of, file_names(data_set), options.encoding)
     if by_bytes or wanted != AUTO:
         names, columns, note = _decoded(data_set, title, names, columns, wanted, by_bytes)
         notes += [note] if note else []

@@ -36,7 +36,7 @@ def assumptions(
     notes = [Note(code, {}, Severity.WARNING) for role, code in MISSING if not project.layers_of(role)]
     notes.append(_neighbours_note(preset, work.gap_m))
     if work.within.units is not None:
-        notes.append(Note("steps.within-used", {"spec": work.within.told}))
+        notes.append(Note("steps.within-used", {"spec": work.within.described}))
     notes += work.within.notes
     notes += _household_notes(people)
     notes += [note for note in project.notes if note.code not in RESTATED]

@@ -59,7 +59,7 @@ def group(
     options = options or GroupOptions()
     feedback = feedback or Silent()
     warming.start()
-    chosen = presets.kept(options.preset or project.preset)
+    chosen = presets.for_project(options.preset or project.preset)
     preset = presets.load(chosen)
     settings = replace(chosen_settings(options, preset), preset=chosen)
     overrides = project.scheme.overrides if project.scheme is not None else None
@@ -118,7 +118,7 @@ def standard_under(project: Project, preset: Preset) -> str:
     The preset brings its standard, unless the planner has chosen one that is not the former preset's own.
     """
     keeps_own = project.standard != presets.load(project.preset).standard
-    return project.standard if keeps_own else standards.kept(preset.standard)
+    return project.standard if keeps_own else standards.for_project(preset.standard)
 
 
 def joining(project: Project, preset: Preset) -> pd.Series[bool]:

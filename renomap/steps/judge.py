@@ -39,7 +39,7 @@ def judge_by(
     RenomapError
         Unknown standard, facility, key or column of supply, unreadable value.
     """
-    name = standards.kept(standard or project.standard)
+    name = standards.for_project(standard or project.standard)
     if name != project.standard:
         standards.require_columns(name, _supplied(project))
     at = (now or dt.datetime.now()).isoformat(timespec="minutes")

@@ -56,12 +56,12 @@ class Within:
         return self.units if self.level in ("", STREET) else None
 
     @property
-    def told(self) -> str:
+    def described(self) -> str:
         """What decides, for a sentence."""
-        return _told(self.spec)
+        return _described(self.spec)
 
 
-def _told(spec: str) -> str:
+def _described(spec: str) -> str:
     """A field of ours as a word of the catalogue, a layer and its field as the user named them."""
     return f"field.{spec}" if spec in COLUMNS[Role.NEIGHBOURHOODS] else spec
 
@@ -134,7 +134,7 @@ def _by_field(project: Project, rows: gpd.GeoDataFrame, field: str) -> Within:
         notes = (
             Note(
                 "steps.within-missing",
-                {"spec": _told(field), "count": len(unknown)},
+                {"spec": _described(field), "count": len(unknown)},
                 Severity.WARNING,
                 layer="neighbourhoods",
                 fids=tuple(int(fid) for fid in unknown),

@@ -150,8 +150,8 @@ def test_a_table_of_ones_own_adds_works_and_takes_the_rest(tmp_path: Path) -> No
     roof = rules.item("roof")
     assert roof is not None
     assert (roof.zh, rules.order["extra"]) == ("新", len(national.items))
-    assert files.kept("changsha") == "changsha"
-    assert files.load(files.kept(path)) == rules
+    assert files.for_project("changsha") == "changsha"
+    assert files.load(files.for_project(path)) == rules
 
 
 @pytest.mark.parametrize(

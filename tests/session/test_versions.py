@@ -13,7 +13,14 @@ from renomap.errors import RenomapError
 from renomap.model.change import apply, difference
 from renomap.model.project import Project
 from renomap.model.version import BEFORE_GROUPING, BEFORE_IMPORT, BEFORE_RETURN, BY_HAND
-from renomap.session.versions import KEPT_BY_ITSELF, forgotten, kept, returned, scheme_of, version_title
+from renomap.session.versions import (
+    KEPT_BY_ITSELF,
+    forgotten,
+    returned,
+    scheme_of,
+    version_title,
+    with_version,
+)
 from renomap.store.coding import decode_change, encode_change
 from renomap.store.projectfile import open_project, save
 from renomap.wording.catalogue import words
@@ -32,7 +39,7 @@ def painted(project: Project) -> Project:
 
 def test_a_version_is_a_change_that_replays_and_is_undone(tmp_path: Path) -> None:
     before = small_project()
-    after = kept(before, BY_HAND, note=" 5 月 12 日会议 ", by="王工", at=MAY)
+    after = with_version(before, BY_HAND, note=" 5 月 12 日会议 ", by="王工", at=MAY)
     (version,) = after.versions
     assert (version.note, version.by, version.at) == ("5 月 12 日会议", "王工", "2026-05-12T14:03")
     assert version.scheme is before.scheme
@@ -49,7 +56,7 @@ def test_a_version_is_a_change_that_replays_and_is_undone(tmp_path: Path) -> Non
 
 
 def test_going_back_keeps_what_is_left_and_the_survey() -> None:
-    first = kept(small_project(), BY_HAND, note="五月", at=MAY)
+    first = with_version(small_project(), BY_HAND, note="五月", at=MAY)
     now = painted(first)
     back = returned(now, "version_1", at=JUNE)
     assert back.scheme is not None
@@ -65,7 +72,7 @@ def test_going_back_keeps_what_is_left_and_the_survey() -> None:
 
 
 def test_neighbourhoods_that_came_since_are_in_no_area() -> None:
-    project = kept(small_project(), BY_HAND, note="五月", at=MAY)
+    project = with_version(small_project(), BY_HAND, note="五月", at=MAY)
     layer = project.neighbourhoods
     assert layer is not None
     more = layer.frame.iloc[[0]].set_axis([999], axis=0).rename_axis("fid")
@@ -76,12 +83,12 @@ def test_neighbourhoods_that_came_since_are_in_no_area() -> None:
 
 
 def test_what_keeps_itself_is_not_kept_twice_and_only_the_newest_stay() -> None:
-    project = kept(small_project(), BY_HAND, note="五月", at=MAY)
-    assert kept(project, BEFORE_IMPORT, at=JUNE) is project
+    project = with_version(small_project(), BY_HAND, note="五月", at=MAY)
+    assert with_version(project, BEFORE_IMPORT, at=JUNE) is project
     for number in range(KEPT_BY_ITSELF + 2):
         scheme = project.schemes[0]
         project = project.with_scheme(replace(scheme, title=f"方案 {number}"))
-        project = kept(project, BEFORE_GROUPING, at=JUNE)
+        project = with_version(project, BEFORE_GROUPING, at=JUNE)
     titles = [version.scheme.title for version in project.versions]
     assert project.versions[0].note == "五月"
     assert titles[1:] == [f"方案 {number}" for number in range(2, KEPT_BY_ITSELF + 2)]
@@ -92,8 +99,8 @@ def test_what_keeps_itself_is_not_kept_twice_and_only_the_newest_stay() -> None:
 
 def test_without_areas_there_is_nothing_to_keep() -> None:
     bare = replace(small_project(), schemes=(), active=None)
-    assert kept(bare, BEFORE_IMPORT, at=MAY) is bare
+    assert with_version(bare, BEFORE_IMPORT, at=MAY) is bare
     with pytest.raises(RenomapError, match=r"window\.scheme-none"):
-        kept(bare, BY_HAND, note="五月", at=MAY)
+        with_version(bare, BY_HAND, note="五月", at=MAY)
     with pytest.raises(RenomapError, match=r"versions\.none"):
         forgotten(bare, "version_1")

@@ -257,12 +257,16 @@ def test_without_neighbourhoods_there_is_nothing_to_check() -> None:
 def test_many_of_a_kind_are_counted_not_listed() -> None:
     count = MOST_OF_A_KIND + 30
     from renomap.model.roles import Role
-    from renomap.sources.addresses import Said
+    from renomap.sources.addresses import ColumnOptions
     from renomap.sources.canonical import canonical
 
     fids = np.arange(1, count + 1, dtype=np.int64)
     table = canonical(
-        frame([]).drop(columns="geometry").reindex(range(count)), fids, Role.NEIGHBOURHOODS, Said(), "x"
+        frame([]).drop(columns="geometry").reindex(range(count)),
+        fids,
+        Role.NEIGHBOURHOODS,
+        ColumnOptions(),
+        "x",
     )
     slivers = [shapely.box(10 * i, 0, 10 * i + 1, 1) for i in range(count)]
     layer = Layer(

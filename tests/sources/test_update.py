@@ -17,7 +17,7 @@ from renomap.model.layer import Layer
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import Scheme
-from renomap.sources.addresses import Said
+from renomap.sources.addresses import ColumnOptions
 from renomap.sources.canonical import canonical
 from renomap.sources.options import ImportOptions
 from renomap.sources.reading import Reading, read
@@ -31,7 +31,7 @@ def units(shapes: list, **columns: object) -> Layer:
     """A layer of neighbourhoods with these columns, fids from 1."""
     fids = np.arange(1, len(shapes) + 1, dtype=np.int64)
     fields = pd.DataFrame(columns, index=pd.RangeIndex(len(shapes)))
-    parsed = canonical(fields, fids, Role.NEIGHBOURHOODS, Said(), "小区")
+    parsed = canonical(fields, fids, Role.NEIGHBOURHOODS, ColumnOptions(), "小区")
     return Layer(
         "neighbourhoods",
         "小区",

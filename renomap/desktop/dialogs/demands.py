@@ -122,7 +122,7 @@ class DemandsPage(QWidget):
     def add_preset(self, path: Path) -> None:
         """Choose a preset from a file; ``refused`` says what is wrong with it."""
         try:
-            key = presets.kept(path)
+            key = presets.for_project(path)
             self._presets[key] = presets.load(key)
         except RenomapError as fault:
             self.refused.emit(self._session.speech.error(fault))

@@ -133,7 +133,7 @@ class ExportDialog(QDialog):
     def _work(self, kind: Format, path: Path) -> Callable[[Feedback], object]:
         # The plan may be newer than the dialog: what is on the screen is what is written.
         session, page = self._session, self.page
-        plan = session.comparing.told_in(session.shown.as_shown(session.planner.plan or self._plan))
+        plan = session.comparing.with_comparison(session.shown.as_shown(session.planner.plan or self._plan))
         spoken = words(self.language.currentData())
         theme, area, dpi = self.theme.currentData(), self.area.currentData(), self.dpi.currentData()
         if area is not None and area not in plan.areas.index:

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from renomap.desktop.dialogs.answers import answer_box
 from renomap.desktop.dialogs.changes import ChangeTree
 from renomap.desktop.dialogs.guesses import GuessTree
-from renomap.desktop.dialogs.report import told_layers, told_notes
+from renomap.desktop.dialogs.report import describe_layers, describe_notes
 from renomap.desktop.dialogs.vital import VitalStrip
 from renomap.desktop.naming import in_the_window
 from renomap.errors import RenomapError
@@ -168,8 +168,8 @@ class ImportDialog(QDialog):
                 (say("window.importing.elsewhere") if self._elsewhere and not self.joins else "") + told
             )
         here = say("window.importing.here")
-        told = told_notes(offer.notes, say, overrule=here)
-        self.page.setHtml((told_layers(project, say) if project is not None else "") + told)
+        told = describe_notes(offer.notes, say, overrule=here)
+        self.page.setHtml((describe_layers(project, say) if project is not None else "") + told)
         self._show_state(running=False)
 
     def _is_elsewhere(self, offer: Offer) -> bool:

@@ -109,7 +109,7 @@ class PrintPreview(QDialog):
     def make(self) -> None:
         """Make the PDF anew, with what the page settings say now."""
         session, printed = self._session, self._format
-        plan = session.comparing.told_in(session.shown.as_shown(session.planner.plan or self._plan))
+        plan = session.comparing.with_comparison(session.shown.as_shown(session.planner.plan or self._plan))
         page = page_of(session.document.project or plan.project, usual_page(session))
         words, theme = session.speech.words, self._theme
 

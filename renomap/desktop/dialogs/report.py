@@ -29,8 +29,8 @@ class ImportReport(QDialog):
         self.page = QTextBrowser()
         self.page.setAccessibleName(speech("window.import.title"))
         self.page.document().setDocumentMargin(12)
-        notes = told_notes(project.notes, speech, overrule=speech("window.problems.overrule"))
-        self.page.setHtml(told_layers(project, speech) + notes)
+        notes = describe_notes(project.notes, speech, overrule=speech("window.problems.overrule"))
+        self.page.setHtml(describe_layers(project, speech) + notes)
         buttons = QDialogButtonBox()
         copy = buttons.addButton(speech("window.fault.copy"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.page.toPlainText()))
@@ -42,7 +42,7 @@ class ImportReport(QDialog):
         layout.addWidget(buttons)
 
 
-def told_layers(project: Project, say: Speech) -> str:
+def describe_layers(project: Project, say: Speech) -> str:
     """The coordinate system and the layers of a project, as HTML."""
     rows = "".join(
         f"<tr><td style='{_CELL}'>{escape(layer.title)}</td>"
@@ -57,7 +57,7 @@ def told_layers(project: Project, say: Speech) -> str:
     return f"<p>{escape(told)}</p><table cellspacing=0><tr>{head}</tr>{rows}</table>"
 
 
-def told_notes(notes: Sequence[Note], say: Speech, *, overrule: str) -> str:
+def describe_notes(notes: Sequence[Note], say: Speech, *, overrule: str) -> str:
     """Remarks as HTML, errors first; ``overrule`` is said instead of the command line's options."""
     parts = []
     for severity in _ORDER:

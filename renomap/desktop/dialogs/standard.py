@@ -82,7 +82,7 @@ class StandardDialog(QDialog):
     def add_standard(self, path: Path) -> None:
         """Judge by a standard from a file, or say what is wrong with it."""
         try:
-            key = standards.kept(path)
+            key = standards.for_project(path)
             standard = standards.load(key)
         except RenomapError as fault:
             self._told.setText(self._session.speech.error(fault))

@@ -54,7 +54,7 @@ def _take(desk: Desk, found: Grouping | None) -> None:
 def take(desk: Desk, project: Project, scheme: Scheme) -> None:
     """Go on with a project whose grouping was accepted; one undo step."""
     before = desk.project
-    saved = versions.kept(before, BEFORE_GROUPING, by=user_name(), at=dt.datetime.now())
+    saved = versions.with_version(before, BEFORE_GROUPING, by=user_name(), at=dt.datetime.now())
     project = replace(project, versions=saved.versions)
     desk.session.document.apply_project(project, "change.group", title=scheme.title)
     say = desk.session.speech

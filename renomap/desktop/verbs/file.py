@@ -97,7 +97,7 @@ def _take_offer(desk: Desk, offer: Offer, paths: Sequence[Path]) -> None:
     assert project is not None
     if offer.base is not None:
         names = desk.session.speech.words["list.between"].join(path.name for path in paths)
-        saved = versions.kept(desk.project, BEFORE_IMPORT, by=user_name(), at=dt.datetime.now())
+        saved = versions.with_version(desk.project, BEFORE_IMPORT, by=user_name(), at=dt.datetime.now())
         after = replace(project, versions=saved.versions)
         desk.guarded(lambda: desk.session.document.apply_project(after, "change.import", names=names))
     else:

@@ -65,7 +65,7 @@ def pack(desk: Desk) -> None:
         desk.status.tell(say(code, folder=str(folder), kept=kept))
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
-    shown = desk.session.comparing.told_in(desk.session.shown.as_shown(plan))
+    shown = desk.session.comparing.with_comparison(desk.session.shown.as_shown(plan))
     page = page_of(plan.project, usual_page(desk.session))
 
     def work(feedback: Feedback) -> Pack:

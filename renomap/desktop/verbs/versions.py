@@ -9,7 +9,7 @@ from renomap.desktop.desk import Desk
 from renomap.model.project import Project
 from renomap.model.version import BY_HAND
 from renomap.session.comparing import VERSION, Source
-from renomap.session.versions import forgotten, kept, returned, version_of, version_title
+from renomap.session.versions import forgotten, returned, version_of, version_title, with_version
 from renomap.store.user import user_name
 
 
@@ -23,7 +23,7 @@ def keep(desk: Desk) -> None:
         called = " ".join(note.split()) or proposed
         _change(
             desk,
-            lambda: kept(desk.project, BY_HAND, note=called, by=user_name(), at=dt.datetime.now()),
+            lambda: with_version(desk.project, BY_HAND, note=called, by=user_name(), at=dt.datetime.now()),
             "change.keep-version",
             called,
         )
