@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections import Counter
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -32,6 +34,25 @@ hypothesis.settings.load_profile("renomap")
 @pytest.fixture(scope="session", autouse=True)
 def _one_application(qapp: object) -> None:
     """One application for all: drawing would make a smaller one that the window's tests could not use."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Where tests run in several processes, two children compile all kernels first unless they are kept.
+
+    Each process and each command would otherwise compile the same for itself: a minute and a half of a core.
+    """
+    from renomap.compiled.cache import cache_folder
+    from renomap.steps.warming import GROUND, SEARCH
+
+    option = session.config.option
+    if hasattr(session.config, "workerinput") or (getattr(option, "numprocesses", 0) or 0) < 2:
+        return
+    folder = cache_folder()
+    cold = [mark for mark in (GROUND, SEARCH) if folder is not None and not (folder / mark).exists()]
+    command = [sys.executable, "-m", "renomap.steps.warming"]
+    for child in [subprocess.Popen([*command, mark]) for mark in cold]:
+        child.wait()
 
 
 @pytest.hookimpl(tryfirst=True)

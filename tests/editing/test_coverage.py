@@ -56,7 +56,7 @@ def towns(draw: st.DrawFn) -> npt.NDArray[np.object_]:
     return np.array([shapely.union_all(pieces[np.array(owners) == k]) for k in kept], dtype=object)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(towns())
 def test_a_partition_is_a_coverage_before_and_after_projecting_and_rounding(
     shapes: npt.NDArray[np.object_],

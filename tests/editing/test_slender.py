@@ -94,7 +94,7 @@ def edits(at: float, points: list[tuple[float, float]]) -> dict[str, Callable[[]
     }
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.floats(0.0, 1.0), st.lists(PLACE, min_size=3, max_size=5, unique=True))
 def test_no_edit_leaves_a_needle(at: float, points: list[tuple[float, float]]) -> None:
     for make in edits(at, points).values():
@@ -106,7 +106,7 @@ def test_no_edit_leaves_a_needle(at: float, points: list[tuple[float, float]]) -
             assert len(needles(shape)) == 0
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.sampled_from([(0.0, 0.0), (400.0, 0.0), (400.0, 300.0), (0.0, 300.0)]), st.floats(-0.09, 0.09))
 def test_no_drag_leaves_two_corners_that_a_hand_cannot_tell_apart(
     corner: tuple[float, float], off: float

@@ -57,7 +57,7 @@ tasks = st.builds(
 )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(task=tasks, seed=st.integers(-(2**40), 2**40))
 def test_every_plan_keeps_the_rules(task: Problem, seed: int) -> None:
     try:
