@@ -23,8 +23,10 @@ from renomap.model.change import ChangeSet, apply
 from renomap.model.project import Project
 
 OVERLAP_M2 = 0.01
-#: Rounding to the millimetre moves a border of a few hundred metres over less than this.
-ROUNDING_M2 = 0.5
+#: Rounding to a hundredth of a millimetre moves a border of a few hundred metres over less than this.
+ROUNDING_M2 = 0.01
+#: A split moves no ground but by rounding: what the parts have less than the whole, or another area more.
+DRIFT_M2 = 0.01
 #: Thinner ground is not seen.
 HAIR_M = 0.02
 #: Two boundaries that share less than this are not neighbours there.
@@ -154,7 +156,7 @@ def check_drawn(project: Project) -> None:
     drawn = drawn_boundaries(scheme_of(project))
     for shape in drawn.values():
         points = shapely.get_coordinates(shape)
-        assert np.abs(points * 1000 - np.round(points * 1000)).max() < 1e-3
+        assert np.abs(points * 1e5 - np.round(points * 1e5)).max() < 1e-2
     assert overlaps(np.array(list(drawn.values()), dtype=object)) == 0.0
 
 
@@ -311,3 +313,36 @@ def test_both_sides_of_a_border_give_up_ground_at_once() -> None:
 def test_the_random_edits_are_of_every_kind() -> None:
     made = run(2, 200)
     assert {*ODDS, "undo", "redo"} <= set(made), made
+
+
+@pytest.mark.parametrize("seed", [1, 2, pytest.param(3, marks=pytest.mark.long)])
+def test_a_split_moves_no_ground(seed: int) -> None:
+    """Of areas with a boundary drawn by hand, some 400 m wide; nine lines each."""
+    town = Town(8, 8, seed=seed)
+    project, hand = town.project(2, 2), Hand(town, seed)
+    for area in (1, 2, 3, 4):
+        rim = outlines_of(project, town).loc[area].simplify(30.0)
+        change = boundaries.draw(project, rim, area, outlines_of(project, town))
+        project = apply(project, change)
+    splits = 0
+    for _ in range(30):
+        before = outlines_of(project, town)
+        area = hand.some_area(project)
+        try:
+            change = splitting.split_by_line(
+                project, area, hand.line_over(before, area), NewArea("分"), before, hand.graph
+            )
+        except RenomapError:
+            continue
+        split = apply(project, change)
+        after = outlines_of(split, town)
+        part = (set(after.index) - set(before.index)).pop()
+        whole = shapely.union_all([after.loc[area], after.loc[part]])
+        assert shapely.symmetric_difference(whole, before.loc[area]).area < DRIFT_M2
+        for other in set(before.index) - {area}:
+            assert shapely.symmetric_difference(after.loc[other], before.loc[other]).area < DRIFT_M2
+        splits += 1
+        project = split if splits % 3 else project
+        if splits == 9:
+            break
+    assert splits == 9
