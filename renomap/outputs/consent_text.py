@@ -54,6 +54,8 @@ def consent_members(plan: Plan, area: int, figures: Figures) -> str:
     for verdict in ("not_met", "to_check"):
         found = people[people["consent"] == verdict]
         names = [neighbourhood_name(int(str(fid)), name, words) for fid, name in found["name"].items()]
+        if verdict == "to_check" and 1 < len(names) == len(people):
+            names = [sentence(words, "outputs.every-member", {"count": len(names)})]
         if names:
             said = {
                 "verdict": words[f"outputs.consent.{verdict}"],

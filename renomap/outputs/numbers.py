@@ -157,7 +157,9 @@ class Figures:
         return self.counted(self.number(value, kind), known, total)
 
     def counted(self, text: str, known: Any, total: Any) -> str:
-        """What is said of members, with the count of those who are known where that is not all."""
+        """What is said of members, with the count of those who are known where that is some but not all."""
+        if text == self.words["outputs.no-data"] and not missing(known) and not int(known):
+            return text
         if missing(known) or missing(total) or int(known) >= int(total):
             return text
         return sentence(self.words, "outputs.partial", {"value": text, "known": self.of(known, total)})

@@ -162,17 +162,14 @@ def pending_members(plan: Plan, area: int, figures: Figures) -> str:
     pending = people[people["eligibility"] == Eligibility.PENDING]
     if pending.empty:
         return ""
-    named = [
-        sentence(
-            words,
-            "outputs.pending-member",
-            {
-                "name": neighbourhood_name(int(str(fid)), row["name"], words),
-                "households": figures.number(_households(row)),
-            },
-        )
-        for fid, row in pending.iterrows()
-    ]
+    if len(pending) > 1 and len(pending) == int((people["area_id"] == area).sum()):
+        every = sentence(words, "outputs.every-member", {"count": len(pending)})
+        return sentence(words, "outputs.pending-members", {"names": every})
+    named = []
+    for fid, row in pending.iterrows():
+        name, households = neighbourhood_name(int(str(fid)), row["name"], words), _households(row)
+        told = {"name": name, "households": figures.number(households)}
+        named.append(name if missing(households) else sentence(words, "outputs.pending-member", told))
     return sentence(words, "outputs.pending-members", {"names": words["outputs.join"].join(named)})
 
 

@@ -276,7 +276,8 @@ def _pending(plan: Plan, figures: Figures) -> str:
         "count": figures.number(len(pending)),
         "households": figures.number(at_least(households, known, len(pending))),
     }
-    return sentence(figures.words, "outputs.report.pending", params)
+    code = "outputs.report.pending-unknown" if missing(households) else "outputs.report.pending"
+    return sentence(figures.words, code, params)
 
 
 def _total(plan: Plan, key: str, figures: Figures) -> dict[str, str]:
@@ -287,8 +288,10 @@ def _total(plan: Plan, key: str, figures: Figures) -> dict[str, str]:
     notes = []
     if total.state not in (State.NOT_SET, State.BELOW_TRIGGER) and total.known < total.areas:
         params = {"known": figures.of(total.known, total.areas)}
-        notes.append(sentence(words, "outputs.report.known-areas", params))
-    if total.gaining:
+        some = total.known or not missing(total.deficit_low)
+        code = "outputs.report.known-areas" if some else "outputs.report.none-known"
+        notes.append(sentence(words, code, params))
+    if total.gaining and (total.newly_low > 0 or not missing(total.newly_high)):
         params = {
             "gain": span_text(total.newly_low, total.newly_high, figures),
             "sure": figures.number(total.gaining_surely),

@@ -14,7 +14,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from plan_sample import HOSTILE, sample_plan, sample_words
 
 from renomap.model.plan import Plan
-from renomap.outputs import tables
+from renomap.outputs import plan_tables, tables
+from renomap.outputs.consent_text import consent_members
+from renomap.outputs.numbers import Figures
 from renomap.outputs.plain_text import clean
 
 WORDS = sample_words("zh")
@@ -161,6 +163,22 @@ def test_places_of_one_neighbourhood_are_whole(tmp_path: Path, plan: Plan) -> No
     told = {key: [row[c] for c in row if c.startswith(title)] for key, title in titles.items()}
     assert told["nursery"] == [5, 3.1, 2]
     assert told["elder_care"][0] == 53.4
+
+
+def test_where_nothing_is_known_members_are_not_listed_one_by_one(plan: Plan) -> None:
+    people = plan.neighbourhoods.assign(eligibility="pending", households=float("nan"), consent="to_check")
+    blank = dataclasses.replace(plan, neighbourhoods=people)
+    figures, members = Figures(WORDS), int((people["area_id"] == 1).sum())
+    every = WORDS["outputs.every-member"].format(count=members)
+    assert plan_tables.pending_members(blank, 1, figures) == f"含待核小区：{every}"
+    assert consent_members(blank, 1, figures) == f"意愿征询待核：{every}"
+    # One of them is settled: the others are named, without a word for households that are not known.
+    first = people.index[people["area_id"] == 1][0]
+    some = people.assign(eligibility=people["eligibility"].where(people.index != first, "eligible"))
+    told = plan_tables.pending_members(dataclasses.replace(plan, neighbourhoods=some), 1, figures)
+    assert WORDS["outputs.no-data"] not in told
+    assert told.count("、") == members - 2
+    assert figures.counted(WORDS["outputs.no-data"], 0, 5) == WORDS["outputs.no-data"]
 
 
 def test_texts_never_become_formulas(path: Path, plan: Plan) -> None:
