@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from renomap.cartography.symbols import tokens
+from renomap.cartography.titleblock import crs_name
 from renomap.model.households import counted_whole
 from renomap.model.plan import Plan
 from renomap.model.preset import Eligibility
@@ -186,15 +187,6 @@ def subtitle(plan: Plan, words: Mapping[str, str]) -> str:
     return one_line("  |  ".join(parts))
 
 
-def crs_name(plan: Plan) -> str:
-    """Name and code of the project's coordinate system as a reader knows it."""
-    crs = plan.neighbourhoods.crs
-    if crs is None:
-        return plan.project.crs
-    code = crs.to_epsg(min_confidence=100)
-    return f"{crs.name} (EPSG:{code})" if code else str(crs.name)
-
-
 def _strip(plan: Plan, words: Mapping[str, str]) -> list[list[str]]:
     """Title block: what the project's form gives, when it was printed, and how surfaces are measured.
 
@@ -210,7 +202,7 @@ def _strip(plan: Plan, words: Mapping[str, str]) -> list[list[str]]:
         if plan.project.form.get(key) or key == "data_date"
     ]
     given.append([words["wording.printed-on"], printed_on(plan.stamp)])
-    method = sentence(words, "outputs.report.method", {"crs": crs_name(plan)})
+    method = sentence(words, "outputs.report.method", {"crs": crs_name(plan.project.crs)})
     return [*given, ["", one_line(method)]]
 
 
