@@ -14,6 +14,7 @@ from renomap.model.programme import Programme
 from renomap.outputs.findings import facility_lines, verdict_text
 from renomap.session.speech import Speech
 from renomap.steps.programme import with_programme
+from renomap.wording.statuses import households_status, population_status
 
 
 @pytest.mark.parametrize(("language", "verdict"), [("zh", "未达到"), ("en", "not reached")])
@@ -40,6 +41,18 @@ def test_sums_of_partly_known_members_and_parts_of_places_are_told() -> None:
     partly = replace(plan, areas=areas, neighbourhoods=people)
     assert f"2,380（{members - 1}/{members} 已知）" in area_page(partly, 3, say, ())
     assert ">5</td>" in neighbourhood_page(partly, fid, say)
+
+
+def test_what_a_number_rests_on_is_told_as_on_the_page_of_the_report() -> None:
+    plan, say = sample_plan(3, 6, 1), Speech("zh")
+    member = plan.neighbourhoods.index[plan.neighbourhoods["area_id"] == 3][0]
+    people = plan.neighbourhoods.copy()
+    people.loc[member, ["households_flag", "population"]] = ["estimated", float("nan")]
+    partly = replace(plan, neighbourhoods=people)
+    page = area_page(partly, 3, say, ())
+    for status in (households_status(partly, say.words, 3), population_status(partly, say.words, 3)):
+        assert status
+        assert f"（{status}）" in page
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -21,6 +21,7 @@ from renomap.outputs.tally_tables import tally_facts
 from renomap.session.speech import Speech
 from renomap.wording.deficits import lack_unit
 from renomap.wording.names import titled, unit_name
+from renomap.wording.statuses import bracketed, households_status, population_status
 
 _STATE_COLOURS: Final = {State.SHORT: "#c2410c", State.MET: "#2f855a", State.UNKNOWN: WARNING}
 #: Links of the pages: a number to unfold, a question to ask.
@@ -36,14 +37,18 @@ MOST_NAMES: Final = 30
 def area_page(plan: Plan, area: int, say: Speech, unfolded: Collection[str]) -> str:
     """An area: sizes, deficits, what pooling makes possible, what bounds it."""
     row, figures = plan.areas.loc[area], Figures(say.words)
-    known = (row["households_known"], row["neighbourhoods"])
+    of_all = row["neighbourhoods"]
+
+    def summed(name: str, status: str = "") -> tuple[str, str]:
+        """As the page of the report says it: of how many members, and what the number rests on."""
+        told = figures.partial(row[name], row.get(f"{name}_known", of_all), of_all)
+        return name, bracketed(told, status, say.words)
+
     sizes = [
-        ("neighbourhoods", figures.number(row["neighbourhoods"])),
-        ("households", figures.partial(row["households"], *known)),
-        *(
-            (name, figures.partial(row[name], row.get(f"{name}_known", known[1]), known[1]))
-            for name in ("population", "buildings")
-        ),
+        ("neighbourhoods", figures.number(of_all)),
+        summed("households", households_status(plan, say.words, area)),
+        summed("population", population_status(plan, say.words, area)),
+        summed("buildings"),
         ("area", f"{figures.number(row['area_ha'], Kind.HA)} ha"),
         ("years", figures.years(row["year_min"], row["year_max"])),
         ("street", figures.text(row["street"])),
