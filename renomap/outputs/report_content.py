@@ -280,8 +280,9 @@ def _total(plan: Plan, key: str, figures: Figures) -> dict[str, str]:
     notes = []
     if total.state not in (State.NOT_SET, State.BELOW_TRIGGER) and total.known < total.areas:
         params = {"known": figures.of(total.known, total.areas)}
-        some = total.known or not missing(total.deficit_low)
-        code = "outputs.report.known-areas" if some else "outputs.report.none-known"
+        # Not below nothing and without a most is no range.
+        nothing = total_text(total, figures) == words["outputs.unknown"]
+        code = "outputs.report.none-known" if nothing else "outputs.report.known-areas"
         notes.append(sentence(words, code, params))
     if total.gaining and (total.newly_low > 0 or not missing(total.newly_high)):
         params = {

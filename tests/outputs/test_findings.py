@@ -117,6 +117,16 @@ def test_a_subsidy_of_partly_known_or_estimated_households_says_so() -> None:
         assert "含估算" in printed["补助取值"]
 
 
+def test_a_sum_of_which_nothing_is_known_is_no_range() -> None:
+    plan, words = sample_plan(), sample_words("zh")
+    numbers = [name for name in plan.areas if "elder_care_deficit" in name or "elder_care_newly" in name]
+    areas = plan.areas.assign(**dict.fromkeys(numbers, np.nan), elder_care_state="unknown")
+    areas["elder_care_deficit_low"] = 0.0
+    told = content(replace(plan, areas=areas), words, area_pages=False)["totals"][2]
+    assert told["value"] == words["outputs.unknown"]
+    assert told["note"] == words["outputs.report.none-known"]
+
+
 def test_meeting_values_are_said_in_the_language_of_the_page() -> None:
     line = _line(required=1.0, supply=1.0, deficit=0.0)
     facility = replace(line.facility, unit="space", base="household", rate=0.6, rate_per=1.0)
