@@ -64,11 +64,13 @@ def _colours(pixels: npt.NDArray[np.uint32], held: npt.NDArray[np.int64]) -> npt
 
 def _far_apart(colours: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
     """Colours behind the common ones, each the farthest from all that are chosen before it."""
+    squares = (colours**2).sum(axis=1)
     gap = _away(colours, colours[:COMMON]).min(axis=1)
     taken = []
     for _ in range(COLOURS - COMMON):
-        taken.append(int(np.argmax(gap)))
-        np.minimum(gap, ((colours - colours[taken[-1]]) ** 2).sum(axis=1), out=gap)
+        k = int(np.argmax(gap))
+        taken.append(k)
+        np.minimum(gap, squares + squares[k] - 2 * (colours @ colours[k]), out=gap)
     return np.array(taken, dtype=np.int64)
 
 

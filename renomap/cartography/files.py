@@ -19,6 +19,8 @@ from renomap.store.drafts import draft_name, sweep
 PDF_DPI = 1200
 #: Of Qt's scale for PNG: a third quicker to write than the usual and a twelfth larger.
 PNG_QUALITY = 60
+#: Of zlib for pictures of few colours: half the time of the usual and a sixth larger.
+FEW_LEVEL = 3
 MOST_PIXELS = 200_000_000
 
 
@@ -72,7 +74,7 @@ def save_few_colours(image: QtGui.QImage, path: Path, *, grey: bool = False) -> 
     places, palette = in_few_colours(pixels)
     few = Image.fromarray(places)
     few.putpalette(palette.tobytes())
-    few.save(path, "PNG", dpi=(dots, dots))
+    few.save(path, "PNG", dpi=(dots, dots), compress_level=FEW_LEVEL)
 
 
 def white_image(size_px: tuple[int, int], dpi: float) -> QtGui.QImage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
-from pyproj import Transformer
+from pyproj import CRS, Transformer
 from shapely.geometry import mapping
 
 from renomap.editing.coverage import noded
@@ -111,13 +112,19 @@ def degrees(shapes: gpd.GeoSeries) -> npt.NDArray[Any]:
     if shapes.crs is None:
         raise ValueError("shapes without a coordinate system have no degrees")
     xy, whose = shapely.get_coordinates(bodies, return_index=True)
-    lon, lat = Transformer.from_crs(shapes.crs, WGS84, always_xy=True).transform(xy[:, 0], xy[:, 1])
+    lon, lat = _to_degrees(shapes.crs).transform(xy[:, 0], xy[:, 1])
     placed = np.column_stack([lon, lat])
     nowhere = ~np.isfinite(placed).all(axis=1)
     placed[nowhere] = 0.0  # a ring with such corners would not even close
     exact: npt.NDArray[Any] = shapely.transform(bodies, lambda _: placed)
     exact[whose[nowhere]] = shapely.Polygon()
     return exact
+
+
+@lru_cache(maxsize=4)
+def _to_degrees(system: CRS) -> Transformer:
+    """The way from a coordinate system: looking for it takes longer than going it."""
+    return Transformer.from_crs(system, WGS84, always_xy=True)
 
 
 def _written(exact: npt.NDArray[Any], decimals: int) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:
