@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from shapely import affinity
 
@@ -103,7 +103,15 @@ def _links(units: gpd.GeoSeries, ground) -> dict[tuple[int, int], float]:
     return {(int(a), int(b)): float(m) for (a, b), m in zip(pairs, links.frontage_m, strict=True)}
 
 
+#: Two that cross all but squarely: the nearest corner gives way to its side where no sample sees it.
+ALL_BUT_SQUARE = [
+    shapely.Polygon([(89, 110), (81, 109), (75.25, 163.7), (79.23, 164.12), (82.1, 136.8), (86.1, 137.2)]),
+    shapely.Polygon([(84.92, 153.11), (82.7, 168.96), (74.77, 167.84), (77, 152)]),
+]
+
+
 @settings(max_examples=10, deadline=None)
+@example(ALL_BUT_SQUARE)
 @given(towns())
 def test_added_vertices_do_not_show(shapes):
     plain, dense = frontage(shapes), frontage([shapely.segmentize(shape, 2.3) for shape in shapes])

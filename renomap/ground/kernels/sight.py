@@ -81,6 +81,18 @@ def _falls_below(p: Stretch, q: Stretch, lo: float, hi: float) -> float:
 
 
 @inner
+def _gives_way(best: Stretch, piece: Stretch, seg: Floats) -> bool:
+    """Whether a corner gives way to its own side: no foot on a side is farther than the side's end.
+
+    Of a side that is all but square to the axis no sample tells it, for their curves part too slowly.
+    """
+    if best.kind != CORNER or piece.kind != SIDE:
+        return False
+    first = seg[0] == best.x and seg[1] == best.y
+    return first or (seg[2] == best.x and seg[3] == best.y)
+
+
+@inner
 def nearest(near: Floats, a: int, b: int, t: float, end: float) -> Stretch:
     """The stretch of the least distance at ``t`` among segments a..b; it may end before ``end``."""
     at = min(t + STEP_M, 0.5 * (t + end))
@@ -99,8 +111,8 @@ def nearest(near: Floats, a: int, b: int, t: float, end: float) -> Stretch:
         while lo < hi:
             piece = _piece(near[k], k, lo + 1e-9, hi)
             probe = min(lo + STEP_M, 0.5 * (lo + piece.hi))
-            if square(piece, probe) < square(best, probe) - 1e-9:
-                hi = lo  # a corner gives way to its side: both curves touch here and do not cross
+            if _gives_way(best, piece, near[k]) or square(piece, probe) < square(best, probe) - 1e-9:
+                hi = lo  # both curves touch here and do not cross
                 break
             below = _falls_below(best, piece, lo, piece.hi)
             if below < piece.hi:
