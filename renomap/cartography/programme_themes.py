@@ -24,7 +24,7 @@ OTHER: Final = "none"
 def _year(view: ProgrammeView, plan: Plan, words: Words) -> tuple[list[str], dict[str, str], dict[str, str]]:
     """Class of every neighbourhood, style and legend text of each class, in the order of the legend."""
     own = view.neighbourhoods.reindex(plan.neighbourhoods.index)
-    years = own["year"]
+    years = own["year"].fillna(own["key"].map(view.projects["planned_year"]))
     found = sorted(int(year) for year in years.dropna().unique())
     listed = own["stands"].isin([Stage.POOL.value])
     of = [

@@ -41,6 +41,7 @@ from renomap.desktop.verbs import (
     file,
     help,
     lookup,
+    phasing,
     programme,
     report,
     versions,
@@ -219,6 +220,7 @@ ROWS: tuple[Row, ...] = (
     Row("programme-gates", "programme", programme.gates, "clipboard-check-outline", "F7", needs_plan),
     Row("programme-works", "programme", programme.works, "hammer-wrench", "", needs_plan),
     Row("programme-money", "programme", programme.money, "cash-multiple", "", needs_plan),
+    Row("programme-years", "programme", phasing.years, "calendar-range", "Shift+F7", needs_plan),
     Row(
         "programme-import",
         "programme",

@@ -21,6 +21,7 @@ from renomap.desktop.panels.problems import ProblemsPanel
 from renomap.desktop.panels.programme import ProgrammePanel
 from renomap.desktop.panels.schemes import SchemeBar
 from renomap.desktop.panels.table import TablePanel
+from renomap.desktop.panels.years import YearsPanel
 from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet
 from renomap.model.plan import Plan
@@ -52,6 +53,7 @@ class Desk:
     problems: ProblemsPanel
     table: TablePanel
     programme: ProgrammePanel
+    years: YearsPanel
     schemes: SchemeBar
     facts_panels: tuple[FactsPanel, ...]
     tools: dict[str, Tool] = field(default_factory=dict)

@@ -49,8 +49,9 @@ from renomap.desktop.panels.layers import LayersPanel
 from renomap.desktop.panels.problems import ProblemsPanel
 from renomap.desktop.panels.programme import ProgrammePanel
 from renomap.desktop.panels.table import TablePanel
+from renomap.desktop.panels.years import YearsPanel
 from renomap.desktop.tools.toolbox import make_tools
-from renomap.desktop.verbs import analysis, areas, comparing, data, file, programme, view
+from renomap.desktop.verbs import analysis, areas, comparing, data, file, phasing, programme, view
 from renomap.errors import RenomapError
 from renomap.session.jobs import Job
 from renomap.session.recent import place_of
@@ -137,11 +138,12 @@ class Window(QMainWindow):
         self.problems = ProblemsPanel(session)
         self.table = TablePanel(session, self.canvas)
         self.programme = ProgrammePanel(session)
+        self.years = YearsPanel(session)
         self.history = History(session.document.undo_stack)
         panels = {
             "areas": self.areas, "layers": self.layers, "problems": self.problems,
             "facts": self.facts, "history": self.history, "table": self.table,
-            "programme": self.programme,
+            "programme": self.programme, "years": self.years,
         }  # fmt: skip
         self.docks = Docks(self, panels)
 
@@ -157,6 +159,7 @@ class Window(QMainWindow):
             problems=self.problems,
             table=self.table,
             programme=self.programme,
+            years=self.years,
             schemes=self.areas.schemes,
             facts_panels=self.facts_panels,
         )
@@ -238,6 +241,9 @@ class Window(QMainWindow):
         self.programme.removed.connect(partial(programme.remove, desk))
         self.programme.import_wanted.connect(lambda: programme.import_programme(desk))
         self.programme.propose_wanted.connect(lambda: programme.propose_works(desk))
+        self.years.solve_wanted.connect(lambda: phasing.solve(desk))
+        self.years.board.year_given.connect(partial(phasing.give_year, desk))
+        self.years.board.cap_wanted.connect(partial(phasing.set_cap, desk))
         self.status.troubles_wanted.connect(lambda: self.docks.raise_("problems"))
 
     def _connect_comparison(self) -> None:

@@ -24,7 +24,7 @@ def score_text(row: Mapping[Any, Any], figures: Figures) -> str:
     text = low if low == high else f"{low}–{high}"
     if math.isclose(row["known_weight"], 1.0):
         return text
-    params = {"share": figures.number(row["known_weight"], Kind.PERCENT)}
+    params = {"share": f"{row['known_weight']:.0%}"}
     code = "known-weight" if row["known_weight"] >= ENOUGH else "weight-to-check"
     return text + sentence(figures.words, f"outputs.phasing.{code}", params)
 

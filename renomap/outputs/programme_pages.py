@@ -8,7 +8,7 @@ from typing import Any
 from renomap.model.plan import Plan
 from renomap.model.programme_view import ProgrammeView
 from renomap.model.words import sentence
-from renomap.outputs import programme_money, programme_tables
+from renomap.outputs import programme_money, programme_tables, year_columns
 from renomap.outputs.numbers import Figures
 from renomap.outputs.programme_brief import brief
 from renomap.outputs.table import for_template
@@ -45,6 +45,8 @@ def programme_pages(plan: Plan, view: ProgrammeView, figures: Figures) -> dict[s
         "programme_projects": for_template(
             programme_tables.projects(plan, view, words), figures, programme_tables.PROJECT_COLUMNS
         ),
+        "programme_years": for_template(year_columns.years_table(plan, words), figures),
+        "programme_caps": year_columns.caps_text(plan, words),
         "programme_bars": programme_money.bars(view, figures),
         "programme_parts": [[part, words[f"programme.payer.{part}"]] for part in programme_money.PARTS],
         "programme_ledger": for_template(

@@ -1,4 +1,4 @@
-"""Values of a programme that a meeting has set, in words: prices, the district's rate, shares of consent."""
+"""Values of a programme that a meeting has set, in words: prices, rates, shares, caps of the years."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from renomap.model.words import sentence
 from renomap.outputs.findings import set_by
 from renomap.outputs.numbers import Figures
 from renomap.outputs.programme_texts import item_name
+from renomap.programme.budget import CAPACITY, amount_of
 from renomap.programme.prices import DISTRICT, PRICE, WORKS
+from renomap.programme.ranking import WEIGHT
 from renomap.programme.shares import CONSENT, NONE
+from renomap.wording.names import titled
 
 
 def programme_value_text(value: MeetingValue, rules: Rules, words: Mapping[str, str]) -> str:
@@ -34,11 +37,35 @@ def programme_value_text(value: MeetingValue, rules: Rules, words: Mapping[str, 
         told = sentence(words, "outputs.programme.set-price", params)
     elif value.facility == DISTRICT:
         told = sentence(words, "outputs.programme.set-district", {"value": number})
-    else:
-        assert value.facility == CONSENT
+    elif value.facility == CONSENT:
         share = _share(value.value, words)
         told = sentence(words, f"outputs.programme.set-{value.key.replace('_', '-')}", {"value": share})
+    else:
+        told = _of_years(value, rules, figures)
     return told + set_by(value, words)
+
+
+def _of_years(value: MeetingValue, rules: Rules, figures: Figures) -> str:
+    """A cap, a capacity or a weight."""
+    words = figures.words
+    if value.facility == WEIGHT:
+        factor = next((one for one in rules.factors if one.key == value.key), None)
+        name = value.key if factor is None else titled(factor, words)
+        params = {"factor": name, "value": f"{float(value.value):.0%}"}
+        return sentence(words, "outputs.programme.set-weight", params)
+    year, _, key = value.key.partition(":")
+    if value.facility == CAPACITY:
+        return sentence(words, "outputs.programme.set-capacity", {"year": year, "value": value.value})
+    source = rules.source(key) if key else None
+    amount = amount_of(value)
+    params = {
+        "year": year,
+        "source": "" if source is None else f"（{titled(source, words)}）",
+        "value": sentence(words, "outputs.meeting-none", {"what": ""}).strip()
+        if amount is None
+        else sentence(words, "outputs.years.money", {"spent": figures.wan(amount)}),
+    }
+    return sentence(words, "outputs.programme.set-cap", params)
 
 
 def _share(text: str, words: Mapping[str, str]) -> str:

@@ -9,7 +9,14 @@ from typing import Any
 
 from renomap.errors import RenomapError
 from renomap.model.plan import Plan
-from renomap.outputs import community_tables, plan_tables, programme_money, programme_tables, tally_tables
+from renomap.outputs import (
+    community_tables,
+    plan_tables,
+    programme_money,
+    programme_tables,
+    tally_tables,
+    year_columns,
+)
 from renomap.outputs.atomic import new_file
 from renomap.outputs.chart_sheet import write_charts
 from renomap.outputs.check_sheet import write_check
@@ -105,6 +112,7 @@ def _programme(pen: SheetWriter, plan: Plan, words: Mapping[str, str]) -> None:
         (programme_tables.projects(plan, view, words), 3),
         (programme_tables.works(plan, view, words), 4),
         (programme_tables.companies(view, words), 1),
+        (year_columns.years_table(plan, words), 3),
         (programme_money.costs(view, words), 3),
         (programme_money.funds(view, words), 3),
     ):

@@ -32,7 +32,7 @@ class Candidate:
 
     ``cost`` in yuan; ``score`` the sure one, 0 to 100; ``earliest``: the year in which its gates are passed;
     ``fixed``: the year that somebody chose, NaN = none; ``urgent``: has to be solved by a date; ``uses``:
-    yuan of every source that has a cap.
+    yuan of every source that has a cap; ``least``: yuan that a fixed project of unknown cost takes at least.
     """
 
     key: int
@@ -43,6 +43,7 @@ class Candidate:
     fixed: float = math.nan
     urgent: bool = False
     uses: Mapping[str, float] = field(default_factory=dict)
+    least: float = 0.0
 
     @property
     def movable(self) -> bool:
@@ -131,9 +132,9 @@ class _Room:
             self.take(rows[key], year)
 
     def take(self, one: Candidate, year: int) -> None:
-        """A project gets that year; what is unknown of it takes nothing."""
-        if year in self.caps and not math.isnan(one.cost):
-            self.caps[year] -= one.cost
+        """A project gets that year; of what is unknown only the least is taken."""
+        if year in self.caps:
+            self.caps[year] -= one.least if math.isnan(one.cost) else one.cost
         if year in self.most:
             self.most[year] -= 1
         for its, source in self.by_source:

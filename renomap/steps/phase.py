@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -21,9 +20,6 @@ from renomap.programme.budget import Budget, budget_of
 from renomap.programme.phasing import Candidate, Phasing, phase
 from renomap.steps.projects import project_of_area, project_of_neighbourhood, running
 
-#: From this stage on work is under way: the year stays.
-UNDER_WAY: Final = (Stage.BUILDING.value, Stage.BUILT.value, Stage.HANDED_OVER.value)
-
 
 def budget_for(project: Project, view: ProgrammeView, years: Iterable[int] = ()) -> Budget:
     """The years of the rules, or those given, with the limits that the meeting has set."""
@@ -33,7 +29,8 @@ def budget_for(project: Project, view: ProgrammeView, years: Iterable[int] = ())
 def candidates(plan: Plan, budget: Budget) -> tuple[Candidate, ...]:
     """What is known of every project that may get a year, by key.
 
-    Of a project under way the year is fixed; one that is handed over or given up is none. ``earliest`` is the
+    Where all members are listed for one year it is fixed, and so is a year that somebody gave to a project of
+    which too little is known to plan it; a project handed over or given up is none. ``earliest`` is the
     year in which the last gate before the start is passed or due; unknown where an open gate has no date. A
     problem that is to be solved by a date makes its project urgent.
 
@@ -46,17 +43,18 @@ def candidates(plan: Plan, budget: Budget) -> tuple[Candidate, ...]:
     if view is None:
         raise RenomapError("programme.no-rows")
     table = view.projects[~view.projects["stands"].isin((Stage.EXITED.value, Stage.HANDED_OVER.value))]
-    chosen = table["planned_year"].where(table["year_fixed"])
     columns = pd.DataFrame(
         {
             "cost": table["cost_high"].where(table["cost_low"] == table["cost_high"]),
             "score": view.ranking["score_low"],
             "households": table["households"].where(table["households_known"] == table["neighbourhoods"]),
             "earliest": _earliest(plan, view, budget),
-            "fixed": chosen.where(~table["stands"].isin(UNDER_WAY), table["year"].fillna(chosen)),
         },
         index=table.index,
     ).astype(np.float64)
+    stays = table["year_fixed"] | columns.isna().any(axis=1)
+    columns["fixed"] = table["year"].fillna(table["planned_year"].where(stays))
+    least = table["cost_low"].fillna(0.0).to_dict()
     urgent = _urgent(plan, view)
     uses = {source: _used(view, source) for _, source in budget.source_caps}
     return tuple(
@@ -64,6 +62,7 @@ def candidates(plan: Plan, budget: Budget) -> tuple[Candidate, ...]:
             key=int(str(key)),
             **{str(name): float(value) for name, value in row.items()},
             urgent=int(str(key)) in urgent,
+            least=float(least[key]),
             uses={source: float(used.get(key, 0.0)) for source, used in uses.items()},
         )
         for key, row in columns.to_dict("index").items()

@@ -21,6 +21,7 @@ from renomap.model.page import USUAL_PAGE
 from renomap.model.plan import Plan
 from renomap.model.programme import Programme
 from renomap.model.roles import Role
+from renomap.model.standard import MeetingValue
 from renomap.outputs import programme_money, programme_tables
 from renomap.outputs.columns import PROGRAMME_COLUMNS, area_table, neighbourhood_table
 from renomap.outputs.geojson import write_areas
@@ -31,6 +32,7 @@ from renomap.outputs.programme_texts import next_procedure, programme_facts, spa
 from renomap.outputs.report import write_pdf
 from renomap.outputs.report_content import content
 from renomap.outputs.tables import write_programme_csv, write_xlsx
+from renomap.outputs.year_columns import caps_text, year_columns, years_table
 from renomap.steps.programme import with_programme
 
 ZH = sample_words("zh")
@@ -299,3 +301,22 @@ def test_the_list_of_projects_as_csv(plan: Plan, tmp_path: Path) -> None:
     assert rows[2]["投资上限(万元)"] == "", "unknown is empty, never 0"
     with pytest.raises(RenomapError):
         write_programme_csv(replace(plan, programme=None), path, ZH)
+
+
+def test_the_years_with_their_reasons_and_caps(plan: Plan, sheets: dict[str, list[dict[str, Any]]]) -> None:
+    assert "6d 年度安排" not in sheets, "members on several lists are of no year yet"
+    second, third = (int(str(area)) for area in plan.areas.index[1:3])
+    given = [{"area": second, "year": 2026, "fixed": True}, {"area": third, "year": 2026}]
+    kept = plan.project.programme
+    project = replace(
+        plan.project, programme=Programme("changsha", works=kept.works).with_rows("projects", given)
+    )
+    caps = (MeetingValue("cap", "2026", "400万", "王工", "2026-11-30"),)
+    told = with_programme(plan, replace(project, meeting=caps))
+    rows = years_table(told, ZH).rows
+    assert {row[0] for row in rows} == {2026}
+    assert {row[6] for row in rows} == {"人工确定", "拟安排"}
+    assert "500.0 万元 / 限 400.0（超出限额）" in caps_text(told, ZH)
+    board = {column.year: column for column in year_columns(told, ZH)}
+    assert (board[2026].unknown, board[2026].spent, board[2026].cap) == (1, 5_000_000, 4_000_000)
+    assert years_table(replace(told, programme=None), ZH).rows == ()

@@ -19,6 +19,11 @@ RULES = files.load("national")
         ("consent", "yes_min", "0.85", "同意率下限：85%"),
         ("consent", "asked_min", "90%", "征询率下限：90%"),
         ("consent", "yes_min", "none", "同意率下限：不设"),
+        ("cap", "2026", "3000万", "2026 年资金上限：3,000.0 万元"),
+        ("cap", "2027:district", "12000000", "2027 年资金上限（区级财政资金）：1,200.0 万元"),
+        ("cap", "2028", "none", "2028 年资金上限：不设"),
+        ("capacity", "2026", "5", "2026 年项目数上限：5"),
+        ("weight", "hazard", "0.3", "排序权重 安全隐患（危房占楼栋比例）：30%"),
     ],
 )
 def test_a_value_of_the_programme_reads_as_a_sentence(facility: str, key: str, value: str, told: str) -> None:

@@ -63,6 +63,9 @@ def test_the_example_of_the_specification() -> None:
 def test_what_leaders_fixed_stays_and_what_is_urgent_comes_first() -> None:
     fixed = phase(of(SIX, fixed={3: 2026.0, 6: 2028.0}), with_caps(1000, 800, 800))
     assert (fixed.years[3], fixed.years[6]) == (2026, 2028)
+    partly = phase(of(SIX, fixed={6: 2026.0}, least={6: 1200.0}), with_caps(1000, 800, 800))
+    assert partly.over == ((2026, "", 200),), "of an unknown cost the least counts"
+    assert 2026 not in {year for key, year in partly.years.items() if key != 6}
     urgent = phase(of(SIX, urgent={4: True}), with_caps(1000, 800, 800))
     assert urgent.years[4] == 2026
     above = phase(of(SIX, urgent={5: True}), with_caps(100, 100, 100))
