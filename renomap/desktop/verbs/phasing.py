@@ -38,9 +38,10 @@ def give_year(desk: Desk, key: int, year: int | None) -> None:
 
     def step() -> ChangeSet:
         view = desk.plan.programme
-        if view is not None and view.projects["year"].notna().get(key, False):
-            listed = view.projects.loc[key]
-            raise RenomapError("window.years.listed", name=listed["name"], year=int(listed["year"]))
+        listed = {} if view is None else view.projects["year"].dropna().to_dict()
+        if view is not None and key in listed:
+            name = view.projects["name"].to_dict()[key]
+            raise RenomapError("window.years.listed", name=name, year=int(listed[key]))
         after = with_years(desk.project, {key: year}, fixed=True)
         return difference(desk.project, after, "change.plan-year", year=year or "change.no-year")
 

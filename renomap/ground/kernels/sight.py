@@ -89,7 +89,7 @@ def _gives_way(best: Stretch, piece: Stretch, seg: Floats) -> bool:
     if best.kind != CORNER or piece.kind != SIDE:
         return False
     first = seg[0] == best.x and seg[1] == best.y
-    return first or (seg[2] == best.x and seg[3] == best.y)
+    return bool(first or (seg[2] == best.x and seg[3] == best.y))
 
 
 @inner
