@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shapely import box
 
 from renomap.deficits.presets import load
 from renomap.grouping.eligibility import judge
@@ -125,9 +127,8 @@ def test_a_line_of_the_table_of_years(
 ) -> None:
     read = parse_years(raw)
     assert (read.first, read.last, read.method, read.flag) == (first, last, method, flag)
-    frame = pd.DataFrame({"year_min": [read.first], "year_max": [read.last], "renovation": [None]}).astype(
-        {"year_min": float, "year_max": float}
-    )
+    years = pd.DataFrame({"year_min": [read.first], "year_max": [read.last]}, dtype=float)
+    frame = gpd.GeoDataFrame(years.assign(renovation=None), geometry=[box(0, 0, 80, 80)])
     assert judge(frame, load("guangzhou"))["eligibility"].tolist() == [eligible]
 
 

@@ -23,6 +23,7 @@ class YearsPanel(QWidget):
         self.solve.setIcon(icon("auto-fix"))
         self.solve.clicked.connect(self.solve_wanted)
         self.told.setProperty("role", "faint")
+        self.told.setWordWrap(True)
         self.told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 4, 8, 4)
