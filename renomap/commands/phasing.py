@@ -14,7 +14,7 @@ from renomap.model.plan import Plan
 from renomap.model.project import Project
 from renomap.model.words import sentence
 from renomap.outputs.numbers import Figures
-from renomap.outputs.phasing_texts import result_text, score_text, why_text
+from renomap.outputs.phasing_texts import result_text, score_text, weights_note, why_text
 from renomap.programme.budget import CAP, CAPACITY, Budget
 from renomap.programme.phasing import Phasing
 from renomap.programme.ranking import WEIGHT
@@ -115,6 +115,9 @@ def _say(plan: Plan, budget: Budget, found: Phasing | None, words: Words) -> Non
     for key, row in view.ranking.sort_values("rank").to_dict("index").items():
         params = {"rank": row["rank"], "name": names[key] or key, "score": score_text(row, figures)}
         print(sentence(words, "commands.phase-rank", params))
+    note = weights_note(view, words)
+    if note:
+        print(note)
     if found is None:
         return
     for year in budget.years:

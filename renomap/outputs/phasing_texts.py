@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from renomap.model.plan import Plan
+from renomap.model.programme_view import ProgrammeView
+from renomap.model.standard import Status
 from renomap.model.words import sentence
 from renomap.outputs.numbers import Figures, Kind
 from renomap.outputs.programme_texts import held_text
@@ -27,6 +29,13 @@ def score_text(row: Mapping[Any, Any], figures: Figures) -> str:
     params = {"share": f"{row['known_weight']:.0%}"}
     code = "known-weight" if row["known_weight"] >= ENOUGH else "weight-to-check"
     return text + sentence(figures.words, f"outputs.phasing.{code}", params)
+
+
+def weights_note(view: ProgrammeView | None, words: Mapping[str, str]) -> str:
+    """What is to be said of weights and scales that nobody has checked or set; '' where all are."""
+    factors = () if view is None else view.rules.factors
+    sure = all(one.status in (Status.VERIFIED, Status.MEETING) for one in factors)
+    return "" if sure else words["outputs.years.weights-unverified"]
 
 
 def why_text(one: Unplaced, plan: Plan, figures: Figures) -> str:

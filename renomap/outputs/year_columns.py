@@ -8,11 +8,12 @@ from typing import Any
 
 from renomap.model.plan import Plan
 from renomap.model.programme_columns import Stage
+from renomap.model.programme_view import ProgrammeView
 from renomap.model.words import sentence
-from renomap.outputs.numbers import AtLeast, Figures, Kind, missing
-from renomap.outputs.phasing_texts import score_text
+from renomap.outputs.numbers import AtLeast, Figures, Kind, at_least, known_sum, missing
+from renomap.outputs.phasing_texts import score_text, weights_note
 from renomap.outputs.programme_texts import column, next_procedure, span, wan
-from renomap.outputs.table import Table
+from renomap.outputs.table import Column, Table
 from renomap.programme.budget import budget_of
 from renomap.wording.names import titled
 
@@ -21,9 +22,9 @@ from renomap.wording.names import titled
 class YearCard:
     """A project on the board. ``key``: area, or minus the fid of a neighbourhood; ``area`` 0 of the latter.
 
-    ``cost`` in yuan, the least there can be; ``exact``: it is all. ``fixed``: somebody chose the year;
-    ``listed``: it is that of the reserve or annual plan, and is changed there. ``next``: the first open gate
-    and the first procedure that is due.
+    ``households``: ``AtLeast`` where not all are known; ``cost`` in yuan, the least there can be; ``exact``:
+    it is all. ``fixed``: somebody chose the year; ``listed``: it is that of the reserve or annual plan, and
+    is changed there. ``next``: the first open gate and the first procedure that is due.
     """
 
     key: int
@@ -62,9 +63,12 @@ class YearColumn:
         return sum(not card.exact for card in self.cards)
 
     @property
-    def households(self) -> float:
-        """Known households of its projects."""
-        return sum(card.households for card in self.cards if not missing(card.households))
+    def households(self) -> float | None:
+        """Households of its projects, the least where not all are known; None where none is."""
+        counts = [card.households for card in self.cards]
+        whole = sum(not missing(one) and not isinstance(one, AtLeast) for one in counts)
+        found: float | None = at_least(known_sum(counts), whole, len(counts))
+        return found
 
     def is_over(self, more: float = 0.0, cards: int = 0) -> bool:
         """Whether a limit is broken, with so many yuan and cards more."""
@@ -139,7 +143,7 @@ def _card(plan: Plan, key: int, row: Mapping[Any, Any], figures: Figures) -> Yea
     return YearCard(
         key=key,
         name=str(row["name"] or key),
-        households=float(row["households"]),
+        households=households,
         cost=float(row["cost_low"]),
         exact=exact,
         fixed=bool(row["year_fixed"]) and missing(row["year"]),
@@ -158,7 +162,7 @@ def years_table(plan: Plan, words: Mapping[str, str]) -> Table:
         column(words, "year", Kind.YEAR, 8),
         column(words, "rank", Kind.COUNT, 8),
         column(words, "name", None, 24),
-        column(words, "score", None, 22),
+        Column("score", _score_title(plan.programme, words), None, 22),
         column(words, "households", Kind.COUNT, 10),
         column(words, "cost", Kind.WAN, 13),
         column(words, "why-year", None, 14),
@@ -184,6 +188,12 @@ def years_table(plan: Plan, words: Mapping[str, str]) -> Table:
                 )
             )
     return Table(words["outputs.sheet.programme-years"], columns, tuple(rows))
+
+
+def _score_title(view: ProgrammeView | None, words: Mapping[str, str]) -> str:
+    """The heading of the scores, with how far their weights and scales have been checked."""
+    title, note = words["outputs.programme.col.score"], weights_note(view, words)
+    return sentence(words, "wording.with-status", {"text": f"{title}\n", "status": note}) if note else title
 
 
 def caps_text(plan: Plan, words: Mapping[str, str]) -> str:

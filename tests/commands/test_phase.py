@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-from test_programme import CHECKED, kept, make_town, with_values
+from test_programme import CHECKED, Run, kept, make_town, run, with_values
 
-from renomap.__main__ import main
 from renomap.store.projectfile import open_project
 
-Run = Callable[..., tuple[int, dict[str, Any], str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def go(*words: object) -> tuple[int, dict[str, Any], str]:
-        code = main([*map(str, words), "--json", "--lang=zh"])
-        told = capsys.readouterr()
-        return code, json.loads(told.out) if told.out.strip() else {}, told.err
-
-    return go
+__all__ = ["run"]  # the fixture of the other commands of the programme
 
 
 def town(folder: Path, **values: Any) -> Path:

@@ -320,3 +320,10 @@ def test_the_years_with_their_reasons_and_caps(plan: Plan, sheets: dict[str, lis
     board = {column.year: column for column in year_columns(told, ZH)}
     assert (board[2026].unknown, board[2026].spent, board[2026].cap) == (1, 5_000_000, 4_000_000)
     assert years_table(replace(told, programme=None), ZH).rows == ()
+    assert "未核实" in years_table(told, ZH).columns[3].title, "weights that nobody has checked say so"
+    assert told.programme is not None
+    partly = told.programme.projects.assign(households_known=0)
+    vague = replace(told, programme=replace(told.programme, projects=partly))
+    counts = {column.year: column.households for column in year_columns(vague, ZH)}
+    assert isinstance(counts[2026], AtLeast), "households that are not all known are the least there are"
+    assert {type(row[4]) for row in years_table(vague, ZH).rows} == {AtLeast}

@@ -14,18 +14,8 @@ from test_hostile_tables import LEAF, replaced, require_told, require_within_lim
 from renomap.errors import RenomapError
 from renomap.programme import catalogue, files, indicators
 
-PROGRAMMES = (
-    "changsha",
-    "guangzhou",
-    "jiulongpo",
-    "liaoning",
-    "national",
-    "shenyang",
-    "shijingshan",
-    "zhejiang",
-)
 TABLES: tuple[tuple[str, str, Callable[[Path], Any]], ...] = (
-    *(("programmes", name, files.load) for name in PROGRAMMES),
+    *(("programmes", name, files.load) for name in files.available()),
     ("works", "national", catalogue.load),
     ("indicators", "yichang", indicators.load),
 )
