@@ -84,7 +84,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 COMMANDS = (
     *("demo", "import", "check", "group", "deficits", "export", "report", "pack", "compare"),
-    *("programme", "record", "plan", "phase"),
+    *("programme", "record", "plan", "phase", "sites"),
 )
 
 _Sub = argparse._SubParsersAction  # the only name argparse has for it
@@ -246,6 +246,7 @@ def _programme(commands: _Sub[_Parser]) -> None:
     command.add_argument("-o", "--output", type=place, metavar="OUT.xlsx|.csv", help=told)
     command.add_argument("--check", action="store_true", help="exit 1 if there are errors")
     _phase(commands)
+    _sites(commands)
     command = _command(commands, "record", "a step taken for a gate or a procedure")
     command.add_argument("project", type=place, metavar="P.gpkg")
     command.add_argument("-o", "--output", type=place, metavar="P.gpkg")
@@ -266,6 +267,18 @@ def _programme(commands: _Sub[_Parser]) -> None:
     command.add_argument("--roll", type=partial(whole_number, option="--roll"), metavar="YEAR")
     command.add_argument("--reason", metavar="R")
     command.add_argument("--by", metavar="WHO")
+
+
+def _sites(commands: _Sub[_Parser]) -> None:
+    command = _command(commands, "sites", "idle rooms for what lacks, within the radius in a straight line")
+    command.add_argument("project", type=place, metavar="P.gpkg")
+    command.add_argument("-o", "--output", type=place, metavar="P.gpkg")
+    listed = partial(command.add_argument, action="append", default=[])
+    listed("--accept", metavar="SITE:AREA:FACILITY", help="becomes planned works; the deficit stays")
+    listed("--refuse", metavar="SITE:AREA:FACILITY", help="is not proposed again; needs --reason")
+    listed("--withdraw", metavar="SITE:AREA:FACILITY", help="takes a decision back")
+    listed("--set", metavar="FACILITY=M2", help="surface for one unit, as parking=30")
+    command.add_argument("--reason", metavar="TEXT")
 
 
 def _phase(commands: _Sub[_Parser]) -> None:

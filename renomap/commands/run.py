@@ -342,6 +342,12 @@ def _phase(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     return run_phase(arguments, words, bar)
 
 
+def _sites(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
+    from renomap.commands.siting import run_sites
+
+    return run_sites(arguments, words, bar)
+
+
 def _plan(arguments: argparse.Namespace, bar: Bar) -> Plan:
     from renomap.commands.comparing import plan_of, with_active
     from renomap.steps.compare import beside
@@ -389,4 +395,5 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Words, Bar], int]] = {
     "record": _record,
     "plan": _plan_moves,
     "phase": _phase,
+    "sites": _sites,
 }

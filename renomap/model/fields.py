@@ -86,7 +86,14 @@ COLUMNS: Final[dict[Role, dict[str, str]]] = {
         "capacity": NUMBER,  # in the facility's unit
         "shared": FLAG,  # open to other neighbourhoods; unknown counts as True
     },
-    Role.SITES: {"name": TEXT, "area_m2": NUMBER, "owner": TEXT, "usable_for": TEXT},
+    Role.SITES: {
+        "name": TEXT,
+        "area_m2": NUMBER,
+        "owner": TEXT,
+        "usable_for": TEXT,
+        "state": TEXT,  # 使用现状 as it came: 闲置, 在用
+        "divisible": FLAG,  # can be parted between several uses; unknown is no
+    },
     # a bridge or tunnel of which nothing is said is none: the line divides
     Role.ROADS: {"name": TEXT, "road_class": TEXT, "bridge": FLAG, "tunnel": FLAG},
     Role.WATER: {"name": TEXT, "kind": TEXT, "width_m": NUMBER, "bridge": FLAG, "tunnel": FLAG},

@@ -29,6 +29,8 @@ Only values; what they mean is decided by the rules in ``renomap.programme``. A 
     What a project earns and spends each year once it runs (停车, 租金, 物业费).
 ``upkeep``
     Who looks after a neighbourhood afterwards (长效管理): one row for each.
+``siting``
+    Which idle room was accepted or refused for what lacks in an area (存量资源利用), when, by whom and why.
 
 Rules that hold in all tables: the index is int64 ``id``, ascending, unique, never 0. Ids of other rows
 (``project``, ``fid``, ``building``, ``area``) are int64 with 0 for none; ``fid`` is one of the layer of
@@ -133,6 +135,7 @@ class Programme:
     funds: pd.DataFrame = field(default_factory=lambda: no_rows("funds"))
     operations: pd.DataFrame = field(default_factory=lambda: no_rows("operations"))
     upkeep: pd.DataFrame = field(default_factory=lambda: no_rows("upkeep"))
+    siting: pd.DataFrame = field(default_factory=lambda: no_rows("siting"))
 
     def __bool__(self) -> bool:
         """Whether any table has a row."""

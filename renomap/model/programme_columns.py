@@ -105,6 +105,13 @@ class Urgency(StrEnum):
     BEST_EFFORT = "best_effort"  # 尽力解决
 
 
+class SiteDecision(StrEnum):
+    """What was decided of a room proposed for what lacks."""
+
+    ACCEPTED = "accepted"  # 采纳
+    REFUSED = "refused"  # 不采纳
+
+
 class CellKind(StrEnum):
     """What a column holds."""
 
@@ -292,5 +299,17 @@ TABLES: Final[Mapping[str, Mapping[str, ProgrammeColumn]]] = {
         "maintenance_fund": _MONEY,  # 维修资金归集
         "handed_over": _DATE,  # 移交
         "note": _TEXT,
+    },
+    "siting": {
+        "layer": _TEXT,  # key of the layer of idle rooms
+        "site": _ID,  # and the row of it
+        "fid": _ID,  # the neighbourhood by which the area is known
+        "facility": _TEXT,  # key of a facility of the standard
+        "decision": _choice(SiteDecision),
+        "m2": _NUMBER,  # of the room at that time
+        "reason": _TEXT,
+        "by": _TEXT,
+        "at": _DATE,
+        "work": _ID,  # id of the row of ``works`` that it made, 0 = none
     },
 }

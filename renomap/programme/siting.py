@@ -56,9 +56,9 @@ class IdleSite:
 
 @dataclass(frozen=True)
 class Lack:
-    """What lacks of one facility: in an area, in one of its neighbourhoods, or in a community.
+    """What lacks of one facility in an area.
 
-    ``fid`` and ``community`` are 0 and '' where the area lacks it. ``low`` lacks for sure, ``high`` at most
+    ``low`` lacks for sure, ``high`` at most
     (infinite = open), in the facility's unit; so are ``supply_low``, ``supply_high`` (what is there) and
     ``min_size`` (0 = none). ``m2_each``: floor or land for one unit, NaN = not set, 0 = a place of any size
     is one. ``radius_m``: how far a room may be away. ``households``: known ones that are served.
@@ -70,8 +70,6 @@ class Lack:
     high: float
     households: float
     radius_m: float
-    fid: int = 0
-    community: str = ""
     supply_low: float = 0.0
     supply_high: float = math.inf
     min_size: float = 0.0

@@ -62,7 +62,7 @@ def proposed(
     kept = works[works["origin"] != Origin.PROPOSED]
     there = set(zip(kept["fid"], kept["item"], strict=True))
     rows: list[dict[str, Any]] = []
-    hosts = _hosts(neighbourhoods)
+    members = hosts(neighbourhoods)
     for item in rules.items:
         common: dict[str, Any] = {
             "item": item.key,
@@ -73,7 +73,7 @@ def proposed(
             "basis": basis.get(item.key),
         }
         if item.facility and pooled.get(item.facility, False):
-            found = _of_areas(areas, item.facility, hosts)
+            found = _of_areas(areas, item.facility, members)
         else:
             column = item.column or f"{item.facility}_deficit"
             found = _of_neighbourhoods(neighbourhoods, column) if column in neighbourhoods else []
@@ -213,7 +213,7 @@ def _with_ids_kept(works: pd.DataFrame, kept: pd.DataFrame, rows: list[dict[str,
     return pd.concat([kept, added]).sort_index() if len(kept) else added.sort_index()
 
 
-def _hosts(neighbourhoods: pd.DataFrame) -> dict[int, int]:
+def hosts(neighbourhoods: pd.DataFrame) -> dict[int, int]:
     """By area the member of most households; ties and unknown to the lowest fid."""
     rows = neighbourhoods[neighbourhoods["area_id"] > 0][["area_id", "households"]].sort_index()
     ordered = rows.fillna({"households": -1.0}).sort_values("households", ascending=False, kind="stable")

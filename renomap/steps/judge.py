@@ -10,7 +10,7 @@ from renomap.deficits import meeting, presets, standards
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.standard import MeetingValue
-from renomap.programme import budget, prices, ranking, shares
+from renomap.programme import budget, idle_sites, prices, ranking, shares
 from renomap.steps.programme import rules_of
 
 
@@ -57,6 +57,7 @@ def judge_by(
     ranking.weighted(rules.factors, meeting_values)
     prices.district_rate(meeting_values, preset)
     shares.consent_of(meeting_values, preset.consent)
+    idle_sites.m2_each(meeting_values)
     return replace(project, standard=name, meeting=meeting_values)
 
 

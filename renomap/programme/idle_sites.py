@@ -1,0 +1,227 @@
+"""What a plan says of idle rooms and of what areas lack, as the choice of rooms wants it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from renomap.errors import RenomapError
+from renomap.facilities import FacilityKind, facility_kinds
+from renomap.model.derived import once
+from renomap.model.plan import Plan
+from renomap.model.programme_columns import SiteDecision
+from renomap.model.project import Project
+from renomap.model.roles import Role
+from renomap.model.standard import PROGRAMME_VALUES, Facility, Level, MeetingValue
+from renomap.programme.siting import Floats, IdleSite, Lack, Pairing, Siting, choose, pairings
+
+#: ``site.FACILITY=M2``: floor or land for one unit of what is not counted in m2.
+SITE: Final = PROGRAMME_VALUES[6]
+#: Units that are surfaces, and the one of which a place of any size is one.
+_SURFACES: Final = ("m2", "m2_land")
+_PLACE: Final = "site"
+#: A facility of this unit is a condition of a neighbourhood: no room answers it.
+_CONDITION: Final = "neighbourhood"
+#: Words that say that a room is in use.
+_IN_USE: Final = ("在用", "使用中", "正常使用", "已利用", "in use")
+
+
+def siting_of(plan: Plan) -> Siting:
+    """The rooms to propose for what the areas of a plan lack, with what was decided before.
+
+    Computed once for a plan. A room that was accepted for something else than what now lacks stays taken.
+
+    Raises
+    ------
+    RuntimeError
+        The solver of integer programs is not installed.
+    """
+    return once(plan, "siting", lambda: _siting(plan))
+
+
+def pairs_of(plan: Plan) -> tuple[Pairing, ...]:
+    """All pairs of a room and a lack, without a choice."""
+    return once(plan, "pairs of rooms", lambda: _pairs(plan))
+
+
+def lacks_of(plan: Plan) -> tuple[Lack, ...]:
+    """What the areas lack, for sure or perhaps, of facilities that are judged for areas.
+
+    Facilities without a radius are left out: nothing says how far a room may be away. So are those judged
+    for neighbourhoods, buildings and communities, which are not the area's to provide.
+    """
+    each = m2_each(plan.project.meeting)
+    rows: dict[Any, dict[Any, Any]] = plan.areas.drop(columns="geometry").to_dict("index")
+    found = []
+    for facility in plan.standard.facilities:
+        if facility.level is not Level.AREA or facility.radius_m is None or facility.unit == _CONDITION:
+            continue
+        for area, row in rows.items():
+            lack = _lack(facility, int(str(area)), row, each)
+            if lack is not None:
+                found.append(lack)
+    return tuple(found)
+
+
+def idle_sites(project: Project) -> tuple[tuple[IdleSite, ...], list[shapely.Geometry]]:
+    """All rooms and pieces of land of the project, and where they are, in the order of their layers."""
+    found, shapes = [], []
+    for layer in project.layers_of(Role.SITES):
+        frame = layer.frame
+        for number, row in zip(frame.index, frame.to_dict("records"), strict=True):
+            told = str(row.get("state") or "")
+            found.append(
+                IdleSite(
+                    layer.key,
+                    int(str(number)),
+                    _surface(row.get("area_m2")),
+                    uses_of(row.get("usable_for")),
+                    str(row.get("name") or ""),
+                    not any(word in told for word in _IN_USE),
+                    bool(row.get("divisible") or False),
+                )
+            )
+            shapes.append(row[frame.geometry.name])
+    return tuple(found), shapes
+
+
+def uses_of(text: object) -> frozenset[str] | None:
+    """Keys of the facilities that a text such as ``养老、便民商业`` names; None where it names none.
+
+    >>> sorted(uses_of("社区食堂、养老") or ())
+    ['canteen', 'elder_care']
+    """
+    if not isinstance(text, str):
+        return None
+    kinds = facility_kinds().values()
+    named = frozenset(kind.key for kind in kinds if any(word in text for word in _words(kind)))
+    return named or None
+
+
+def m2_each(values: Sequence[MeetingValue]) -> Mapping[str, float]:
+    """Floor or land for one unit by facility, as set for the meeting; the program knows of none.
+
+    Raises
+    ------
+    RenomapError
+        ``programme.set-site``: no number above 0.
+
+    >>> m2_each([MeetingValue("site", "parking", "30", "王工", "2026-11-30")])
+    {'parking': 30.0}
+    """
+    found = {}
+    for value in values:
+        if value.facility != SITE:
+            continue
+        try:
+            number = float(value.value.removesuffix("m2"))
+        except ValueError:
+            number = 0.0
+        if not 0 < number < 1e6:
+            raise RenomapError("programme.set-site", key=f"{SITE}.{value.key}", value=value.value)
+        found[value.key] = number
+    return found
+
+
+def decided(plan: Plan) -> pd.DataFrame:
+    """The last decision on each room, facility and area, with ``area`` as the neighbourhood is in now.
+
+    What was taken for a neighbourhood that is in no area has area 0.
+    """
+    rows = plan.project.programme.siting
+    area = rows["fid"].map(plan.neighbourhoods["area_id"]).fillna(0).astype(np.int64)
+    return rows.assign(area=area).drop_duplicates(["layer", "site", "facility", "area"], keep="last")
+
+
+def decisions(plan: Plan, pairs: Sequence[Pairing]) -> dict[int, dict[str, Any]]:
+    """By position of a pair, the row of the table ``siting`` that decided it, with its ``id``."""
+    at = {_place(pair): n for n, pair in enumerate(pairs)}
+    found = {}
+    for label, row in decided(plan).to_dict("index").items():
+        n = at.get((str(row["layer"]), int(row["site"]), str(row["facility"]), int(row["area"])))
+        if n is not None:
+            found[n] = {str(name): value for name, value in row.items()} | {"id": int(str(label))}
+    return found
+
+
+def _siting(plan: Plan) -> Siting:
+    pairs = pairs_of(plan)
+    known = decisions(plan, pairs)
+    accepted = [n for n, row in known.items() if row["decision"] == SiteDecision.ACCEPTED]
+    refused = {n for n, row in known.items() if row["decision"] == SiteDecision.REFUSED}
+    rows = decided(plan)
+    taken = rows[rows["decision"] == SiteDecision.ACCEPTED]
+    kept = {(pairs[n].site.layer, pairs[n].site.number) for n in accepted}
+    elsewhere = set(zip(taken["layer"], taken["site"], strict=True)) - kept
+    refused |= {n for n, pair in enumerate(pairs) if (pair.site.layer, pair.site.number) in elsewhere}
+    return choose(pairs, accepted, refused)
+
+
+def _pairs(plan: Plan) -> tuple[Pairing, ...]:
+    sites, shapes = idle_sites(plan.project)
+    lacks = lacks_of(plan)
+    return pairings(sites, lacks, _metres(shapes, lacks, plan.areas.geometry))
+
+
+def _metres(shapes: Sequence[shapely.Geometry], lacks: Sequence[Lack], outlines: gpd.GeoSeries) -> Floats:
+    """Straight lines from each site to the outline of each lack's area, metres; 0 inside."""
+    if not shapes or not lacks:
+        return np.zeros((len(shapes), len(lacks)))
+    ids = sorted({lack.area for lack in lacks})
+    lines = np.asarray(outlines.loc[ids].values, dtype=object)
+    apart: Floats = shapely.distance(np.asarray(shapes, dtype=object)[:, None], lines[None, :])
+    column = {area: n for n, area in enumerate(ids)}
+    return apart[:, [column[lack.area] for lack in lacks]]
+
+
+def _lack(facility: Facility, area: int, row: Mapping[Any, Any], each: Mapping[str, float]) -> Lack | None:
+    low, high = (_number(row.get(f"{facility.key}_deficit_{end}")) for end in ("low", "high"))
+    if math.isnan(low) or high <= 0:  # no number is set, or nothing lacks
+        return None
+    sure, required = max(0.0, low), _number(row.get(f"{facility.key}_required"))
+    least = _number(row.get(f"{facility.key}_supply"))
+    # What lacks for sure is required less what is there at most.
+    there = required - sure if sure > 0 and not math.isnan(required) else math.inf
+    return Lack(
+        facility=facility.key,
+        area=area,
+        low=sure,
+        high=math.inf if math.isnan(high) else high,
+        households=_number(row.get("households")),
+        radius_m=float(facility.radius_m or 0.0),
+        supply_low=0.0 if math.isnan(least) else least,
+        supply_high=there,
+        min_size=facility.min_size or 0.0,
+        m2_each=_each(facility, each),
+    )
+
+
+def _each(facility: Facility, each: Mapping[str, float]) -> float:
+    if facility.unit in _SURFACES:
+        return 1.0
+    return 0.0 if facility.unit == _PLACE else each.get(facility.key, math.nan)
+
+
+def _words(kind: FacilityKind) -> set[str]:
+    """What people call a facility: words in names, and its own names."""
+    named = (*kind.words, *kind.names.values(), *kind.short_names.values(), *kind.map_names.values())
+    return {word for word in named if word}
+
+
+def _place(pair: Pairing) -> tuple[str, int, str, int]:
+    return pair.site.layer, pair.site.number, pair.lack.facility, pair.lack.area
+
+
+def _surface(value: object) -> float:
+    number = _number(value)
+    return number if number > 0 else math.nan
+
+
+def _number(value: Any) -> float:
+    return math.nan if value is None or value is pd.NA else float(value)
