@@ -148,6 +148,12 @@ class Desk:
             return self.session.speech.error(holder)
         return self.session.speech(code)
 
+    def answer(self, tell: Callable[[FactsPanel], None]) -> None:
+        """Tell something where facts are shown, and bring that to the front: it may stand behind a tab."""
+        for facts in self.facts_panels:
+            tell(facts)
+        self.docks.raise_("facts")
+
     def show(self, dialog: QDialog) -> None:
         """Show a dialog beside the map, which stays in reach; it goes when it is closed."""
         dialog.finished.connect(dialog.deleteLater)

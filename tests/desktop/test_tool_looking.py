@@ -67,7 +67,11 @@ def test_identify_tells_values_and_where_they_come_from(desk: Desk) -> None:
     assert "上报" in text
     assert desk.canvas.overlay.shown("identified")
     assert desk.session.document.selection == before
+    desk.window.docks.raise_("history")  # the answer would stand behind this tab
+    dock = desk.window.docks.by_code["facts"]
+    desk.until(lambda: dock.visibleRegion().isEmpty())
     desk.tap(-0.5, -0.5)
+    desk.until(lambda: not dock.visibleRegion().isEmpty())
     assert "没有要素" in desk.window.facts.page.toPlainText()
     desk.window.desk.use_tool("select")
     assert not desk.canvas.overlay.shown("identified")

@@ -94,7 +94,9 @@ class Docks:
             action.setEnabled(shown)
 
     def raise_(self, code: str) -> None:
-        """Bring a dock to the front, opening it where it was closed."""
+        """Bring a dock to the front, opening it where it was closed, unless docks are kept away."""
+        if self._hidden_for:
+            return
         dock = self.by_code[code]
         self._stack_when_low()
         dock.show()

@@ -28,8 +28,7 @@ def make_tools(desk: Desk) -> dict[str, Tool]:
         desk.status.tell("  ".join(measured_lines(values, session.speech, plain=True)))
 
     def identified(found: tuple[FeatureAtPoint, ...]) -> None:
-        for facts in desk.facts_panels:
-            facts.show_found(found)
+        desk.answer(lambda facts: facts.show_found(found))
 
     def ask_missing() -> NewNeighbourhood | None:
         project = session.document.project

@@ -60,8 +60,7 @@ def why(desk: Desk) -> None:
 
     def told(why: WhyUnit | WhyArea) -> None:
         if desk.session.document.project is plan.project:
-            for facts in desk.facts_panels:
-                facts.show_why(why)
+            desk.answer(lambda facts: facts.show_why(why))
 
     desk.session.runner.start("job.why", ask, told, key="why")
 
