@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -169,8 +169,10 @@ def _area(pen: _Pen, slide: Slide) -> None:
     rest = SIDE.below(top)
     chart_high = 46.0 if slide.chart is not None else 14.0
     low = sum(lines_high(line.text, rest.w, LEAST_PT) for line in slide.lines)
+    shown = 0
     if slide.table is not None:
-        _table_in(made, pen, slide.table, Box(rest.x, rest.y, rest.w, rest.h - chart_high - low - 3.0))
+        place = Box(rest.x, rest.y, rest.w, rest.h - chart_high - low - 3.0)
+        shown = _table_in(made, pen, slide.table, place, "outputs.slides.more-next")
         notes = Box(rest.x, rest.y + rest.h - chart_high - low - 2.0, rest.w, low)
         add_lines(made, notes, slide.lines)
     foot = Box(rest.x, rest.y + rest.h - chart_high, rest.w, chart_high)
@@ -178,6 +180,10 @@ def _area(pen: _Pen, slide: Slide) -> None:
         add_text(made, foot, pen.words["outputs.slides.no-chart"], LEAST_PT, colour="text-3")
     else:
         add_chart(made, foot, slide.chart)
+    if slide.table is not None and shown < len(slide.table["rows"]):
+        title = sentence(pen.words, "outputs.slides.continued", {"title": slide.title})
+        left = {**slide.table, "rows": slide.table["rows"][shown:]}
+        _table(pen, replace(slide, title=title, table=left))
 
 
 def _table(pen: _Pen, slide: Slide) -> None:
@@ -248,17 +254,20 @@ def _figures(made: Any, box: Box, figures: Sequence[tuple[str, str, str]], acros
     return -(-len(figures) // across) * high
 
 
-def _table_in(made: Any, pen: _Pen, table: Mapping[str, Any], box: Box) -> None:
-    """As many rows as the place holds, and how many more there are."""
+def _table_in(
+    made: Any, pen: _Pen, table: Mapping[str, Any], box: Box, more_code: str = "outputs.slides.more"
+) -> int:
+    """As many rows as the place holds, and in a sentence how many more there are; how many it held."""
     rows, widths = table["rows"], fitted(table, box.w)
     count = rows_that_fit(table["head"], rows, widths, box)
     if count < len(rows):
         room = Box(box.x, box.y, box.w, box.h - 9.0)
         count = rows_that_fit(table["head"], rows, widths, room)
-        more = sentence(pen.words, "outputs.slides.more", {"count": len(rows) - count})
+        more = sentence(pen.words, more_code, {"count": len(rows) - count})
         add_text(made, Box(box.x, box.y + box.h - 8.0, box.w, 8.0), more, LEAST_PT, colour="text-3")
     if rows:
         add_table(made, box, table["head"], rows[:count], table["align"], widths)
+    return count
 
 
 _KINDS = {"map": _map, "area": _area, "table": _table, "list": _list, "chart": _chart}

@@ -88,6 +88,17 @@ def test_every_area_has_a_slide_with_a_map_and_what_can_be_drawn(file: Any, plan
             assert all(value is not None for _, values in bars.series for value in values)
 
 
+def test_what_an_area_lacks_is_told_whole(file: Any, plan: Plan) -> None:
+    """What does not fit beside the map of an area stands on the slides that follow."""
+    for told in (one for one in deck(plan, ZH).slides if one.kind == "area"):
+        assert told.table is not None
+        follow = ZH["outputs.slides.continued"].replace("{title}", told.title)
+        rows: list[list[str]] = []
+        for slide in [*_titled(file, told.title), *_titled(file, follow)]:
+            rows += next((_rows(shape)[1:] for shape in slide.shapes if shape.has_table), [])
+        assert rows == [list(row) for row in told.table["rows"]]
+
+
 def test_slides_of_deficits_are_called_and_ordered_as_the_pages_of_the_report(plan: Plan) -> None:
     told = deck(plan, ZH)
     figures = Figures(ZH)
