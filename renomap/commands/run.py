@@ -195,11 +195,11 @@ def _say_deficits(plan: Plan, words: Words) -> None:
     from renomap.outputs.findings import facility_total, sizes_text, total_text
     from renomap.outputs.numbers import Figures
     from renomap.steps.figures import deficit_figures
-    from renomap.wording.names import facility_name
+    from renomap.wording.names import facility_name, titled
 
     told = deficit_figures(plan)
     counted = {"areas": told["areas"], "sizes": sizes_text(plan.areas["size_flag"], words)}
-    print(sentence(words, "commands.deficits", {"standard": told["standard"], **counted}))
+    print(sentence(words, "commands.deficits", {"standard": titled(plan.standard, words), **counted}))
     for item, line in zip(plan.standard.facilities, told["facilities"], strict=True):
         params = {
             "facility": facility_name(item, words),
@@ -257,6 +257,8 @@ def _pack(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     code = _written(arguments, words, bar, figures)
     for path in made.kept if not arguments.json else ():
         print(sentence(words, "commands.pack-kept", {"path": str(path)}))
+    if made.lacks and not arguments.json:
+        print(words[made.lacks])
     return code
 
 

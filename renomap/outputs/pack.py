@@ -24,6 +24,8 @@ from renomap.outputs.formats import FORMATS, Order, format_named
 from renomap.outputs.report_content import content
 
 SLIDES, IMPORT_LOG, README, INDEX = "slides", "import-log.txt", "README.txt", "pack.json"
+#: Says that there is neither a page nor a picture of each area.
+NO_AREA_PAGES: Final = "outputs.pack.no-area-pages"
 #: Dots per inch of maps in the editable report of a pack: sharp on paper, drawn in half the time of 300.
 PICTURE_DPI: Final = 200.0
 #: The formats of a pack, the report first.
@@ -36,11 +38,13 @@ _MAKER = "renomap"
 class Pack:
     """What was written: ``files``, the report first, the index last, and ``kept``.
 
-    ``kept`` are the files of the former pack that somebody has changed since, under their new names.
+    ``kept`` are the files of the former pack that somebody has changed since, under their new names;
+    ``lacks`` is a code of the catalogue for what the pack was asked to do without, '' where that is nothing.
     """
 
     files: tuple[Path, ...]
     kept: tuple[Path, ...]
+    lacks: str = ""
 
 
 def write_pack(
@@ -65,7 +69,8 @@ def write_pack(
     folder : Path
         The pack's folder; its parent must exist.
     page : Page
-        As in ``report.write_pdf``; without area pages there are no slides either.
+        As in ``report.write_pdf``; without area pages there is no ``slides`` folder either, and
+        the README says so.
     comparison : Comparison, optional
         With another scheme, for the slides.
 
@@ -92,7 +97,8 @@ def write_pack(
         if page.area_pages:
             _write_slides(plan, draft / SLIDES, words, Part(feedback, most + 0.15, 1.0))
         names = {name: about for name, about in _contents(words).items() if (draft / name).exists()}
-        _write_readme(plan, draft, words, names)
+        lacks = "" if page.area_pages else NO_AREA_PAGES
+        _write_readme(plan, draft, words, names, lacks)
         files = [path.relative_to(draft).as_posix() for path in _files(draft, names)]
         index = {
             "maker": _MAKER,
@@ -104,7 +110,8 @@ def write_pack(
         text = json.dumps(index, ensure_ascii=False, indent=1)
         (draft / INDEX).write_text(text + "\n", encoding="utf-8", newline="\n")
         kept = _keep_changed(folder, draft)
-    return Pack(tuple(folder / name for name in (*files, INDEX)), tuple(folder / name for name in kept))
+    written = tuple(folder / name for name in (*files, INDEX))
+    return Pack(written, tuple(folder / name for name in kept), lacks)
 
 
 def _keep_changed(folder: Path, draft: Path) -> list[str]:
@@ -155,7 +162,9 @@ def _contents(words: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _write_readme(plan: Plan, draft: Path, words: Mapping[str, str], names: Mapping[str, str]) -> None:
+def _write_readme(
+    plan: Plan, draft: Path, words: Mapping[str, str], names: Mapping[str, str], lacks: str
+) -> None:
     title = plan.project.form.get("title") or words["outputs.report.untitled"]
     lines = [
         f"{title} | {words['outputs.pack.title']}",
@@ -163,6 +172,7 @@ def _write_readme(plan: Plan, draft: Path, words: Mapping[str, str], names: Mapp
         sentence(words, "outputs.pack.same", {"stamp": plan.stamp}),
         "",
         *(f"{name:<24}{about}" for name, about in names.items()),
+        *(("", words[lacks]) if lacks else ()),
     ]
     # Windows' editor needs the byte order mark to read Chinese.
     (draft / README).write_text("\r\n".join(lines) + "\r\n", encoding="utf-8-sig", newline="")

@@ -148,9 +148,11 @@ def test_a_link_stays_and_its_target_is_written(tmp_path: Path, dangling: bool) 
 
 @pytest.mark.usefixtures("few_files")
 def test_without_area_pages_there_are_no_slides(tmp_path: Path) -> None:
-    pack.write_pack(sample_plan(2, 4, 2), tmp_path / "pack", WORDS, Page(area_pages=False))
+    made = pack.write_pack(sample_plan(2, 4, 2), tmp_path / "pack", WORDS, Page(area_pages=False))
     assert not (tmp_path / "pack" / "slides").exists()
-    assert "slides/" not in (tmp_path / "pack" / "README.txt").read_text("utf-8-sig")
+    told = (tmp_path / "pack" / "README.txt").read_text("utf-8-sig")
+    assert "slides/" not in told
+    assert WORDS[made.lacks] in told
 
 
 def test_a_foreign_folder_is_not_touched(tmp_path: Path) -> None:

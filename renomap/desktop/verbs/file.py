@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QFileDialog
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
 from shiboken6 import isValid
 
 from renomap.desktop.desk import Desk
@@ -148,7 +149,7 @@ def ask_overwrite(
     """
     project = desk.project
     if fault.code != "store.changed-on-disk":
-        desk.show_fault(fault)
+        _show_held(desk, path, fault, then)
         return
 
     def work(feedback: Feedback) -> pd.DataFrame | None:
@@ -165,6 +166,20 @@ def ask_overwrite(
     desk.session.runner.start(
         "job.open", work, lambda changes: _show_overwriting(desk, path, changes, then), key="compare"
     )
+
+
+def _show_held(desk: Desk, path: Path, fault: RenomapError, then: Callable[[], object] | None) -> None:
+    """Say who has the file open, and offer to try again or to save elsewhere."""
+    say, roles = desk.session.speech, QMessageBox.ButtonRole
+    box = QMessageBox(QMessageBox.Icon.Warning, say("window.name"), say.error(fault), parent=desk.window)
+    box.setWindowModality(Qt.WindowModality.WindowModal)
+    elsewhere = box.addButton(say("window.action.save-as"), roles.AcceptRole)
+    again = box.addButton(say("window.held.again"), roles.ActionRole)
+    box.addButton(say("window.cancel"), roles.RejectRole)
+    box.setDefaultButton(elsewhere)
+    elsewhere.clicked.connect(lambda: save_as(desk, then))
+    again.clicked.connect(lambda: desk.guarded(lambda: desk.session.keeper.save(path, then=then)))
+    desk.show(box)
 
 
 def _show_overwriting(

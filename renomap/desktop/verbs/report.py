@@ -62,7 +62,8 @@ def pack(desk: Desk) -> None:
     def done(made: Pack) -> None:
         kept = say.words["list.between"].join(path.name for path in made.kept)
         code = "window.packed-kept" if kept else "window.packed"
-        desk.status.tell(say(code, folder=str(folder), kept=kept))
+        told = say(code, folder=str(folder), kept=kept)
+        desk.status.tell(f"{told}{say('window.pack.lacks', what=say(made.lacks))}" if made.lacks else told)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
     shown = desk.session.comparing.with_comparison(desk.session.shown.as_shown(plan))
