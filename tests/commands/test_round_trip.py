@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 from renomap.__main__ import main
+from renomap.deficits import standards
 from renomap.model.feedback import Silent
 from renomap.session.importing import read_offer
 from renomap.sources.options import ImportOptions
@@ -120,7 +121,9 @@ def test_deficits_are_told_as_ranges_with_units_in_words(
     assert main([*arguments, "--lang", "zh"]) == 0
     assert "  机动车停车位：至多 2,160 个（待调查 3）\n" in capsys.readouterr().out
     assert main([*arguments, "--lang", "en"]) == 0
-    assert "  Parking spaces: at most 2,160 spaces (to be surveyed 3)\n" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "  Parking spaces: at most 2,160 spaces (to be surveyed 3)\n" in said
+    assert standards.load(projectfile.open_project(project).standard).en in said  # its name, not its key
 
 
 def test_sizes_are_right_at_once_by_command_and_by_window(
