@@ -19,6 +19,7 @@ from renomap.model.programme_view import ProgrammeFinding, ProgrammeView
 from renomap.model.project import Project
 from renomap.model.words import sentence
 from renomap.programme import files
+from renomap.programme.acceptance import share
 from renomap.sources.dates import read_date
 from renomap.steps.judge import judge_by
 from renomap.steps.record import NO_YEAR, RecordSubject, move, propose, record, roll, view_of
@@ -145,6 +146,7 @@ def _project_json(key: int, view: ProgrammeView, words: Words) -> dict[str, Any]
         "area": max(key, 0),
         "fid": max(-key, 0),
         **told,
+        "acceptance": _acceptance_json(view.acceptance.loc[[key]].to_dict("records")[0]),
         "gate_states": {str(gate): str(state) for gate, state in states.items()},
         "approved": not row["held"],
         "used": {_pot(one): _number(one["used"]) for one in money.to_dict("records")},
@@ -155,6 +157,13 @@ def _project_json(key: int, view: ProgrammeView, words: Words) -> dict[str, Any]
         },
         "problems": [_finding_json(one, words) for one in view.findings if one.key == key],
     }
+
+
+def _acceptance_json(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """All that acceptance is judged by; works and needs as pairs of a fid and an item."""
+    shares = {"return_rate": share(row, "answers"), "satisfied_rate": share(row)}
+    told = {**_plain(row), **{name: _number(value) for name, value in shares.items()}}
+    return {name: [*map(_value, value)] if isinstance(value, list) else value for name, value in told.items()}
 
 
 def _neighbourhoods_json(view: ProgrammeView) -> list[dict[str, Any]]:

@@ -82,6 +82,8 @@ class ProgrammeView:
         Of ``programme.who.by_company``, of the projects that run.
     ranking : DataFrame
         Of ``steps.ranking.ranked``; without columns where the figures of the areas are not at hand.
+    acceptance : DataFrame
+        Of ``programme.acceptance.of_areas``; index as that of ``projects``.
     """
 
     rules: Rules
@@ -99,3 +101,4 @@ class ProgrammeView:
     coverage: pd.DataFrame = field(default_factory=pd.DataFrame)
     companies: pd.DataFrame = field(default_factory=pd.DataFrame)
     ranking: pd.DataFrame = field(default_factory=pd.DataFrame)
+    acceptance: pd.DataFrame = field(default_factory=pd.DataFrame)

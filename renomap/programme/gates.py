@@ -45,7 +45,7 @@ class GateFacts:
     ``fields`` and ``upkeep``: columns by fid (absent columns and rows are not filled in). ``stage``: of each
     fid, a ``Stage``. ``consent``: verdict of each fid, None where no share is asked for. ``events``: table
     ``events`` with ``area`` (0 = of the neighbourhood ``fid``). ``accepted``: by area, 'met', 'not_met' or
-    'to_check' of the residents' share, None where the city sets none.
+    'to_check' of ``programme.acceptance``, None where nothing is asked.
     """
 
     fields: pd.DataFrame

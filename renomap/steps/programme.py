@@ -75,7 +75,8 @@ def programme_view(
     ground = _laid(project, people, areas, preset)
     rules, keys, area_of = ground.rules, ground.keys, ground.area_of
     set_prices = prices(project.meeting, rules)
-    facts = _facts(ground)
+    accepted = acceptance.of_areas(programme, rules, people, area_of, keys)
+    facts = _facts(ground, accepted["accepted"])
     members = gates.of_members(rules, facts, people.index)
     judged = gates.of_areas(rules, facts, members, area_of, keys)
     rows = cost.of_rows(programme.works, set_prices)
@@ -110,6 +111,7 @@ def programme_view(
         prices=set_prices,
         coverage=_coverage(people, where),
         companies=who.by_company(table, table),
+        acceptance=accepted.assign(professional=acceptance.professional(facts.events, rules, keys)),
     )
     return replace(view, ranking=ranked(view, people, areas)) if "households" in areas else view
 
@@ -151,20 +153,19 @@ def _placed(ground: _Ground, rows: pd.DataFrame) -> pd.DataFrame:
     return placed.astype({"area": np.int64})
 
 
-def _facts(ground: _Ground) -> gates.GateFacts:
+def _facts(ground: _Ground, accepted: pd.Series[str]) -> gates.GateFacts:
     programme, people = ground.programme, ground.people
     events = programme.events
     by_project = pd.Series(ground.projects.index, index=ground.projects["id"])
     area = events["project"].map(by_project).where(events["project"] > 0, 0)
     events = events.assign(area=area).dropna(subset=["area"]).astype({"area": np.int64})
-    accepted = acceptance.of_areas(programme.surveys, ground.area_of, ground.keys, ground.rules.satisfied_min)
     return gates.GateFacts(
         fields=people,
         upkeep=programme.upkeep.drop_duplicates("fid", keep="last").set_index("fid"),
         stage=programme.units.drop_duplicates("fid", keep="last").set_index("fid")["stage"],
         consent=people["consent"],
         events=events,
-        accepted=accepted["accepted"],
+        accepted=accepted,
     )
 
 

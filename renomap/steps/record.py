@@ -17,7 +17,7 @@ from renomap.model.programme_view import ProgrammeView
 from renomap.model.project import Project
 from renomap.model.scheme import UNASSIGNED
 from renomap.model.standard import Level
-from renomap.programme import consent, gates, lists, rounds, turns, works
+from renomap.programme import acceptance, consent, gates, lists, rounds, turns, works
 from renomap.steps.frames import neighbourhood_frame
 from renomap.steps.plan import active_preset, make_plan
 from renomap.steps.programme import programme_view, rules_of
@@ -43,9 +43,12 @@ class RecordSubject:
 def view_of(project: Project) -> ProgrammeView | None:
     """All of the programme that needs no outlines and no deficits, at once; None where it has no rows.
 
-    The full one comes with the plan (``steps.plan.make_plan``).
+    The full one comes with the plan (``steps.plan.make_plan``), and is taken where an acceptance has begun:
+    it is refused while basic deficits are open.
     """
     preset = active_preset(project)
+    if acceptance.begun(project.programme, rules_of(project.programme, preset)):
+        return make_plan(project).programme
     people = rounds.with_consent(neighbourhood_frame(project), project.programme.surveys)
     people = people.join(consent.judge(people, preset.consent))
     scheme = project.scheme
@@ -120,18 +123,21 @@ def move(
     ------
     RenomapError
         Those of ``programme.lists.check_move``: gates that are not passed, named with the members that hold
-        them up; ``steps.programme-no-target``.
+        them up; ``programme.not-accepted`` with all that stands against an acceptance;
+        ``steps.programme-no-target``.
     """
     project, number = _project_of(project, of)
     fids = (of.fid,) if of.fid else members_of(project, number)
     area, fid = (int(str(project.programme.projects.at[number, name])) for name in ("area", "fid"))
     key = area or -fid
     if view is None or key not in view.projects.index:
-        view = view_of(project)
+        view = make_plan(project).programme if to is Stage.HANDED_OVER else view_of(project)
     assert view is not None
     assert project.neighbourhoods is not None
     held = _held(view, key, fids, to)
     names = project.neighbourhoods.frame["name"].fillna("").to_dict()
+    if to is Stage.HANDED_OVER:
+        _refuse_unaccepted(view, key, names)
     units = project.programme.units
     known = units.drop_duplicates("fid", keep="last").set_index("fid")["stage"]
     stages = {Stage(str(known[fid])) if known.get(fid) is not None else Stage.SURVEY for fid in fids}
@@ -174,6 +180,16 @@ def _held(view: ProgrammeView, key: int, fids: tuple[int, ...], to: Stage) -> pd
     failing = [tuple(fid for fid in row if fid in fids) for row in held["failing"]]
     held = held.assign(failing=pd.Series(failing, index=held.index, dtype=object))
     return held[[gate not in own or bool(row) for gate, row in zip(held["gate"], failing, strict=True)]]
+
+
+def _refuse_unaccepted(view: ProgrammeView, key: int, names: Mapping[int, str]) -> None:
+    row = view.acceptance.loc[[key]].to_dict("records")[0]
+    against = acceptance.told(row, view.rules, names, {item.key: item.zh for item in view.rules.items})
+    if against:
+        said: dict[str, Any] = {f"say_{why}": "" for why in (*acceptance.REFUSED, *acceptance.UNDECIDED)}
+        for why, params in against.items():
+            said |= {f"say_{why}": f"programme.accept.{why}", **params}
+        raise RenomapError("programme.not-accepted", **said)
 
 
 def _project_of(project: Project, of: RecordSubject) -> tuple[Project, int]:

@@ -12,11 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renomap.errors import RenomapError
-from renomap.model.preset import Bound
 from renomap.model.programme import frame_of, with_rows
 from renomap.model.programme_rules import Before, Needs
-from renomap.model.standard import Status
-from renomap.programme import acceptance, files, gates, turns
+from renomap.programme import files, gates, turns
 from renomap.wording.catalogue import error_sentence, words
 
 CHANGSHA = files.load("changsha")
@@ -113,15 +111,6 @@ def test_a_gate_is_passed_over_only_where_the_city_allows_it() -> None:
     assert judged(facts(events), allowed).set_index("gate").at["review", "state"] == gates.WAIVED
     with pytest.raises(RenomapError, match="not-waivable"):
         turns.check(frame_of("events", []), events[-1], CHANGSHA)
-
-
-def test_T11_nine_of_ten_pass_and_nobody_asked_does_not() -> None:
-    least = Bound(0.9, "x", Status.VERIFIED)
-    for answers, yes, verdict in ((10_000, 8_999, "not_met"), (10_000, 9_000, "met"), (0, 0, "not_met")):
-        surveys = frame_of("surveys", [{"fid": 1, "kind": "acceptance", "returned": answers, "yes": yes}])
-        found = acceptance.of_areas(surveys, AREA_OF, pd.Index([7]), least)
-        assert found.at[7, "accepted"] == verdict
-        assert acceptance.of_areas(surveys, AREA_OF, pd.Index([7]), None).at[7, "accepted"] is None
 
 
 @pytest.mark.parametrize(
