@@ -226,6 +226,20 @@ def save_map_pdf(
         ``maps.not-writable``, ``maps.no-folder`` and those of ``map_content`` and ``draw_sheet``.
     """
     content = map_content(plan, theme, words, area=area)
+    return save_content_pdf(plan, path, content, words, size_mm=size_mm, style=style, feedback=feedback)
+
+
+def save_content_pdf(
+    plan: Plan,
+    path: Path,
+    content: MapContent,
+    words: Mapping[str, str],
+    *,
+    size_mm: tuple[float, float],
+    style: Style = COMPACT,
+    feedback: Feedback | None = None,
+) -> MapView:
+    """Write a map that is put together already, as ``save_map_pdf`` does; raises what it raises."""
     content = for_grey(content) if style.grey else content
     title = default_title(plan, content, words)
     size_px = (size_mm[0] / 25.4 * PDF_DPI, size_mm[1] / 25.4 * PDF_DPI)

@@ -211,6 +211,10 @@ def _formats() -> str:
     return "\n".join(f"  {way:<34}{each.name(english)}" for way, each in zip(ways, reached, strict=True))
 
 
+#: As ``steps.handover.PAGES``, which is not loaded to read a command.
+_PAGES = ("areas", "neighbourhoods", "notices", "all")
+
+
 def _sheets(commands: _Sub[_Parser], name: str, text: str) -> None:
     command = _command(commands, name, text)
     command.add_argument("project", type=place, metavar="P.gpkg")
@@ -222,6 +226,13 @@ def _sheets(commands: _Sub[_Parser], name: str, text: str) -> None:
         "--figures", default="deficits", metavar="LIST",
         help="theme maps: deficits (the first three), all, none, or themes such as year,reach:elder_care",
     )  # fmt: skip
+    if name == "report":
+        told = "areas (the report), a page for each neighbourhood, two notices for each project, or all"
+        command.add_argument("--pages", default="areas", choices=_PAGES, help=told)
+        told = "only of this area or neighbourhood; sheets of neighbourhoods and notices"
+        command.add_argument("--of", metavar="AREA:12|N:345", help=told)
+        told = "sheets of neighbourhoods without mobile numbers, persons and funding gaps"
+        command.add_argument("--public", action="store_true", help=told)
     command.add_argument("--scheme", metavar="T", help="title or key of the scheme; else the active one")
     told = "scheme, or another project file: a page of the report says what differs from it"
     command.add_argument("--beside", metavar="T|P.gpkg", help=told)

@@ -229,6 +229,7 @@ def _page(arguments: argparse.Namespace) -> Page:
         area_pages=not arguments.no_area_pages,
         grey=arguments.grey,
         figures=tuple(_listed(arguments.figures)),
+        public=getattr(arguments, "public", False),
     )
 
 
@@ -236,6 +237,8 @@ def _report(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     from renomap.steps.handover import report
 
     require_file(arguments.output, (arguments.project,), endings=(".pdf",))
+    if arguments.pages != "areas":
+        return _single_sheets(arguments, words, bar)
     plan = _plan(arguments, bar)
     made = report(plan, arguments.output, words, _page(arguments), feedback=bar)
     figures = {
@@ -245,6 +248,22 @@ def _report(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
         "area_pages": made.area_pages,
     }
     return _written(arguments, words, bar, figures)
+
+
+def _single_sheets(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
+    from renomap.commands.programme import target_named
+    from renomap.steps.handover import sheets
+
+    of = None if arguments.of is None else target_named(arguments.of)
+    key = None if of is None else of.area or -of.fid
+    plan = _plan(arguments, bar)
+    page = _page(arguments)
+    pages, lacking = sheets(plan, arguments.output, words, page, pages=arguments.pages, key=key, feedback=bar)
+    figures = {"stamp": plan.stamp, "path": arguments.output, "pages": pages, "lacking": lacking}
+    code = _written(arguments, words, bar, figures)
+    for phrase in lacking if not arguments.json else ():
+        print(phrase)
+    return code
 
 
 def _pack(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:

@@ -45,6 +45,8 @@ class Page:
         Whether maps are drawn without colours, for a black and white printer.
     figures : tuple of str
         Theme maps of the report: themes, or 'deficits' (the first three of the standard), 'all', 'none'.
+    public : bool
+        Whether neighbourhood sheets are for the public: no mobile numbers, no persons, no funding gap.
     """
 
     report: str = "A3"
@@ -54,6 +56,7 @@ class Page:
     scale: int = 0
     grey: bool = False
     figures: tuple[str, ...] = ("deficits",)
+    public: bool = False
 
     @property
     def sheet_mm(self) -> tuple[float, float]:

@@ -163,6 +163,7 @@ TABLES: Final[Mapping[str, Mapping[str, ProgrammeColumn]]] = {
         "phone": _TEXT,
         "designer": _TEXT,  # 责任设计师
         "supervision_phone": _TEXT,  # 监督电话
+        "feedback": _TEXT,  # 意见反馈渠道: where remarks on the plan on display go
         "members": _TEXT,  # fids at the last confirmation, see ``fids_of``
         "year": _YEAR,  # 计划年度
         "fixed": _FLAG,  # the year stays

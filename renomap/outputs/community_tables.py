@@ -77,6 +77,16 @@ def community_lines(plan: Plan, area: int, figures: Figures) -> list[str]:
     return [*told, figures.words["outputs.communities-basis"]]
 
 
+def community_line(plan: Plan, street: Any, community: Any, figures: Figures) -> str:
+    """The sentence of one community; '' where the standard judges none or the survey does not name it."""
+    if missing(community) or not has_communities(plan):
+        return ""
+    for record in _condensed(plan):
+        if record["community"] == community and record["street"] == street:
+            return _line(plan, record, figures)
+    return ""
+
+
 def community_summary(plan: Plan, figures: Figures) -> dict[str, Any]:
     """The end of the table of what is handed up, ready for the report: a row per community."""
     words = figures.words

@@ -12,10 +12,22 @@ from renomap.model.feedback import Feedback, Silent
 from renomap.model.page import USUAL_PAGE, Page
 from renomap.model.plan import Plan
 from renomap.model.words import sentence
-from renomap.outputs import dxf, geojson, geopackage, kml, map_sheet, report, shapefile, tables, webmap
+from renomap.outputs import (
+    dxf,
+    geojson,
+    geopackage,
+    kml,
+    map_sheet,
+    neighbourhood_sheets,
+    notice_sheet,
+    report,
+    shapefile,
+    tables,
+    webmap,
+)
 
 #: What a planner may choose of a file; the dialog has a row for each.
-ASKS: Final = ("language", "theme", "area", "paper", "sheet", "scale", "dpi", "area-pages")
+ASKS: Final = ("language", "theme", "area", "paper", "sheet", "scale", "dpi", "area-pages", "public")
 
 
 @dataclass(frozen=True)
@@ -146,6 +158,18 @@ def _write_slides(order: Order) -> None:
     )
 
 
+def _write_neighbourhood_sheets(order: Order) -> None:
+    neighbourhood_sheets.write_pdf(
+        order.plan, order.path, order.words, order.page, key=order.area, feedback=order.feedback
+    )
+
+
+def _write_notices(order: Order) -> None:
+    notice_sheet.write_pdf(
+        order.plan, order.path, order.words, order.page, key=order.area, feedback=order.feedback
+    )
+
+
 FORMATS: Final[tuple[Format, ...]] = (
     Format(
         "report", "PDF", _write_report,
@@ -158,6 +182,13 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format(
         "slides", "PPTX",
         _write_slides, ("language", "area-pages"), in_pack="slides.pptx", icon="presentation",
+    ),
+    Format(
+        "sheets", "PDF", _write_neighbourhood_sheets,
+        ("language", "area", "paper", "public"), icon="home-city-outline",
+    ),
+    Format(
+        "notices", "PDF", _write_notices, ("language", "area", "paper"), icon="bulletin-board",
     ),
     Format(
         "map", "PDF",

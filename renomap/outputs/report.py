@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from renomap.assets import resource
 from renomap.cartography.style import Style
 from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback, Silent
@@ -20,7 +16,8 @@ from renomap.model.plan import Plan
 from renomap.outputs.atomic import new_file
 from renomap.outputs.report_content import content, with_figures
 from renomap.outputs.report_layout import lay_out, paper_of
-from renomap.outputs.typeface import covered, printable
+from renomap.outputs.typeface import printable
+from renomap.outputs.typesetting import marks, typeset
 
 
 @dataclass(frozen=True)
@@ -112,36 +109,11 @@ def _draw_maps(
 
 def _set(bench: Path, data: Mapping[str, Any], draft: Path, stamp: str) -> ReportResult:
     """Let Typst set the pages, and ask it where each area begins and ends."""
-    import typst
-
-    template = bench / "report.typ"
-    shutil.copy(resource("report/report.typ"), template)
-    text = json.dumps(data, ensure_ascii=False)
-    (bench / "data.json").write_text(text, encoding="utf-8")
-    compiler = typst.Compiler(
-        str(template),
-        root=str(bench),
-        font_paths=[str(resource("fonts"))],
-        ignore_system_fonts=covered(text),
-    )
-    compiler.compile(output=str(draft), format="pdf", timestamp=made_at(stamp))
-    ends = {item["key"]: item["page"] for item in _marks(compiler, "section-end")}
+    compiler = typeset(bench, "report.typ", data, draft, stamp)
+    ends = {item["key"]: item["page"] for item in marks(compiler, "section-end")}
     pages = {
         int(item["key"].removeprefix("area-")): list(range(item["page"], ends[item["key"]] + 1))
-        for item in _marks(compiler, "section")
+        for item in marks(compiler, "section")
         if item["key"] in ends
     }
-    return ReportResult(int(_marks(compiler, "pages")[0]), pages)
-
-
-def _marks(compiler: Any, label: str) -> list[Any]:
-    """What the template left under a label, in the order of pages."""
-    return list(json.loads(compiler.query(f"<{label}>", field="value")))
-
-
-def made_at(stamp: str) -> datetime:
-    """The time in the stamp, so that the same plan gives the same file; now if the stamp has none."""
-    try:
-        return datetime.strptime(stamp[:13], "%Y%m%d-%H%M").replace(tzinfo=UTC)
-    except ValueError:
-        return datetime.now(tz=UTC)
+    return ReportResult(int(marks(compiler, "pages")[0]), pages)

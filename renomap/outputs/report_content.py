@@ -104,7 +104,7 @@ def content(plan: Plan, words: Mapping[str, str], *, area_pages: bool) -> dict[s
         "mark": form.get("mark", ""),
         "author": form.get("author", ""),
         "stamp": plan.stamp,
-        "strip": _strip(plan, words),
+        "strip": title_block(plan, words),
         "unknown": [words["outputs.no-data"], words["outputs.not-given"]],
         "labels": {
             key.removeprefix("outputs.report."): value
@@ -187,7 +187,7 @@ def subtitle(plan: Plan, words: Mapping[str, str]) -> str:
     return one_line("  |  ".join(parts))
 
 
-def _strip(plan: Plan, words: Mapping[str, str]) -> list[list[str]]:
+def title_block(plan: Plan, words: Mapping[str, str]) -> list[list[str]]:
     """Title block: what the project's form gives, when it was printed, and how surfaces are measured.
 
     The date of the data is never left out.

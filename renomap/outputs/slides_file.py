@@ -21,7 +21,6 @@ from renomap.outputs.blocks import Passage
 from renomap.outputs.fixed_zip import write_fixed
 from renomap.outputs.map_key import KeyEntry, map_key
 from renomap.outputs.map_pictures import draw_pictures
-from renomap.outputs.report import made_at
 from renomap.outputs.slide_parts import (
     BODY_PT,
     LEAST_PT,
@@ -39,6 +38,7 @@ from renomap.outputs.slide_parts import (
     text_wide,
 )
 from renomap.outputs.slides_content import Deck, Slide, deck
+from renomap.outputs.typesetting import made_at
 
 #: Places on a slide in mm: it is 338.7 wide and 190.5 high.
 TITLE = Box(12.0, 7.0, 314.0, 18.0)

@@ -21,9 +21,9 @@ from renomap.outputs.chapters import chapters
 from renomap.outputs.fixed_zip import write_fixed
 from renomap.outputs.map_pictures import draw_pictures
 from renomap.outputs.plain_text import one_line
-from renomap.outputs.report import made_at
 from renomap.outputs.report_content import subtitle
 from renomap.outputs.report_layout import fit
+from renomap.outputs.typesetting import made_at
 from renomap.outputs.word_parts import (
     CELL_HEAD,
     COVER,

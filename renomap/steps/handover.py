@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from renomap.errors import RenomapError
 from renomap.model.comparison import Comparison
-from renomap.model.feedback import Feedback, Silent
+from renomap.model.feedback import Feedback, Part, Silent
 from renomap.model.page import USUAL_PAGE, Page
 from renomap.model.plan import Plan
+from renomap.model.words import sentence
 from renomap.outputs.report import ReportResult
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Endings that will come; until then they are refused with a sentence.
 LATER = (".fgb", ".parquet")
+#: What a report is made of: sheets of areas, of neighbourhoods, notices, or all of them.
+PAGES = ("areas", "neighbourhoods", "notices", "all")
 
 
 def export(
@@ -95,6 +98,72 @@ def report(
     from renomap.outputs import report as report_room
 
     return report_room.write_pdf(plan, path, words, page, feedback=feedback)
+
+
+def sheets(
+    plan: Plan,
+    path: Path,
+    words: Mapping[str, str],
+    page: Page = USUAL_PAGE,
+    *,
+    pages: str = "all",
+    key: int | None = None,
+    feedback: Feedback | None = None,
+) -> tuple[int, tuple[str, ...]]:
+    """Write sheets that stand by themselves, or the report with all of them behind it, as one PDF.
+
+    Parameters
+    ----------
+    pages : str
+        One of ``PAGES`` but the first.
+    key : int, optional
+        Only of this project: the id of an area, or minus the fid of a neighbourhood.
+
+    Returns
+    -------
+    int, tuple of str
+        Number of pages, and a phrase for each notice that could not be made. Where everything is asked for,
+        a project without notices stops nothing.
+    """
+    from renomap.outputs import neighbourhood_sheets, notice_sheet
+
+    feedback = feedback or Silent()
+    if pages == "notices":
+        made = notice_sheet.write_pdf(plan, path, words, page, key=key, feedback=feedback)
+        return made.pages, made.lacking
+    if pages == "neighbourhoods":
+        return neighbourhood_sheets.write_pdf(plan, path, words, page, key=key, feedback=feedback), ()
+    return _everything(plan, path, words, page, feedback)
+
+
+def _everything(
+    plan: Plan, path: Path, words: Mapping[str, str], page: Page, feedback: Feedback
+) -> tuple[int, tuple[str, ...]]:
+    import tempfile
+
+    from renomap.outputs import neighbourhood_sheets, notice_sheet
+    from renomap.outputs import report as report_room
+    from renomap.outputs.atomic import new_file
+    from renomap.outputs.single_sheets import join
+
+    with new_file(path) as draft, tempfile.TemporaryDirectory(prefix="renomap-report-") as place:
+        parts = [Path(place) / f"{name}.pdf" for name in PAGES[:-1]]
+        pages = report_room.write_pdf(plan, parts[0], words, page, feedback=Part(feedback, 0.0, 0.4)).pages
+        pages += neighbourhood_sheets.write_pdf(
+            plan, parts[1], words, page, feedback=Part(feedback, 0.4, 0.9)
+        )
+        lacking: tuple[str, ...] = ()
+        try:
+            made = notice_sheet.write_pdf(plan, parts[2], words, page, feedback=Part(feedback, 0.9, 1.0))
+            pages, lacking = pages + made.pages, made.lacking
+        except RenomapError as error:
+            if not error.code.startswith("outputs.notices-"):
+                raise
+            lacking = (sentence(words, error.code, error.params),)
+        form = plan.project.form
+        there = [part for part in parts if part.exists()]
+        join(there, draft, form.get("title", ""), form.get("author", ""), plan.stamp)
+    return pages, lacking
 
 
 def pack(

@@ -66,6 +66,7 @@ class ExportDialog(QDialog):
         )
         self.scale = ScaleChoice(say)
         self.area_pages = QCheckBox(say("window.page.area-pages"))
+        self.public = QCheckBox(say("window.page.public"))
         self.file = PathField(say, say("window.export.file"))
         self._hint = QLabel()
         self._hint.setProperty("role", "faint")
@@ -102,6 +103,7 @@ class ExportDialog(QDialog):
             sheet=self.sheet.currentData(),
             upright=self.turn.currentData(),
             scale=self.scale.scale,
+            public=self.public.isChecked(),
         )
 
     def run(self) -> None:
@@ -208,6 +210,7 @@ class ExportDialog(QDialog):
                 box.addItem(text, data)
             box.setCurrentIndex(max(0, box.findData(value)) if value is not None else 0)
         self.area_pages.setChecked(page.area_pages)
+        self.public.setChecked(page.public)
         self.scale.choose(page.scale)
         self.turn.setAccessibleName(say("window.page.turn"))
 
@@ -232,6 +235,8 @@ class ExportDialog(QDialog):
         self.sheet.setAccessibleName(say("window.page.paper"))
         self._rows["area-pages"] = [self._form.rowCount()]
         self._form.addRow("", self.area_pages)
+        self._rows["public"] = [self._form.rowCount()]
+        self._form.addRow("", self.public)
         right = QVBoxLayout()
         right.addWidget(self._told)
         right.addSpacing(6)
