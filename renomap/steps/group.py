@@ -14,7 +14,7 @@ import pandas as pd
 from renomap.deficits import meeting, pooling, presets, standards
 from renomap.editing.schemes import free_key
 from renomap.errors import RenomapError
-from renomap.grouping import eligibility, problem, search
+from renomap.grouping import eligibility, onward, problem, search
 from renomap.grouping.wishes import Decided, NeighbourhoodFacts, Wishes
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.preset import WIDEST_GAP_M, Preset
@@ -66,9 +66,10 @@ def group(
     work = lay_ground(project, preset, settings, feedback, overrides)
     scope = scope_of(project, options, joining(project, preset), work)
     task = build_problem(project, preset, settings, work, scope)
+    warming.ready(feedback)
     feedback.progress(0.4, "steps.progress-search")
-    warming.wait(feedback)
-    result = search.solve(
+    solve = onward.solve_on if options.onward else search.solve
+    result = solve(
         task, seed=options.seed, time_limit=options.time_limit, feedback=feedback, start=scope.start
     )
     # whoever stopped the search wants its plan: there is nothing left to ask

@@ -43,6 +43,8 @@ class GroupOptions:
     warm : bool or None
         Start from the areas of the active scheme, which the result is then never worse than; None = where a
         selection is shared out anew.
+    onward : bool
+        Go on looking for a better plan until stopped, out of time, or at the best there can be.
     """
 
     preset: str | None = None
@@ -58,3 +60,4 @@ class GroupOptions:
     only: str | None = None
     fids: tuple[int, ...] = ()
     warm: bool | None = None
+    onward: bool = False

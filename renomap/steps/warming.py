@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 GROUND, SEARCH = "ground-is-warm", "search-is-warm"
 #: No bounds of hectares and walks.
 WIDE: dict[str, float | None] = {"area_ha_max": None, "walk_m_max": None}
+#: Said while somebody waits for the compiler.
+PREPARING = "steps.progress-warming"
+#: What this process has compiled itself.
+_compiled: list[str] = []
 _child: list[subprocess.Popen[bytes]] = []
 
 
@@ -65,11 +69,31 @@ def wait(feedback: Feedback, mark: str = SEARCH) -> None:
     from renomap.compiled.cache import cache_folder
 
     folder = cache_folder()
+    waiting = False
     while _child and folder is not None and not (folder / mark).exists() and _child[0].poll() is None:
         feedback.check()
+        if not waiting:
+            feedback.progress(0.4, PREPARING)
+            waiting = True
         time.sleep(0.05)
     if _child and _child[0].poll() is not None:
         _child.clear()
+
+
+def ready(feedback: Feedback) -> None:
+    """Return when the kernels of the search are compiled: a limit of its time counts from then.
+
+    Where no child could do it, this process does, in one stretch that cannot be stopped.
+    """
+    from renomap.compiled.cache import cache_folder
+
+    wait(feedback)
+    folder = cache_folder()
+    if _compiled or (folder is not None and (folder / SEARCH).exists()):
+        return
+    feedback.progress(0.4, PREPARING)
+    warm([SEARCH])
+    _compiled.append(SEARCH)
 
 
 def warm(marks: Sequence[str]) -> None:

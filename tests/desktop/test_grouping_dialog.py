@@ -10,6 +10,7 @@ import pytest
 from desk import Desk, town
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from renomap.assets import resource
 from renomap.desktop.dialogs.grouping import GroupingDialog
@@ -318,3 +319,17 @@ def test_a_title_that_is_taken_is_refused(desk: Desk) -> None:
     assert len(told) == 1
     assert desk.session.document.project.scheme.title == "方案一 副本"
     desk.settle()
+
+
+def test_what_enter_does_next_is_the_one_blue_button(desk: Desk, dialog: GroupingDialog) -> None:
+    def blue() -> list[str]:
+        buttons = dialog.findChildren(QPushButton)
+        return [each.text() for each in buttons if each.isDefault() or each.property("primary")]
+
+    assert blue() == [dialog._run.text()]
+    run(desk, dialog)
+    assert blue() == [dialog._accept.text()]
+    assert not dialog.options().onward
+    dialog.demands.onward.click()
+    assert dialog.options().onward
+    dialog.reject()

@@ -7,6 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QFileDialog,
@@ -59,6 +60,8 @@ class DemandsPage(QWidget):
         self.seconds = QSpinBox(minimum=0, maximum=_LONGEST_S)
         self.seconds.setSuffix(say("window.group.seconds"))
         self.seconds.setSpecialValueText(say("window.group.no-limit"))
+        self.onward = QCheckBox(say("window.group.onward"))
+        self.onward.setToolTip(say("window.group.onward-tip"))
         self._project = project
         self._presets: dict[str, Preset] = {name: presets.load(name) for name in presets.available()}
         if project.preset not in self._presets:
@@ -247,6 +250,7 @@ class DemandsPage(QWidget):
                 row.addWidget(self.bounds[name], 1)
             form.addRow(say(f"window.group.limit-{pair[0].rpartition('_')[0]}"), row)
         form.addRow(say("window.group.time"), self.seconds)
+        form.addRow("", self.onward)
 
     def _show_exact(self) -> None:
         exact, auto = (self.count.currentData() == name for name in ("exact", "auto"))

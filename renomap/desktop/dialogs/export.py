@@ -77,7 +77,6 @@ class ExportDialog(QDialog):
         self.export_button = self._buttons.addButton(
             say("window.export.write"), QDialogButtonBox.ButtonRole.ApplyRole
         )
-        self.export_button.setProperty("primary", True)
         self.export_button.setDefault(True)
         self._buttons.addButton(say("window.close"), QDialogButtonBox.ButtonRole.RejectRole)
         self._fill(theme)

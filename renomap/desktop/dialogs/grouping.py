@@ -79,7 +79,6 @@ class GroupingDialog(QDialog):
         self._bar = QProgressBar(textVisible=False, maximum=100)
         self._run = QPushButton(say("window.group.run"))
         self._stop = QPushButton(say("window.group.stop"), autoDefault=False)
-        self._run.setProperty("primary", True)
         self._buttons, self._accept = answer_box(
             self, say("window.group.accept"), say("window.group.discard")
         )
@@ -89,7 +88,7 @@ class GroupingDialog(QDialog):
         self.demands.show_preset()
         self._recall()
         self._show_running(False)
-        self._accept.setEnabled(False)
+        self._await_run()
         self._count_gaps()
         self.resize(440, 490)
 
@@ -105,6 +104,7 @@ class GroupingDialog(QDialog):
             weights=self.weights_page.weights,
             targets=self.demands.given_targets,
             time_limit=self.demands.time_limit,
+            onward=self.demands.onward.isChecked(),
             only=scope,
             fids=self.demands.chosen_fids() if scope == SELECTED else (),
         )
@@ -117,7 +117,7 @@ class GroupingDialog(QDialog):
         options = self.options()
         self.found = None
         self._told.setText("")
-        self._accept.setEnabled(False)
+        self._await_run()
         self._show_running(True)
         self._job = self._session.runner.start(
             "job.group", lambda feedback: group(project, options, feedback), self._on_found,
@@ -276,6 +276,7 @@ class GroupingDialog(QDialog):
         if self._view is not None and plan is not None:
             self._view.show_scheme(found.scheme, plan)
         self._accept.setEnabled(True)
+        self._accept.setDefault(True)
         self._accept.setFocus()
         self._told.setText(self._summary(found))
 
@@ -295,6 +296,12 @@ class GroupingDialog(QDialog):
             "objective": f"{result.objective:.3f}",
         }
         return say("window.group.result", **figures) + proof_text(result, say.words)
+
+    def _await_run(self) -> None:
+        """There is no result to take: what Enter does, and what is blue, is to run."""
+        self._accept.setEnabled(False)
+        self._accept.setDefault(False)
+        self._run.setDefault(True)
 
     def _show_running(self, running: bool) -> None:
         self._bar.setVisible(running)
