@@ -9,7 +9,7 @@ from renomap.cartography.pencil import Rect
 
 #: 'full' = title, map, legend and title block; 'compact' = map and legend, for a page that has a title of its
 #: own; 'none' = the bare map.
-FURNITURE = ("full", "compact", "none", "framed")
+FURNITURE = ("full", "compact", "framed", "none")
 INSET_SHAPE = 0.8  # height to width
 #: The legend below a map: widths of its columns, heights of its heading, its lines and the gap above (mm).
 STRIP_COLUMN_MM, STRIP_HEAD_MM, ROW_MM, STRIP_GAP_MM = 44.0, 13.0, 4.6, 3.0

@@ -12,7 +12,7 @@ from renomap.cartography.furniture import draw_framed_map, fitted_view
 from renomap.cartography.greys import for_grey
 from renomap.cartography.inset import draw_inset
 from renomap.cartography.layers import MapContent
-from renomap.cartography.layout import Layout, compact_layout, layout_of
+from renomap.cartography.layout import FURNITURE, Layout, compact_layout, layout_of
 from renomap.cartography.legend import draw_legend, legend_on_page
 from renomap.cartography.pencil import GREY, INK, Pencil, Rect
 from renomap.cartography.qt import QtCore, QtGui
@@ -40,6 +40,7 @@ A3_MM = (420.0, 297.0)
 A3_300DPI = (4961, 3508)
 AREA_MARGIN, PLAN_MARGIN = 0.08, 0.04  # share of the map around what it is about
 FOOT_PT = 7.0
+LEAST_MAP_MM = 5.0  # a map of less is none
 LEGEND_COLUMN_MM = 36.0  # least width of a column of the legend
 #: A long legend has two narrow columns before its type gets smaller.
 LEAST_COLUMNS = 2
@@ -81,15 +82,13 @@ def draw_sheet(
     pencil = Pencil(painter, dpi)
     size_mm = (size_px[0] / pencil.mm, size_px[1] / pencil.mm)
     margin = PLAN_MARGIN if area is None else AREA_MARGIN
-    layout = layout_of(size_mm, style.furniture, inset=area is not None)
-    if style.furniture == "compact":
-        layout = _compact(pencil, size_mm, content, margin, inset=area is not None)
+    furniture, layout = _layout(pencil, size_mm, content, margin, style)
     with kept_state(painter):
         painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
         painter.fillRect(QtCore.QRectF(0.0, 0.0, *size_px), QtGui.QColor("#ffffff"))
         frame = layout.map
         view = _at_scale(_view(pencil, frame, content, margin), content, style.scale)
-        bare = style.furniture == "none"
+        bare = furniture == "none"
         draw_framed_map(pencil, frame, view, content, words, bare=bare, ratio=style.ratio, feedback=feedback)
         if layout.legend is not None:
             _draw_side(pencil, layout.legend, content, view, words)
@@ -120,6 +119,21 @@ def _at_scale(view: MapView, content: MapContent, scale: int) -> MapView:
     if xmax - xmin > wide or ymax - ymin > high:
         raise RenomapError("maps.scale-too-large", scale=f"{scale:,}", least=f"{view.scale:,.0f}")
     return asked
+
+
+def _layout(
+    pencil: Pencil, size_mm: tuple[float, float], content: MapContent, margin: float, style: Style
+) -> tuple[str, Layout]:
+    """The furniture that is asked for, or the most of it that leaves a map on so small a sheet."""
+    inset = content.area is not None
+    furniture, layout = style.furniture, layout_of(size_mm, style.furniture, inset=inset)
+    for furniture in FURNITURE[FURNITURE.index(style.furniture) :]:
+        layout = layout_of(size_mm, furniture, inset=inset)
+        if furniture == "compact":
+            layout = _compact(pencil, size_mm, content, margin, inset=inset)
+        if min(layout.map.w, layout.map.h) >= LEAST_MAP_MM:
+            break
+    return furniture, layout
 
 
 def _compact(

@@ -63,6 +63,18 @@ def test_png_has_its_size_and_resolution(plan: Plan, zh: Words, tmp_path: Path) 
     assert image.dotsPerMeterX() == round(75 / 0.0254)
 
 
+@pytest.mark.parametrize("area", [None, 1])
+@pytest.mark.parametrize("size", [(1, 1), (100, 80), (600, 400)])
+def test_a_sheet_too_small_for_its_furniture_still_has_a_map(
+    plan: Plan, zh: Words, size: tuple[int, int], area: int | None
+) -> None:
+    """Of 600 pixels at 300 dots per inch title, legend and block leave less than nothing."""
+    image = sheet.map_image(plan, "areas", zh, size, area=area, style=Style("full", dpi=300.0))
+    assert (image.width(), image.height()) == size
+    colours = {image.pixel(x, y) for x in range(0, size[0], 9) for y in range(0, size[1], 9)}
+    assert len(colours) > 2 or size == (1, 1)
+
+
 def test_slide_is_wide_and_written(plan: Plan, en: Words, tmp_path: Path) -> None:
     path = tmp_path / "slide.png"
     sheet.save_slide_png(plan, path, en, area=2)
