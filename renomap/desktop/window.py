@@ -43,6 +43,7 @@ from renomap.desktop.chrome.status import StatusBar
 from renomap.desktop.desk import Desk
 from renomap.desktop.naming import theme_names
 from renomap.desktop.panels.areas import AreasPanel
+from renomap.desktop.panels.brief import BriefPage
 from renomap.desktop.panels.facts import FactsPanel
 from renomap.desktop.panels.history import History
 from renomap.desktop.panels.layers import LayersPanel
@@ -97,7 +98,7 @@ class Window(QMainWindow):
         self.addToolBar(self.options)
         self._make_docks()
         furniture = (self.legend, self.scale_mark, self.comparison.maps)
-        self.meeting = Meeting(self, self.docks, self.canvas, furniture, self.meeting_facts)
+        self.meeting = Meeting(self, self.docks, self.canvas, furniture, self.meeting_facts, self.brief)
         self.desk = self._desk()
         self.desk.tools = make_tools(self.desk)
         self.canvas.set_tool(self.desk.tools["select"])
@@ -184,6 +185,8 @@ class Window(QMainWindow):
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.canvas, 1)
+        self.brief = BriefPage(self.session)
+        row.addWidget(self.brief, 1)
         self.meeting_facts = FactsPanel(self.session)
         row.addWidget(self.meeting_facts)
         column.addLayout(row, 1)
@@ -199,6 +202,7 @@ class Window(QMainWindow):
         self.start_page.sample_wanted.connect(lambda: file.sample(desk))
         self.start_page.file_chosen.connect(lambda path: file.open_paths(desk, [path]))
         self.held.copy_wanted.connect(lambda: file.save_as(desk))
+        self.brief.left.connect(self.meeting.show_map)
         self.recent.chosen.connect(lambda path: file.open_paths(desk, [path]))
         session.document.replaced.connect(self._on_replaced)
         session.document.named.connect(self._on_named)

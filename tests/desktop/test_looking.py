@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 from desk import EAST, NORTH, Desk, town
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolBar
+
+from renomap.cartography.pencil import Pencil
 
 
 def act(desk: Desk, code: str) -> None:
@@ -109,6 +111,16 @@ def test_a_meeting_is_map_and_facts_and_leaves_no_trace(desk: Desk) -> None:
     before = {code: (dock.isVisible(), dock.isHidden()) for code, dock in window.docks.by_code.items()}
     geometry, legend = window.geometry(), window.legend.size()
     act(desk, "meeting")
+    told = window.brief.page
+    desk.until(lambda: desk.session.speech("window.brief.to-map") in told.toPlainText())
+    questions = [desk.session.speech(f"outputs.programme.question-{nth}") for nth in range(1, 6)]
+    at = [told.toPlainText().find(question) for question in questions]
+    assert at == sorted(at)
+    assert at[0] >= 0
+    assert "待" in told.toPlainText()  # what is not filled in says so
+    assert not desk.canvas.isVisible()
+    QTest.keyClick(told, Qt.Key.Key_PageDown)  # a presenter's remote
+    assert desk.canvas.isVisible()
     desk.settle()
     assert not any(dock.isVisible() for dock in window.docks.by_code.values())
     assert not window.menuBar().isVisible()
@@ -134,7 +146,7 @@ def test_f11_ends_a_meeting_too(desk: Desk) -> None:
     desk.open(town())
     QTest.keyClick(desk.canvas, Qt.Key.Key_F11)
     desk.until(lambda: desk.window.meeting.is_on)
-    QTest.keyClick(desk.canvas, Qt.Key.Key_F11)
+    QTest.keyClick(desk.window.brief.page, Qt.Key.Key_F11)
     desk.until(lambda: not desk.window.meeting.is_on)
     assert desk.window.menuBar().isVisible()
     desk.settle()
@@ -168,3 +180,17 @@ def test_no_label_hides_behind_the_legend(desk: Desk) -> None:
     desk.canvas.show_view(replace(desk.canvas.view, centre=(x, y)))
     desk.settle()
     assert desk.canvas.picture.avoid == desk.canvas.covered
+
+
+@pytest.mark.parametrize("title", ["Areas", "Elderly day care centres", "Deficit of elderly day care (m²)"])
+def test_the_button_that_folds_the_legend_covers_no_heading(desk: Desk, title: str) -> None:
+    desk.open(town())
+    legend, picture = desk.window.legend, desk.canvas.picture
+    assert picture is not None
+    legend._on_pictured(replace(picture, legend=[(title, picture.legend[0][1]), *picture.legend[1:]]))
+    mm = legend._dpi / 25.4
+    at = legend._page(legend.height() / mm)
+    wide = Pencil(QPainter(), legend._dpi).width(title, 8.0, True)
+    beside = legend.x() + (at.x + wide) * mm <= legend.fold.x()
+    below = legend.y() + at.y * mm >= legend.fold.geometry().bottom()
+    assert beside or below

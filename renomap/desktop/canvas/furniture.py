@@ -19,6 +19,7 @@ from renomap.session.settings import AUTOMATIC, FOLDED, OPEN
 _EDGE = 10
 _LEGEND_MM = 50.0
 _MARGIN_MM = 3.0
+_TITLE_PT = 8.0
 _BAR_MM = 32.0
 #: A legend that covers a larger share of the map is folded unless the user has opened it.
 MOST_COVERED = 0.18
@@ -37,7 +38,7 @@ class Legend(QFrame):
         self._canvas = canvas
         self._groups: Groups = []
         self._wanted = True
-        self._wide_mm = 0.0
+        self._wide_mm = self._head_mm = 0.0
         self._dpi = float(self.logicalDpiX())
         self.setObjectName("legend")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -104,15 +105,26 @@ class Legend(QFrame):
         mm = self._dpi / 25.4
         room = self._canvas.viewport().height() / mm - 24
         pencil = Pencil(QPainter(), self._dpi)  # measures without a page
-        # The title's own line has room for the button that folds.
-        self._wide_mm = min(legend_width(pencil, self._groups) + 2 * _MARGIN_MM + 1, _LEGEND_MM)
+        wide, beside = self._widths(pencil, mm)
+        self._wide_mm = min(wide + 2 * _MARGIN_MM + 1, _LEGEND_MM)
+        # A title that leaves no room beside it stands below the button that folds.
+        self._head_mm = 0.0 if beside <= _LEGEND_MM - 2 * _MARGIN_MM - 1 else self.fold.height() / mm
         height = legend_height(pencil, self._groups, self._page(room), columns=1) + 2 * _MARGIN_MM
+        height += self._head_mm
         self.resize(QSize(ceil(self._wide_mm * mm), ceil(min(height, room) * mm)))
         there = bool(self._groups) and room > 30
         self.setVisible(there and not self.is_folded)
         self.fold.setVisible(bool(self._groups))
         self.place()
         self.update()
+
+    def _widths(self, pencil: Pencil, mm: float) -> tuple[float, float]:
+        """Widths in mm of all that is written, and of the first title with the fold button beside it."""
+        if not self._groups:
+            return 0.0, 0.0
+        title = pencil.width(self._groups[0][0], _TITLE_PT, True)
+        beside = title + self.fold.sizeHint().width() / mm
+        return max(legend_width(pencil, self._groups, pt=_TITLE_PT), beside), beside
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -123,7 +135,7 @@ class Legend(QFrame):
         painter.end()
 
     def _page(self, height_mm: float) -> Rect:
-        return Rect(0, 0, self._wide_mm, height_mm).inset(_MARGIN_MM)
+        return Rect(0, self._head_mm, self._wide_mm, height_mm - self._head_mm).inset(_MARGIN_MM)
 
 
 class ScaleMark(QWidget):

@@ -1,4 +1,4 @@
-"""Meeting mode: the map and the facts of what is chosen, in large type, for the projector."""
+"""Meeting mode: five questions, then the map and the facts of what is chosen, in large type."""
 
 from __future__ import annotations
 
@@ -27,6 +27,22 @@ class Magnified(Protocol):
         """Draw so much larger than at the desk."""
 
 
+class Opening(Protocol):
+    """The page on which a meeting begins."""
+
+    def tell(self) -> bool:
+        """Fill the page; whether there is anything to tell."""
+
+    def show(self) -> None:
+        """Be seen."""
+
+    def hide(self) -> None:
+        """Not be seen."""
+
+    def setFocus(self) -> None:
+        """Take the keys."""
+
+
 class Meeting:
     """Turns the window into a slide and back; what was where is put back exactly."""
 
@@ -37,12 +53,14 @@ class Meeting:
         canvas: MapCanvas,
         furniture: Sequence[Magnified],
         facts: QWidget,
+        opening: Opening,
     ) -> None:
         self._window = window
         self._docks = docks
         self._canvas = canvas
         self._furniture = furniture
         self._facts = facts
+        self._opening = opening
         self._bars: list[QToolBar] = []
         self._place = QRect()
         self._state = Qt.WindowState.WindowNoState
@@ -51,8 +69,8 @@ class Meeting:
         facts.hide()
 
     def enter(self) -> None:
-        """Only the map and the facts, as large as the screen."""
-        window = self._window
+        """Only the page that opens a meeting, then map and facts, as large as the screen."""
+        window, mapped = self._window, self._canvas.isVisible()
         self._place, self._state = window.geometry(), window.windowState()
         self._bars = [bar for bar in window.findChildren(QToolBar) if bar.isVisible()]
         self._docks.show(False, "meeting")
@@ -67,6 +85,19 @@ class Meeting:
         self._enlarge(LARGER)
         self.is_on = True
         window.showFullScreen()
+        if mapped and self._opening.tell():
+            self._canvas.hide()
+            self._facts.hide()
+            self._opening.show()
+            self._opening.setFocus()
+        else:
+            self._canvas.setFocus()
+
+    def show_map(self) -> None:
+        """The map and the facts in place of the opening page."""
+        self._opening.hide()
+        self._canvas.show()
+        self._facts.setVisible(self.is_on)
         self._canvas.setFocus()
 
     def leave(self) -> None:
@@ -76,7 +107,7 @@ class Meeting:
         for menu in window.menuBar().actions():
             for action in _actions(menu):
                 window.removeAction(action)
-        self._facts.hide()
+        self.show_map()
         window.menuBar().show()
         window.statusBar().show()
         for bar in self._bars:
