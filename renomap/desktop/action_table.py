@@ -44,6 +44,7 @@ from renomap.desktop.verbs import (
     phasing,
     programme,
     report,
+    siting,
     versions,
     view,
     window,
@@ -221,6 +222,7 @@ ROWS: tuple[Row, ...] = (
     Row("programme-works", "programme", programme.works, "hammer-wrench", "", needs_plan),
     Row("programme-money", "programme", programme.money, "cash-multiple", "", needs_plan),
     Row("programme-years", "programme", phasing.years, "calendar-range", "Shift+F7", needs_plan),
+    Row("programme-sites", "programme", siting.sites, "home-switch-outline", "", needs_plan),
     Row(
         "programme-import",
         "programme",

@@ -20,6 +20,7 @@ from renomap.desktop.panels.facts import FactsPanel
 from renomap.desktop.panels.problems import ProblemsPanel
 from renomap.desktop.panels.programme import ProgrammePanel
 from renomap.desktop.panels.schemes import SchemeBar
+from renomap.desktop.panels.siting import SitingPanel
 from renomap.desktop.panels.table import TablePanel
 from renomap.desktop.panels.years import YearsPanel
 from renomap.errors import RenomapError
@@ -54,6 +55,7 @@ class Desk:
     table: TablePanel
     programme: ProgrammePanel
     years: YearsPanel
+    siting: SitingPanel
     schemes: SchemeBar
     facts_panels: tuple[FactsPanel, ...]
     tools: dict[str, Tool] = field(default_factory=dict)

@@ -49,10 +49,11 @@ from renomap.desktop.panels.history import History
 from renomap.desktop.panels.layers import LayersPanel
 from renomap.desktop.panels.problems import ProblemsPanel
 from renomap.desktop.panels.programme import ProgrammePanel
+from renomap.desktop.panels.siting import SitingPanel
 from renomap.desktop.panels.table import TablePanel
 from renomap.desktop.panels.years import YearsPanel
 from renomap.desktop.tools.toolbox import make_tools
-from renomap.desktop.verbs import analysis, areas, comparing, data, file, phasing, programme, view
+from renomap.desktop.verbs import analysis, areas, comparing, data, file, phasing, programme, siting, view
 from renomap.errors import RenomapError
 from renomap.session.jobs import Job
 from renomap.session.recent import place_of
@@ -140,11 +141,12 @@ class Window(QMainWindow):
         self.table = TablePanel(session, self.canvas)
         self.programme = ProgrammePanel(session)
         self.years = YearsPanel(session)
+        self.siting = SitingPanel(session)
         self.history = History(session.document.undo_stack)
         panels = {
             "areas": self.areas, "layers": self.layers, "problems": self.problems,
             "facts": self.facts, "history": self.history, "table": self.table,
-            "programme": self.programme, "years": self.years,
+            "programme": self.programme, "years": self.years, "siting": self.siting,
         }  # fmt: skip
         self.docks = Docks(self, panels)
 
@@ -161,6 +163,7 @@ class Window(QMainWindow):
             table=self.table,
             programme=self.programme,
             years=self.years,
+            siting=self.siting,
             schemes=self.areas.schemes,
             facts_panels=self.facts_panels,
         )
@@ -248,6 +251,9 @@ class Window(QMainWindow):
         self.years.solve_wanted.connect(lambda: phasing.solve(desk))
         self.years.board.year_given.connect(partial(phasing.give_year, desk))
         self.years.board.cap_wanted.connect(partial(phasing.set_cap, desk))
+        self.siting.decided.connect(partial(siting.give_decision, desk))
+        self.siting.withdrawn.connect(partial(siting.take_back, desk))
+        self.siting.shown.connect(partial(siting.show_lines, desk))
         self.status.troubles_wanted.connect(lambda: self.docks.raise_("problems"))
 
     def _connect_comparison(self) -> None:

@@ -188,8 +188,16 @@ def _lists(told: _Told) -> list[Section]:
         "lists",
         told.part("problems", told.programme(problems, told.word("problems"), "problems")),
         told.part("demands", told.fill("demands")),
-        told.part("resources", told.sheet("sites", told.label("sites"), "resources")),
+        told.part("resources", told.sheet("sites", told.label("sites"), "resources"), *_siting(told)),
     )
+
+
+def _siting(told: _Told) -> list[Block]:
+    """What the idle rooms could do, with how the distance is measured; nothing where none is within reach."""
+    table = told.data["siting"]
+    if not table["rows"]:
+        return []
+    return [CaptionedTable(told.label("siting"), table), Passage(told.data["siting_note"], "note")]
 
 
 def _delineation(told: _Told) -> list[Section]:

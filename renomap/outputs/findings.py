@@ -21,6 +21,7 @@ from renomap.model.standard import Facility, Level, MeetingValue, Standard, Stat
 from renomap.model.words import placeholders, sentence
 from renomap.outputs.numbers import AtLeast, Figures, missing
 from renomap.outputs.plain_text import one_line
+from renomap.programme.idle_sites import answered
 from renomap.wording.deficits import deficit_phrase, lack_unit, state_text
 from renomap.wording.names import unit_name
 
@@ -335,7 +336,7 @@ def data_status(row: Row, figures: Figures) -> str:
 
 def remedy_text(plan: Plan, area: int, facility: Facility, words: Mapping[str, str]) -> str:
     """对策: what is to be done about the deficit of a facility in an area; empty where nothing lacks."""
-    found = once(plan.areas, "remedies", lambda: remedies(plan)).get((area, facility.key))
+    found = once(plan, "remedies", lambda: remedies(plan, answered(plan))).get((area, facility.key))
     if found is None:
         return ""
     remedy, place = found

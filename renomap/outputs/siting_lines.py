@@ -61,8 +61,16 @@ def siting_lines(plan: Plan, words: Mapping[str, str]) -> tuple[SiteLine, ...]:
     return tuple(sorted(lines, key=place))
 
 
-def siting_table(plan: Plan, words: Mapping[str, str]) -> Table:
-    """Sheet 5b, 存量资源利用建议: a row per room and lack within reach of each other."""
+def siting_table(plan: Plan, words: Mapping[str, str], *, is_brief: bool = False) -> Table:
+    """Sheet 5b, 存量资源利用建议: a row per room and lack within reach of each other.
+
+    ``is_brief``: for papers, without the rooms that would do as well but are needed elsewhere.
+    """
+    lines = [
+        line
+        for line in siting_lines(plan, words)
+        if not is_brief or line.standing != "left" or not line.pair.counted
+    ]
 
     def col(name: str, kind: Kind | None, width: float, value: Any, *, wrap: bool = False) -> Any:
         return column(words, name, kind, width, value, wrap=wrap)
@@ -78,7 +86,7 @@ def siting_table(plan: Plan, words: Mapping[str, str]) -> Table:
         col("siting-verdict", None, 16, lambda line: line.verdict),
         col("siting-told", None, 34, lambda line: line.told, wrap=True),
     )
-    return made(words["outputs.sheet.siting"], columns, ((line,) for line in siting_lines(plan, words)))
+    return made(words["outputs.sheet.siting"], columns, ((line,) for line in lines))
 
 
 def basis_of(pair: Pairing, owner: str | None, words: Mapping[str, str]) -> str:

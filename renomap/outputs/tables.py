@@ -14,6 +14,7 @@ from renomap.outputs import (
     plan_tables,
     programme_money,
     programme_tables,
+    siting_lines,
     tally_tables,
     year_columns,
 )
@@ -32,9 +33,9 @@ def write_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
 
     Sheets: 1 areas, 1b what else the survey holds of them (where it does), 2 neighbourhoods, 2b links and
     cuts by hand (where there are any), 3 deficits per area and facility, 3b per neighbourhood, 3c per
-    community (where there are any), who is in no area with the reason, 5 idle rooms (where there is such a
-    layer), 4 and 6 to 9e the programme (where there is one), 10 totals with check sums and assumptions,
-    charts (where there are areas).
+    community (where there are any), who is in no area with the reason, 5 idle rooms and 5b what
+    they could do (where there is such a layer), 4 and 6 to 9e the programme (where there is one), 10 totals
+    with check sums and assumptions, charts (where there are areas).
     Numbers carry four decimals and are shown after ``numbers.DECIMALS``; money is in 万元 of whole yuan; what
     is unknown is a word. Totals are formulas that carry their values. Texts never become formulas, links or
     numbers.
@@ -66,6 +67,9 @@ def write_xlsx(plan: Plan, path: Path, words: Mapping[str, str]) -> None:
         rooms = tally_tables.sites(plan, words)
         if rooms.rows:
             pen.sheet(rooms)
+            used = siting_lines.siting_table(plan, words)
+            if used.rows:
+                pen.sheet(used, held=2)
         _programme(pen, plan, words)
         write_check(pen, book, plan, words, areas, people)
         if len(plan.areas):

@@ -150,6 +150,18 @@ def decisions(plan: Plan, pairs: Sequence[Pairing]) -> dict[int, dict[str, Any]]
     return found
 
 
+def answered(plan: Plan) -> dict[tuple[int, str], str]:
+    """Names of the rooms, proposed or accepted, by area id and facility where they cover all that lacks."""
+    found = siting_of(plan)
+    names: dict[tuple[int, str], list[str]] = {}
+    whole = {found.lacks[n] for n in found.met}
+    for n in (*found.accepted, *found.proposed):
+        site, lack = found.pairs[n].site, found.pairs[n].lack
+        if lack in whole:
+            names.setdefault((lack.area, lack.facility), []).append(site.name or str(site.number))
+    return {place: "、".join(each) for place, each in names.items()}
+
+
 def _siting(plan: Plan) -> Siting:
     pairs = pairs_of(plan)
     known = decisions(plan, pairs)

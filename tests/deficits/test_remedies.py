@@ -13,12 +13,15 @@ from renomap.deficits.remedies import Remedy, remedies
 from renomap.model.layer import Layer
 from renomap.model.plan import Plan
 from renomap.model.roles import Role
+from renomap.programme.idle_sites import answered
 
 
 def _lacking(rooms: list[tuple[str, float, float, str]], high: float = 300.0) -> Plan:
     """Two areas that lack elderly care; rooms at a distance (m) east of the whole plan."""
     plan = replace(sample_plan(2, 3, 0, first=1), standard=standards.load("changsha"))
-    areas = plan.areas.assign(elder_care_state="short", elder_care_deficit_high=high)
+    areas = plan.areas.assign(
+        elder_care_state="short", elder_care_deficit_low=300.0, elder_care_deficit_high=high
+    )
     _, y0, x1, y1 = areas.total_bounds
     frame = gpd.GeoDataFrame(
         {
@@ -33,8 +36,12 @@ def _lacking(rooms: list[tuple[str, float, float, str]], high: float = 300.0) ->
     return replace(plan, areas=areas, project=replace(plan.project, layers=layers))
 
 
+def told_of(plan: Plan) -> dict[tuple[int, str], tuple[Remedy, str]]:
+    return remedies(plan, answered(plan))
+
+
 def _of(plan: Plan) -> list[tuple[Remedy, str]]:
-    return [value for (_, key), value in remedies(plan).items() if key == "elder_care"]
+    return [value for (_, key), value in told_of(plan).items() if key == "elder_care"]
 
 
 def test_a_room_answers_one_deficit_only() -> None:
@@ -62,7 +69,7 @@ def test_elevators_are_looked_at_one_by_one_and_what_is_below_the_trigger_is_han
     areas = plan.areas.assign(
         elevator_state=["short", "met"], clinic_state=["below_trigger", "not_set"], nursery_state="met"
     )
-    told = remedies(replace(plan, areas=areas))
+    told = told_of(replace(plan, areas=areas))
     ids = [int(i) for i in areas.index]
     assert told[ids[0], "elevator"] == (Remedy.FEASIBILITY, "")
     assert told[ids[0], "clinic"] == (Remedy.HANDED_UP, "")
@@ -74,23 +81,21 @@ def test_an_unknown_deficit_gets_no_room_and_a_condition_no_site() -> None:
     areas = plan.areas.assign(
         elder_care_state="unknown", property_state=["short", "unknown"], property_deficit_high=2.0
     )
-    told = remedies(replace(plan, areas=areas))
+    told = told_of(replace(plan, areas=areas))
     one, two = (int(i) for i in areas.index)
     assert told[one, "elder_care"] == told[two, "elder_care"] == (Remedy.TO_SURVEY, "")
     assert told[one, "property"] == (Remedy.WORKS, "")
     assert told[two, "property"] == (Remedy.TO_SURVEY, "")
 
 
-def test_the_area_in_which_a_room_stands_gets_it_before_one_with_a_lower_number() -> None:
+def test_rooms_go_where_together_they_answer_most() -> None:
     plan = _lacking([("远处会议室", 300.0, 250.0, "养老"), ("会议室", 400.0, 0.0, "养老")])
-    near = plan.areas.geometry.distance(Point(plan.areas.total_bounds[2], plan.areas.union_all().centroid.y))
-    inside = int(str(near.idxmin()))
-    told = remedies(plan)
-    assert told[inside, "elder_care"] == (Remedy.SOLVABLE, "会议室")
+    told = _of(plan)
+    assert sorted(told) == [(Remedy.SOLVABLE, "会议室"), (Remedy.SOLVABLE, "远处会议室")]
 
 
 def test_a_room_answers_the_one_place_of_a_facility_that_is_counted_by_places() -> None:
     plan = _lacking([("水泵房旁公房", 590.0, 0.0, "社区食堂")])
-    areas = plan.areas.assign(canteen_state="short", canteen_deficit_high=1.0)
-    told = [v for (_, key), v in remedies(replace(plan, areas=areas)).items() if key == "canteen"]
+    areas = plan.areas.assign(canteen_state="short", canteen_deficit_low=1.0, canteen_deficit_high=1.0)
+    told = [v for (_, key), v in told_of(replace(plan, areas=areas)).items() if key == "canteen"]
     assert sorted(told) == [(Remedy.SOLVABLE, "水泵房旁公房"), (Remedy.TO_SITE, "")]

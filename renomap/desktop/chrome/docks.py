@@ -11,14 +11,15 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 from renomap.session.settings import Settings
 
 #: Raised when docks come or go, so that an old layout is not put onto a new window.
-VERSION: Final = 6
+VERSION: Final = 7
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 _BELOW = Qt.DockWidgetArea.BottomDockWidgetArea
 #: Side of each dock; those not named stand on the left.
-_SIDES: Final = {"facts": _RIGHT, "history": _RIGHT, "table": _BELOW, "programme": _BELOW, "years": _BELOW}
+_LOWER: Final = ("table", "programme", "years", "siting")
+_SIDES: Final = {"facts": _RIGHT, "history": _RIGHT, **dict.fromkeys(_LOWER, _BELOW)}
 #: Docks that share the place of another, behind it.
-_BEHIND: Final = {"layers": "areas", "history": "facts", "programme": "table", "years": "table"}
+_BEHIND: Final = {"layers": "areas", "history": "facts", **dict.fromkeys(_LOWER[1:], "table")}
 #: Share of the window's width that the map has at least when docks are put back.
 MAP_SHARE: Final = 0.6
 #: Widths of the docks at the sides where the window has room for them, and the least that is still read.
@@ -27,9 +28,9 @@ _LEAST_WIDTHS: Final = {"areas": 318, "facts": 220}
 #: In a lower window problems stand behind the areas: one above the other, neither would show a row.
 LOW: Final = 640
 #: Docks that are not there until they are asked for.
-_CLOSED: Final = ("table", "programme", "years")
+_CLOSED: Final = _LOWER
 #: Heights below which a dock is of no use: a table of one row; it opens with as much at least.
-_ROOM: Final = {"table": 260, "programme": 300, "years": 300}
+_ROOM: Final = {"table": 260, "programme": 300, "years": 300, "siting": 260}
 
 
 class Docks:
