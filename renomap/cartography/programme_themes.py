@@ -1,4 +1,4 @@
-"""Themes of the programme: the year planned, the way of renewal, and how far the preparation is."""
+"""Themes of the programme: the year planned, the way of renewal, and how far preparation and works are."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from renomap.errors import RenomapError
 from renomap.model.plan import Plan
 from renomap.model.programme_columns import Mode, Stage
 from renomap.model.programme_view import ProgrammeView
+from renomap.programme import progress
 
 Words = Mapping[str, str]
 #: Fills of the years in their order; the last one goes on.
@@ -65,11 +66,23 @@ def _gates(view: ProgrammeView, plan: Plan, words: Words) -> tuple[list[str], di
     )
 
 
+def _progress(
+    view: ProgrammeView, plan: Plan, words: Words
+) -> tuple[list[str], dict[str, str], dict[str, str]]:
+    stage = view.neighbourhoods["progress"].reindex(plan.neighbourhoods.index).fillna(progress.UNKNOWN)
+    return (
+        [str(one) for one in stage],
+        {name: f"programme_progress.{name}" for name in progress.STAGES},
+        {name: words[f"programme.progress.{name}"] for name in progress.STAGES},
+    )
+
+
 _Classed = Callable[[ProgrammeView, Plan, Words], tuple[list[str], dict[str, str], dict[str, str]]]
 _MAKERS: Final[Mapping[str, _Classed]] = {
     "programme-year": _year,
     "programme-mode": _mode,
     "programme-gates": _gates,
+    "programme-progress": _progress,
 }
 PROGRAMME_THEMES: Final = tuple(_MAKERS)
 
@@ -78,7 +91,8 @@ def programme_theme(plan: Plan, theme: str, words: Words) -> Theme:
     """Classes, symbols and legend of one of ``PROGRAMME_THEMES``, by neighbourhood.
 
     'programme-year' shows the year each is planned for, or that it is in the pool; 'programme-mode' how its
-    project renews; 'programme-gates' whether anything holds up the start of its project.
+    project renews; 'programme-gates' whether anything holds up the start of its project; 'programme-progress'
+    the stage that its works have reached (挂图作战), what is not known hatched.
 
     Raises
     ------

@@ -84,7 +84,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 COMMANDS = (
     *("demo", "import", "check", "group", "deficits", "export", "report", "pack", "compare"),
-    *("programme", "record", "plan", "phase", "sites"),
+    *("programme", "record", "plan", "phase", "sites", "progress"),
 )
 
 _Sub = argparse._SubParsersAction  # the only name argparse has for it
@@ -256,6 +256,9 @@ def _programme(commands: _Sub[_Parser]) -> None:
     told = "its sheets as a workbook, or the list of projects as CSV"
     command.add_argument("-o", "--output", type=place, metavar="OUT.xlsx|.csv", help=told)
     command.add_argument("--check", action="store_true", help="exit 1 if there are errors")
+    command = _command(commands, "progress", "what is done of what is planned, and what acceptance lacks")
+    command.add_argument("project", type=place, metavar="P.gpkg")
+    command.add_argument("--on", metavar="DATE", help="the day on which a report counts as old; today")
     _phase(commands)
     _sites(commands)
     command = _command(commands, "record", "a step taken for a gate or a procedure")

@@ -122,7 +122,7 @@ def programme_json(view: ProgrammeView | None, project: Project, words: Words) -
         "projects": projects,
         "lists": lists,
         "neighbourhoods": _neighbourhoods_json(view),
-        "totals": {name: _number(table[name].sum(min_count=len(table))) for name in sums},
+        "totals": {name: number_or_null(table[name].sum(min_count=len(table))) for name in sums},
         "problems": [_finding_json(one, words) for one in view.findings],
         "history": len(project.programme.history),
     }
@@ -146,23 +146,24 @@ def _project_json(key: int, view: ProgrammeView, words: Words) -> dict[str, Any]
         "area": max(key, 0),
         "fid": max(-key, 0),
         **told,
-        "acceptance": _acceptance_json(view.acceptance.loc[[key]].to_dict("records")[0]),
+        "acceptance": acceptance_json(view, key),
         "gate_states": {str(gate): str(state) for gate, state in states.items()},
         "approved": not row["held"],
-        "used": {_pot(one): _number(one["used"]) for one in money.to_dict("records")},
-        "unused": {_pot(one): _number(one["left"]) for one in money.to_dict("records")},
+        "used": {_pot(one): number_or_null(one["used"]) for one in money.to_dict("records")},
+        "unused": {_pot(one): number_or_null(one["left"]) for one in money.to_dict("records")},
         "works": {
-            str(line["item"]): {"low": _number(line["low"]), "high": _number(line["high"])}
+            str(line["item"]): {"low": number_or_null(line["low"]), "high": number_or_null(line["high"])}
             for line in view.costs[view.costs["area"] == key].to_dict("records")
         },
         "problems": [_finding_json(one, words) for one in view.findings if one.key == key],
     }
 
 
-def _acceptance_json(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """All that acceptance is judged by; works and needs as pairs of a fid and an item."""
+def acceptance_json(view: ProgrammeView, key: int) -> dict[str, Any]:
+    """All that the acceptance of a project is judged by; works and needs as pairs of a fid and an item."""
+    row: dict[Any, Any] = view.acceptance.loc[[key]].to_dict("records")[0]
     shares = {"return_rate": share(row, "answers"), "satisfied_rate": share(row)}
-    told = {**_plain(row), **{name: _number(value) for name, value in shares.items()}}
+    told = {**_plain(row), **{name: number_or_null(value) for name, value in shares.items()}}
     return {name: [*map(_value, value)] if isinstance(value, list) else value for name, value in told.items()}
 
 
@@ -269,11 +270,12 @@ def _value(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return list(value)
     if isinstance(value, float):
-        return _number(value)
+        return number_or_null(value)
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _number(value: float) -> float | int | None:
+def number_or_null(value: float) -> float | int | None:
+    """A number as JSON takes it: whole where it is, null where it is unknown or has no end."""
     number = float(value)
     if not math.isfinite(number):
         return None

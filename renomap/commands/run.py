@@ -339,6 +339,12 @@ def _compare(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     return 0
 
 
+def _progress(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
+    from renomap.commands.progress import run_progress
+
+    return run_progress(arguments, words, bar)
+
+
 def _programme(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     from renomap.commands.programme import run_programme
 
@@ -413,6 +419,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Words, Bar], int]] = {
     "compare": _compare,
     "demo": _demo,
     "programme": _programme,
+    "progress": _progress,
     "record": _record,
     "plan": _plan_moves,
     "phase": _phase,

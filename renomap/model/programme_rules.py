@@ -204,7 +204,7 @@ class Rules:
     rebuilt per taken down, above which a warning is given. ``subsidised_elevators``,
     ``subsidised_rebuild``: whether the subsidy per household may pay for elevators, and goes to rebuilding
     at all. ``factors``: by which projects are ranked. ``first_year``, ``last_year``: of the plan;
-    ``discount``: what a year later counts.
+    ``discount``: what a year later counts. ``stale_days``: after so many days a report of progress is old.
     """
 
     key: str
@@ -226,6 +226,7 @@ class Rules:
     first_year: Bound | None = None
     last_year: Bound | None = None
     discount: Bound | None = None
+    stale_days: Bound | None = None
     note: str = ""
 
     @property

@@ -44,7 +44,8 @@ class ProgrammeView:
         ``neighbourhoods``, ``households`` and ``floor_area_m2`` (sum of the known, NaN of nothing), each with
         ``_known``; ``stands`` (where all members stand, see ``programme.lists.STANDS``; None = on several
         lists), ``year`` (of all members, else NaN); ``gates_done``, ``gates``, ``held`` (tuple of gates that
-        hold up the start on site); ``consent`` (verdict or None); ``cost_low``, ``cost_high``,
+        hold up the start on site); ``progress`` (see ``programme.progress.stages``);
+        ``consent`` (verdict or None); ``cost_low``, ``cost_high``,
         ``cost_known``, ``cost_items``, ``cost_level`` (see ``programme.cost.of_areas``),
         ``cost_per_household`` (NaN unless cost and households are wholly known and agree);
         ``gap_low``, ``gap_high`` (without money to be paid back, of planned amounts), ``financed_low``,
@@ -54,8 +55,8 @@ class ProgrammeView:
         ``demolished_low``, ``demolished_high``, ``demolished`` (verdict); ``rebuilt_low``, ``rebuilt_high``,
         ``rebuilt`` likewise (new floor area for each m2 taken down, infinite where it is open).
     neighbourhoods : DataFrame
-        Index fid: ``key`` (0 = in no project), ``stands``, ``year``, and for each gate of neighbourhoods its
-        state.
+        Index fid: ``key`` (0 = in no project), ``stands``, ``year``, ``progress``, and for each gate
+        of neighbourhoods its state.
     gates : DataFrame
         Of ``programme.gates.of_areas``; ``area`` is the key.
     costs : DataFrame
@@ -83,7 +84,9 @@ class ProgrammeView:
     ranking : DataFrame
         Of ``steps.ranking.ranked``; without columns where the figures of the areas are not at hand.
     acceptance : DataFrame
-        Of ``programme.acceptance.of_areas``; index as that of ``projects``.
+        Of ``programme.acceptance.of_areas`` and ``professional``; index as that of ``projects``.
+    progress : DataFrame
+        Of ``programme.progress.by_item``; ``area`` is the key.
     """
 
     rules: Rules
@@ -102,3 +105,4 @@ class ProgrammeView:
     companies: pd.DataFrame = field(default_factory=pd.DataFrame)
     ranking: pd.DataFrame = field(default_factory=pd.DataFrame)
     acceptance: pd.DataFrame = field(default_factory=pd.DataFrame)
+    progress: pd.DataFrame = field(default_factory=pd.DataFrame)

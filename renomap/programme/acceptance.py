@@ -120,7 +120,7 @@ def told(
     return found
 
 
-def share(row: Mapping[str, Any], of: str = "satisfied") -> float:
+def share(row: Mapping[Any, Any], of: str = "satisfied") -> float:
     """Satisfied of answers, or with ``of='answers'`` answers of what was issued; NaN unknown or of nothing.
 
     >>> share({"issued": 200_000.0, "answers": 190_000.0, "satisfied": 186_200.0})

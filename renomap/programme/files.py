@@ -31,7 +31,7 @@ FOLDER: Final = "programmes"
 UNKNOWN: Final = "programme.unknown-programme"
 SECTIONS: Final = (
     *("gate", "procedure", "vote", "source", "department", "factor"),
-    *("acceptance", "limits", "subsidy", "phasing"),
+    *("acceptance", "limits", "subsidy", "phasing", "progress"),
 )
 KEYS: Final = ("key", "extends", "zh", "en", "note", "in_order", *SECTIONS, "item")
 GATE: Final = ("scope", "needs", "before", "rounds", "bodies", "bodies_status", "waivable", "note")
@@ -109,6 +109,7 @@ def _build(table: TomlTable) -> Rules:
         subsidised_elevators=_flag(both, "subsidy", "elevators"),
         subsidised_rebuild=_flag(both, "subsidy", "rebuild"),
         factors=_factors(both),
+        stale_days=_number(both, "progress", "stale_days"),
         **_years(both),
     )
 
@@ -223,6 +224,7 @@ def _entry(both: tuple[TomlTable, ...], header: str, key: str) -> tuple[TomlTabl
             "limits": ("demolished_max", "rebuilt_max"),
             "subsidy": ("elevators", "rebuild"),
             "phasing": ("first_year", "last_year", "discount"),
+            "progress": ("stale_days",),
         }
         tables.check_keys(table, section, allowed[header], header=header)
         if key in section:

@@ -10,27 +10,27 @@ import pandas as pd
 NEEDED: Final = ("company", "person", "phone")
 
 
-def by_company(projects: pd.DataFrame, numbers: pd.DataFrame) -> pd.DataFrame:
-    """Households and costs of each company.
+def by_company(projects: pd.DataFrame, numbers: pd.DataFrame, of: str = "company") -> pd.DataFrame:
+    """Households and costs of each company, or with ``of='person'`` of each person in charge.
 
     Parameters
     ----------
     projects : DataFrame
-        Projects that run, with their ``company`` (None: nobody is named); index as that of ``numbers``.
+        Projects that run, with their column ``of`` (None: nobody is named); index as that of ``numbers``.
     numbers : DataFrame
         ``households``, ``cost_low``, ``cost_high``; NaN unknown.
 
     Returns
     -------
-    DataFrame, index company, sorted, '' for those without one last
+    DataFrame, index that column, sorted, '' for those without one last
         ``projects``, ``households`` and ``cost`` (sums of what is known, NaN of nothing), each with
         ``_known``, of how many projects.
     """
     values = numbers.reindex(projects.index)
-    company = projects["company"].fillna("")
-    out = pd.DataFrame({"projects": company.groupby(company).size()})
+    named = projects[of].fillna("")
+    out = pd.DataFrame({"projects": named.groupby(named).size()})
     for name, column in (("households", "households"), ("cost", "cost_high")):
-        grouped = values[column].groupby(company)
+        grouped = values[column].groupby(named)
         out[name], out[f"{name}_known"] = grouped.sum(min_count=1), grouped.count()
     order = sorted(out.index, key=lambda one: (one == "", one))
     return out.loc[order]

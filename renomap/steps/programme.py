@@ -16,7 +16,7 @@ from renomap.model.programme_columns import Mode, Stage
 from renomap.model.programme_rules import Before, Payer, Rules, SourceKind
 from renomap.model.programme_view import ProgrammeView
 from renomap.model.project import Project
-from renomap.programme import acceptance, cost, files, funding, gates, lists, rounds, votes, who
+from renomap.programme import acceptance, cost, files, funding, gates, lists, progress, rounds, votes, who
 from renomap.programme.prices import district_rate, prices
 from renomap.programme.ranking import weighted
 from renomap.steps.demolition import of_areas
@@ -94,8 +94,12 @@ def programme_view(
     ledgers, money = _money(ground, lines, table)
     table = pd.concat([table, ledgers, of_areas(project, people, area_of, keys, rules)], axis=1)
     where = lists.stands(programme.units, people.index, None)
+    done = progress.of_rows(programme.works)
+    listed = where[where.index.isin(programme.units["fid"])]
+    table["progress"] = progress.stages(done, area_of, listed, keys)
     own = pd.DataFrame({"key": area_of.reindex(people.index, fill_value=0), "stands": where})
     own["year"] = _years(programme, people.index)
+    own["progress"] = progress.stages(done, pd.Series(own.index, own.index), listed, own.index)
     view = ProgrammeView(
         rules=rules,
         projects=table,
@@ -111,6 +115,7 @@ def programme_view(
         prices=set_prices,
         coverage=_coverage(people, where),
         companies=who.by_company(table, table),
+        progress=progress.by_item(done, area_of),
         acceptance=accepted.assign(professional=acceptance.professional(facts.events, rules, keys)),
     )
     return replace(view, ranking=ranked(view, people, areas)) if "households" in areas else view

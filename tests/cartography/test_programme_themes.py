@@ -65,3 +65,20 @@ def test_each_is_a_map_and_is_refused_without_a_programme(plan: Plan, theme: str
     with pytest.raises(RenomapError) as caught:
         map_content(sample_plan(), theme, ZH)
     assert caught.value.code == "maps.no-programme"
+
+
+def test_the_wall_map_shows_the_stage_of_works_and_hatches_what_nothing_tells(plan: Plan) -> None:
+    fids = [int(str(fid)) for fid in plan.neighbourhoods.index[:5]]
+    works = [
+        {"fid": fids[3], "item": "pipes", "status": "ongoing"},
+        {"fid": fids[4], "item": "roof", "status": "done"},
+    ]
+    programme = plan.project.programme.with_rows("works", works)
+    theme = programme_theme(
+        with_programme(plan, replace(plan.project, programme=programme)), "programme-progress", ZH
+    )
+    legend = [entry.text for entry in theme.groups[0].entries]
+    assert legend == ["前期", "施工", "完工", "进度不明"]
+    assert told(plan, theme)[:5] == ["前期", "前期", "前期", "施工", "完工"]
+    hatched = theme.symbols[int(theme.classes[5])]
+    assert hatched.hatch, "what nothing tells has a hatch of its own"
