@@ -84,7 +84,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 COMMANDS = (
     *("demo", "import", "check", "group", "deficits", "export", "report", "pack", "compare"),
-    *("programme", "record", "plan", "phase", "sites", "progress"),
+    *("programme", "record", "plan", "phase", "sites", "progress", "rebuild"),
 )
 
 _Sub = argparse._SubParsersAction  # the only name argparse has for it
@@ -259,6 +259,9 @@ def _programme(commands: _Sub[_Parser]) -> None:
     command = _command(commands, "progress", "what is done of what is planned, and what acceptance lacks")
     command.add_argument("project", type=place, metavar="P.gpkg")
     command.add_argument("--on", metavar="DATE", help="the day on which a report counts as old; today")
+    command = _command(commands, "rebuild", "what owners pay, and whether a rebuilding balances")
+    command.add_argument("case", type=place, metavar="CASE.toml")
+    command.add_argument("-o", "--output", type=place, metavar="OUT.xlsx")
     _phase(commands)
     _sites(commands)
     command = _command(commands, "record", "a step taken for a gate or a procedure")

@@ -345,6 +345,12 @@ def _progress(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     return run_progress(arguments, words, bar)
 
 
+def _rebuild(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
+    from renomap.commands.rebuilding import run_rebuild
+
+    return run_rebuild(arguments, words, bar)
+
+
 def _programme(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     from renomap.commands.programme import run_programme
 
@@ -420,6 +426,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Words, Bar], int]] = {
     "demo": _demo,
     "programme": _programme,
     "progress": _progress,
+    "rebuild": _rebuild,
     "record": _record,
     "plan": _plan_moves,
     "phase": _phase,

@@ -10,8 +10,8 @@ import numpy as np
 
 from renomap.model.programme_view import ProgrammeView
 from renomap.model.words import sentence
+from renomap.outputs.programme_texts import item_name
 from renomap.programme.progress import stale
-from renomap.wording.names import titled
 
 Words = Mapping[str, str]
 
@@ -21,18 +21,12 @@ def stage_text(stage: str, words: Words) -> str:
     return words[f"programme.progress.{stage}"]
 
 
-def item_name(key: str, view: ProgrammeView, words: Words) -> str:
-    """The item of works of that key by its name; the key where the catalogue has none."""
-    item = view.rules.item(key)
-    return key if item is None else titled(item, words)
-
-
 def done_text(row: Mapping[Any, Any], view: ProgrammeView, words: Words) -> str:
     """Done of planned of one item, with its unit: one number where known, else a range; never a percentage
     over items. ``row``: of ``ProgrammeView.progress``.
     """
     params = {
-        "item": item_name(str(row["item"]), view, words),
+        "item": item_name(row["item"], view.rules, words),
         "done": range_text(row["done_low"], row["done_high"], words),
         "planned": range_text(row["planned_low"], row["planned_high"], words),
         "unit": row["unit"],
