@@ -119,7 +119,10 @@ def test_a_meeting_is_map_and_facts_and_leaves_no_trace(desk: Desk) -> None:
     assert at[0] >= 0
     assert "待" in told.toPlainText()  # what is not filled in says so
     assert not desk.canvas.isVisible()
-    QTest.keyClick(told, Qt.Key.Key_PageDown)  # a presenter's remote
+    while (at := told.verticalScrollBar().value()) < told.verticalScrollBar().maximum():
+        QTest.keyClick(told, Qt.Key.Key_PageDown)  # a presenter's remote; the rest of the page first
+        assert told.verticalScrollBar().value() > at
+    QTest.keyClick(told, Qt.Key.Key_PageDown)
     assert desk.canvas.isVisible()
     desk.settle()
     assert not any(dock.isVisible() for dock in window.docks.by_code.values())
@@ -194,3 +197,24 @@ def test_the_button_that_folds_the_legend_covers_no_heading(desk: Desk, title: s
     beside = legend.x() + (at.x + wide) * mm <= legend.fold.x()
     below = legend.y() + at.y * mm >= legend.fold.geometry().bottom()
     assert beside or below
+
+
+def test_the_outline_of_the_chosen_area_hides_no_label(desk: Desk) -> None:
+    desk.open(town())
+    desk.session.document.select((), 1)
+    desk.settle()
+    picture = desk.canvas.picture
+    assert picture is not None
+    assert picture.letters is not None
+    letters, ratio = picture.letters, picture.letters.width() / desk.canvas.viewport().width()
+    box = desk.canvas.overlay.place("area").toRect()
+    shown = desk.canvas.viewport().grab().toImage()
+    inked = [
+        (x, y)
+        for x in range(box.left(), box.right())
+        for y in range(box.top(), box.bottom())
+        if letters.pixelColor(round(x * ratio), round(y * ratio)).alpha() == 255
+    ]
+    assert len(inked) > 50
+    wrong = [at for at in inked if shown.pixelColor(*at) != letters.pixelColor(*at)]
+    assert not wrong

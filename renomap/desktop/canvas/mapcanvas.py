@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QEnterEvent,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -40,6 +41,8 @@ HOVER_MS: Final = 300
 #: Metres per pixel; from a doorstep to a province.
 RESOLUTIONS: Final = (0.02, 400.0)
 _KEPT: Final = "kept-"
+#: What is worked on or shown instead of the map: no label of the map is drawn above it.
+_COVERING: Final = ("group-", "handle", "sketch", "measured", "arms")
 _PAPER: Final = QColor("#fbfaf7")
 
 
@@ -282,18 +285,33 @@ class MapCanvas(QGraphicsView):
 
     # painting
 
+    def _draw_image(self, painter: QPainter, picture: Picture, image: QImage) -> None:
+        """Draw an image of the picture where the view of now has its ground."""
+        drawn = picture.view
+        xmin, ymin, xmax, ymax = drawn.extent
+        left, top = self.view.to_screen(xmin, ymax)
+        right, bottom = self.view.to_screen(xmax, ymin)
+        moved = abs(drawn.resolution * self.devicePixelRatioF() / self.view.resolution - 1) > 1e-9
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, moved)
+        painter.drawImage(QRectF(left, top, right - left, bottom - top), image)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """The outline of the chosen area hides no label: those under it are drawn once more above it."""
+        picture, over = self.picture, self.overlay
+        if picture is None or picture.letters is None or not over.shown("area") or over.names(_COVERING):
+            return
+        painter.save()
+        painter.resetTransform()
+        painter.setClipRect(over.place("area").adjusted(-4, -4, 4, 4))
+        self._draw_image(painter, picture, picture.letters)
+        painter.restore()
+
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         painter.save()
         painter.resetTransform()
         painter.fillRect(self.viewport().rect(), _PAPER)
         if self.picture is not None:
-            drawn = self.picture.view
-            xmin, ymin, xmax, ymax = drawn.extent
-            left, top = self.view.to_screen(xmin, ymax)
-            right, bottom = self.view.to_screen(xmax, ymin)
-            moved = abs(drawn.resolution * self.devicePixelRatioF() / self.view.resolution - 1) > 1e-9
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, moved)
-            painter.drawImage(QRectF(left, top, right - left, bottom - top), self.picture.image)
+            self._draw_image(painter, self.picture, self.picture.image)
         elif self._session.document.project is not None:
             painter.setPen(QColor(FAINT))
             told = self._session.speech("window.preparing")

@@ -120,8 +120,12 @@ class Overlay:
             if gone is not None:
                 self._items[old] = gone
 
-    def names(self, prefix: str) -> list[str]:
-        """Names of all that is shown and begins so."""
+    def place(self, name: str) -> QRectF:
+        """Where on the screen what is shown under the name lies."""
+        return self._items[name].sceneBoundingRect()
+
+    def names(self, prefix: str | tuple[str, ...]) -> list[str]:
+        """Names of all that is shown and begins so, or with one of these."""
         return [name for name, item in self._items.items() if name.startswith(prefix) and item.isVisible()]
 
     def shown(self, name: str) -> bool:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from renomap.cartography.choice import clear_of, with_method, without
 from renomap.cartography.content import map_content
-from renomap.cartography.layers import MapContent, MapLayer
+from renomap.cartography.layers import LabelLayer, MapContent, MapLayer
 from renomap.cartography.legend import Groups, legend_on_page
 from renomap.cartography.painter import draw_map
 from renomap.cartography.underlays import UnderlayLayer
@@ -47,7 +47,10 @@ class Wish:
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """What was drawn: the image of the view, all that the map could show, and what of it was left out."""
+    """What was drawn: the image of the view, all that the map could show, and what of it was left out.
+
+    ``letters`` is the layer of labels by itself, for where something is drawn above the image.
+    """
 
     view: MapView
     image: QImage
@@ -56,6 +59,7 @@ class Picture:
     legend: Groups
     off: frozenset[str] = frozenset()
     avoid: Boxes = ()
+    letters: QImage | None = None
 
 
 class Renderer(QObject):
@@ -133,7 +137,8 @@ class Renderer(QObject):
             painter.end()
         thematic = [group for group in content.legend if {entry.layer for entry in group.entries} & THEMATIC]
         legend = legend_on_page(replace(shown, legend=tuple(thematic)), wish.view)
-        return Picture(wish.view, whole, content, wish.plan, legend, wish.off, wish.avoid)
+        letters = images[-1] if shown.layers and isinstance(shown.layers[-1], LabelLayer) else None
+        return Picture(wish.view, whole, content, wish.plan, legend, wish.off, wish.avoid, letters)
 
     def _content_of(self, wish: Wish) -> MapContent:
         known = self._content

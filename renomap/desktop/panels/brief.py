@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from renomap.outputs.five_answers import Answer
 
 #: Size of the text (pt); a projector shows it to the last row.
-TEXT_PT: Final = 16.0
+TEXT_PT: Final = 15.0
 #: Keys that go on to the map: those of a presenter's remote, and what a hand strikes to go on.
 _ONWARD: Final = (
     Qt.Key.Key_PageDown, Qt.Key.Key_Right, Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter,
@@ -36,7 +36,7 @@ class BriefPage(QWidget):
         self._session = session
         self.page = QTextBrowser(openLinks=False)
         self.page.setFrameShape(QTextBrowser.Shape.NoFrame)
-        self.page.document().setDocumentMargin(48)
+        self.page.document().setDocumentMargin(32)
         self.page.setStyleSheet(f"QTextBrowser {{ font-size: {TEXT_PT:g}pt; }}")
         self.page.anchorClicked.connect(lambda _: self.left.emit())
         self.page.installEventFilter(self)
@@ -77,9 +77,17 @@ class BriefPage(QWidget):
         if event.type() in keys and isinstance(event, QKeyEvent) and event.key() in _ONWARD:
             event.accept()
             if event.type() == QEvent.Type.KeyPress:
-                self.left.emit()
+                self._go_on()
             return True
         return super().eventFilter(watched, event)
+
+    def _go_on(self) -> None:
+        """What is below first, then the map."""
+        bar = self.page.verticalScrollBar()
+        if bar.value() < bar.maximum():
+            bar.setValue(bar.value() + bar.pageStep())
+        else:
+            self.left.emit()
 
     def _on_spoken(self) -> None:
         if self.isVisible():

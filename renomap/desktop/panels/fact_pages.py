@@ -181,15 +181,16 @@ def _deficits(plan: Plan, area: int, say: Speech, unfolded: Collection[str]) -> 
         lack = findings.line_deficit(line, figures)
         told = figures.state(state) if lack == "—" else lack if lack == unknown else f"{lack} {unit}"
         number = prose.link(UNFOLD + key, told, _STATE_COLOURS.get(state, FAINT))
-        status = escape(say(f"status.{line.facility.status}"))
-        verdict = prose.faint(findings.verdict_text(plan, area, line, say.words))
+        verdict = findings.verdict_text(plan, area, line, say.words)
+        below = say("window.facts.basis", verdict=verdict, status=say(f"status.{line.facility.status}"))
+        # Name and number side by side, the rest below both: three columns break words in a narrow dock.
         rows.append(
-            f"<tr><td style='padding:3px 8px 3px 0'>{escape(name)}<br>{verdict}</td>"
-            f"<td align=right style='padding:3px 6px'>{number}</td>"
-            f"<td style='color:{FAINT};padding:3px 0'>{status}</td></tr>"
+            f"<tr><td style='padding:5px 8px 0 0'>{escape(name)}</td>"
+            f"<td align=right style='padding:5px 0 0 0'>{number}</td></tr>"
+            f"<tr><td colspan=2 style='padding:0 0 3px 0'>{prose.faint(below)}</td></tr>"
         )
         if key in unfolded:
-            rows.append(prose.unfolded(workings.facility_working(plan, area, key, say.words), 3))
+            rows.append(prose.unfolded(workings.facility_working(plan, area, key, say.words), 2))
     standard = titled(plan.standard, say.words)
     heading = prose.heading(say("window.facts.deficits", standard=standard))
     hint = f"<p style='margin:0 0 2px 0'>{prose.faint(say('window.facts.unfold'))}</p>"
