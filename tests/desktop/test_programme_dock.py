@@ -177,6 +177,7 @@ def test_the_gates_are_told_before_a_move_is_made(desk: Desk, dock: ProgrammePan
     desk.session.document.select((1,), None)
     bar, document = dock.moving, desk.session.document
     bar.stage.setCurrentIndex(list(Stage).index(Stage.POOL))
+    desk.settle()
     assert not bar.button.isEnabled()
     assert "体检" in bar.told.text()
     project = document.project
@@ -186,6 +187,7 @@ def test_the_gates_are_told_before_a_move_is_made(desk: Desk, dock: ProgrammePan
     desk.open(replace(project, layers=(replace(layer, frame=checked),)))
     dock.begin()
     document.select((1,), None)
+    desk.settle()
     assert bar.button.isEnabled()
     bar.button.click()
     assert document.project is not None
@@ -193,6 +195,8 @@ def test_the_gates_are_told_before_a_move_is_made(desk: Desk, dock: ProgrammePan
     assert programme.units[["fid", "stage"]].values.tolist() == [[1, "pool"]]
     assert programme.history["by"].notna().all()
     bar.stage.setCurrentIndex(list(Stage).index(Stage.SURVEY))
+    assert not bar.button.isEnabled(), "nothing is known yet of the project after the move"
+    desk.settle()
     assert not bar.button.isEnabled(), "a step back needs a reason"
     bar.reason.setText("资金未落实")
     assert bar.button.isEnabled()

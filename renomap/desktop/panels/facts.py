@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
@@ -35,9 +36,10 @@ class FactsPanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._unfolded: set[str] = set()
+        self._unfolded: frozenset[str] = frozenset()
         self._found: tuple[FeatureAtPoint, ...] | None = None
         self._why: WhyUnit | WhyArea | None = None
+        self._shown: tuple[object, ...] = ()
         self.page = QTextBrowser(openLinks=False)
         self.page.setFrameShape(QTextBrowser.Shape.NoFrame)
         flags = Qt.TextInteractionFlag
@@ -103,6 +105,15 @@ class FactsPanel(QWidget):
             self.move_wanted.emit(proposals(self._why)[int(target.removeprefix(MOVE))])
 
     def _show(self) -> None:
+        """Write the page anew where what it is made of has changed; several signals tell of one step."""
+        planner, document = self._session.planner, self._session.document
+        made_of = (
+            planner.plan, document.selection, self._found, self._why, self._unfolded,
+            self._session.speech.words,
+        )  # fmt: skip
+        if len(self._shown) == len(made_of) and all(map(operator.is_, self._shown, made_of)):
+            return
+        self._shown = made_of
         self.page.setAccessibleName(self._session.speech("window.dock.facts"))
         at = self.page.verticalScrollBar().value()
         self.page.setHtml(self._html())

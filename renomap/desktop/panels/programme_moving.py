@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from renomap.desktop.look import SELECTION
+from renomap.desktop.look import FAINT, INK, SELECTION
 from renomap.errors import RenomapError
 from renomap.model.programme_columns import Stage
 from renomap.model.project import Project
@@ -93,17 +93,29 @@ class MovingBar(QWidget):
             self.told.setText("")
             self.button.setEnabled(False)
             return
+        if not self._session.planner.is_current:
+            # Gates are judged by the numbers of the plan; deriving them here would hold up every typed cell.
+            # The dock aims again as soon as the plan is there.
+            self._tell(say("window.programme.checking"), FAINT)
+            self.button.setEnabled(False)
+            return
         refused = self._refusal(project, self._target, stage, year, reason)
         self.button.setEnabled(refused is None)
-        self.told.setText(say("window.programme.may-move") if refused is None else refused)
-        self.told.setStyleSheet("" if refused is None else f"color: {SELECTION}")
-        self.told.setToolTip(self.told.text())
+        if refused is None:
+            self._tell(say("window.programme.may-move"), INK)
+        else:
+            self._tell(refused, SELECTION)
+
+    def _tell(self, text: str, colour: str) -> None:
+        self.told.setText(text)
+        self.told.setStyleSheet(f"color: {colour}")
+        self.told.setToolTip(text)
 
     def _refusal(
         self, project: Project, target: RecordSubject, stage: Stage, year: float, reason: str | None
     ) -> str | None:
         plan = self._session.planner.plan
-        view = None if plan is None or plan.project is not project else plan.programme
+        view = None if plan is None else plan.programme
         try:
             move(project, target, stage, year, reason=reason, by="-", view=view)
         except RenomapError as error:
