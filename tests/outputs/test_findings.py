@@ -108,12 +108,12 @@ def test_a_subsidy_of_partly_known_or_estimated_households_says_so() -> None:
     area, figures = int(plan.areas.index[0]), Figures(ZH)
     assert int(plan.areas["neighbourhoods"].iloc[0]) == 4
     facts = dict(area_content(plan, area, figures)["figures"])
-    assert facts["补助(万元)"].startswith("市级 ≥724.8，区级不少于 724.8（3/4")
-    assert "含估算" in facts["补助(万元)"]
+    assert facts["补助测算(万元)"].startswith("市级 ≥724.8，区级不少于 724.8（3/4")
+    assert "含估算" in facts["补助测算(万元)"]
     table = content(plan, ZH, area_pages=False)["area_table"]
     for row in (table["rows"][0], table["total"]):
         printed = dict(zip(table["head"], row, strict=True))
-        assert (printed["市补(万元)"], printed["区补（不低于，万元）"]) == ("≥724.8", "≥724.8")
+        assert (printed["市补测算(万元)"], printed["区补测算（不低于，万元）"]) == ("≥724.8", "≥724.8")
         assert "含估算" in printed["补助取值"]
 
 

@@ -66,7 +66,7 @@ def test_area_rows_hold_the_plan_and_a_total_that_adds_up(path: Path, values: An
         assert row["片区"] == truth["name"]
         assert row["户数"] == truth["households"]
         assert row["片区范围(ha)"] == pytest.approx(truth["area_ha"], abs=1e-4)
-        assert row["市补(万元)"] == truth["city_subsidy"] / 10_000
+        assert row["市补测算(万元)"] == truth["city_subsidy"] / 10_000
         share = truth["consent_yes"] / truth["consent_asked"]
         assert row["已征询户同意率"] == pytest.approx(share, abs=1e-4)
         # 0.75 of all households, in every member of whom it is known
@@ -94,8 +94,8 @@ def test_what_is_the_least_there_can_be_is_a_number_shown_with_its_sign(tmp_path
         ("户数", "#,##0"),
         ("人口", "#,##0"),
         ("建筑面积(万m²)", "#,##0.00"),
-        ("市补(万元)", "#,##0.0"),
-        ("区补（不低于，万元）", "#,##0.0"),
+        ("市补测算(万元)", "#,##0.0"),
+        ("区补测算（不低于，万元）", "#,##0.0"),
     ):
         cells = [sheet.cell(row, at[title]) for row in (2, 3, sheet.max_row)]
         assert all(isinstance(cell.value, int | float) for cell in cells)
@@ -266,7 +266,7 @@ def test_totals_of_what_nobody_knows_are_unknown_and_neither_0_nor_a_fault(tmp_p
     tables.write_xlsx(nobody, tmp_path / "t.xlsx", WORDS)
     book = openpyxl.load_workbook(tmp_path / "t.xlsx")
     total = _rows(book["1 片区一览表"])[-1]
-    assert [total[name] for name in ("户数", "人口", "市补(万元)")] == ["无数据"] * 3
+    assert [total[name] for name in ("户数", "人口", "市补测算(万元)")] == ["无数据"] * 3
     assert total["小区数"] == "=SUM(D2:D3)"
     check = [cell.value for cell in book["10 汇总与核对"][3]]
     assert check == ["户数", *["无数据"] * 6]

@@ -96,7 +96,7 @@ def test_the_web_map_prints_each_figure_in_the_row_of_its_area(handed: Handed) -
             ("户数", in_print(row["households"])),
             ("人口", in_print(row["population"])),
             ("片区范围(ha)", in_print(row["area_ha"], 2)),
-            ("补助(万元)", f"市级 {city}，区级不少于 {district.removeprefix('≥')}"),
+            ("补助测算(万元)", f"市级 {city}，区级不少于 {district.removeprefix('≥')}"),
         ):
             tally.same((area, title, facts[title]), facts[title].partition("（")[0], value)
         tally.same((area, "consent"), CONSENT[row["consent"]] in facts["征询与同意"], True)
@@ -158,11 +158,11 @@ def test_the_first_sheet_holds_what_geojson_holds(handed: Handed) -> None:
         for title, name, unit in (
             ("户数", "households", 1),
             ("片区范围(ha)", "area_ha", 1),
-            ("市补(万元)", "city_subsidy", 10_000),
-            ("区补（不低于，万元）", "district_subsidy", 10_000),
+            ("市补测算(万元)", "city_subsidy", 10_000),
+            ("区补测算（不低于，万元）", "district_subsidy", 10_000),
         ):
             tally.same((area, name), page.cell(r, at[title]).value, cell(row, name) / unit, 1e-3)
-        for title in ("户数", "市补(万元)", "区补（不低于，万元）"):
+        for title in ("户数", "市补测算(万元)", "区补测算（不低于，万元）"):
             sign = page.cell(r, at[title]).number_format.startswith('"≥"')
             tally.same((area, title, "sign"), sign, bool(partly[area]))
         guessed = handed.members(int(str(area)))["households_flag"].eq("estimated").any()
@@ -170,8 +170,8 @@ def test_the_first_sheet_holds_what_geojson_holds(handed: Handed) -> None:
         tally.same((area, "verdict"), page.cell(r, at[verdict]).value, CONSENT[row["consent"]])
     last = page.max_row
     total = handed.areas["city_subsidy"].sum() / 10_000
-    tally.same("total", page.cell(last, at["市补(万元)"]).value, total, 1e-3)
-    sign = page.cell(last, at["市补(万元)"]).number_format.startswith('"≥"')
+    tally.same("total", page.cell(last, at["市补测算(万元)"]).value, total, 1e-3)
+    sign = page.cell(last, at["市补测算(万元)"]).number_format.startswith('"≥"')
     tally.same("total sign", sign, bool(partly.any()))
     print(f"first sheet: {tally.compared} compared, {len(tally.differences)} differ")
     assert tally.compared > 100
