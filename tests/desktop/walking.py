@@ -107,10 +107,10 @@ def controls(window: QWidget) -> list[QWidget]:
 def tabbed(window: QWidget) -> list[QWidget]:
     """The widgets that Tab comes to, from the first one round to it again."""
     window.activateWindow()
-    first = window.focusWidget() or window.nextInFocusChain()
-    if first is None:
-        return []
-    first.setFocus(Qt.FocusReason.TabFocusReason)
+    for first in _chain(window):  # a control that is off takes no focus
+        first.setFocus(Qt.FocusReason.TabFocusReason)
+        if window.focusWidget() is not None:
+            break
     start = window.focusWidget()
     reached = [] if start is None else [start]
     for _ in range(_LOOKED_AT):
@@ -120,6 +120,19 @@ def tabbed(window: QWidget) -> list[QWidget]:
             break
         reached.append(now)
     return reached
+
+
+def _chain(window: QWidget) -> Iterator[QWidget]:
+    """What has the focus, then the widgets of the window in the order of Tab."""
+    focused = window.focusWidget()
+    if focused is not None:
+        yield focused
+    widget = window.nextInFocusChain()
+    for _ in range(_LOOKED_AT):
+        if widget is None or widget is window or not window.isAncestorOf(widget):
+            return
+        yield widget
+        widget = widget.nextInFocusChain()
 
 
 def named(widget: QWidget) -> bool:
