@@ -17,7 +17,8 @@ def against(view: ProgrammeView, key: int, names: Mapping[int, str], words: Word
     """A sentence for each thing that stands against the acceptance of a project, works and needs by name."""
     row = view.acceptance.loc[[key]].to_dict("records")[0]
     items = {item.key: titled(item, words) for item in view.rules.items}
-    found = told(row, view.rules, names, items)
+    style, join = words["programme.accept.of"], words["outputs.join"]
+    found = told(row, view.rules, names, items, style, join)
     return tuple(sentence(words, f"programme.accept.{why}", params).strip() for why, params in found.items())
 
 

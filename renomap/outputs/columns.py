@@ -98,6 +98,7 @@ NEIGHBOURHOOD_COLUMNS: tuple[str, ...] = (
 PROGRAMME_COLUMNS: dict[str, str] = {
     "project_code": "code",
     "project_stage": "stands",
+    "project_progress": "progress",
     "project_year": "year",
     "company": "company",
     "person": "person",
@@ -180,8 +181,8 @@ def neighbourhood_table(plan: Plan) -> gpd.GeoDataFrame:
     GeoDataFrame
         A row per neighbourhood in the plan's order, index 0..n-1, first column ``fid``, then the fields of
         the survey (canonical and passed through), ``NEIGHBOURHOOD_COLUMNS`` and per facility
-        ``<facility>_need``, ``_supply``, ``_deficit``, and where there is a programme ``plan_stage`` and
-        ``plan_year``; project CRS. ``area_id`` is None for a neighbourhood
+        ``<facility>_need``, ``_supply``, ``_deficit``, and where there is a programme ``plan_stage``,
+        ``plan_progress`` and ``plan_year``; project CRS. ``area_id`` is None for a neighbourhood
         in no area.
     """
     frame = plan.neighbourhoods
@@ -195,6 +196,7 @@ def neighbourhood_table(plan: Plan) -> gpd.GeoDataFrame:
     if plan.programme is not None:
         stands = plan.programme.neighbourhoods.reindex(frame.index)
         table["plan_stage"] = _exchangeable(stands["stands"]).to_numpy()
+        table["plan_progress"] = _exchangeable(stands["progress"]).to_numpy()
         table["plan_year"] = _exchangeable(stands["year"]).to_numpy()
     return table
 

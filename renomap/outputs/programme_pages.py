@@ -8,7 +8,7 @@ from typing import Any
 from renomap.model.plan import Plan
 from renomap.model.programme_view import ProgrammeView
 from renomap.model.words import sentence
-from renomap.outputs import programme_money, programme_tables, year_columns
+from renomap.outputs import acceptance_tables, programme_money, programme_tables, year_columns
 from renomap.outputs.numbers import Figures
 from renomap.outputs.programme_brief import brief
 from renomap.outputs.table import for_template
@@ -25,6 +25,31 @@ FUND_COLUMNS: tuple[tuple[str, float], ...] = (
     ("used", 10),
     ("left", 10),
     ("derived", 22),
+)
+#: Columns of progress and acceptance on paper with their shares of the width.
+PROGRESS_COLUMNS: tuple[tuple[str, float], ...] = (
+    ("key", 5),
+    ("name", 22),
+    ("progress", 9),
+    ("person", 9),
+    ("reported-on", 12),
+    ("item", 20),
+    ("planned-quantity", 12),
+    ("done-quantity", 12),
+    ("unit", 7),
+    ("done-share", 10),
+)
+ACCEPTANCE_COLUMNS: tuple[tuple[str, float], ...] = (
+    ("key", 5),
+    ("name", 18),
+    ("professional", 9),
+    ("surveyed", 9),
+    ("answers", 8),
+    ("return-rate", 9),
+    ("satisfied", 8),
+    ("satisfied-rate", 9),
+    ("residents-verdict", 9),
+    ("against", 50),
 )
 
 
@@ -55,6 +80,12 @@ def programme_pages(plan: Plan, view: ProgrammeView, figures: Figures) -> dict[s
         "programme_uncosted": sentence(words, "outputs.programme.uncosted", {"count": rest}) if rest else "",
         "programme_funds": for_template(
             programme_money.funds(replace(view, money=money), words), figures, FUND_COLUMNS
+        ),
+        "programme_progress": for_template(
+            acceptance_tables.progress(view, words), figures, PROGRESS_COLUMNS
+        ),
+        "programme_acceptance": for_template(
+            acceptance_tables.acceptance(plan, view, words), figures, ACCEPTANCE_COLUMNS
         ),
         "programme_upkeep": for_template(programme_tables.upkeep(plan, words), figures),
     }

@@ -46,12 +46,12 @@ def share_text(row: Mapping[Any, Any], words: Words) -> str:
 
 
 def range_text(low: float, high: float, words: Words) -> str:
-    """One amount, a range, at least, or unknown."""
+    """One amount with two places at most, a range, at least, or unknown."""
     if np.isnan(low):
         return words["outputs.no-data"]
     if np.isnan(high):
-        return f"≥ {low:,.10g}"
-    return f"{low:,.10g}" if low == high else f"{low:,.10g}–{high:,.10g}"
+        return f"≥ {_amount(low)}"
+    return _amount(low) if low == high else f"{_amount(low)}–{_amount(high)}"
 
 
 def reported_text(reported_on: str | None, view: ProgrammeView, on: dt.date, words: Words) -> str:
@@ -62,3 +62,7 @@ def reported_text(reported_on: str | None, view: ProgrammeView, on: dt.date, wor
     if days is not None and stale(reported_on, on, days.value):
         return sentence(words, "programme.progress-stale", {"date": reported_on, "days": int(days.value)})
     return reported_on
+
+
+def _amount(value: float) -> str:
+    return f"{round(value, 2):,.12g}"

@@ -10,6 +10,7 @@ from typing import Any
 from renomap.errors import RenomapError
 from renomap.model.plan import Plan
 from renomap.outputs import (
+    acceptance_tables,
     community_tables,
     plan_tables,
     programme_money,
@@ -117,6 +118,7 @@ def _programme(pen: SheetWriter, plan: Plan, words: Mapping[str, str]) -> None:
         (programme_tables.works(plan, view, words), 4),
         (programme_tables.companies(view, words), 1),
         (year_columns.years_table(plan, words), 3),
+        (acceptance_tables.progress(view, words), 2),
         (programme_money.costs(view, words), 3),
         (programme_money.funds(view, words), 3),
     ):
@@ -131,6 +133,7 @@ def _programme(pen: SheetWriter, plan: Plan, words: Mapping[str, str]) -> None:
     for table in (
         programme_tables.surveys(plan, words),
         programme_tables.votes(plan, view, words),
+        acceptance_tables.acceptance(plan, view, words),
         programme_tables.lists(view, words),
         programme_tables.history(plan, words),
         programme_tables.upkeep(plan, words),

@@ -95,11 +95,16 @@ def professional(events: pd.DataFrame, rules: Rules, areas: pd.Index[int]) -> pd
 
 
 def told(
-    row: Mapping[Any, Any], rules: Rules, names: Mapping[int, str], items: Mapping[str, str]
+    row: Mapping[Any, Any],
+    rules: Rules,
+    names: Mapping[int, str],
+    items: Mapping[str, str],
+    style: str = "{name}（{items}）",
+    join: str = "、",
 ) -> dict[str, dict[str, Any]]:
     """What holds up the acceptance of an area, each with the values of its sentence; a row of ``of_areas``.
 
-    ``names`` of neighbourhoods by fid, ``items`` of works by key.
+    ``names`` of neighbourhoods by fid, ``items`` of works by key; ``style`` and ``join`` of what is listed.
     """
     least = np.nan if rules.satisfied_min is None else rules.satisfied_min.value
     found: dict[str, dict[str, Any]] = {}
@@ -112,9 +117,13 @@ def told(
         elif why in LEFT:
             by_fid = _by_fid(row[why])
             found[why] = {
-                why: [f"{names.get(fid) or fid} ({', '.join(items.get(one, one) for one in its)})"
-                      for fid, its in by_fid.items()]
-            }  # fmt: skip
+                why: [
+                    style.format(
+                        name=names.get(fid) or fid, items=join.join(items.get(one, one) for one in its)
+                    )
+                    for fid, its in by_fid.items()
+                ]
+            }
         else:
             found[why] = {"problems": len(row["problems_open"])} if why == "problems_open" else {}
     return found

@@ -59,7 +59,7 @@ def test_refusal_lists_what_is_left_undone_and_no_share_is_not_judged(tmp_path: 
     path = alone(tmp_path, 0, 0, works=works, problems=[{"fid": 9, "text": "井盖破损"}])
     code, _, said = run("plan", path, "--move", "N:9=handed_over")
     assert code == 2
-    assert "壬里小区 (老化管线改造)" in said, said
+    assert "壬里小区（老化管线改造）" in said, said
     assert "1 个体检问题未解决" in said
     assert "无样本" not in said, "the city sets no share"
     assert single(run("programme", path)[1])["acceptance"]["residents"] is None

@@ -41,6 +41,7 @@ SHEETS = [
     "6 项目清单",
     "6b 改造内容",
     "6c 实施主体",
+    "6e 实施进度",
     "7a 投资估算",
     "7 资金筹措表",
     "7b 一本账",
@@ -241,7 +242,11 @@ def test_other_programs_get_the_figures_of_the_sheets(
             assert told[name] == (None if there is None else pytest.approx(10_000 * there))
     bare = replace(plan, programme=None)
     assert set(area_table(plan).columns) - set(area_table(bare).columns) == set(PROGRAMME_COLUMNS)
-    assert set(neighbourhood_table(plan)) - set(neighbourhood_table(bare)) == {"plan_stage", "plan_year"}
+    assert set(neighbourhood_table(plan)) - set(neighbourhood_table(bare)) == {
+        "plan_stage",
+        "plan_progress",
+        "plan_year",
+    }
     facts = dict(programme_facts(plan, int(str(plan.areas.index[0])), Figures(ZH)))
     assert facts["投资(万元)"] == "3,060.0–3,180.0（估算）"
     assert facts["实施主体、责任人"] == "城投、李"
