@@ -254,6 +254,7 @@ class Window(QMainWindow):
         self.siting.decided.connect(partial(siting.give_decision, desk))
         self.siting.withdrawn.connect(partial(siting.take_back, desk))
         self.siting.shown.connect(partial(siting.show_lines, desk))
+        self.siting.visited.connect(partial(siting.go_to, desk))
         self.status.troubles_wanted.connect(lambda: self.docks.raise_("problems"))
 
     def _connect_comparison(self) -> None:

@@ -126,7 +126,7 @@ def _line(plan: Plan, found: Siting, n: int, row: Mapping[str, Any], words: Mapp
 def _lacking(pair: Pairing, facility: Facility, words: Mapping[str, str]) -> str:
     low, high = written(pair.lack.low), written(pair.lack.high) if math.isfinite(pair.lack.high) else ""
     amount = low if low == high else f"{low}–{high}" if high else f"≥{low}"
-    return f"{amount} {unit_name(facility, words)}"
+    return sentence(words, "outputs.siting.lacking", {"amount": amount, "unit": unit_name(facility, words)})
 
 
 def _told(row: Mapping[str, Any], words: Mapping[str, str]) -> str:

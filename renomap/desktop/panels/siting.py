@@ -33,12 +33,13 @@ _WIDEST: Final = 240
 
 class SitingPanel(QWidget):
     """``decided`` tells the pair, the decision and the reason; ``withdrawn`` the pair; ``shown``, for the
-    map, all lines and the chosen one (None = none).
+    map, all lines and the chosen one (None = none), and ``visited`` the pair that is clicked.
     """
 
     decided = Signal(object, object, str)
     withdrawn = Signal(object)
     shown = Signal(object, object)
+    visited = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +57,8 @@ class SitingPanel(QWidget):
         self.view.verticalHeader().setDefaultSectionSize(26)
         self.view.horizontalHeader().setStretchLastSection(True)
         self.view.selectionModel().currentRowChanged.connect(lambda *_: self._on_row())
+        self.view.clicked.connect(lambda _: self._visit())
+        self.view.activated.connect(lambda _: self._visit())
         self.accept, self.refuse, self.back = QPushButton(), QPushButton(), QPushButton()
         self.reason, self.told = QLineEdit(), QLabel()
         self._assemble()
@@ -163,6 +166,11 @@ class SitingPanel(QWidget):
             reason = self.reason.text().strip()
             self.reason.clear()
             self.decided.emit(line.pair, decision, reason)
+
+    def _visit(self) -> None:
+        line = self.chosen
+        if line is not None:
+            self.visited.emit(line.pair)
 
     def _withdraw(self) -> None:
         line = self.chosen

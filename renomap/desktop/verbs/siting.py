@@ -10,6 +10,7 @@ import shapely
 from renomap.cartography.themes import DEFICIT
 from renomap.desktop.desk import Desk
 from renomap.desktop.look import ACCENT, SELECTION
+from renomap.desktop.verbs.view import zoom_to
 from renomap.model.change import ChangeSet, difference
 from renomap.model.plan import Plan
 from renomap.model.programme_columns import SiteDecision
@@ -76,6 +77,13 @@ def show_lines(desk: Desk, lines: Sequence[SiteLine], chosen: SiteLine | None) -
         reach = [room.buffer(chosen.pair.lack.radius_m, quad_segs=32)]
         overlay.show(_RADIUS, reach, stroke=SELECTION, width=1.5, dash=(3, 3), level=6)
         overlay.show(_CHOSEN, [line], stroke=SELECTION, width=3.0, level=7)
+
+
+def go_to(desk: Desk, pair: Pairing) -> None:
+    """Show a room and the area it is for."""
+    line = _line(desk.plan, pair)
+    if line is not None:
+        zoom_to(desk, line.bounds)
 
 
 def _plan_of_now(desk: Desk) -> Plan:
