@@ -105,7 +105,7 @@ def _number(value: float) -> float | None:
 def _text(line: SiteLine, words: Words) -> str:
     figures = Figures(words)
     params = {
-        "standing": f"outputs.siting.{line.standing}",
+        "standing": line.standing_text,
         "site": line.site,
         "m2": figures.number(line.pair.site.m2, Kind.M2),
         "area": line.area,

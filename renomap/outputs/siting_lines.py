@@ -14,7 +14,7 @@ from renomap.model.words import sentence
 from renomap.outputs.numbers import Figures, Kind
 from renomap.outputs.table import Table, column, made
 from renomap.programme.idle_sites import decisions, siting_of
-from renomap.programme.siting import Pairing, SiteVerdict, Siting
+from renomap.programme.siting import Pairing, Siting
 from renomap.wording.names import facility_name, unit_name
 
 #: What was decided or is proposed of a pair, in the order in which it is listed.
@@ -36,12 +36,8 @@ class SiteLine:
     facility: str
     lacking: str
     verdict: str
+    standing_text: str
     told: str = ""
-
-    @property
-    def verdict_key(self) -> SiteVerdict:
-        """The verdict, for its colour."""
-        return self.pair.verdict
 
 
 def siting_lines(plan: Plan, words: Mapping[str, str]) -> tuple[SiteLine, ...]:
@@ -76,7 +72,7 @@ def siting_table(plan: Plan, words: Mapping[str, str], *, is_brief: bool = False
         return column(words, name, kind, width, value, wrap=wrap)
 
     columns = (
-        col("siting-standing", None, 10, lambda line: words[f"outputs.siting.{line.standing}"]),
+        col("siting-standing", None, 10, lambda line: line.standing_text),
         col("siting-site", None, 26, lambda line: line.site),
         col("site-m2", Kind.M2, 12, lambda line: line.pair.site.m2),
         col("siting-area", None, 24, lambda line: line.area),
@@ -119,6 +115,7 @@ def _line(plan: Plan, found: Siting, n: int, row: Mapping[str, Any], words: Mapp
         facility=facility_name(facility, words),
         lacking=_lacking(pair, facility, words),
         verdict=words[f"outputs.siting.verdict.{pair.verdict}"],
+        standing_text=words[f"outputs.siting.{standing if pair.counted or standing != 'left' else 'listed'}"],
         told=_told(row, words),
     )
 

@@ -28,6 +28,8 @@ _SURFACES: Final = ("m2", "m2_land")
 _PLACE: Final = "site"
 #: A facility of this unit is a condition of a neighbourhood: no room answers it.
 _CONDITION: Final = "neighbourhood"
+#: Columns of a facility that are read of the areas.
+_FIGURES: Final = ("deficit_low", "deficit_high", "required", "supply")
 #: Words that say that a room is in use.
 _IN_USE: Final = ("在用", "使用中", "正常使用", "已利用", "in use")
 
@@ -57,13 +59,19 @@ def lacks_of(plan: Plan) -> tuple[Lack, ...]:
     for neighbourhoods, buildings and communities, which are not the area's to provide.
     """
     each = m2_each(plan.project.meeting)
-    rows: dict[Any, dict[Any, Any]] = plan.areas.drop(columns="geometry").to_dict("index")
+    wanted = [
+        facility
+        for facility in plan.standard.facilities
+        if facility.level is Level.AREA and facility.radius_m is not None and facility.unit != _CONDITION
+    ]
+    names = [f"{facility.key}_{suffix}" for facility in wanted for suffix in _FIGURES]
+    rows = plan.areas.reindex(columns=["households", *names]).to_dict("list")
+    ids = [int(str(area)) for area in plan.areas.index]
     found = []
-    for facility in plan.standard.facilities:
-        if facility.level is not Level.AREA or facility.radius_m is None or facility.unit == _CONDITION:
-            continue
-        for area, row in rows.items():
-            lack = _lack(facility, int(str(area)), row, each)
+    for facility in wanted:
+        for n, area in enumerate(ids):
+            row = {name: _number(rows[f"{facility.key}_{name}"][n]) for name in _FIGURES}
+            lack = _lack(facility, area, row | {"households": _number(rows["households"][n])}, each)
             if lack is not None:
                 found.append(lack)
     return tuple(found)
@@ -75,16 +83,16 @@ def idle_sites(project: Project) -> tuple[tuple[IdleSite, ...], list[shapely.Geo
     for layer in project.layers_of(Role.SITES):
         frame = layer.frame
         for number, row in zip(frame.index, frame.to_dict("records"), strict=True):
-            told = str(row.get("state") or "")
+            told = _text(row.get("state"))
             found.append(
                 IdleSite(
                     layer.key,
                     int(str(number)),
                     _surface(row.get("area_m2")),
                     uses_of(row.get("usable_for")),
-                    str(row.get("name") or ""),
+                    _text(row.get("name")),
                     not any(word in told for word in _IN_USE),
-                    bool(row.get("divisible") or False),
+                    row.get("divisible") in (True,),  # a blank is no
                 )
             )
             shapes.append(row[frame.geometry.name])
@@ -177,7 +185,7 @@ def _siting(plan: Plan) -> Siting:
 
 def _pairs(plan: Plan) -> tuple[Pairing, ...]:
     sites, shapes = idle_sites(plan.project)
-    lacks = lacks_of(plan)
+    lacks = lacks_of(plan) if sites else ()
     return pairings(sites, lacks, _metres(shapes, lacks, plan.areas.geometry))
 
 
@@ -192,12 +200,11 @@ def _metres(shapes: Sequence[shapely.Geometry], lacks: Sequence[Lack], outlines:
     return apart[:, [column[lack.area] for lack in lacks]]
 
 
-def _lack(facility: Facility, area: int, row: Mapping[Any, Any], each: Mapping[str, float]) -> Lack | None:
-    low, high = (_number(row.get(f"{facility.key}_deficit_{end}")) for end in ("low", "high"))
+def _lack(facility: Facility, area: int, row: Mapping[str, float], each: Mapping[str, float]) -> Lack | None:
+    low, high, required = row["deficit_low"], row["deficit_high"], row["required"]
     if math.isnan(low) or high <= 0:  # no number is set, or nothing lacks
         return None
-    sure, required = max(0.0, low), _number(row.get(f"{facility.key}_required"))
-    least = _number(row.get(f"{facility.key}_supply"))
+    sure, least = max(0.0, low), row["supply"]
     # What lacks for sure is required less what is there at most.
     there = required - sure if sure > 0 and not math.isnan(required) else math.inf
     return Lack(
@@ -205,7 +212,7 @@ def _lack(facility: Facility, area: int, row: Mapping[Any, Any], each: Mapping[s
         area=area,
         low=sure,
         high=math.inf if math.isnan(high) else high,
-        households=_number(row.get("households")),
+        households=row["households"],
         radius_m=float(facility.radius_m or 0.0),
         supply_low=0.0 if math.isnan(least) else least,
         supply_high=there,
@@ -228,6 +235,10 @@ def _words(kind: FacilityKind) -> set[str]:
 
 def _place(pair: Pairing) -> tuple[str, int, str, int]:
     return pair.site.layer, pair.site.number, pair.lack.facility, pair.lack.area
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _surface(value: object) -> float:

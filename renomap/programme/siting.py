@@ -184,8 +184,12 @@ def choose(pairs: Sequence[Pairing], accepted: Collection[int] = (), refused: Co
     lacks = tuple(dict.fromkeys(pair.lack for pair in pairs))
     left_out = set(refused) - set(accepted)
     free = [n for n, pair in enumerate(pairs) if (pair.counted and n not in left_out) or n in accepted]
-    taken = _solved([pairs[n] for n in free], [n in accepted for n in free]) if free else []
-    chosen = [n for n, there in zip(free, taken, strict=True) if there]
+    chosen: list[int] = []
+    for part in _apart([pairs[n] for n in free]):  # every aim is a sum: parts do not touch each other
+        here = [free[n] for n in part]
+        taken = _solved([pairs[n] for n in here], [n in accepted for n in here])
+        chosen += [n for n, there in zip(here, taken, strict=True) if there]
+    chosen.sort()
     proposed = tuple(n for n in chosen if n not in accepted)
     given = dict.fromkeys(range(len(lacks)), 0.0)
     for n in chosen:
@@ -232,6 +236,27 @@ class _Columns:
 
     def covered(self, n: int) -> int:
         return len(self.pairs) + len(self.lacks) + n
+
+
+def _apart(pairs: Sequence[Pairing]) -> list[list[int]]:
+    """Positions of pairs that hang together by a site or a lack, part by part."""
+    ends: dict[IdleSite | Lack, int] = {}
+    for pair in pairs:
+        for end in (pair.site, pair.lack):
+            ends.setdefault(end, len(ends))
+    root = list(range(len(ends)))
+
+    def top(n: int) -> int:
+        while root[n] != n:
+            root[n] = n = root[root[n]]
+        return n
+
+    for pair in pairs:
+        root[top(ends[pair.site])] = top(ends[pair.lack])
+    parts: dict[int, list[int]] = {}
+    for n, pair in enumerate(pairs):
+        parts.setdefault(top(ends[pair.site]), []).append(n)
+    return list(parts.values())
 
 
 def _solved(pairs: Sequence[Pairing], fixed: Sequence[bool]) -> list[bool]:
