@@ -5,9 +5,9 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from renomap.model.households import LOWER_BOUND, counted_whole
+from renomap.model.members import united
 from renomap.model.preset import Preset
 from renomap.model.scheme import UNASSIGNED
 from renomap.outputs.numbers import M2_PER_HA
@@ -86,11 +86,8 @@ def member_sums(
 
 def land_ha(members: gpd.GeoDataFrame) -> pd.Series[float]:
     """Hectares of the members of each area (index ``area_id``); ground under two members is there once."""
-    land = {
-        area: shapely.area(shapely.union_all(rows.geometry.values))
-        for area, rows in members.groupby("area_id")
-    }
-    return pd.Series(land, dtype=float) / M2_PER_HA
+    hectares: pd.Series[float] = united(members.geometry, members["area_id"]).area / M2_PER_HA
+    return hectares
 
 
 def residents(rows: pd.DataFrame, persons_per_household: float) -> pd.Series[float]:

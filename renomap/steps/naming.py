@@ -15,6 +15,7 @@ from renomap.ground.outline import outlines
 from renomap.ground.redrawing import Former
 from renomap.ground.surroundings import describe
 from renomap.model.feedback import Feedback, Silent
+from renomap.model.members import united
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.scheme import UNASSIGNED, Scheme
@@ -81,15 +82,9 @@ def members_ground(project: Project, assignment: pd.Series[int], feedback: Feedb
     """The members' own land of each area, index area id: enough to name and colour it, and quick."""
     rows = neighbourhood_frame(project).geometry
     inside = assignment[assignment != UNASSIGNED]
-    ids = np.array(sorted(set(inside)), dtype=np.int64)
-    members = inside.groupby(inside).groups
-    shapes = []
-    for area in ids:
-        feedback.check()
-        shapes.append(shapely.union_all(rows.loc[members[area]].values))
-    parts = shapely.get_num_geometries(np.array(shapes, dtype=object))
-    index = pd.Index(ids, name="id")
-    return gpd.GeoDataFrame({"parts": parts}, geometry=shapes, crs=rows.crs, index=index)
+    shapes = united(rows.reindex(inside.index), inside.rename("id"), feedback)
+    parts = shapely.get_num_geometries(shapes.to_numpy())
+    return gpd.GeoDataFrame({"parts": parts}, geometry=shapes, index=shapes.index)
 
 
 def area_shapes(

@@ -257,6 +257,7 @@ def test_stop_keeps_the_best_so_far(desk: Desk) -> None:
     job.partly_done.connect(offered.append)
     desk.until(lambda: bool(offered), 200)
     dialog._stop.click()
+    assert "已停止" in dialog._told.text()  # at once, and whatever is still told of the search
     desk.until(lambda: not desk.session.runner.jobs, 60)
     assert dialog.found is not None
     assert not dialog.found.result.complete

@@ -252,10 +252,11 @@ class GroupingDialog(QDialog):
         if self._job is not None:
             self._job.finish()
             self._stop.setEnabled(False)
+            self._told.setText(self._session.speech("window.group.stopping"))
 
     def _on_progressed(self, part: float, code: str) -> None:
         self._bar.setValue(round(100 * part))
-        if self.found is None:
+        if self.found is None and self._job is not None and not self._job.ending:
             self._told.setText(self._session.speech(code))
 
     def _on_partial(self, partial: Any) -> None:
