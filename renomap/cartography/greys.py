@@ -38,6 +38,7 @@ def _patterns() -> Mapping[str, Mapping[str, Any]]:
     ink = token("text-2")
     return {
         token("land"): {},
+        token("subject"): {},
         token("green"): {"hatch": "dots", "hatch_colour": ink, "hatch_mm": 1.6, "hatch_stroke_mm": 0.25},
         token("water"): {
             "hatch": "horizontal",

@@ -50,8 +50,8 @@ FACTS: Final = (
 )
 _WORK_COLUMNS: Final = (
     ("number", "right", 6),
-    ("item", "left", 24),
-    ("building", "left", 10),
+    ("item", "left", 22),
+    ("building", "left", 17),
     ("action", "left", 7),
     ("quantity", "right", 15),
     ("cost", "right", 14),
@@ -314,7 +314,7 @@ def _money(source: SheetSource, fid: int) -> list[Pair]:
         if part != "gap" and key in source.stated and not missing(row[part]) and row[part]
     ]
     pairs.append(
-        [words["outputs.sheets.money"], words["outputs.join"].join(payers) or words["outputs.no-data"]]
+        [words["outputs.sheets.payers"], words["outputs.join"].join(payers) or words["outputs.no-data"]]
     )
     if not source.public:
         pairs.append([words["outputs.sheets.gap"], span(row["gap_low"], row["gap_high"], figures)])

@@ -41,6 +41,10 @@ def without_mobiles(text: str) -> str:
 
     >>> without_mobiles("张工 138 0000 0000、0731-00000100")
     '张工、0731-00000100'
+    >>> without_mobiles("城东公司(示例)"), without_mobiles("周工（13800000000）")
+    ('城东公司(示例)', '周工')
     """
-    found = _MOBILE.sub("", text)
-    return re.sub(r"[\s,，、;；/]*([,，、;；/])[\s,，、;；/]*", r"\1", found).strip(" ,，、;；/()（）")
+    found = re.sub(r"[(（]\s*[)）]", "", _MOBILE.sub("", text))
+    if found == text:
+        return text
+    return re.sub(r"[\s,，、;；/]*([,，、;；/])[\s,，、;；/]*", r"\1", found).strip(" ,，、;；/:：")
