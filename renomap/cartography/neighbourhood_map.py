@@ -20,8 +20,8 @@ from renomap.model.plan import Plan
 from renomap.model.programme_columns import Action
 from renomap.model.roles import Role
 
-MEASURES = "measures"
-#: Of several measures at a building, the last of these is drawn.
+BUILDING_WORKS = "building_works"
+#: Of several actions at a building, the last of these is drawn.
 _STRONGEST = (Action.KEEP, Action.ALTER, Action.ADD, Action.DEMOLISH)
 _NUMBER_RANK, _NUMBER_PT = -1, 8.0
 
@@ -46,7 +46,7 @@ def neighbourhood_map(
     ground: MapContent,
     fid: int,
     words: Mapping[str, str],
-    measures: Mapping[int, tuple[str, tuple[str, ...]]],
+    works: Mapping[int, tuple[str, tuple[str, ...]]],
 ) -> MapContent:
     """The map of one neighbourhood.
 
@@ -56,7 +56,7 @@ def neighbourhood_map(
         Of ``ground_of_sheets``, the same for all.
     fid : int
         A row of ``plan.neighbourhoods``.
-    measures : mapping
+    works : mapping
         By the fid of a building, the numbers of its works in the table beside the map as one text, and their
         actions. Buildings that no layer has are left out.
     """
@@ -70,22 +70,20 @@ def neighbourhood_map(
     ]
     groups = [LegendGroup(words["maps.legend.neighbourhoods"], tuple(entries)), *ground.legend]
     rows = _buildings(plan)
-    rows = rows.loc[rows.index.intersection(list(measures))]
+    rows = rows.loc[rows.index.intersection(list(works))]
     drawn: list[MapLayer] = [people if layer.key == NEIGHBOURHOODS else layer for layer in ground.layers]
     labels = ground.labels
     if len(rows):
-        strongest = [
-            max(_STRONGEST.index(Action(one)) for one in measures[int(str(k))][1]) for k in rows.index
-        ]
-        symbols = tuple(symbol(f"measure.{action}") for action in _STRONGEST)
+        strongest = [max(_STRONGEST.index(Action(one)) for one in works[int(str(k))][1]) for k in rows.index]
+        symbols = tuple(symbol(f"action.{action}") for action in _STRONGEST)
         at = 1 + max(k for k, one in enumerate(drawn) if one.key.startswith((NEIGHBOURHOODS, "buildings")))
-        drawn.insert(at, ShapeLayer(MEASURES, rows, np.array(strongest, dtype=np.int64), symbols))
+        drawn.insert(at, ShapeLayer(BUILDING_WORKS, rows, np.array(strongest, dtype=np.int64), symbols))
         told = [
-            LegendEntry(words[f"programme.word.action.{one}"], MEASURES, (k,), (symbols[k],), "polygon")
+            LegendEntry(words[f"programme.word.action.{one}"], BUILDING_WORKS, (k,), (symbols[k],), "polygon")
             for k, one in enumerate(_STRONGEST)
         ]
         groups.insert(1, LegendGroup(words["outputs.sheets.legend-action"], tuple(told)))
-        labels = replace(labels, labels=(*_numbers(rows, measures), *labels.labels))
+        labels = replace(labels, labels=(*_numbers(rows, works), *labels.labels))
     bounds = tuple(float(value) for value in frame.geometry.loc[fid].bounds)
     return replace(
         ground,
@@ -95,11 +93,11 @@ def neighbourhood_map(
     )
 
 
-def _numbers(rows: gpd.GeoSeries, measures: Mapping[int, tuple[str, tuple[str, ...]]]) -> list[Label]:
+def _numbers(rows: gpd.GeoSeries, works: Mapping[int, tuple[str, tuple[str, ...]]]) -> list[Label]:
     points = shapely.get_coordinates(shapely.point_on_surface(np.asarray(rows.values, dtype=object)))
     return [
         Label(
-            text=measures[int(str(key))][0],
+            text=works[int(str(key))][0],
             pt=_NUMBER_PT,
             rank=_NUMBER_RANK,
             key=nth,

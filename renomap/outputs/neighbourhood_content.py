@@ -174,7 +174,7 @@ def sheet_of(source: SheetSource, fid: int) -> dict[str, Any]:
     }
 
 
-def measures_of(source: SheetSource, fid: int) -> dict[int, tuple[str, tuple[str, ...]]]:
+def building_works(source: SheetSource, fid: int) -> dict[int, tuple[str, tuple[str, ...]]]:
     """By building, the numbers of its works in the table of the sheet and what they do."""
     found: dict[int, tuple[list[str], list[str]]] = {}
     rows = source.works.get(fid)

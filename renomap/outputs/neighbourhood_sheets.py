@@ -12,7 +12,7 @@ from renomap.errors import RenomapError
 from renomap.model.feedback import Feedback, Silent
 from renomap.model.page import USUAL_PAGE, Page
 from renomap.model.plan import Plan
-from renomap.outputs.neighbourhood_content import SheetSource, measures_of, sheet_of
+from renomap.outputs.neighbourhood_content import SheetSource, building_works, sheet_of
 from renomap.outputs.numbers import Figures
 from renomap.outputs.single_sheets import write_sheets
 
@@ -54,7 +54,7 @@ def write_pdf(
     ground, look = ground_of_sheets(plan, words), Style("compact", grey=page.grey)
 
     def draw(one: Mapping[str, Any], file: Path, size: tuple[float, float]) -> None:
-        content = neighbourhood_map(plan, ground, one["fid"], words, measures_of(source, one["fid"]))
+        content = neighbourhood_map(plan, ground, one["fid"], words, building_works(source, one["fid"]))
         save_content_pdf(plan, file, content, words, size_mm=size, style=look)
 
     return write_sheets(plan, path, words, page, sheets, draw, feedback or Silent())

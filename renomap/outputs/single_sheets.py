@@ -18,8 +18,8 @@ from renomap.outputs.report_layout import Paper, paper_of
 from renomap.outputs.typeface import printable
 from renomap.outputs.typesetting import made_at, typeset
 
-#: Sheets set at once: Typst keeps about 2.5 MB for each until the file is written.
-BATCH: Final = 40
+#: Sheets set at once. Typst keeps about 4 MB for each sheet of its last ten runs, whatever is done with them.
+BATCH: Final = 5
 #: Widths of the map (mm) by paper, and sizes of text (pt): body, tables, notes.
 MAP_MM: Final[Mapping[str, float]] = {"A3": 232.0, "A4": 150.0}
 TYPE_PT: Final[Mapping[str, tuple[float, float, float]]] = {"A3": (9.0, 8.5, 7.5), "A4": (8.0, 7.5, 7.0)}
@@ -72,7 +72,6 @@ def write_sheets(
                 feedback.check()
                 data, _ = printable({**common, "first": first + 1, "sheets": list(batch)}, words)
                 parts.append(Path(place) / f"{first}.pdf")
-                # The benches of Typst are one process's: nothing of this batch is kept for the next.
                 typeset(Path(bench), "sheets.typ", data, parts[-1], plan.stamp)
             pages += len(batch)
         feedback.progress(0.97, "outputs.progress-report")
