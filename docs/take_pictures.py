@@ -187,6 +187,18 @@ def hand(camera: Photographer) -> None:
     window.desk.use_tool("select")
 
 
+def idle_rooms(camera: Photographer) -> None:
+    """The dock of idle rooms, one of them chosen."""
+    camera.trigger("programme-sites")
+    camera.desk.settle()
+    panel = camera.window.siting
+    panel.choose(0)
+    panel.visited.emit(panel.lines[0].pair)
+    camera.desk.settle()
+    camera.take("siting")
+    camera.window.docks.by_code["siting"].close()
+
+
 def paper(camera: Photographer) -> None:
     """The standard and the preview of the report."""
     desk = camera.desk
@@ -218,7 +230,9 @@ def main() -> None:
     """All pictures, in the order of a planner's morning."""
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert application is not None
-    steps: tuple[Callable[[Photographer], None], ...] = (the_import, grouping, looking, hand, paper, english)
+    steps: tuple[Callable[[Photographer], None], ...] = (
+        the_import, grouping, looking, hand, idle_rooms, paper, english,
+    )  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         camera = Photographer(Path(folder))
         camera.take("start")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -16,6 +16,7 @@ _CONDITION = "neighbourhood"
 class Remedy(StrEnum):
     """What is proposed for a deficit."""
 
+    PLANNED = "planned"  # an idle room has been accepted for it: planned supply, not in the deficit
     SOLVABLE = "solvable"  # an idle room or site within the radius is large enough
     TO_SITE = "to_site"  # a place must be found
     TO_SURVEY = "to_survey"  # whether anything lacks is not known
@@ -24,23 +25,31 @@ class Remedy(StrEnum):
     FEASIBILITY = "feasibility"  # inside buildings; whether it can be built is looked at for each
 
 
-def remedies(plan: Plan, rooms: Mapping[tuple[int, str], str]) -> dict[tuple[int, str], tuple[Remedy, str]]:
+def remedies(
+    plan: Plan,
+    rooms: Mapping[tuple[int, str], str],
+    planned: Collection[tuple[int, str]] = (),
+) -> dict[tuple[int, str], tuple[Remedy, str]]:
     """The remedy of each deficit by (area id, facility key), with the name of the room or an empty text.
 
     Nothing is proposed where nothing lacks or the standard sets no number, and no room where it is not
-    certain that something lacks.
+    certain that something lacks; what was accepted is told wherever something may lack.
 
     Parameters
     ----------
     rooms : Mapping
         Names of the rooms that answer the whole of a deficit, as ``programme.idle_sites.answered`` says.
+    planned : collection
+        Those of them of which every room has been accepted.
     """
     rows = plan.areas.drop(columns="geometry").to_dict("index")
     found: dict[tuple[int, str], tuple[Remedy, str]] = {}
     for facility in plan.standard.facilities:
         for area, row in rows.items():
             place, remedy = (int(str(area)), facility.key), _without_room(facility, row)
-            if remedy is Remedy.TO_SITE and place in rooms:
+            if remedy is not None and place in planned:
+                found[place] = Remedy.PLANNED, rooms[place]
+            elif remedy is Remedy.TO_SITE and place in rooms:
                 found[place] = Remedy.SOLVABLE, rooms[place]
             elif remedy is not None:
                 found[place] = remedy, ""

@@ -21,7 +21,7 @@ from renomap.model.standard import Facility, Level, MeetingValue, Standard, Stat
 from renomap.model.words import placeholders, sentence
 from renomap.outputs.numbers import AtLeast, Figures, missing
 from renomap.outputs.plain_text import one_line
-from renomap.programme.idle_sites import answered
+from renomap.programme.idle_sites import answered, planned
 from renomap.wording.deficits import deficit_phrase, lack_unit, state_text
 from renomap.wording.names import unit_name
 
@@ -336,7 +336,8 @@ def data_status(row: Row, figures: Figures) -> str:
 
 def remedy_text(plan: Plan, area: int, facility: Facility, words: Mapping[str, str]) -> str:
     """对策: what is to be done about the deficit of a facility in an area; empty where nothing lacks."""
-    found = once(plan, "remedies", lambda: remedies(plan, answered(plan))).get((area, facility.key))
+    told = once(plan, "remedies", lambda: remedies(plan, answered(plan), planned(plan)))
+    found = told.get((area, facility.key))
     if found is None:
         return ""
     remedy, place = found

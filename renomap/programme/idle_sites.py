@@ -170,6 +170,17 @@ def answered(plan: Plan) -> dict[tuple[int, str], str]:
     return {place: "、".join(each) for place, each in names.items()}
 
 
+def planned(plan: Plan) -> frozenset[tuple[int, str]]:
+    """Area id and facility of the lacks that accepted rooms alone cover whole."""
+    found = siting_of(plan)
+    lacks = {(found.lacks[n].area, found.lacks[n].facility) for n in found.met}
+
+    def places(chosen: Sequence[int]) -> set[tuple[int, str]]:
+        return {(found.pairs[n].lack.area, found.pairs[n].lack.facility) for n in chosen}
+
+    return frozenset((lacks & places(found.accepted)) - places(found.proposed))
+
+
 def _siting(plan: Plan) -> Siting:
     pairs = pairs_of(plan)
     known = decisions(plan, pairs)

@@ -13,8 +13,10 @@ from test_programme import Run, kept, make_town, run, with_values
 
 from renomap.model.layer import Layer
 from renomap.model.roles import Role
+from renomap.outputs.plan_tables import deficits
 from renomap.steps.plan import make_plan
 from renomap.store.projectfile import open_project
+from renomap.wording.catalogue import words
 
 __all__ = ["run"]  # the fixture of the other commands of the programme
 
@@ -81,6 +83,9 @@ def test_what_is_accepted_is_planned_beside_the_deficit(tmp_path: Path, run: Run
     assert care_of(told) == {"近": ("covers", "accepted"), "也近": ("covers", "left")}
     project = open_project(path)
     assert make_plan(project).areas["elder_care_deficit"].tolist() == lacking == [300.0]
+    table = deficits(make_plan(project), words("zh"))
+    at = table.position("remedy")
+    assert "已采纳近（规划供给，不计入现状）" in {row[at] for row in table.rows}
     (row,) = project.programme.siting.to_dict("records")
     assert (row["decision"], row["fid"], row["m2"], row["reason"]) == ("accepted", 1, 400.0, "街道同意")
     work = project.programme.works.loc[row["work"]]

@@ -99,3 +99,13 @@ def test_a_room_answers_the_one_place_of_a_facility_that_is_counted_by_places() 
     areas = plan.areas.assign(canteen_state="short", canteen_deficit_low=1.0, canteen_deficit_high=1.0)
     told = [v for (_, key), v in told_of(replace(plan, areas=areas)).items() if key == "canteen"]
     assert sorted(told) == [(Remedy.SOLVABLE, "水泵房旁公房"), (Remedy.TO_SITE, "")]
+
+
+def test_what_is_accepted_is_told_as_planned_even_where_the_deficit_is_not_sure() -> None:
+    plan = _lacking([])
+    areas = plan.areas.assign(elder_care_state=["unknown", "short"])
+    one, two = (int(i) for i in areas.index)
+    rooms = {(one, "elder_care"): "旧食堂", (two, "elder_care"): "会议室"}
+    told = remedies(replace(plan, areas=areas), rooms, planned=[(one, "elder_care")])
+    assert told[one, "elder_care"] == (Remedy.PLANNED, "旧食堂")
+    assert told[two, "elder_care"] == (Remedy.SOLVABLE, "会议室")
