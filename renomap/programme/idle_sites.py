@@ -19,7 +19,7 @@ from renomap.model.programme_columns import SiteDecision
 from renomap.model.project import Project
 from renomap.model.roles import Role
 from renomap.model.standard import PROGRAMME_VALUES, Facility, Level, MeetingValue
-from renomap.programme.siting import Floats, IdleSite, Lack, Pairing, Siting, choose, pairings
+from renomap.programme.siting import Floats, IdleSite, Lack, Pairing, Siting, choose, paired, pairings
 
 #: ``site.FACILITY=M2``: floor or land for one unit of what is not counted in m2.
 SITE: Final = PROGRAMME_VALUES[6]
@@ -37,7 +37,7 @@ _IN_USE: Final = ("在用", "使用中", "正常使用", "已利用", "in use")
 def siting_of(plan: Plan) -> Siting:
     """The rooms to propose for what the areas of a plan lack, with what was decided before.
 
-    Computed once for a plan. A room that was accepted for something else than what now lacks stays taken.
+    Computed once for a plan. An accepted room stays taken, unless its neighbourhood is in no area now.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def siting_of(plan: Plan) -> Siting:
 
 
 def pairs_of(plan: Plan) -> tuple[Pairing, ...]:
-    """All pairs of a room and a lack, without a choice."""
+    """All pairs of a room and a lack, without a choice; what was accepted is one in any case."""
     return once(plan, "pairs of rooms", lambda: _pairs(plan))
 
 
@@ -186,18 +186,39 @@ def _siting(plan: Plan) -> Siting:
     known = decisions(plan, pairs)
     accepted = [n for n, row in known.items() if row["decision"] == SiteDecision.ACCEPTED]
     refused = {n for n, row in known.items() if row["decision"] == SiteDecision.REFUSED}
-    rows = decided(plan)
-    taken = rows[rows["decision"] == SiteDecision.ACCEPTED]
-    kept = {(pairs[n].site.layer, pairs[n].site.number) for n in accepted}
-    elsewhere = set(zip(taken["layer"], taken["site"], strict=True)) - kept
-    refused |= {n for n, pair in enumerate(pairs) if (pair.site.layer, pair.site.number) in elsewhere}
     return choose(pairs, accepted, refused)
 
 
 def _pairs(plan: Plan) -> tuple[Pairing, ...]:
     sites, shapes = idle_sites(plan.project)
     lacks = lacks_of(plan) if sites else ()
-    return pairings(sites, lacks, _metres(shapes, lacks, plan.areas.geometry))
+    pairs = pairings(sites, lacks, _metres(shapes, lacks, plan.areas.geometry))
+    return (*pairs, *_kept(plan, pairs, sites, shapes))
+
+
+def _kept(
+    plan: Plan, pairs: Sequence[Pairing], sites: Sequence[IdleSite], shapes: Sequence[shapely.Geometry]
+) -> list[Pairing]:
+    """What was accepted and is no pair any more, since nothing lacks now, or areas or values have changed.
+
+    Nothing is told of a room that is gone, and of a neighbourhood that is in no area now.
+    """
+    rows, known = decided(plan), {_place(pair) for pair in pairs}
+    place_of = {(site.layer, site.number): n for n, site in enumerate(sites)}
+    lacks = {(pair.lack.area, pair.lack.facility): pair.lack for pair in pairs}
+    found = []
+    for row in rows[rows["decision"] == SiteDecision.ACCEPTED].to_dict("records"):
+        layer, number, area = str(row["layer"]), int(row["site"]), int(row["area"])
+        facility, n = plan.standard.facility(str(row["facility"])), place_of.get((layer, number))
+        if n is None or facility is None or area not in plan.areas.index:
+            continue
+        if (layer, number, facility.key, area) in known:
+            continue
+        nothing = Lack(facility.key, area, 0.0, 0.0, math.nan, facility.radius_m or 0.0)
+        lack = lacks.get((area, facility.key), nothing)
+        metres = float(shapely.distance(shapes[n], plan.areas.geometry.loc[area]))
+        found.append(paired(sites[n], lack, metres))
+    return found
 
 
 def _metres(shapes: Sequence[shapely.Geometry], lacks: Sequence[Lack], outlines: gpd.GeoSeries) -> Floats:

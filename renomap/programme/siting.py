@@ -135,9 +135,14 @@ def pairings(sites: Iterable[IdleSite], lacks: Iterable[Lack], distance_m: Float
         for lack, metres in zip(wanted, row, strict=True):
             suits = site.uses is None or lack.facility in site.uses
             if site.idle and suits and metres <= lack.radius_m and lack.high > 0:
-                amount = _amount(site, lack)
-                found.append(Pairing(site, lack, float(metres), amount, verdict(site, lack, amount)))
+                found.append(paired(site, lack, float(metres)))
     return tuple(found)
+
+
+def paired(site: IdleSite, lack: Lack, distance_m: float) -> Pairing:
+    """A site and a lack with the verdict, whether or not they are within reach of each other."""
+    amount = _amount(site, lack)
+    return Pairing(site, lack, distance_m, amount, verdict(site, lack, amount))
 
 
 def verdict(site: IdleSite, lack: Lack, amount: float) -> SiteVerdict:

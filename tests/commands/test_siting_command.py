@@ -15,7 +15,7 @@ from renomap.model.layer import Layer
 from renomap.model.roles import Role
 from renomap.outputs.plan_tables import deficits
 from renomap.steps.plan import make_plan
-from renomap.store.projectfile import open_project
+from renomap.store.projectfile import open_project, save
 from renomap.wording.catalogue import words
 
 __all__ = ["run"]  # the fixture of the other commands of the programme
@@ -135,3 +135,15 @@ def test_what_cannot_be_is_refused(tmp_path: Path, run: Run, option: str, text: 
     code, _, said = run("sites", town(tmp_path, ("近", 400.0, 200.0, "养老")), option, text)
     assert code == 2
     assert word in said
+
+
+def test_what_was_accepted_is_listed_when_nothing_lacks_any_more(tmp_path: Path, run: Run) -> None:
+    path = town(tmp_path, ("近", 400.0, 200.0, "养老"))
+    run("sites", path, "--accept", f"近:1:{CARE}")
+    project = open_project(path)
+    save(with_values(project, elder_m2=1000.0), path)
+    (one,) = run("sites", path)[1]["sites"]
+    assert (one["standing"], one["deficit_high"]) == ("accepted", 0.0)
+    _, told, _ = run("sites", path, "--withdraw", f"近:1:{CARE}")
+    assert told["sites"] == []
+    assert not len(open_project(path).programme.works)
