@@ -22,7 +22,8 @@ from renomap.outputs.atomic import new_file
 from renomap.outputs.findings import meeting_text, neighbourhood_name
 from renomap.outputs.geojson import spiked
 from renomap.outputs.numbers import M2_PER_HA, Figures, Kind
-from renomap.outputs.programme_values import programme_value_text
+from renomap.outputs.programme_values import programme_value_text, site_value_text
+from renomap.programme.idle_sites import SITE
 from renomap.wording.names import facility_name
 
 #: Topics of the remarks in the order they are read.
@@ -176,9 +177,12 @@ def _note_text(plan: Plan, note: Note, words: Mapping[str, str]) -> str:
         return facility_name(facility, words) + words["outputs.colon"] + meeting_text(facility, value, words)
     if note.code == "steps.meeting-value" and note.params.get("facility") == SURVEY:
         return sentence(words, "outputs.note.survey-residents", note.params)
-    if note.code == "steps.meeting-value" and plan.programme is not None:
+    if note.code == "steps.meeting-value" and (plan.programme or note.params.get("facility") == SITE):
         params = (str(note.params[name]) for name in ("facility", "key", "value", "by", "at"))
-        return programme_value_text(MeetingValue(*params), plan.programme.rules, words)
+        value = MeetingValue(*params)
+        if plan.programme is None:
+            return site_value_text(value, words)
+        return programme_value_text(value, plan.programme.rules, words)
     code = f"outputs.note.{note.code}"
     return sentence(words, code, note.params) if code in words else _plain(note, words)
 

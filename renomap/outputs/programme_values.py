@@ -11,6 +11,7 @@ from renomap.outputs.findings import set_by
 from renomap.outputs.numbers import Figures
 from renomap.outputs.programme_texts import item_name
 from renomap.programme.budget import CAPACITY, amount_of
+from renomap.programme.idle_sites import SITE
 from renomap.programme.prices import DISTRICT, PRICE, WORKS
 from renomap.programme.ranking import WEIGHT
 from renomap.programme.shares import CONSENT, NONE
@@ -19,6 +20,8 @@ from renomap.wording.names import titled
 
 def programme_value_text(value: MeetingValue, rules: Rules, words: Mapping[str, str]) -> str:
     """``老化管线改造：单价 1,800,000 元/km（暂定值，…）``; the value as typed where it is no number."""
+    if value.facility == SITE:
+        return site_value_text(value, words)
     figures = Figures(words)
     number, _, unit = value.value.partition("/")
     try:
@@ -43,6 +46,13 @@ def programme_value_text(value: MeetingValue, rules: Rules, words: Mapping[str, 
     else:
         told = _of_years(value, rules, figures)
     return told + set_by(value, words)
+
+
+def site_value_text(value: MeetingValue, words: Mapping[str, str]) -> str:
+    """``车位：每个占用 30 m²（暂定值，…）``: the surface that one unit takes of idle rooms and land."""
+    name = words.get(f"window.short.{value.key}", value.key)
+    params = {"facility": name, "value": value.value.removesuffix("m2")}
+    return sentence(words, "outputs.siting.set", params) + set_by(value, words)
 
 
 def _of_years(value: MeetingValue, rules: Rules, figures: Figures) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import openpyxl
 import pandas as pd
 import pytest
 import shapely
@@ -13,7 +14,12 @@ from test_programme import Run, kept, make_town, run, with_values
 
 from renomap.model.layer import Layer
 from renomap.model.roles import Role
+from renomap.outputs.data_notes import data_notes
 from renomap.outputs.plan_tables import deficits
+from renomap.outputs.report_content import content
+from renomap.outputs.siting_lines import siting_table
+from renomap.outputs.tables import write_xlsx
+from renomap.steps.judge import judge_by
 from renomap.steps.plan import make_plan
 from renomap.store.projectfile import open_project, save
 from renomap.wording.catalogue import words
@@ -147,3 +153,27 @@ def test_what_was_accepted_is_listed_when_nothing_lacks_any_more(tmp_path: Path,
     _, told, _ = run("sites", path, "--withdraw", f"近:1:{CARE}")
     assert told["sites"] == []
     assert not len(open_project(path).programme.works)
+
+
+def test_the_workbook_lists_every_room_and_papers_those_that_matter(tmp_path: Path, run: Run) -> None:
+    path = town(
+        tmp_path, ("近", 400.0, 200.0, "养老"), ("也近", 500.0, 250.0, "养老"), ("小", 90.0, 9.0, "养老")
+    )
+    set_ = judge_by(open_project(path), None, ["site.parking=30"], by="王工")
+    plan = make_plan(set_)
+    assert any("车位：每个占用存量面积 30 m²" in note.text for note in data_notes(plan, words("zh")))
+    write_xlsx(plan, tmp_path / "p.xlsx", words("zh"))
+    sheet = openpyxl.load_workbook(tmp_path / "p.xlsx")["5b 存量资源利用建议"]
+    head, *rows = (
+        [cell for cell in row if cell is not None] for row in sheet.iter_rows(values_only=True) if any(row)
+    )
+    assert "直线距离（米）" in head
+    listed = {row[1]: (row[0], row[6], row[7]) for row in rows if len(row) > 7}
+    assert listed == {
+        "近": ("建议", 200, "可补足"),
+        "也近": ("备选", 250, "可补足"),
+        "小": ("仅列出", 9, "不足最小规模"),
+    }
+    brief = siting_table(plan, words("zh"), is_brief=True)
+    assert {row[1] for row in brief.rows} == {"近", "小"}
+    assert "不是步行距离" in content(plan, words("zh"), area_pages=False)["siting_note"]
