@@ -14,6 +14,7 @@ from renomap.model.feedback import Feedback
 from renomap.model.note import Note
 from renomap.model.plan import Plan
 from renomap.model.project import Project
+from renomap.model.roles import Role
 from renomap.model.settings import BY_HAND
 from renomap.session.document import Document
 from renomap.session.jobs import JobRunner
@@ -160,11 +161,22 @@ def _make(project: Project, known: _KeptGround | None, former: Plan | None, feed
         from renomap.steps.programme import with_programme
 
         plan = with_programme(former, project)
+        _site_rooms(plan)
         context = make_stroke_context(plan, known.work)
         return _Made(plan, known, context, find_problems(context, known.notes))
     plan, ground = _plan(project, known, former, feedback)
+    _site_rooms(plan)
     context = make_stroke_context(plan, ground.work)
     return _Made(plan, ground, context, find_problems(context, ground.notes))
+
+
+def _site_rooms(plan: Plan) -> None:
+    """Choose rooms for what lacks already here, so that the window never waits for it."""
+    from renomap.linear import solver
+    from renomap.programme.idle_sites import siting_of
+
+    if plan.project.layers_of(Role.SITES) and solver() is not None:
+        siting_of(plan)
 
 
 def _plan(
