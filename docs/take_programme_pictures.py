@@ -26,7 +26,7 @@ from renomap.steps.options import GroupOptions
 #: Neighbourhoods by which areas are spoken of, whatever their numbers: one in a plan, one in the pool.
 ANNUAL, POOL = "桂园小区", "铁路家属区"
 #: The page on which the tables of a sheet are.
-PAGE_OF = {table: page for page, tables in PAGES.items() for table in tables}
+PAGE_OF = {table: page for page, tables in reversed(PAGES.items()) for table in tables}
 
 
 class Planner(Photographer):

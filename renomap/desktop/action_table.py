@@ -221,6 +221,7 @@ ROWS: tuple[Row, ...] = (
     Row("programme-gates", "programme", programme.gates, "clipboard-check-outline", "F7", needs_plan),
     Row("programme-works", "programme", programme.works, "hammer-wrench", "", needs_plan),
     Row("programme-money", "programme", programme.money, "cash-multiple", "", needs_plan),
+    Row("programme-acceptance", "programme", programme.acceptance, "certificate-outline", "", needs_plan),
     Row("programme-years", "programme", phasing.years, "calendar-range", "Shift+F7", needs_plan),
     Row("programme-sites", "programme", siting.sites, "home-switch-outline", "", needs_plan),
     Row(

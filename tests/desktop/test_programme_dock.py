@@ -215,3 +215,20 @@ def test_the_list_of_areas_shows_how_far_they_are(desk: Desk, dock: ProgrammePan
     dot = model.index(0, 2)
     assert model.data(dot).startswith("– 0/")
     assert "开工前待办" in model.data(dot, Qt.ItemDataRole.ToolTipRole)
+
+
+def test_the_page_of_acceptance_tells_what_is_done_and_what_is_against_it(
+    desk: Desk, dock: ProgrammePanel
+) -> None:
+    dock.begin()
+    put(dock, 0, "fid", "小区1")
+    put(dock, 0, "item", "屋面")
+    put(dock, 0, "quantity", "300")
+    put(dock, 0, "status", "施工")
+    put(dock, 0, "done_quantity", "120")
+    desk.window.actions_.by_code["programme-acceptance"].trigger()
+    desk.settle()
+    assert dock.page == "acceptance"
+    assert "120 / 300" in dock.text.text()
+    assert "施工" in dock.text.text()
+    assert "未设标准" in dock.text.text(), "the city sets no share: shown and not judged"

@@ -44,6 +44,7 @@ PAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "gates": ("events", "surveys", "units", "upkeep", "projects"),
     "works": ("works", "problems", "demands"),
     "money": ("funds", "estimates", "operations"),
+    "acceptance": ("surveys", "works", "problems", "projects"),
 }
 #: Width of the text that invites to begin.
 _TEXT_PX: Final = 640
@@ -82,7 +83,7 @@ class _Choices(QStyledItemDelegate):
 
 
 class ProgrammePanel(QWidget):
-    """Three pages, each with what follows from the tables on the left and the tables to type into."""
+    """Four pages, each with what follows from the tables on the left and the tables to type into."""
 
     given = Signal(int, str, str)
     pasted = Signal(object, int, int)

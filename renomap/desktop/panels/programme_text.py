@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import Any, Final
 
@@ -13,6 +15,9 @@ from renomap.desktop.look import FAINT, SELECTION, WARNING
 from renomap.model.programme_columns import Stage
 from renomap.model.programme_rules import Payer
 from renomap.model.programme_view import ProgrammeView
+from renomap.outputs.acceptance_texts import against, residents_text
+from renomap.outputs.programme_texts import item_name
+from renomap.outputs.progress_texts import range_text, reported_text, stage_text
 from renomap.session.session import Session
 from renomap.session.speech import Speech
 from renomap.wording.names import titled
@@ -33,8 +38,9 @@ def page_text(page: str, session: Session, key: int) -> str:
         return f"<p style='color:{FAINT}'>{escape(say('window.programme.no-numbers'))}</p>"
     if key not in view.projects.index:
         return f"<p style='color:{FAINT}'>{escape(say('window.programme.choose'))}</p>"
+    names = dict(plan.neighbourhoods["name"].dropna()) if page == "acceptance" and plan is not None else {}
     writers: dict[str, Callable[[ProgrammeView, int, Speech], str]] = {
-        "gates": _gates, "works": _works, "money": _money,
+        "gates": _gates, "works": _works, "money": _money, "acceptance": partial(_acceptance, names=names),
     }  # fmt: skip
     return writers[page](view, key, say) + _findings(view, key, say)
 
@@ -138,6 +144,28 @@ def _money(view: ProgrammeView, key: int, say: Speech) -> str:
     if row["left"] > 0:
         lines.append(_line(say("window.programme.left"), yuan(row["left"], row["left"], say)))
     return _table(lines)
+
+
+def _acceptance(view: ProgrammeView, key: int, say: Speech, names: Mapping[int, str]) -> str:
+    """Stage, last report and every item, then both parts of acceptance and what stands against it."""
+    row: dict[Any, Any] = view.projects.loc[[key]].to_dict("records")[0]
+    words = say.words
+    reported = reported_text(row["reported_on"], view, dt.date.today(), words)
+    lines = [
+        _line(say("window.programme.progress"), f"<b>{escape(stage_text(row['progress'], words))}</b>"),
+        _line(say("programme.projects.person"), escape(row["person"] or words["outputs.not-given"])),
+        _line(say("programme.projects.reported_on"), escape(reported)),
+    ]
+    for item in view.progress[view.progress["area"] == key].to_dict("records"):
+        done, planned = (range_text(item[f"{n}_low"], item[f"{n}_high"], words) for n in ("done", "planned"))
+        name = item_name(item["item"], view.rules, words)
+        lines.append(_line(name, escape(f"{done} / {planned} {item['unit']}")))
+    told = [f"<p>{escape(residents_text(view, key, words))}</p>"]
+    if view.acceptance.at[key, "surveyed"] or view.acceptance.at[key, "professional"]:
+        told += [
+            f"<p style='color:{SELECTION}'>{escape(one)}</p>" for one in against(view, key, names, words)
+        ]
+    return _table(lines) + "".join(told)
 
 
 def _findings(view: ProgrammeView, key: int, say: Speech) -> str:

@@ -57,6 +57,11 @@ def money(desk: Desk) -> None:
     _open(desk, "money")
 
 
+def acceptance(desk: Desk) -> None:
+    """Show how far the works of the chosen area are, and what stands against its acceptance."""
+    _open(desk, "acceptance")
+
+
 def _open(desk: Desk, page: str) -> None:
     desk.docks.raise_("programme")
     desk.programme.turn_to(page)
