@@ -11,7 +11,7 @@ from renomap.outputs.numbers import Figures, Kind
 from renomap.outputs.plain_text import one_line
 
 #: Keys of columns of free remarks.
-REMARKS = ("remark", "remarks", "note")
+REMARKS = ("remark", "remarks", "note", "siting-told")
 
 
 @dataclass(frozen=True)

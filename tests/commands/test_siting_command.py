@@ -176,4 +176,6 @@ def test_the_workbook_lists_every_room_and_papers_those_that_matter(tmp_path: Pa
     }
     brief = siting_table(plan, words("zh"), is_brief=True)
     assert {row[1] for row in brief.rows} == {"近", "小"}
-    assert "不是步行距离" in content(plan, words("zh"), area_pages=False)["siting_note"]
+    said = content(plan, words("zh"), area_pages=False)
+    assert "不是步行距离" in said["siting_note"]
+    assert said["siting"]["omitted"] == "", "nobody misses decisions before there is one"
