@@ -4,7 +4,7 @@ Run: ``python benchmarks/bench_neighbourhood_sheets.py [--sheets N] [--paper A3|
 what ``renomap report --pages neighbourhoods`` does once the plan is made: wall and processor seconds, and the
 most memory that the process ever held, in MB. On a busy machine only processor seconds can be compared.
 
-On two busy cores, 500 sheets (A3): 121 s, 47 s of processor, 817 MB at most (374 MB of them before), 29 MB file;
+On two busy cores, 500 sheets (A3): 121 s, 47 s of processor, 817 MB at most (374 MB before), a file of 29 MB;
 set in batches of forty instead of five: 101 s, 45 s, 1,675 MB.
 """
 

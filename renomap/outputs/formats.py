@@ -164,8 +164,8 @@ def _write_neighbourhood_sheets(order: Order) -> None:
     )
 
 
-def _write_notices(order: Order) -> None:
-    notice_sheet.write_pdf(
+def _write_notices(order: Order) -> object:
+    return notice_sheet.write_pdf(
         order.plan, order.path, order.words, order.page, key=order.area, feedback=order.feedback
     )
 

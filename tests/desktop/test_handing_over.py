@@ -19,6 +19,7 @@ from renomap.desktop.dialogs.preview import PrintPreview
 from renomap.desktop.dialogs.printing import prepared, print_pages
 from renomap.model.page import Page, page_of, with_page
 from renomap.outputs.formats import FORMATS, format_named
+from renomap.outputs.notice_sheet import NoticesResult
 
 
 def export(desk: Desk, kind: str, path: Path) -> ExportDialog:
@@ -31,7 +32,7 @@ def export(desk: Desk, kind: str, path: Path) -> ExportDialog:
     return dialog
 
 
-@pytest.mark.parametrize("kind", [each.code for each in FORMATS])
+@pytest.mark.parametrize("kind", [each.code for each in FORMATS if each.code != "notices"])
 def test_every_kind_is_written_and_told(desk: Desk, tmp_path: Path, kind: str) -> None:
     desk.open(town())
     ending = format_named(kind).ending
@@ -47,6 +48,17 @@ def test_every_kind_is_written_and_told(desk: Desk, tmp_path: Path, kind: str) -
     if kind == "picture":
         size = QImageReader(str(path)).size()
         assert (size.width(), size.height()) == (2480, 1754)  # A3 across, 150 to the inch
+    dialog.reject()
+
+
+def test_notices_that_lack_something_are_told_in_the_dialog(desk: Desk, tmp_path: Path) -> None:
+    desk.open(town())
+    path = tmp_path / "公示.pdf"
+    dialog = export(desk, "notices", path)
+    assert not path.exists()
+    assert "项目" in dialog.written.told.text(), "without a project there is nothing to give notice of"
+    dialog._on_written(path, NoticesResult(1, ("甲缺：监督电话", "乙缺：公示期", "丙缺：内容")))
+    assert "另有 3 张未出：甲缺：监督电话；乙缺：公示期" in dialog.written.told.text()
     dialog.reject()
 
 

@@ -34,10 +34,13 @@ from renomap.model.feedback import Feedback
 from renomap.model.page import REPORT_PAPERS, SHEETS_MM, Page, page_of
 from renomap.model.plan import Plan
 from renomap.outputs.formats import FORMATS, Format, Order, format_named
+from renomap.outputs.notice_sheet import NoticesResult
 from renomap.session.jobs import Job
 from renomap.session.session import Session
 from renomap.wording.catalogue import LANGUAGES, words
 
+#: Notices that could not be made are counted, and so many are told.
+MOST_TOLD: Final = 2
 RESOLUTIONS: Final = (150, 300, 600)
 
 
@@ -120,7 +123,11 @@ class ExportDialog(QDialog):
         self._show_running(True)
         work = self._work(kind, path)
         self._job = self._session.runner.start(
-            "job.export", work, lambda _: self._on_written(path), failed=self._on_failed, key="export"
+            "job.export",
+            work,
+            lambda made: self._on_written(path, made),
+            failed=self._on_failed,
+            key="export",
         )
         self._job.progressed.connect(lambda part, _: self._bar.setValue(round(100 * part)))
 
@@ -140,13 +147,18 @@ class ExportDialog(QDialog):
         if area is not None and area not in plan.areas.index:
             area = None
 
-        def work(feedback: Feedback) -> None:
-            kind.write(Order(plan, path, spoken, page, theme, area, dpi, feedback=feedback))
+        def work(feedback: Feedback) -> object:
+            return kind.write(Order(plan, path, spoken, page, theme, area, dpi, feedback=feedback))
 
         return work
 
-    def _on_written(self, path: Path) -> None:
-        self.written.tell(self._session.speech("window.export.done", path=path.name), path)
+    def _on_written(self, path: Path, made: object) -> None:
+        say = self._session.speech
+        told = say("window.export.done", path=path.name)
+        if isinstance(made, NoticesResult) and made.lacking:
+            first = say.words["outputs.semicolon"].join(made.lacking[:MOST_TOLD])
+            told += say("window.export.left-out", count=len(made.lacking), first=first)
+        self.written.tell(told, path)
         self._show_hint()
 
     def _on_failed(self, fault: Exception) -> None:
