@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -38,7 +39,8 @@ _DAMAGE = (
     AttributeError,
     OSError,
     SyntaxError,
-    NotImplementedError,
+    RuntimeError,  # a damaged flag says that an entry is encrypted
+    struct.error,
 )
 
 #: First column, first row, last column, last row; all from 1.

@@ -144,3 +144,15 @@ def test_a_damaged_system_is_no_system(tmp_path: Path) -> None:
     reading = read([path], ImportOptions(near=(112.9, 28.2)))
     assert reading.crs == "EPSG:4547"
     assert any(note.code == "sources.prj-damaged" for note in reading.notes)
+
+
+def test_an_entry_that_claims_to_be_encrypted_is_damage(tmp_path: Path) -> None:
+    path = book(tmp_path)
+    whole = path.read_bytes()
+    with zipfile.ZipFile(path) as packed:
+        entry = packed.getinfo("xl/_rels/workbook.xml.rels")
+    directory = whole.index(b"PK\x01\x02")
+    at = whole.index(entry.filename.encode(), directory) - 46 + 8  # general purpose flags of its entry
+    path.write_bytes(whole[:at] + bytes([whole[at] | 1]) + whole[at + 1 :])
+    with pytest.raises(RenomapError, match=r"sources\.workbook-damaged"):
+        read([path], ImportOptions())
