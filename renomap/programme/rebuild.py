@@ -126,7 +126,7 @@ def payment(own_m2: float, new_m2: float, prices: RebuildPrices) -> Payment:
     extra = max(0.0, new_m2 - base)
     most = math.inf if math.isnan(prices.extra_max_m2) else prices.extra_max_m2
     paid = min(base, new_m2) * prices.base_price + extra * prices.extra_price
-    return Payment(float(paid), max(0.0, own_m2 - new_m2), max(0.0, extra - most))
+    return Payment(float(paid), max(0.0, float(own_m2 - new_m2)), max(0.0, extra - most))
 
 
 def balance(case: RebuildCase) -> RebuildBalance:
