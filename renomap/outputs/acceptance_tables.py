@@ -33,8 +33,8 @@ def progress(view: ProgrammeView, words: _Words) -> Table:
         column(words, "reported-on", None, 12),
         column(words, "item", None, 18),
         column(words, "unit", None, 8),
-        column(words, "planned-quantity", Kind.WAN_M2, 12),
-        column(words, "done-quantity", Kind.WAN_M2, 12),
+        column(words, "planned-quantity", Kind.QUANTITY, 12),
+        column(words, "done-quantity", Kind.QUANTITY, 12),
         column(words, "done-share", None, 12),
         column(words, "finished-rows", None, 10),
     )

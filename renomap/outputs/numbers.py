@@ -54,6 +54,7 @@ class Kind(StrEnum):
     PERCENT = "percent"  # of a share 0..1, as spreadsheets hold it
     YEAR = "year"
     METRE = "metre"
+    QUANTITY = "quantity"  # in the unit of the item: pieces, m2, km
 
 
 DECIMALS: Mapping[Kind, int] = {
@@ -65,6 +66,7 @@ DECIMALS: Mapping[Kind, int] = {
     Kind.PERCENT: 2,  # a share of 79.96 % is not one of 80 %
     Kind.YEAR: 0,
     Kind.METRE: 0,
+    Kind.QUANTITY: 2,  # a pipe of 1.27 km is not one of 1 km
 }
 
 

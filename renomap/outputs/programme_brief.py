@@ -34,7 +34,9 @@ _Words = Mapping[str, str]
 
 
 def brief(plan: Plan, view: ProgrammeView, words: _Words) -> list[dict[str, Any]]:
-    """The five questions with their answers, each a list of lines; the second with the bar of the town."""
+    """The five questions with their answers, each a list of lines; the second with the bar of the town, and
+    what the bar leaves out.
+    """
     figures = Figures(words)
     answers: list[tuple[list[str], list[dict[str, Any]]]] = [
         (_how_much(view, figures), []),
@@ -44,7 +46,12 @@ def brief(plan: Plan, view: ProgrammeView, words: _Words) -> list[dict[str, Any]
         (_why_so(plan, view, figures), []),
     ]
     return [
-        {"question": words[f"outputs.programme.question-{nth}"], "lines": lines, "bar": bar}
+        {
+            "question": words[f"outputs.programme.question-{nth}"],
+            "lines": lines,
+            "bar": bar,
+            "bar_note": words["outputs.programme.bar-of-known"] if bar and _is_partial(view) else "",
+        }
         for nth, (lines, bar) in enumerate(answers, start=1)
     ]
 
@@ -81,6 +88,12 @@ def _surface(table: pd.DataFrame) -> Any:
     return at_least(table["floor_area_m2"].sum(min_count=1) / 1e4, known, members)
 
 
+def _is_partial(view: ProgrammeView) -> bool:
+    """Whether the bar of the town leaves out projects that cost something."""
+    costed = view.projects[view.projects["gap_low"].notna() & view.projects["cost_low"].notna()]
+    return bool(costed["financed_high"].isna().any())
+
+
 def _who_pays(view: ProgrammeView, figures: Figures) -> list[str]:
     words, table = figures.words, view.projects
     rows = table[table["gap_low"].notna() & table["cost_low"].notna()]
@@ -95,8 +108,6 @@ def _who_pays(view: ProgrammeView, figures: Figures) -> list[str]:
     lines = [sentence(words, "outputs.programme.gaps", params)]
     if programme_money.funded(view).isdisjoint(rows.index):
         lines.append(words["outputs.programme.sources-open"])
-    if 0 < closed < len(rows):
-        lines.append(words["outputs.programme.bar-of-known"])
     worst = rows[rows["gap_low"] > 0].sort_values("gap_low", ascending=False, kind="stable").head(MOST)
     if len(worst):
         names = [

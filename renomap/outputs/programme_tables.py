@@ -181,8 +181,8 @@ def works(plan: Plan, view: ProgrammeView, words: _Words) -> Table:
         _told(words, "works", "item", None, 22),
         column(words, "category", None, 10),
         _told(words, "works", "action", None, 10),
-        _told(words, "works", "quantity", Kind.COUNT, 10),
-        column(words, "quantity-high", Kind.COUNT, 10),
+        _told(words, "works", "quantity", Kind.QUANTITY, 10),
+        column(words, "quantity-high", Kind.QUANTITY, 10),
         _told(words, "works", "unit", None, 10),
         _told(words, "works", "price", Kind.COUNT, 11),
         column(words, "cost", Kind.WAN, 12),
@@ -301,7 +301,7 @@ def history(plan: Plan, words: _Words) -> Table:
 def problems(plan: Plan, words: _Words) -> Table:
     """Sheet 4, 问题清单: a row per problem of the check-up."""
     names = ("fid", "building", "indicator", "text", "quantity", "unit", "urgency", "responsible")
-    return _repeated(plan, "problems", (*names, "found", "solved"), words, quantity=Kind.COUNT)
+    return _repeated(plan, "problems", (*names, "found", "solved"), words, quantity=Kind.QUANTITY)
 
 
 def upkeep(plan: Plan, words: _Words) -> Table:
