@@ -51,9 +51,9 @@ FACTS: Final = (
 _WORK_COLUMNS: Final = (
     ("number", "right", 6),
     ("item", "left", 22),
-    ("building", "left", 17),
-    ("action", "left", 7),
-    ("quantity", "right", 15),
+    ("building", "left", 16),
+    ("action", "left", 9),
+    ("quantity", "right", 14),
     ("cost", "right", 14),
     ("status", "left", 9),
 )
