@@ -81,7 +81,9 @@ class _Site:
 
 
 def held(town: Town, area: int) -> shapely.Geometry:
-    """Members' own land and the ground between them that nobody else is near: it is theirs in any case."""
+    """Members' own land, the ground between them that nobody else is near, and strips between corners: it is
+    theirs in any case.
+    """
     if area in town.held:
         return town.held[area]
     members = np.flatnonzero(town.area == area)
@@ -96,8 +98,38 @@ def held(town: Town, area: int) -> shapely.Geometry:
         wide = shapely.difference(wide, shapely.union_all([*town.ground[others], *walls]))
         between = shapely.union_all([between, _in_administration(town, members, wide)])
     whole = polygons(shapely.union_all([land, between], grid_size=GRID_M))
-    town.held[area] = whole
+    town.held[area] = _over_corners(town, area, members, whole)
+    return town.held[area]
+
+
+def _over_corners(town: Town, area: int, members: Positions, whole: shapely.Geometry) -> shapely.Geometry:
+    """With a strip between two corners that only open ground parts, whoever it is nearest to.
+
+    Without it the outline that is drawn first could take the only way between them.
+    """
+    for k in town.inside(area):
+        a, b = int(town.links.a[k]), int(town.links.b[k])
+        parts = shapely.get_parts(whole)
+        if len(parts) == 1:
+            break
+        if town.links.kind[k] == USER or (a, b) in town.paths:
+            continue
+        at_a, at_b = (np.flatnonzero(shapely.intersects(parts, town.land[u])) for u in (a, b))
+        if np.intersect1d(at_a, at_b).size:
+            continue
+        strip = _strip(shapely.shortest_line(town.land[a], town.land[b]))
+        others = np.setdiff1d(town.tree.query(strip), members)
+        walls = town.hard[town.hard_tree.query(strip)]
+        strip = shapely.difference(strip, shapely.union_all([*town.land[others], *walls]))
+        strip = _in_administration(town, members, strip)
+        joined = polygons(shapely.union_all([whole, strip], grid_size=GRID_M))
+        if shapely.get_num_geometries(joined) < len(parts):
+            whole = joined
     return whole
+
+
+def _strip(path: shapely.Geometry) -> shapely.Geometry:
+    return shapely.buffer(path, CORRIDOR_M / 2, cap_style="square")
 
 
 def _own_land(town: Town, members: Positions) -> shapely.Geometry:
@@ -230,8 +262,7 @@ def _joined(
         if np.intersect1d(at_a, at_b).size:
             continue
         path = town.paths.get((a, b)) or shapely.shortest_line(town.land[a], town.land[b])
-        strip = shapely.buffer(path, CORRIDOR_M / 2, cap_style="square")
-        strip = shapely.difference(strip, shapely.union_all(left))
+        strip = shapely.difference(_strip(path), shapely.union_all(left))
         joined = polygons(shapely.union_all([whole, strip]))
         if shapely.get_num_geometries(joined) < len(parts):
             whole, used = joined, True

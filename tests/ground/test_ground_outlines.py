@@ -90,11 +90,20 @@ CORNERS = units(
     shapely.box(0, 160, 46, 206),
     shapely.box(80, 160, 136, 206),
 )
+#: The first area, drawn first, could take the open ground between the corners of the third and the fifth.
+TAKEN_FIRST = units(
+    shapely.box(0, 0, 46, 46),
+    shapely.Polygon([(137.12, 2.49), (132.67, 53.3), (77.88, 48.51), (82.33, -2.3)]),
+    shapely.box(160, 0, 206, 54),
+    shapely.box(0, 80, 46, 126),
+    shapely.Polygon([(124.76, 78.83), (127.17, 124.76), (81.24, 127.17), (78.83, 81.24)]),
+)
 
 
 @settings(max_examples=15, deadline=None)
 @given(towns(), st.integers(1, 4), st.sampled_from([30.0, 50.0]))
 @example(CORNERS, 2, 50.0)
+@example(TAKEN_FIRST, 2, 50.0)
 def test_outlines_are_whole_and_apart(town, areas, gap):
     ground = collect()
     links = find_links(town, ground, gap_m=gap)
