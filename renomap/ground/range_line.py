@@ -105,19 +105,23 @@ def held(town: Town, area: int) -> shapely.Geometry:
 def _over_corners(town: Town, area: int, members: Positions, whole: shapely.Geometry) -> shapely.Geometry:
     """With a strip between two corners that only open ground parts, whoever it is nearest to.
 
-    Without it the outline that is drawn first could take the only way between them.
+    Without it the outline that is drawn first could take the only way between them. The narrowest gap is
+    first; of two faces nobody can say where the strip would be, so they get none here.
     """
-    for k in town.inside(area):
-        a, b = int(town.links.a[k]), int(town.links.b[k])
+    inside, links = town.inside(area), town.links
+    ends = np.sort(links.fids[np.column_stack([links.a, links.b])[inside]], axis=1)
+    for k in inside[np.lexsort((ends[:, 1], ends[:, 0], links.gap_m[inside]))]:
+        a, b = int(links.a[k]), int(links.b[k])
         parts = shapely.get_parts(whole)
         if len(parts) == 1:
             break
-        if town.links.kind[k] == USER or (a, b) in town.paths:
+        if links.kind[k] == USER or (a, b) in town.paths:
             continue
+        path, back = shapely.shortest_line(town.land[[a, b]], town.land[[b, a]])
         at_a, at_b = (np.flatnonzero(shapely.intersects(parts, town.land[u])) for u in (a, b))
-        if np.intersect1d(at_a, at_b).size:
+        if np.intersect1d(at_a, at_b).size or not shapely.equals_exact(path, shapely.reverse(back), GRID_M):
             continue
-        strip = _strip(shapely.shortest_line(town.land[a], town.land[b]))
+        strip = _strip(path)
         others = np.setdiff1d(town.tree.query(strip), members)
         walls = town.hard[town.hard_tree.query(strip)]
         strip = shapely.difference(strip, shapely.union_all([*town.land[others], *walls]))
