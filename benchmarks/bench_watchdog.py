@@ -32,6 +32,7 @@ from PySide6.QtWidgets import QApplication
 
 from renomap.model.project import Project
 from renomap.model.scheme import Scheme
+from renomap.model.settings import GroupSettings
 
 #: Columns and rows of the made-up towns, and neighbourhoods in a side of an area.
 TOWNS: Mapping[str, tuple[int, int, int]] = {"3,700": (74, 50, 3), "20,000": (160, 125, 3)}
@@ -62,7 +63,7 @@ def project_of(case: str) -> Project:
         names | {name: [value] * len(index) for name, value in looks.items()},
         geometry=[None] * len(index), crs=plain.crs, index=index,
     )  # fmt: skip
-    settings = {"preset": "changsha", "gap_m": 30.0, "within": "none", "bounds": {}}
+    settings = GroupSettings(preset="changsha", gap_m=30.0, within="none")
     return plain.with_scheme(Scheme("s1", "方案一", assignment, table, settings=settings))
 
 

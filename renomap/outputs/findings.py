@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from renomap.deficits.remedies import remedies
+from renomap.deficits.remedies import Remedy, remedies
 from renomap.deficits.rules import PoolingWay, pooling
 from renomap.model.derived import once
 from renomap.model.fields import PLACED
@@ -334,10 +334,17 @@ def data_status(row: Row, figures: Figures) -> str:
     return figures.words["outputs.join"].join(parts)
 
 
+def remedies_of(plan: Plan) -> dict[tuple[int, str], tuple[Remedy, str]]:
+    """What is to be done about each deficit by area and facility, made once for a plan."""
+    made: dict[tuple[int, str], tuple[Remedy, str]] = once(
+        plan, "remedies", lambda: remedies(plan, answered(plan), planned(plan))
+    )
+    return made
+
+
 def remedy_text(plan: Plan, area: int, facility: Facility, words: Mapping[str, str]) -> str:
     """对策: what is to be done about the deficit of a facility in an area; empty where nothing lacks."""
-    told = once(plan, "remedies", lambda: remedies(plan, answered(plan), planned(plan)))
-    found = told.get((area, facility.key))
+    found = remedies_of(plan).get((area, facility.key))
     if found is None:
         return ""
     remedy, place = found

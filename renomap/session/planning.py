@@ -161,21 +161,26 @@ def _make(project: Project, known: _KeptGround | None, former: Plan | None, feed
         from renomap.steps.programme import with_programme
 
         plan = with_programme(former, project)
-        _site_rooms(plan)
+        _prepare_pages(plan)
         context = make_stroke_context(plan, known.work)
         return _Made(plan, known, context, find_problems(context, known.notes))
     plan, ground = _plan(project, known, former, feedback)
-    _site_rooms(plan)
+    _prepare_pages(plan)
     context = make_stroke_context(plan, ground.work)
     return _Made(plan, ground, context, find_problems(context, ground.notes))
 
 
-def _site_rooms(plan: Plan) -> None:
-    """Choose rooms for what lacks already here, so that the window never waits for it."""
+def _prepare_pages(plan: Plan) -> None:
+    """Make what pages ask of every plan already here, so that the window never waits for it."""
     from renomap.linear import solver
+    from renomap.outputs.findings import area_row, remedies_of
     from renomap.programme.idle_sites import siting_of
 
-    if plan.project.layers_of(Role.SITES) and solver() is not None:
+    if solver() is None or not len(plan.areas):
+        return
+    area_row(plan, int(plan.areas.index[0]))
+    remedies_of(plan)  # the rooms chosen for what lacks are among them
+    if plan.project.layers_of(Role.SITES):
         siting_of(plan)
 
 

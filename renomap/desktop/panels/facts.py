@@ -39,6 +39,7 @@ class FactsPanel(QWidget):
         self._unfolded: frozenset[str] = frozenset()
         self._found: tuple[FeatureAtPoint, ...] | None = None
         self._why: WhyUnit | WhyArea | None = None
+        #: What the page was made of: objects that are the same, and at the end values that are equal.
         self._shown: tuple[object, ...] = ()
         self.page = QTextBrowser(openLinks=False)
         self.page.setFrameShape(QTextBrowser.Shape.NoFrame)
@@ -107,11 +108,9 @@ class FactsPanel(QWidget):
     def _show(self) -> None:
         """Write the page anew where what it is made of has changed; several signals tell of one step."""
         planner, document = self._session.planner, self._session.document
-        made_of = (
-            planner.plan, document.selection, self._found, self._why, self._unfolded,
-            self._session.speech.words,
-        )  # fmt: skip
-        if len(self._shown) == len(made_of) and all(map(operator.is_, self._shown, made_of)):
+        values = document.selection, self._unfolded
+        made_of = planner.plan, self._found, self._why, self._session.speech.words, values
+        if self._shown[-1:] == (values,) and all(map(operator.is_, self._shown[:-1], made_of[:-1])):
             return
         self._shown = made_of
         self.page.setAccessibleName(self._session.speech("window.dock.facts"))
