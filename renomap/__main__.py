@@ -118,7 +118,6 @@ def _window(given: Sequence[str], language: str) -> int:
 
 def _commands(given: Sequence[str], language: str) -> int:
     from renomap.commands.parser import make_parser
-    from renomap.commands.run import run_command
 
     _own_output()
     for stream in (sys.stdout, sys.stderr):
@@ -126,6 +125,9 @@ def _commands(given: Sequence[str], language: str) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     parsed = make_parser().parse_args(given)
     parsed.lang = language
+    # Loaded when there is something to do: the version and the help are answered by then.
+    from renomap.commands.run import run_command
+
     with _ended_politely():
         return run_command(parsed, words(language))
 

@@ -212,6 +212,18 @@ def test_the_command_line_needs_no_qt() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
+@pytest.mark.parametrize("words", [["--version"], ["--help"], ["group", "--help"], ["group", "--aras", "8"]])
+def test_what_needs_no_data_loads_no_library_for_it(words: list[str]) -> None:
+    """Version, help and a slip in the options are answered before tables and geometry are loaded."""
+    code = (
+        "import sys\nfrom renomap.__main__ import main\n"
+        f"try: main({words!r})\nexcept SystemExit: pass\n"
+        "sys.exit(any(name in sys.modules for name in ('numpy', 'pandas', 'shapely', 'PySide6')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, capture_output=True)
+    assert done.returncode == 0
+
+
 def test_both_languages_know_every_code() -> None:
     own = {}
     for language in LANGUAGES:

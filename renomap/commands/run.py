@@ -15,13 +15,13 @@ from renomap.commands.places import require_file, require_folder, same_file
 from renomap.commands.screen import Bar, note_json, say_json, say_notes
 from renomap.commands.values import number, pairs, whole_number
 from renomap.errors import RenomapError
-from renomap.model.page import Page
 from renomap.model.words import sentence
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from renomap.model.note import Note
+    from renomap.model.page import Page
     from renomap.model.plan import Plan
 
 Words = Mapping[str, str]
@@ -223,6 +223,8 @@ def _export(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
 
 
 def _page(arguments: argparse.Namespace) -> Page:
+    from renomap.model.page import Page
+
     """What ``report`` and ``pack`` are asked to print on."""
     return Page(
         report=arguments.paper,
