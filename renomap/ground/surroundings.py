@@ -33,6 +33,10 @@ LOOKS = 24
 #: A line bounds a side if the outline runs along it for this share of the side; the part is said below MOST.
 SHARE = 0.25
 MOST = 2 / 3
+#: An edge belongs to a side if it faces within 50 degrees of it: a diagonal one belongs to two sides.
+STEEP = float(np.tan(np.radians(50.0)))
+#: Jogs of the outline below this do not change which way it faces.
+JOG_M = 3.0
 #: Kinds of roads by which nobody describes a place.
 UNSPOKEN = ("path", "platform", "construction", "service")
 
@@ -52,9 +56,9 @@ def describe(
 ) -> pd.DataFrame:
     """What bounds each area to the north, south, east and west, and a proposed name.
 
-    A side is bounded by the named roads, rivers and railways that the outline runs along, longest first,
-    each for at least a quarter of the side, with the part where it is less than two thirds; failing that by
-    the administrative line that it runs along; else by nothing.
+    A side is what of the outline faces that way. It is bounded by the named roads, rivers and railways that
+    the outline runs along, and where there are none by administrative lines, longest first, each for at least
+    a quarter of the side, with the part where it is less than two thirds; else by nothing.
 
     Parameters
     ----------
@@ -82,11 +86,13 @@ def describe(
     columns: dict[str, list[str | None]] = {}
     weights: dict[int, dict[str, float]] = {at: {} for at in range(len(ids))}
     for side, direction in SIDES.items():
-        looks, area = _looks(shapes, direction, feedback)
-        bounds = _along(looks, area, lines, side, len(ids))
+        looks, area, place = _looks(shapes, direction, feedback)
+        met = _met(looks, lines)
         feedback.check()
-        borders = _borders(looks, area, admin, direction, len(ids))
-        columns[side] = [_said(along) or border for along, border in zip(bounds, borders, strict=True)]
+        rest = np.setdiff1d(np.arange(len(looks)), met["look"])
+        met = pd.concat([met, _borders(looks[rest], rest, admin, direction)], ignore_index=True)
+        bounds = _along(met, area, place, side, len(ids))
+        columns[side] = [_said(along) or None for along in bounds]
         for at, along in enumerate(bounds):
             for name, _, weight in along[:1]:
                 if weight > 0:
@@ -132,29 +138,31 @@ def _admin(boundaries: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
 
 def _looks(
     shapes: Shapes, direction: tuple[float, float], feedback: Feedback
-) -> tuple[Shapes, npt.NDArray[np.int64]]:
-    """Lines of sight outwards from one side of every area, and the position of the area of each."""
+) -> tuple[Shapes, npt.NDArray[np.int64], Floats]:
+    """Lines of sight outwards from one side of every area, the position of the area of each, and where along
+    the side it is (0 to 1, from west to east or from south to north)."""
     along = 1 if direction[0] == 0.0 else 0
     outward = direction[along]
-    across, edge = [], []
+    rims = []
     for shape in shapes:
         feedback.check()
-        at, reached = _rim(shape, along, outward)
-        across.append(at)
-        edge.append(reached)
-    area = np.repeat(np.arange(len(shapes)), [len(at) for at in across])
-    far = np.concatenate([*edge, np.empty(0)])
+        rims.append(_rim(shape, along, outward))
+    area = np.repeat(np.arange(len(shapes)), [len(at) for at, _ in rims])
+    far = np.concatenate([*(reached for _, reached in rims), np.empty(0)])
     start = np.empty((len(area), 2))
-    start[:, 1 - along] = np.concatenate([*across, np.empty(0)])
+    start[:, 1 - along] = np.concatenate([*(at for at, _ in rims), np.empty(0)])
     stop = start.copy()
     start[:, along] = far - outward * BACK_M
     stop[:, along] = far + outward * BACK_M
-    return shapely.linestrings(np.stack([start, stop], axis=1)), area
+    place = [(np.arange(len(at)) + 0.5) / len(at) for at, _ in rims]
+    looks = shapely.linestrings(np.stack([start, stop], axis=1))
+    return looks, area, np.concatenate([*place, np.empty(0)])
 
 
 def _rim(shape: shapely.Geometry, along: int, outward: float) -> tuple[Floats, Floats]:
-    """How far an area reaches outwards at evenly spaced places across it."""
-    xy, ring = shapely.get_coordinates(shapely.boundary(shapely.get_parts(shape)), return_index=True)
+    """How far an area reaches outwards at evenly spaced places across it, where its edge faces that side."""
+    edges = shapely.boundary(shapely.get_parts(shapely.simplify(shape, JOG_M)))
+    xy, ring = shapely.get_coordinates(edges, return_index=True)
     if len(xy) == 0:
         return np.empty(0), np.empty(0)
     u, v = xy[:, 1 - along], xy[:, along]
@@ -164,8 +172,12 @@ def _rim(shape: shapely.Geometry, along: int, outward: float) -> tuple[Floats, F
     meets = (np.minimum(ua, ub) <= at[:, None]) & (np.maximum(ua, ub) > at[:, None])
     with np.errstate(divide="ignore", invalid="ignore"):
         height = va + (at[:, None] - ua) / (ub - ua) * (vb - va)
-    reached = np.where(meets, outward * height, -np.inf).max(axis=1)
+    height = np.where(meets, outward * height, -np.inf)
+    edge = np.argmax(height, axis=1)
+    reached = height[np.arange(LOOKS), edge]
     some = np.isfinite(reached)
+    facing = some & (np.abs(vb - va)[edge] <= STEEP * np.abs(ub - ua)[edge])
+    some = facing if facing.any() else some
     return at[some], outward * reached[some]
 
 
@@ -183,48 +195,45 @@ def _touched(
     return look[first], line[first], place[first]
 
 
+def _met(looks: Shapes, lines: gpd.GeoDataFrame) -> pd.DataFrame:
+    """The named line that the rim runs along at each look: ``look`` (its number), ``name``, ``fame``."""
+    if len(lines) == 0 or len(looks) == 0:
+        return pd.DataFrame({"look": np.empty(0, np.int64), "name": [], "fame": np.empty(0)})
+    widths = lines["half_width_m"].to_numpy(float) * (shapely.get_dimensions(lines.geometry.to_numpy()) == 1)
+    look, line, _ = _touched(looks, lines.geometry.to_numpy(), widths)
+    return pd.DataFrame({"look": look, "name": lines["name"].to_numpy()[line], "fame": _fame(lines)[line]})
+
+
 def _along(
-    looks: Shapes, area: npt.NDArray[np.int64], lines: gpd.GeoDataFrame, side: str, areas: int
+    met: pd.DataFrame, area: npt.NDArray[np.int64], place: Floats, side: str, areas: int
 ) -> list[list[tuple[str, str, float]]]:
     """What runs along a side of each area, longest first: name, the part if it is not most of the side, and
     how well it would name the area (0: no road, or one that nobody names a place by)."""
     found: list[list[tuple[str, str, float]]] = [[] for _ in range(areas)]
-    if len(lines) == 0 or len(looks) == 0:
-        return found
-    widths = lines["half_width_m"].to_numpy(float) * (shapely.get_dimensions(lines.geometry.to_numpy()) == 1)
-    look, line, _ = _touched(looks, lines.geometry.to_numpy(), widths)
-    begin = np.searchsorted(area, area)
+    look = met["look"].to_numpy(dtype=np.int64)
+    met = met.assign(area=area[look], place=place[look])
     total = np.bincount(area, minlength=areas)
-    place = (np.arange(len(area)) - begin + 0.5) / total[area]  # 0..1 from west to east, from south to north
-    met = pd.DataFrame(
-        {
-            "area": area[look],
-            "name": lines["name"].to_numpy()[line],
-            "fame": _fame(lines)[line],
-            "rank": place[look],
-        }
-    )
-    count = met.groupby(["area", "name"], sort=True).agg(
-        looks=("fame", "size"), fame=("fame", "max"), rank=("rank", "mean")
-    )
-    count = count.reset_index()
-    count["share"] = count["looks"] / total[count["area"]]
-    count = count[count["share"] >= SHARE].sort_values(
-        ["area", "share", "name"], ascending=[True, False, True]
-    )
-    columns = (count[name].to_numpy() for name in ("area", "name", "share", "fame", "rank"))
-    for at, name, share, fame, rank in zip(*columns, strict=True):
-        part = "" if share >= MOST else _part(side, float(rank))
-        found[int(at)].append((str(name), part, float(share * fame)))
+    rows = []
+    for _, group in met.groupby(["area", "name"], sort=True):
+        at = int(group["area"].iloc[0])
+        share = len(group) / float(total[at])
+        if share >= SHARE:
+            rows.append((share, str(group["name"].iloc[0]), at, group))
+    for share, name, at, group in sorted(rows, key=lambda row: (-row[0], row[1])):
+        part = "" if share >= MOST else _part(side, group["place"].to_numpy())
+        found[at].append((name, part, share * float(group["fame"].max())))
     return found
 
 
-def _part(side: str, rank: float) -> str:
-    """Which part of a side lies there: its western, middle or eastern, southern or northern."""
+def _part(side: str, place: Floats) -> str:
+    """Which part of a side lies there: its western, middle or eastern, southern or northern, or both ends."""
     ends = ("west", "east") if side in ("north", "south") else ("south", "north")
-    where = ends[0] if rank < 0.4 else ends[1] if rank > 0.6 else "middle"
-    said: str = table("naming")["parts"][where]
-    return said
+    said: dict[str, str] = table("naming")["parts"]
+    thirds = np.histogram(place, [0.0, 1 / 3, 2 / 3, 1.0])[0]
+    if thirds[1] < thirds[0] and thirds[1] < thirds[2]:
+        return str(table("naming")["ends"]).join((said[ends[0]][:1], said[ends[1]]))
+    rank = float(place.mean())
+    return said[ends[0] if rank < 0.4 else ends[1] if rank > 0.6 else "middle"]
 
 
 def _fame(lines: gpd.GeoDataFrame) -> Floats:
@@ -237,18 +246,14 @@ def _fame(lines: gpd.GeoDataFrame) -> Floats:
 
 def _borders(
     looks: Shapes,
-    area: npt.NDArray[np.int64],
+    number: npt.NDArray[np.int64],
     admin: gpd.GeoDataFrame | None,
     direction: tuple[float, float],
-    areas: int,
-) -> list[str | None]:
-    """The administrative unit beyond the line that most looks of each area meet, said as its border.
-
-    Where none is known beyond, it is the unit on this side.
-    """
-    found: list[str | None] = [None] * areas
+) -> pd.DataFrame:
+    """The administrative line that the rim runs along at each look, as in ``_met``: said as the border of the
+    unit beyond it, of the unit on this side where none is known beyond."""
     if admin is None or len(looks) == 0:
-        return found
+        return pd.DataFrame({"look": np.empty(0, np.int64), "name": [], "fame": np.empty(0)})
     look, _, place = _touched(looks, shapely.boundary(admin.geometry.to_numpy()), np.zeros(len(admin)))
     xy = shapely.get_coordinates(place) + 5.0 * np.asarray(direction)
     beyond = holder(admin.geometry, gpd.GeoSeries(shapely.points(xy), crs=admin.crs))
@@ -256,14 +261,9 @@ def _borders(
     here = holder(admin.geometry, gpd.GeoSeries(shapely.points(inside), crs=admin.crs))
     beyond = np.where(beyond == NOWHERE, here, beyond)
     known = beyond != NOWHERE
-    met = pd.DataFrame({"area": area[look][known], "name": admin["name"].to_numpy()[beyond[known]]})
-    count = met.value_counts().reset_index(name="looks")
-    count = count[count["looks"] >= SHARE * np.bincount(area, minlength=areas)[count["area"]]]
-    count = count.sort_values(["area", "looks", "name"], ascending=[True, False, True])
-    best = count.drop_duplicates("area")
-    for at, name in zip(best["area"], best["name"], strict=True):
-        found[int(at)] = table("naming")["border"].format(name=name)
-    return found
+    pattern: str = table("naming")["border"]
+    names = [pattern.format(name=name) for name in admin["name"].to_numpy()[beyond[known]]]
+    return pd.DataFrame({"look": number[look[known]], "name": names, "fame": 0.0})
 
 
 def _home_names(shapes: Shapes, admin: gpd.GeoDataFrame | None) -> list[str]:

@@ -68,6 +68,38 @@ def test_two_roads_along_a_side_are_said_with_their_parts():
     assert found.loc[1, "proposed_name"] == "书院街片区"
 
 
+def test_a_road_along_a_slanted_side_is_not_on_the_next_side_too():
+    slanted = shapely.Polygon([(0, 0), (200, 0), (280, 200), (80, 200)])
+    way = layer(line((-8, -30), (92, 220)), name=["斜街"], road_class=["tertiary"])
+    assert describe(areas(slanted), way).loc[1, ["north", "south", "west"]].tolist() == [None, None, "斜街"]
+    diamond = shapely.Polygon([(0, 100), (100, 200), (200, 100), (100, 0)])
+    edge = layer(line((-5, 105), (95, 205)), name=["斜街"], road_class=["tertiary"])
+    found = describe(areas(diamond), edge).loc[1, ["north", "south", "east", "west"]].tolist()
+    assert found == ["斜街（西段）", None, None, "斜街（北段）"]
+
+
+def test_a_road_at_both_ends_of_a_side_is_said_so():
+    ends = layer(
+        line((-10, 210), (75, 210)), line((130, 210), (210, 210)), line((80, 210), (125, 210)),
+        name=["前街", "前街", "后巷"], road_class=["tertiary"] * 3,
+    )  # fmt: skip
+    found = describe(areas(shapely.box(0, 0, 200, 200)), ends)
+    assert found.loc[1, "north"] == "前街"
+    short = describe(areas(shapely.box(0, 0, 200, 200)), ends.assign(geometry=[
+        line((-10, 210), (50, 210)), line((150, 210), (210, 210)), line((60, 210), (135, 210)),
+    ]))  # fmt: skip
+    assert short.loc[1, "north"] == "前街（西、东段）、后巷（中段）"
+
+
+def test_a_border_is_said_beside_a_road_that_bounds_the_rest():
+    streets = layer(
+        shapely.box(-500, -500, 500, 210), shapely.box(-500, 210, 500, 900), name=["东塘街道", "左家塘街道"]
+    ).assign(level="street")
+    way = layer(line((-10, 205), (80, 205)), name=["前街"], road_class=["tertiary"])
+    found = describe(areas(shapely.box(0, 0, 200, 200)), way, None, None, streets)
+    assert found.loc[1, "north"] == "左家塘街道界（东段）、前街（西段）"
+
+
 def test_no_area_is_called_by_an_expressway_or_a_lane():
     ways = layer(
         line((-50, 210), (260, 210)), line((-50, -10), (260, -10)), name=["北环快速路", "朱家巷"],

@@ -17,14 +17,18 @@ from renomap.deficits.presets import load
 from renomap.ground.land import Land
 from renomap.ground.links import collect, find_links
 from renomap.ground.outline import enclosed, outlines
+from renomap.ground.surroundings import describe
 from renomap.ground.territories import territories
 from renomap.model.feedback import Silent
+from renomap.model.project import Project
+from renomap.model.roles import Role
 from renomap.model.settings import GroupSettings
 from renomap.steps.demo import sample_project
-from renomap.steps.frames import neighbourhood_frame
+from renomap.steps.frames import frame_of, neighbourhood_frame
 from renomap.steps.groundwork import lay_ground
 
 CRS = "EPSG:4547"
+PRESETS = ("guangzhou", "changsha")
 TRUTH = json.loads((Path(__file__).parent / "truth_ranges.json").read_text(encoding="utf-8"))
 
 
@@ -42,8 +46,12 @@ def draw(town, ground, assignment) -> gpd.GeoDataFrame:
 
 
 @pytest.fixture(scope="module")
-def town() -> Land:
-    project = sample_project()
+def project() -> Project:
+    return sample_project()
+
+
+@pytest.fixture(scope="module")
+def town(project) -> Land:
     homes = neighbourhood_frame(project).geometry
     work = lay_ground(project, load("changsha"), GroupSettings(), Silent())
     within = work.within.polygons
@@ -51,20 +59,42 @@ def town() -> Land:
     return Land(homes, grown, work.links, work.ground, within, work.gap_m)
 
 
-def test_lines_are_those_that_were_drawn_by_hand(town):
+def scheme(preset: str, fids: pd.Index) -> pd.Series:
+    """The areas of the sample town by a preset, as ``truth_ranges.json`` lists their members."""
+    area = pd.Series(0, index=fids)
+    areas = next(s["areas"] for s in TRUTH["schemes"] if (s["town"], s["preset"]) == ("sample", preset))
+    for key, members in enumerate(areas, 1):
+        area[members] = key
+    return area
+
+
+@pytest.fixture(scope="module")
+def drawn(town) -> dict[str, gpd.GeoDataFrame]:
+    return {preset: outlines(scheme(preset, town.neighbourhoods.index), town) for preset in PRESETS}
+
+
+def test_lines_are_those_that_were_drawn_by_hand(town, drawn):
     likeness = []
-    for preset in ("guangzhou", "changsha"):
-        scheme = next(s for s in TRUTH["schemes"] if (s["town"], s["preset"]) == ("sample", preset))
-        area = pd.Series(0, index=town.neighbourhoods.index)
-        for key, members in enumerate(scheme["areas"], 1):
-            area[members] = key
-        drawn = outlines(area, town).geometry
-        for by_hand in TRUTH["areas"]:
-            if (by_hand["town"], by_hand["preset"]) == ("sample", preset):
-                one, other = drawn[area[by_hand["members"][0]]], shapely.Polygon(by_hand["ring"])
-                likeness.append(one.intersection(other).area / one.union(other).area)
+    for by_hand in TRUTH["areas"]:
+        if by_hand["town"] == "sample":
+            area = scheme(by_hand["preset"], town.neighbourhoods.index)
+            one = drawn[by_hand["preset"]].geometry[area[by_hand["members"][0]]]
+            other = shapely.Polygon(by_hand["ring"])
+            likeness.append(one.intersection(other).area / one.union(other).area)
     assert np.median(likeness) >= 0.90
     assert min(likeness) >= 0.75
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_the_four_sides_are_those_read_off_the_map(project, drawn, preset):
+    page = (Path(__file__).parents[2] / "docs" / "four-sides.md").read_text(encoding="utf-8")
+    lines = page.split(f"## Preset {preset}\n")[1].split("\n## ")[0].splitlines()
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
+    by_hand = {int(area): sides for area, *sides in cells[2:]}
+    roles = (Role.ROADS, Role.WATER, Role.RAILWAYS, Role.BOUNDARY)
+    said = describe(drawn[preset], *(frame_of(project, role) for role in roles))
+    sides = said[["north", "south", "east", "west"]].fillna("–")
+    assert dict(zip(sides.index, sides.to_numpy().tolist(), strict=True)) == by_hand
 
 
 @st.composite
