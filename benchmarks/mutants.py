@@ -2,8 +2,10 @@
 
 ``python benchmarks/mutants.py renomap/deficits tests/deficits --count 40 --seed 1`` prints a line for each
 mutant that no test notices and the share that was noticed. All tests run once to see which functions each of
-them calls; then every mutant lives in a process of its own, with only the tests that call its function, the
-quickest first, until one fails. Nothing is written to the sources. Works where processes can be forked.
+them calls; then every mutant lives in a process of its own, with only the tests that call its function,
+module by module and the quickest first, until one fails. ``--again LOG`` runs only those mutants that the run
+printed to LOG did not notice. Kernels are left out: what is compiled cannot be changed so. Nothing is written
+to the sources. Works where processes can be forked.
 """
 
 from __future__ import annotations
@@ -11,6 +13,8 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
+import functools
+import gc
 import importlib
 import os
 import random
@@ -136,11 +140,28 @@ def living(path: Path, name: str) -> FunctionType | None:
     return thing if isinstance(thing, FunctionType) else None
 
 
+def forget_answers() -> None:
+    """Empty the caches of functions of the package: they hold what was computed without the mutant."""
+    for thing in gc.get_objects():
+        if isinstance(thing, functools._lru_cache_wrapper) and str(thing.__module__).startswith("renomap"):
+            thing.cache_clear()
+
+
+def in_order(items: list[tuple[float, pytest.Item]]) -> list[pytest.Item]:
+    """Tests module by module, for their fixtures are shared: the quickest module first, and the quickest test."""
+    modules: dict[Path, float] = {}
+    for seconds, item in items:
+        modules[item.path] = modules.get(item.path, 0.0) + seconds
+    ordered = sorted(items, key=lambda pair: (modules[pair[1].path], str(pair[1].path), pair[0]))
+    return [item for _, item in ordered]
+
+
 class Mutants:
     """A plugin that runs the collected tests once as they are and then against each mutant."""
 
-    def __init__(self, chosen: list[tuple[Path, str, int]]) -> None:
+    def __init__(self, chosen: list[tuple[Path, str, int]], slowest: float) -> None:
         self.chosen = chosen
+        self.slowest = slowest
         self.failed = False
 
     @pytest.hookimpl(tryfirst=True)
@@ -149,7 +170,7 @@ class Mutants:
         from hypothesis import Phase, settings
 
         phases = (Phase.explicit, Phase.generate)
-        settings.register_profile("mutants", settings.default, max_examples=25, phases=phases)
+        settings.register_profile("mutants", settings.default, max_examples=25, phases=phases, database=None)
         settings.load_profile("mutants")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -159,7 +180,7 @@ class Mutants:
         reached: dict[CodeType, list[tuple[float, pytest.Item]]] = {}
         for item in session.items:
             called, seconds = self._watched(item)
-            for code in called:
+            for code in called if seconds <= self.slowest else ():
                 reached.setdefault(code, []).append((seconds, item))
         if self.failed:
             raise pytest.UsageError("the tests fail as they are")
@@ -195,8 +216,10 @@ class Mutants:
             os.dup2(quiet, 2)
             resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
             function.__code__ = code
-            for _, item in sorted(items, key=lambda pair: pair[0]):
-                item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+            forget_answers()
+            tests = in_order(items)
+            for item, after in zip(tests, [*tests[1:], None], strict=True):
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
                 if self.failed:
                     os._exit(1)
             os._exit(0)
@@ -209,12 +232,21 @@ def main() -> None:
     parser.add_argument("tests", nargs="+", help="folders or files of its tests")
     parser.add_argument("--count", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--slowest", type=float, default=30.0, help="no test of more seconds meets a mutant")
+    parser.add_argument(
+        "--again", type=Path, help="what such a run printed: only those that it did not notice"
+    )
     asked, more = parser.parse_known_args()  # the rest is pytest's, such as -m "not property"
-    every = [place for path in sorted(asked.room.rglob("*.py")) for place in places(path)]
+    modules = [path for path in sorted(asked.room.rglob("*.py")) if "kernels" not in path.parts]  # compiled
+    every = [place for path in modules for place in places(path)]
     chosen = random.Random(asked.seed).sample(every, min(asked.count, len(every)))
+    if asked.again is not None:
+        former = asked.again.read_text(encoding="utf-8").splitlines()
+        missed = {line.partition(" tests): ")[2] for line in former}
+        chosen = [place for place in chosen if mutant(*place)[1] in missed]
     print(f"{len(chosen)} of {len(every)} places")
     options = ["-q", "-o", "timeout=0", "-p", "no:cacheprovider"]
-    sys.exit(pytest.main([*options, *more, *asked.tests], [Mutants(chosen)]))
+    sys.exit(pytest.main([*options, *more, *asked.tests], [Mutants(chosen, asked.slowest)]))
 
 
 if __name__ == "__main__":
