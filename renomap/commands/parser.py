@@ -239,10 +239,10 @@ def _sheets(commands: _Sub[_Parser], name: str, text: str) -> None:
 
 
 def _compare(commands: _Sub[_Parser]) -> None:
-    command = _command(commands, "compare", "what differs between two schemes, or two files of a project")
+    command = _command(commands, "compare", "what differs between two schemes, versions or files")
     command.add_argument("project", type=place, metavar="P.gpkg")
-    command.add_argument("one", metavar="A", help="title or key of a scheme, or another project file")
-    command.add_argument("two", metavar="B", help="title or key of a scheme, or another project file")
+    command.add_argument("one", metavar="A", help="title or key of a scheme or version, or another file")
+    command.add_argument("two", metavar="B", help="title or key of a scheme or version, or another file")
     command.add_argument("-o", "--output", type=place, metavar="OUT.xlsx")
 
 

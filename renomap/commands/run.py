@@ -214,7 +214,7 @@ def _export(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
 
     require_file(arguments.output, (arguments.project,))
     require_export(arguments.output, arguments.layer)
-    plan = _plan(arguments, bar)
+    plan = _plan(arguments, words, bar)
     export(
         plan, arguments.output, words,
         layer=arguments.layer, contents=tuple(_listed(arguments.contents)), feedback=bar,
@@ -241,7 +241,7 @@ def _report(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     require_file(arguments.output, (arguments.project,), endings=(".pdf",))
     if arguments.pages != "areas":
         return _single_sheets(arguments, words, bar)
-    plan = _plan(arguments, bar)
+    plan = _plan(arguments, words, bar)
     made = report(plan, arguments.output, words, _page(arguments), feedback=bar)
     figures = {
         "stamp": plan.stamp,
@@ -258,7 +258,7 @@ def _single_sheets(arguments: argparse.Namespace, words: Words, bar: Bar) -> int
 
     of = None if arguments.of is None else target_named(arguments.of)
     key = None if of is None else of.area or -of.fid
-    plan = _plan(arguments, bar)
+    plan = _plan(arguments, words, bar)
     page = _page(arguments)
     pages, lacking = sheets(plan, arguments.output, words, page, pages=arguments.pages, key=key, feedback=bar)
     figures = {"stamp": plan.stamp, "path": arguments.output, "pages": pages, "lacking": lacking}
@@ -272,7 +272,7 @@ def _pack(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     from renomap.steps.handover import pack
 
     require_folder(arguments.output)
-    plan = _plan(arguments, bar)
+    plan = _plan(arguments, words, bar)
     made = pack(plan, arguments.output, words, _page(arguments), feedback=bar)
     figures = {"stamp": plan.stamp, "path": arguments.output, "files": made.files, "kept": made.kept}
     code = _written(arguments, words, bar, figures)
@@ -329,7 +329,7 @@ def _compare(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
 
     if arguments.output is not None:
         require_file(arguments.output, (arguments.project,), endings=(".xlsx",))
-    sides = [plan_of(arguments.project, named, bar) for named in (arguments.one, arguments.two)]
+    sides = [plan_of(arguments.project, named, bar, words) for named in (arguments.one, arguments.two)]
     found = compare(*sides)
     if arguments.output is not None:
         write_xlsx(found, arguments.output, words, sides[1])
@@ -337,7 +337,7 @@ def _compare(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     if arguments.json:
         say_json(comparison_json(found))
     else:
-        say_comparison(found, words)
+        say_comparison(found, words, sides[1])
     return 0
 
 
@@ -383,7 +383,7 @@ def _sites(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     return run_sites(arguments, words, bar)
 
 
-def _plan(arguments: argparse.Namespace, bar: Bar) -> Plan:
+def _plan(arguments: argparse.Namespace, words: Words, bar: Bar) -> Plan:
     from renomap.commands.comparing import plan_of, with_active
     from renomap.steps.compare import beside
     from renomap.steps.plan import make_plan
@@ -392,7 +392,7 @@ def _plan(arguments: argparse.Namespace, bar: Bar) -> Plan:
     project = projectfile.open_project(arguments.project)
     wanted, other = getattr(arguments, "scheme", None), getattr(arguments, "beside", None)
     plan = make_plan(project if wanted is None else with_active(project, wanted), bar)
-    return plan if other is None else beside(plan, plan_of(arguments.project, other, bar))
+    return plan if other is None else beside(plan, plan_of(arguments.project, other, bar, words))
 
 
 def _written(arguments: argparse.Namespace, words: Words, bar: Bar, figures: Mapping[str, Any]) -> int:

@@ -20,6 +20,9 @@ FACILITY_FIGURES: Final = ("deficit_low", "deficit_high", "newly_low", "newly_hi
 MONEY: Final = ("cost", "gap", "financed")
 MONEY_FIGURES: Final = ("money_low", "money_high")
 
+#: Columns of ``Comparison.programme``.
+PROGRAMME_COLUMNS: Final = ("scope", "key", "name", "fact", "before", "after")
+
 #: Whether the second side is better in a figure; open where an unknown value could decide it.
 BETTER, WORSE, ALIKE, UNSURE = "better", "worse", "alike", "open"
 #: Indicators of which more is better (1) or worse (-1); of others neither.
@@ -51,6 +54,12 @@ class Comparison:
         neither better nor worse.
     settings : DataFrame
         ``key``, ``before``, ``after``: what of the settings, the preset and the standard differs.
+    programme : DataFrame
+        A row per fact of the programme that differs, columns ``PROGRAMME_COLUMNS``. ``scope``: list (``name``
+        is one of ``programme.lists.STANDS``), project (``key`` as in ``ProgrammeView.projects``) or
+        neighbourhood (``key`` is the fid). ``fact``: what of it; ``before`` and ``after``: a word, a number,
+        a tuple of gates (``held``), or the two ends in yuan (``cost``, ``gap``, ``financed``); None unknown,
+        or not there on that side.
     alone : DataFrame
         Neighbourhoods that only one side has: ``fid``, ``name``, ``side`` (before, after).
     change : ChangeSet
@@ -64,5 +73,6 @@ class Comparison:
     areas: pd.DataFrame
     totals: pd.DataFrame
     settings: pd.DataFrame
+    programme: pd.DataFrame
     alone: pd.DataFrame
     change: ChangeSet

@@ -11,6 +11,7 @@ import numpy as np
 from renomap.model.comparison import CHANGED, GONE, MONEY_FIGURES, NEW, RENAMED, SAME, Comparison
 from renomap.model.plan import Plan
 from renomap.model.words import sentence
+from renomap.outputs.comparison_programme import programme_table
 from renomap.outputs.findings import neighbourhood_name
 from renomap.outputs.numbers import Figures, Kind, missing
 from renomap.outputs.programme_texts import span
@@ -24,7 +25,8 @@ _Pair = tuple[str, str, Mapping[Any, Any], Mapping[Any, Any]]
 
 
 def write_xlsx(found: Comparison, path: Path, words: Mapping[str, str], after: Plan) -> None:
-    """Write the workbook: sheets of indicators, areas and moved neighbourhoods.
+    """Write the workbook: sheets of indicators, areas and moved neighbourhoods, and of the programme where
+    anything of it differs.
 
     Raises
     ------
@@ -35,6 +37,8 @@ def write_xlsx(found: Comparison, path: Path, words: Mapping[str, str], after: P
         pen = SheetWriter(book, words, after.stamp)
         for table in (indicators(found, words, after), areas(found, words), moved(found, words)):
             pen.sheet(table)
+        if len(found.programme):
+            pen.sheet(programme_table(found, words, after))
 
 
 def summary(found: Comparison) -> dict[str, Any]:

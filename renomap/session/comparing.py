@@ -16,7 +16,7 @@ from renomap.model.project import Project
 from renomap.session.document import Document
 from renomap.session.jobs import JobRunner
 from renomap.session.planning import Planner
-from renomap.session.versions import scheme_of, version_of, version_title
+from renomap.session.versions import as_kept, version_of, version_title
 
 if TYPE_CHECKING:
     from renomap.steps.adopting import Adoption
@@ -151,9 +151,7 @@ def _other(source: Source, project: Project) -> Project:
     if source.kind == SCHEME:
         return replace(project, active=source.key)
     if source.kind == VERSION:
-        version = version_of(project, source.key)
-        judged = replace(project, standard=version.standard, preset=version.preset, meeting=version.meeting)
-        return judged.with_scheme(replace(scheme_of(version, project), title=source.title))
+        return as_kept(project, source.key, source.title)
     from renomap.store import projectfile
 
     path = Path(source.key)

@@ -80,6 +80,13 @@ def scheme_of(version: Version, project: Project) -> Scheme:
     return replace(scheme, assignment=scheme.assignment.reindex(fids, fill_value=UNASSIGNED))
 
 
+def as_kept(project: Project, key: str, title: str) -> Project:
+    """The project with the scheme of a version as the active one, under this title, judged as it was then."""
+    version = version_of(project, key)
+    judged = replace(project, standard=version.standard, preset=version.preset, meeting=version.meeting)
+    return judged.with_scheme(replace(scheme_of(version, project), title=title))
+
+
 def version_title(version: Version, words: Mapping[str, str]) -> str:
     """What a version is called: its note, or what it was kept before, with the date."""
     params = {"at": version.at.replace("T", " "), "name": version.note, "scheme": version.scheme.title}

@@ -30,6 +30,7 @@ from renomap.model.plan import Plan
 from renomap.model.programme_view import ProgrammeView
 from renomap.model.scheme import UNASSIGNED, count_sizes
 from renomap.outputs.findings import facility_total
+from renomap.steps.compare_programme import programme_differences
 from renomap.steps.numbering import match_areas
 
 #: Figures by subject and figure, see ``Comparison.totals``.
@@ -68,6 +69,7 @@ def compare(before: Plan, after: Plan) -> Comparison:
         areas=_areas(before, after, matches, old, new),
         totals=_totals(before, after),
         settings=_settings(before, after),
+        programme=programme_differences(before, after, matches),
         alone=_alone(before, after),
         change=_change(before, after),
     )

@@ -76,6 +76,7 @@ def test_a_scheme_does_not_differ_from_itself() -> None:
     found = compare(one, one)
     assert found.moved.empty
     assert found.settings.empty
+    assert found.programme.empty
     assert found.alone.empty
     assert not found.change
     same = found.totals["before"].eq(found.totals["after"]) | found.totals["before"].isna()
