@@ -148,7 +148,7 @@ def forget_answers() -> None:
 
 
 def in_order(items: list[tuple[float, pytest.Item]]) -> list[pytest.Item]:
-    """Tests module by module, for their fixtures are shared: the quickest module first, and the quickest test."""
+    """Tests module by module, for these share fixtures: quick modules first, and in them quick tests."""
     modules: dict[Path, float] = {}
     for seconds, item in items:
         modules[item.path] = modules.get(item.path, 0.0) + seconds
@@ -233,9 +233,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--slowest", type=float, default=30.0, help="no test of more seconds meets a mutant")
-    parser.add_argument(
-        "--again", type=Path, help="what such a run printed: only those that it did not notice"
-    )
+    parser.add_argument("--again", type=Path, help="only those that a run printed here did not notice")
     asked, more = parser.parse_known_args()  # the rest is pytest's, such as -m "not property"
     modules = [path for path in sorted(asked.room.rglob("*.py")) if "kernels" not in path.parts]  # compiled
     every = [place for path in modules for place in places(path)]
