@@ -86,7 +86,7 @@ def none_text(facility: Facility, words: Mapping[str, str]) -> str:
 
 def state_text(state: Any, facility: Facility, words: Mapping[str, str]) -> str:
     """The word of a facility's state; an elevator is not short, it waits to be added."""
-    if state is None or _missing(state):
+    if _missing(state):
         return words["outputs.no-data"]
     return words.get(f"state.{state}.{facility.key}", words.get(f"state.{state}", str(state)))
 

@@ -36,16 +36,14 @@ def place_of(typed: str, text: str) -> int | None:
 
 
 def _spells(wanted: str, signs: list[str], at: int) -> bool:
-    """Whether all that is wanted is spelled by the signs from a place on."""
-    if not wanted:
-        return True
+    """Whether what is wanted, at least one character, is spelled by the signs from a place on."""
     if at == len(signs):
         return False
     for reading in readings(signs[at]):
         if reading.startswith(wanted):
             return True
-        taken = (reading, reading[0]) if len(reading) > 1 else (reading,)
-        if any(wanted.startswith(part) and _spells(wanted[len(part) :], signs, at + 1) for part in taken):
+        parts = {reading, reading[0]}
+        if any(wanted.startswith(part) and _spells(wanted[len(part) :], signs, at + 1) for part in parts):
             return True
     return False
 

@@ -12,7 +12,7 @@ from renomap.wording.spelling import place_of, readings
 @pytest.mark.parametrize(
     ("typed", "at"),
     [("", 0), ("南堤", 0), ("nandi", 0), ("ND", 0), ("n d l", 0), ("nandil", 0), ("路片", 2), ("lpq", 2),
-     ("南di", 0), ("nl", None), ("xq", None), ("nandix", None)],
+     ("南di", 0), ("nl", None), ("xq", None), ("nandix", None), ("pianqux", None)],
 )  # fmt: skip
 def test_a_name_is_found_by_any_spelling(typed: str, at: int | None) -> None:
     assert place_of(typed, "南堤路片区") == at

@@ -59,6 +59,9 @@ def test_residents_derived_from_households_say_how() -> None:
     assert population_status(_plan(["reported"] * 5), ZH) == ""
     derived = _plan(["reported"] * 5, np.nan)
     assert population_status(derived, ZH, 1) == "含推算：每户 3.2 人，部分核实"
+    some = derived.neighbourhoods.assign(population=[500.0, np.nan, 500.0, 500.0, np.nan])
+    one = replace(derived, neighbourhoods=some)
+    assert [bool(population_status(one, ZH, area)) for area in (1, 2)] == [True, False]
 
 
 @pytest.mark.parametrize(("status", "text"), [("未核实", "12（未核实）"), ("", "12")])
@@ -74,3 +77,4 @@ def test_every_date_says_what_it_is_the_date_of() -> None:
     undated = replace(plan, stamp="test", project=replace(plan.project, form={}))
     assert dates(undated, ZH) == [("数据时点", "未填")]
     assert printed_on("20261130-0554-30dc3f8c") == "2026-11-30"
+    assert printed_on("2026") == printed_on("2026113x") == ""
