@@ -121,6 +121,7 @@ def programme_json(view: ProgrammeView | None, project: Project, words: Words) -
         "rules": view.rules.key,
         "projects": projects,
         "lists": lists,
+        "coverage": {str(name): _plain(row) for name, row in view.coverage.to_dict("index").items()},
         "neighbourhoods": _neighbourhoods_json(view),
         "totals": {name: number_or_null(table[name].sum(min_count=len(table))) for name in sums},
         "problems": [_finding_json(one, words) for one in view.findings],

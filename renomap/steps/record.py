@@ -10,6 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from renomap.errors import RenomapError
+from renomap.grouping import eligibility
 from renomap.model.plan import Plan
 from renomap.model.programme import text_of
 from renomap.model.programme_columns import Origin, Stage
@@ -59,7 +60,8 @@ def view_of(project: Project) -> ProgrammeView | None:
         ids, assignment = scheme.areas.index, scheme.assignment
         areas = pd.DataFrame({"name": scheme.areas["name"]}, index=ids)
     area_of = UNASSIGNED if assignment is None else assignment.reindex(people.index, fill_value=UNASSIGNED)
-    people = people.assign(area_id=area_of)
+    may_join = eligibility.judge(people, preset)["eligibility"]
+    people = people.assign(area_id=area_of, eligibility=may_join)
     judged = consent.of_areas(people[people["area_id"] != UNASSIGNED], ids, preset.consent)
     return programme_view(project, people, areas.join(judged), preset)
 

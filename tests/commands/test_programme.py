@@ -12,6 +12,7 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
+from shapely import box
 
 from renomap.__main__ import main
 from renomap.model.project import Project
@@ -59,6 +60,21 @@ def kept(project: Project, folder: Path, **tables: list[dict[str, Any]]) -> Path
     path = folder / "p.gpkg"
     save(replace(project, programme=programme), path)
     return path
+
+
+def of_177(project: Project) -> Project:
+    """The town with as many neighbourhoods as its first one, side by side, all in area 1."""
+    layer, scheme = project.neighbourhoods, project.scheme
+    assert layer is not None
+    assert scheme is not None
+    fids = pd.Index(range(1, 178), name="fid", dtype="int64")
+    shapes = [box(500_000 + 100 * nth, 0, 500_098 + 100 * nth, 98) for nth in range(177)]
+    frame = layer.frame.iloc[[0] * 177].set_axis(fids).set_geometry(shapes, crs=layer.frame.crs)
+    frame["name"] = frame["code"] = [f"CS{fid:03d}" for fid in fids]
+    assignment = pd.Series(1, index=fids, dtype="int64", name="area_id")
+    return replace(
+        project.with_layer(replace(layer, frame=frame)), schemes=(replace(scheme, assignment=assignment),)
+    )
 
 
 def project_of(told: Mapping[str, Any]) -> dict[str, Any]:
@@ -207,6 +223,36 @@ def test_t17_what_must_be_done_and_is_not_listed(tmp_path: Path, run: Run) -> No
     assert missing == [[1]]
     unknown = [one["fids"] for one in told["problems"] if one["kind"] == "basic_unknown"]
     assert [3] in unknown
+
+
+def test_t18_the_ground_is_opened_once(tmp_path: Path, run: Run) -> None:
+    """Pipes of 2026 and gas of 2028 in one neighbourhood are a conflict, those of one year are none."""
+    works = [
+        {"fid": 1, "item": "pipes", "start": "2026-03-01", "end": "2026-05-01"},
+        {"fid": 1, "item": "gas", "start": "2028-03-01", "end": "2028-05-01"},
+        {"fid": 2, "item": "pipes", "start": "2026-03-01", "end": "2026-05-01"},
+        {"fid": 2, "item": "gas", "start": "2026-04-01", "end": "2026-05-01"},
+    ]
+    told = run("programme", kept(make_town(), tmp_path, works=works))[1]
+    (found,) = [one for one in told["problems"] if one["kind"] == "site_dug_twice"]
+    assert (found["fids"], sorted(found["works"])) == ([1], [1, 2])
+    assert "老化管线改造" in found["text"]
+    assert "燃气管线" in found["text"]
+
+
+def test_t19_how_much_of_what_may_be_renewed_is_on_a_list(tmp_path: Path, run: Run) -> None:
+    """108 of 177 neighbourhoods and 552 of 813 (10,000 m2): 61.0 and 67.9 %; a surface unknown, no share."""
+    town = of_177(make_town())
+    areas = {fid: 552e4 / 108 if fid <= 108 else 261e4 / 69 for fid in range(1, 178)}
+    units = [{"fid": fid, "stage": "pool"} for fid in range(1, 109)]
+    told = run("programme", kept(with_values(town, floor_area_m2=areas), tmp_path, units=units))[1]
+    count, surface = told["coverage"]["neighbourhoods"], told["coverage"]["floor_area_m2"]
+    assert (count["included"], count["eligible"], round(count["share"], 3)) == (108, 177, 0.610)
+    assert (surface["known"], surface["of"], round(surface["share"], 3)) == (177, 177, 0.679)
+    areas[1] = float("nan")
+    told = run("programme", kept(with_values(town, floor_area_m2=areas), tmp_path, units=units))[1]
+    surface = told["coverage"]["floor_area_m2"]
+    assert (surface["known"], surface["of"], surface["share"]) == (176, 177, None)
 
 
 def test_t20_problems_of_a_check_up_are_read(tmp_path: Path, run: Run) -> None:
