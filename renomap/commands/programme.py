@@ -138,6 +138,7 @@ def _project_json(key: int, view: ProgrammeView, words: Words) -> dict[str, Any]
         "households_known", "stands", "year", "consent", "gates_done", "gates", "cost_low", "cost_high",
         "cost_known", "cost_items", "cost_level", "cost_per_household", "gap_low", "gap_high",
         "financed_low", "financed_high", "arranged_gap_low", "arranged_gap_high", "left", "remarks",
+        "income", "income_known", "yield_low", "yield_high",
         "demolished_low", "demolished_high", "demolished", "rebuilt_low", "rebuilt_high", "rebuilt",
     )  # fmt: skip
     told = {name: _value(row[name]) for name in names}

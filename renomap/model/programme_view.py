@@ -51,6 +51,7 @@ class ProgrammeView:
         ``gap_low``, ``gap_high`` (without money to be paid back, of planned amounts), ``financed_low``,
         ``financed_high`` (with it), ``arranged_gap_low``, ``arranged_gap_high`` (of arranged amounts, without
         it); ``fiscal``, ``companies``, ``residents``, ``financing`` (planned amounts that are used);
+        ``income``, ``income_known``, ``yield_low``, ``yield_high`` (see ``programme.yields.of_areas``);
         ``left`` (what is planned and not used); ``remarks`` (tuple, see ``programme.funding.REMARKED``);
         ``demolished_low``, ``demolished_high``, ``demolished`` (verdict); ``rebuilt_low``, ``rebuilt_high``,
         ``rebuilt`` likewise (new floor area for each m2 taken down, infinite where it is open).

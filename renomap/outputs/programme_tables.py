@@ -77,6 +77,7 @@ def projects(plan: Plan, view: ProgrammeView, words: _Words) -> Table:
         column(words, "level", None, 8),
         column(words, "items", None, 9),
         column(words, "per-household", Kind.WAN_M2, 11),
+        *(column(words, name, kind, 11) for name, kind in _yields(view)),
         column(words, "gates", None, 9),
         column(words, "demolished", None, 14),
         column(words, "company", None, 20),
@@ -111,11 +112,24 @@ def _projects(plan: Plan, view: ProgrammeView, words: _Words) -> Iterator[tuple[
             word("level", row["cost_level"], words) or "",
             f"{row['cost_known']}/{row['cost_items']}" if row["cost_items"] else "",
             wan(row["cost_per_household"]),
+            *(_brought(row)[name] for name, _ in _yields(view)),
             f"{row['gates_done']}/{row['gates']}",
             _demolished(row, figures),
             *(row[name] or "" for name in ("company", "person", "phone", "designer")),
             words["outputs.semicolon"].join(remarks),
         )
+
+
+def _yields(view: ProgrammeView) -> tuple[tuple[str, Kind], ...]:
+    """Columns of what works bring in a year; none where no work of any project says it."""
+    told = bool(view.projects["income"].notna().any())
+    return (("income", Kind.WAN), ("yield-low", Kind.PERCENT), ("yield-high", Kind.PERCENT)) if told else ()
+
+
+def _brought(row: Row) -> dict[str, Any]:
+    partly = not missing(row["income"]) and missing(row["yield_high"])
+    income = wan(AtLeast(row["income"]) if partly else row["income"])
+    return {"income": income, "yield-low": row["yield_low"], "yield-high": row["yield_high"]}
 
 
 def _demolished(row: Row, figures: Figures) -> str:

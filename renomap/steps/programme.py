@@ -16,7 +16,19 @@ from renomap.model.programme_columns import Mode, Stage
 from renomap.model.programme_rules import Before, Payer, Rules, SourceKind
 from renomap.model.programme_view import ProgrammeView
 from renomap.model.project import Project
-from renomap.programme import acceptance, cost, files, funding, gates, lists, progress, rounds, votes, who
+from renomap.programme import (
+    acceptance,
+    cost,
+    files,
+    funding,
+    gates,
+    lists,
+    progress,
+    rounds,
+    votes,
+    who,
+    yields,
+)
 from renomap.programme.prices import district_rate, prices
 from renomap.programme.ranking import weighted
 from renomap.steps.demolition import of_areas
@@ -92,7 +104,8 @@ def programme_view(
     table["cost_per_household"] = (table["cost_high"] / table["households"]).where(whole)
     table["consent"] = areas["consent"].reindex(keys).where(keys > 0, _single_consent(people, keys))
     ledgers, money = _money(ground, lines, table)
-    table = pd.concat([table, ledgers, of_areas(project, people, area_of, keys, rules)], axis=1)
+    brought = yields.of_areas(programme.works, area_of, table, keys)
+    table = pd.concat([table, ledgers, of_areas(project, people, area_of, keys, rules), brought], axis=1)
     where = lists.stands(programme.units, people.index, None)
     done = progress.of_rows(programme.works)
     listed = where[where.index.isin(programme.units["fid"])]
