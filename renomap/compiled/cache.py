@@ -1,14 +1,28 @@
-"""Where compiled kernels are kept on disk; asked before the slow compiler is imported."""
+"""Where compiled kernels are kept on disk; asked before the slow compiler is imported.
+
+A folder an edition: machine code fits one text of the kernels, one Python, one Numba and one kind of machine.
+A program that was packed with its kernels compiled carries the folder of its edition beside this module, in
+``shipped``; it is copied to where the user's own kernels are kept, so nobody compiles what has come along.
+"""
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import importlib.metadata
 import os
+import platform
+import shutil
 import stat
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+#: Kernels that came with the program, a folder an edition.
+SHIPPED = Path(__file__).with_name("shipped")
+#: What begins every edition's name under the user's cache.
+_KERNELS = "kernels"
 
 
 def _candidates() -> Iterator[Path]:
@@ -19,20 +33,24 @@ def _candidates() -> Iterator[Path]:
     else:
         home = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
     if home:
-        yield Path(home) / "renomap" / "kernels" / _edition()
+        yield Path(home) / "renomap" / _KERNELS / edition()
     owner = os.getuid() if hasattr(os, "getuid") else 0
-    yield Path(tempfile.gettempdir()) / f"renomap-kernels-{owner}" / _edition()
+    yield Path(tempfile.gettempdir()) / f"renomap-kernels-{owner}" / edition()
 
 
-def _edition() -> str:
-    """A mark of the kernels' sources.
+@functools.cache
+def edition() -> str:
+    """What machine code of the kernels depends on, as 12 hexadecimal digits.
 
-    Numba renews a kernel when its own file changes, but not when a kernel that it calls does, and an index
-    that another edition wrote can name types that are gone.
+    Every text of a kernel is in it, for Numba renews a kernel when its own file changes, but not when a
+    kernel that it calls does, and an index that another edition wrote can name types that are gone.
     """
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parents[1].glob("*/kernels/*.py")):
         digest.update(path.read_bytes())
+    digest.update(Path(__file__).with_name("decorators.py").read_bytes())
+    about = (sys.implementation.cache_tag, importlib.metadata.version("numba"), sys.platform)
+    digest.update(repr((*about, platform.machine())).encode())
     return digest.hexdigest()[:12]
 
 
@@ -56,7 +74,28 @@ def cache_folder() -> Path | None:
             if not given and not _is_ours(folder):
                 continue
             with tempfile.TemporaryFile(dir=folder):
-                return folder
+                pass
+            _take_shipped(folder)
+            return folder
         except (OSError, RuntimeError):
             continue
     return None
+
+
+def _take_shipped(folder: Path) -> None:
+    """Copy the kernels that came with the program, unless they are there.
+
+    Each file is complete or absent, and an index comes after what it lists: another process may be reading.
+    """
+    source = SHIPPED / edition()
+    if not source.is_dir():
+        return
+    order = {".nbc": 0, ".nbi": 1}  # machine code, its index; the marks of the rooms last
+    files = (path for path in source.rglob("*") if path.is_file())
+    for path in sorted(files, key=lambda path: (order.get(path.suffix, 2), path)):
+        target = folder / path.relative_to(source)
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            draft = target.with_name(f"{target.name}.{os.getpid()}")
+            shutil.copyfile(path, draft)
+            draft.replace(target)

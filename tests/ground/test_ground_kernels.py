@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 import shapely
 
-from renomap.compiled.cache import cache_folder
+from renomap.compiled import cache
+from renomap.compiled.cache import cache_folder, edition
 from renomap.errors import Cancelled
 from renomap.ground.links import collect, find_links
 from renomap.ground.territories import territories
@@ -58,6 +59,31 @@ def test_a_folder_that_others_may_write_is_not_trusted(monkeypatch, tmp_path):
     second = cache_folder()
     assert second is not None
     assert Path(tmp_path / "temp") in second.parents
+
+
+def test_kernels_that_came_along_are_not_compiled(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(cache, "SHIPPED", tmp_path / "shipped")
+    for name in ("another/ground/k.py311.1.nbc", f"{edition()}/ground/k.py311.1.nbc", f"{edition()}/is-warm"):
+        path = tmp_path / "shipped" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"machine code")
+    folder = cache_folder()
+    assert folder is not None
+    kept = [str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()]
+    assert sorted(kept) == [str(Path("ground/k.py311.1.nbc")), "is-warm"]
+    (folder / "is-warm").write_bytes(b"of the user's own")
+    assert cache_folder() == folder
+    assert (folder / "is-warm").read_bytes() == b"of the user's own"
+
+
+def test_where_a_kernel_is_kept_does_not_depend_on_where_the_program_lies():
+    from renomap.ground.kernels.frontage import frontages
+
+    kept = Path(frontages._cache.cache_path)
+    assert kept.name == "ground"
+    assert Path(__file__).parents[2] not in kept.parents
+    assert frontages._cache._impl.locator.get_source_stamp() == edition()
 
 
 class Stopped(Silent):
