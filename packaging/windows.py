@@ -2,6 +2,7 @@
 
     python packaging/windows.py OUT              the folder and its archive
     python packaging/windows.py OUT --installer  an installer for one user, too (needs makensis)
+    python packaging/windows.py OUT --wine wine64   kernels compiled beforehand, too, by way of Wine
     python packaging/windows.py --lock           pin today's libraries anew in windows.lock
 
 Runs on Linux, macOS and Windows with a network; needs the C compiler x86_64-w64-mingw32-gcc for the starters.
@@ -44,6 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("out", nargs="?", type=Path, help="where folder and archive are put")
     parser.add_argument("--installer", action="store_true", help="make an installer for one user, too")
+    parser.add_argument("--wine", metavar="COMMAND", help="what runs a Windows program here")
     parser.add_argument("--lock", action="store_true", help="pin today's libraries anew")
     asked = parser.parse_args(arguments)
     if asked.lock:
@@ -51,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     if asked.out is None:
         parser.error("OUT is missing")
-    folder = assemble(asked.out)
+    folder = assemble(asked.out, asked.wine)
     archive = pack(folder)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     print(f"{folder}: {size / 2**20:.0f} MB; {archive.name}: {archive.stat().st_size / 2**20:.0f} MB")
@@ -60,8 +62,11 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def assemble(out: Path) -> Path:
-    """The folder ``renomap-VERSION`` in ``out``; one that is there is replaced when the new one is whole."""
+def assemble(out: Path, wine: str | None = None) -> Path:
+    """The folder ``renomap-VERSION`` in ``out``; one that is there is replaced when the new one is whole.
+
+    ``wine`` is the command that runs a Windows program; without it the first grouping compiles the kernels.
+    """
     out.mkdir(parents=True, exist_ok=True)
     folder = out / f"renomap-{version()}"
     with tempfile.TemporaryDirectory(dir=out) as place:
@@ -75,6 +80,8 @@ def assemble(out: Path) -> Path:
         for path in left_out(site):
             path.unlink()
         _without_empty_folders(site)
+        if wine is not None:
+            _kernels(python, site, wine)
         _starters(draft, Path(place))
         for name in ("LICENSE", "NOTICE"):
             shutil.copy(ROOT / name, draft / name)
@@ -187,6 +194,18 @@ def _own(site: Path) -> None:
         _pip("wheel", "--quiet", "--no-deps", "--wheel-dir", place, str(ROOT))
         with zipfile.ZipFile(next(Path(place).glob("renomap-*.whl"))) as wheel:
             wheel.extractall(site)
+
+
+def _kernels(python: Path, site: Path, wine: str) -> None:
+    """Kernels compiled by the folder's own interpreter; Wine 8 stumbles over the module that asks for WMI."""
+    from kernels import ship  # the module beside this one, where this one is run
+
+    module = python / "_wmi.pyd"
+    hidden = module.rename(module.with_suffix(".hidden"))
+    try:
+        ship(site, (wine, str(python / "python.exe")))
+    finally:
+        hidden.rename(module)
 
 
 def _listed(site: Path) -> Iterator[str]:

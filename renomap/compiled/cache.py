@@ -11,10 +11,10 @@ import functools
 import hashlib
 import importlib.metadata
 import os
-import platform
 import shutil
 import stat
 import sys
+import sysconfig
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,8 +49,8 @@ def edition() -> str:
     for path in sorted(Path(__file__).parents[1].glob("*/kernels/*.py")):
         digest.update(path.read_bytes())
     digest.update(Path(__file__).with_name("decorators.py").read_bytes())
-    about = (sys.implementation.cache_tag, importlib.metadata.version("numba"), sys.platform)
-    digest.update(repr((*about, platform.machine())).encode())
+    about = (sys.implementation.cache_tag, importlib.metadata.version("numba"), sysconfig.get_platform())
+    digest.update(repr(about).encode())
     return digest.hexdigest()[:12]
 
 
