@@ -6,6 +6,7 @@ import operator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from renomap.desktop.look import FAINT
@@ -62,6 +63,9 @@ class FactsPanel(QWidget):
         session.document.replaced.connect(self._on_selected)
         session.document.changed.connect(self._on_changed)
         session.speech.changed.connect(self._show)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self._show()
 
     def show_live(self, told: str) -> None:
@@ -106,7 +110,12 @@ class FactsPanel(QWidget):
             self.move_wanted.emit(proposals(self._why)[int(target.removeprefix(MOVE))])
 
     def _show(self) -> None:
-        """Write the page anew where what it is made of has changed; several signals tell of one step."""
+        """Write the page anew where what it is made of has changed; several signals tell of one step.
+
+        A page that is not seen waits: the window has two of them, and one is that of the meeting.
+        """
+        if not self.isVisible():
+            return
         planner, document = self._session.planner, self._session.document
         values = document.selection, self._unfolded
         made_of = planner.plan, self._found, self._why, self._session.speech.words, values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -58,12 +59,19 @@ class ProblemsPanel(QWidget):
         layout.addWidget(self._none)
         layout.addWidget(self.list, 1)
         layout.addLayout(foot)
-        session.planner.planned.connect(self._fill)
-        session.speech.changed.connect(self._fill)
-        self._fill()
+        self._stale = True
+        session.planner.planned.connect(self._refresh)
+        session.speech.changed.connect(self._refresh)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._fill()
 
     def walk(self, step: int) -> None:
         """Go to the next (1) or the last (-1) problem, round and round."""
+        if self._stale:
+            self._fill()
         count = self.list.count()
         if count:
             row = self.list.currentRow()
@@ -75,7 +83,15 @@ class ProblemsPanel(QWidget):
         problems = self._session.planner.problems
         return problems[row] if 0 <= row < len(problems) else None
 
+    def _refresh(self) -> None:
+        """Tell the problems anew; a list that is not seen waits until it is."""
+        if self.isVisible():
+            self._fill()
+        else:
+            self._stale = True
+
     def _fill(self) -> None:
+        self._stale = False
         say, problems = self._session.speech, self._session.planner.problems
         row = self.list.currentRow()
         self.list.setAccessibleName(say("window.dock.problems"))
