@@ -254,7 +254,7 @@ def _icon() -> bytes:
         painter.end()
         held = QtCore.QBuffer()
         held.open(QtCore.QIODevice.OpenModeFlag.WriteOnly)
-        image.save(held, b"PNG")
+        image.save(held, "PNG")
         pictures.append(held.data().data())
     head, place = b"\0\0\1\0" + len(sizes).to_bytes(2, "little"), 6 + 16 * len(sizes)
     for size, picture in zip(sizes, pictures, strict=True):

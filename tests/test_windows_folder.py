@@ -61,3 +61,9 @@ def test_the_same_folder_gives_the_same_archive(windows: ModuleType, tmp_path: P
     with zipfile.ZipFile(archive) as packed:
         assert packed.namelist() == ["renomap-1/使用说明.txt"]
         assert packed.read("renomap-1/使用说明.txt").decode() == "说明"
+
+
+def test_the_sign_is_an_icon_of_five_sizes(windows: ModuleType, qapp: object) -> None:
+    icon = windows._icon()
+    assert icon[:6] == b"\0\0\1\0\5\0"
+    assert icon.count(b"\x89PNG") == 5
