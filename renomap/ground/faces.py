@@ -22,6 +22,8 @@ ALONG_COMPOUND = 0.6
 OVER_OPEN = 1.0
 #: Cost of a square metre that is not renewed and sees members on half its sides, in metres of line.
 BY_SURFACE = 0.009
+#: A side that lies this near to the rim of what was looked at is a part of it.
+RIM_M = 0.01
 #: Bends of the members' ground smaller than this are no corners.
 CORNER_M = 1.0
 #: Looks from a face, and how far they reach: about a street block.
@@ -59,6 +61,10 @@ class FaceSetting:
         Streets with their width.
     shut : Geometry
         What closes the view as members do, but counts half: barriers, land of other areas.
+    left : Geometry
+        Neighbourhoods of no area that are left outside: their edge is that of a compound, no limit.
+    window : Geometry
+        What was looked at: where the domain ends only because the looking did, nothing runs.
     reach_m : float
         A line looks for an edge to run along as far as this from the members.
     """
@@ -69,6 +75,8 @@ class FaceSetting:
     compounds: Shapes
     street: shapely.Geometry
     shut: shapely.Geometry
+    left: shapely.Geometry
+    window: shapely.Geometry
     reach_m: float
 
 
@@ -114,9 +122,14 @@ def part(setting: FaceSetting) -> Faces:
     triangles, of = shapely.get_parts(shapely.constrained_delaunay_triangles(faces[loose]), return_index=True)
     source = np.concatenate([np.setdiff1d(np.arange(len(faces)), loose), loose[of]])
     shapes = np.concatenate([np.delete(faces, loose), triangles])
-    a, b, length = _borders(shapes)
+    a, b, length, middle = _borders(shapes)
     kind = kind[source]
-    cost = length * _price(kind, a, b)
+    price, beyond, middles = _price(kind, a, b), b < 0, shapely.points(middle)
+    for rim, costs in ((setting.left, ALONG_COMPOUND), (setting.window, OVER_OPEN)):
+        edge = shapely.boundary(rim)
+        shapely.prepare(edge)
+        price[beyond & shapely.dwithin(edge, middles, RIM_M)] = costs
+    cost = length * price
     return Faces(shapes, kind, compound[source], member[source], a, b, cost)
 
 
@@ -149,8 +162,8 @@ def _kinds(spots: Shapes, setting: FaceSetting) -> tuple[Ints, Ints]:
     return kind, compound
 
 
-def _borders(shapes: Shapes) -> tuple[Ints, Ints, Floats]:
-    """Sides of faces: the face on either side (-1: none) and the length."""
+def _borders(shapes: Shapes) -> tuple[Ints, Ints, Floats, Floats]:
+    """Sides of faces: the face on either side (-1: none), the length, and the place of the middle, (n, 2)."""
     rings, face = shapely.get_rings(shapes, return_index=True)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     goes_on = ring[1:] == ring[:-1]
@@ -160,11 +173,11 @@ def _borders(shapes: Shapes) -> tuple[Ints, Ints, Floats]:
     one, other = spot[: len(p)], spot[len(p) :]
     key = np.minimum(one, other) * (len(spot) + 1) + np.maximum(one, other)
     order = np.lexsort((owner, key))
-    key, owner, length = key[order], owner[order], np.hypot(*(q - p).T)[order]
+    key, owner, length, middle = key[order], owner[order], np.hypot(*(q - p).T)[order], (p + q)[order] / 2
     first = np.flatnonzero(np.diff(key, prepend=-1))
     twice = np.diff(np.append(first, len(key))) > 1
     b = np.where(twice, owner[np.minimum(first + 1, len(owner) - 1)], -1)
-    return owner[first], b, length[first]
+    return owner[first], b, length[first], middle[first]
 
 
 def _price(kind: Ints, a: Ints, b: Ints) -> Floats:

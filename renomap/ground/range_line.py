@@ -182,7 +182,8 @@ def _site(town: Town, area: int, core: shapely.Geometry, before: TakenGround) ->
     compounds = shapely.difference(town.land[loose], core)
     compounds = compounds[shapely.area(compounds) > SPECK_M2]
     free = _inside(compounds, domain, 0.999)
-    domain = shapely.difference(domain, shapely.union_all(compounds[~free]))
+    left = shapely.union_all(compounds[~free])
+    domain = shapely.difference(domain, left)
     streets = town.streets[np.sort(town.street_tree.query(window, predicate="intersects"))]
     street = polygons(shapely.simplify(shapely.union_all(streets), STREET_M))
     setting = FaceSetting(
@@ -192,6 +193,8 @@ def _site(town: Town, area: int, core: shapely.Geometry, before: TakenGround) ->
         compounds[free],
         street,
         shapely.union_all([*town.land[others], *hard]),
+        left,
+        window,
         town.gap_m,
     )
     return _Site(setting, taken, shapely.union_all(foreign), shapely.union_all(owned), hard)
