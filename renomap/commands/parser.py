@@ -250,7 +250,7 @@ def _programme(commands: _Sub[_Parser]) -> None:
     command = _command(commands, "programme", "gates, works, cost and funding of each project")
     command.add_argument("project", type=place, metavar="P.gpkg")
     command.add_argument("--programme", metavar="NAME|FILE", help="the city's rules")
-    told = "works.ITEM.price=VALUE/UNIT, district.rate=VALUE or consent.yes_min=SHARE"
+    told = "works.ITEM.price=VALUE/UNIT, district.rate=VALUE, addon.KEY=SHARE or consent.yes_min=SHARE"
     command.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=told)
     command.add_argument("--propose", action="store_true", help="works for everything that is known to lack")
     told = "its sheets as a workbook, or the list of projects as CSV"

@@ -162,6 +162,18 @@ class WorkItem:
 
 
 @dataclass(frozen=True)
+class AddOn:
+    """A cost on top of the works of a project, such as 预备费: ``share`` of them; None = set by nobody."""
+
+    key: str
+    zh: str
+    en: str
+    share: float | None
+    source: str
+    status: Status
+
+
+@dataclass(frozen=True)
 class Indicator:
     """A line of a check-up list. ``level``: city | block | neighbourhood | housing (城区, 街区, 小区, 住房).
     ``base``: of the national list; None where no source says.
@@ -204,7 +216,8 @@ class Rules:
     rebuilt per taken down, above which a warning is given. ``subsidised_elevators``,
     ``subsidised_rebuild``: whether the subsidy per household may pay for elevators, and goes to rebuilding
     at all. ``factors``: by which projects are ranked. ``first_year``, ``last_year``: of the plan;
-    ``discount``: what a year later counts. ``stale_days``: after so many days a report of progress is old.
+    ``discount``: what a year later counts. ``addons``: costs on top of works. ``stale_days``: after so many
+    days a report of progress is old.
     """
 
     key: str
@@ -223,6 +236,7 @@ class Rules:
     subsidised_elevators: bool = False
     subsidised_rebuild: bool = False
     factors: tuple[Factor, ...] = ()
+    addons: tuple[AddOn, ...] = ()
     first_year: Bound | None = None
     last_year: Bound | None = None
     discount: Bound | None = None
@@ -249,6 +263,10 @@ class Rules:
         """The item of that key, or None."""
         nth = self.order.get(key)
         return None if nth is None else self.items[nth]
+
+    def addon(self, key: str) -> AddOn | None:
+        """The cost on top of works of that key, or None."""
+        return next((one for one in self.addons if one.key == key), None)
 
     def source(self, key: str) -> FundingSource | None:
         """The funding source of that key, or None."""

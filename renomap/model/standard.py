@@ -13,7 +13,7 @@ from renomap.tables import TomlTable, choice_of
 CATEGORIES: Final = ("basic", "better", "upgrade")
 
 #: First words of values of the meeting that speak of the programme and not of a facility.
-PROGRAMME_VALUES: Final = ("works", "district", "consent", "cap", "capacity", "weight", "site")
+PROGRAMME_VALUES: Final = ("works", "district", "consent", "cap", "capacity", "weight", "site", "addon")
 
 
 class Status(StrEnum):

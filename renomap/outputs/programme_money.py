@@ -68,7 +68,7 @@ def costs(view: ProgrammeView, words: _Words) -> Table:
     names, rows = view.projects["name"].to_dict(), []
     for row in view.costs.to_dict("records"):
         key, item = int(row["area"]), view.rules.item(str(row["item"]))
-        low = None if not row["known"] else row["low"]
+        low = row["low"] if row["known"] or row["low"] else None
         low = AtLeast(low) if low is not None and row["known"] < row["rows"] else low
         rows.append(
             (

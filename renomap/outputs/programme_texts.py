@@ -28,10 +28,12 @@ def column(
 
 
 def item_name(key: Any, rules: Rules, words: Mapping[str, str]) -> str:
-    """Name of a work; '未分项' of what an estimate says beyond the items; the key where it is not known."""
+    """Name of a work or of a cost on top of works, '未分项' of what an estimate says beyond the items; else
+    the key.
+    """
     if key == "":
         return words["outputs.programme.not-itemised"]
-    found = rules.item(str(key))
+    found = rules.item(str(key)) or rules.addon(str(key))
     return str(key) if found is None else titled(found, words)
 
 

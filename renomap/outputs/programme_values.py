@@ -12,7 +12,7 @@ from renomap.outputs.numbers import Figures
 from renomap.outputs.programme_texts import item_name
 from renomap.programme.budget import CAPACITY, amount_of
 from renomap.programme.idle_sites import SITE
-from renomap.programme.prices import DISTRICT, PRICE, WORKS
+from renomap.programme.prices import ADDON, DISTRICT, PRICE, WORKS
 from renomap.programme.ranking import WEIGHT
 from renomap.programme.shares import CONSENT, NONE
 from renomap.wording.names import titled
@@ -40,6 +40,9 @@ def programme_value_text(value: MeetingValue, rules: Rules, words: Mapping[str, 
         told = sentence(words, "outputs.programme.set-price", params)
     elif value.facility == DISTRICT:
         told = sentence(words, "outputs.programme.set-district", {"value": number})
+    elif value.facility == ADDON:
+        params = {"item": item_name(value.key, rules, words), "value": _share(value.value, words)}
+        told = sentence(words, "outputs.programme.set-addon", params)
     elif value.facility == CONSENT:
         share = _share(value.value, words)
         told = sentence(words, f"outputs.programme.set-{value.key.replace('_', '-')}", {"value": share})

@@ -99,7 +99,11 @@ def of_estimates(estimates: pd.DataFrame, bases: pd.DataFrame) -> pd.DataFrame:
 
 
 def lines(
-    rows: pd.DataFrame, area_of: pd.Series[int], estimates: pd.DataFrame, order: Mapping[str, int]
+    rows: pd.DataFrame,
+    area_of: pd.Series[int],
+    estimates: pd.DataFrame,
+    order: Mapping[str, int],
+    addons: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
     """Costs by area and item.
 
@@ -118,6 +122,9 @@ def lines(
         0 = of no single row, ``item`` None = of all works.
     order : mapping
         Place of each item in the catalogue.
+    addons : mapping, optional
+        Shares of what the items of an area come to, that are paid on top of them; by key. An estimate of all
+        works of an area holds them already.
 
     Returns
     -------
@@ -136,7 +143,10 @@ def lines(
     together = grouped[["low", "rows", "known"]].sum()
     together["high"] = grouped["high"].sum().where(grouped["high"].count() == grouped.size())
     together["level"] = grouped["level"].min()
-    found = _with_estimates(together.reset_index()[list(of_each.columns)], usable[~own])
+    found = together.reset_index()[list(of_each.columns)]
+    of_all = usable["item"].isna()
+    found = _with_items(found, usable[~own & ~of_all])
+    found = _with_totals(_with_addons(found, addons or {}), usable[~own & of_all])
     last = len(order)
     place = found["item"].map({**order, NOT_ITEMISED: last + 1}).fillna(last)
     found = found.assign(place=place).sort_values(["area", "place", "item"], kind="stable")
@@ -187,6 +197,19 @@ def _summed(placed: pd.DataFrame) -> pd.DataFrame:
     found["level"] = grouped["level"].min()
     found["high"] = found["high"].where(found["rows"] == found["known"])
     return found.reset_index()
+
+
+def _with_addons(found: pd.DataFrame, addons: Mapping[str, float]) -> pd.DataFrame:
+    """Lines with the costs on top of the items of each area, as shares of their sums."""
+    grouped = found[found["item"] != NOT_ITEMISED].groupby("area")
+    sums = grouped.agg(low=("low", "sum"), level=("level", "min"))
+    sums["high"] = grouped["high"].sum().where(grouped["high"].count() == grouped.size())
+    parts = [found]
+    for key, share in addons.items():
+        part = sums.assign(item=key, rows=1, known=sums["high"].notna().astype(np.int64))
+        part[["low", "high"]] = (sums[["low", "high"]] * share).round()
+        parts.append(part.reset_index()[list(found.columns)])
+    return pd.concat(parts, ignore_index=True) if len(sums) and addons else found
 
 
 def _with_estimates(found: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:

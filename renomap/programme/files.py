@@ -10,6 +10,7 @@ from typing import Any, Final
 from renomap import tables
 from renomap.model.preset import Bound
 from renomap.model.programme_rules import (
+    AddOn,
     Before,
     Department,
     Factor,
@@ -30,7 +31,7 @@ from renomap.tables import TomlTable
 FOLDER: Final = "programmes"
 UNKNOWN: Final = "programme.unknown-programme"
 SECTIONS: Final = (
-    *("gate", "procedure", "vote", "source", "department", "factor"),
+    *("gate", "procedure", "vote", "source", "department", "factor", "addon"),
     *("acceptance", "limits", "subsidy", "phasing", "progress"),
 )
 KEYS: Final = ("key", "extends", "zh", "en", "note", "in_order", *SECTIONS, "item")
@@ -53,9 +54,9 @@ def load(name_or_path: str | Path) -> Rules:
     """The rules of a city by their shipped name or from the user's file.
 
     A table that ``extends`` a shipped one takes from it what it does not list itself: of gates, procedures,
-    votes, sources, departments and factors the whole list, of limits and rates the single number. Its works
-    are those of the national catalogue, with the rows ``[[item]]`` it lists in place of those of the same key
-    or added.
+    votes, sources, departments, factors and costs on top of works the whole list, of limits and rates the
+    single number. Its works are those of the national catalogue, with the rows ``[[item]]`` it lists in place
+    of those of the same key or added.
 
     Raises
     ------
@@ -109,6 +110,7 @@ def _build(table: TomlTable) -> Rules:
         subsidised_elevators=_flag(both, "subsidy", "elevators"),
         subsidised_rebuild=_flag(both, "subsidy", "rebuild"),
         factors=_factors(both),
+        addons=tuple(_addon(row) for row in _rows(both, "addon", ("share",))),
         stale_days=_number(both, "progress", "stale_days"),
         **_years(both),
     )
@@ -164,6 +166,13 @@ def _source(row: TableRow) -> FundingSource:
     if (kind == SourceKind.FINANCING) != (payer == Payer.FINANCING):
         row.refuse("programme.table-financing", "payer")
     return FundingSource(**row.common(), kind=SourceKind(kind), payer=Payer(payer), code=row.text("code"))
+
+
+def _addon(row: TableRow) -> AddOn:
+    share = row.number("share") if "share" in row.values else None
+    if share is not None and share > 1:
+        row.refuse("programme.table-share", "share")
+    return AddOn(**row.common(), share=share)
 
 
 def _factors(both: tuple[TomlTable, ...]) -> tuple[Factor, ...]:

@@ -1,4 +1,4 @@
-"""Prices and rates set for a meeting: ``works.ITEM.price=VALUE/UNIT`` and ``district.rate=VALUE``."""
+"""Set for a meeting: ``works.ITEM.price=VALUE/UNIT``, ``district.rate=VALUE``, ``addon.KEY=SHARE``."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from renomap.errors import RenomapError
 from renomap.model.preset import Preset
 from renomap.model.programme_rules import Rules
 from renomap.model.standard import PROGRAMME_VALUES, MeetingValue
+from renomap.programme.shares import share_of
 from renomap.tables import LARGEST
 
 WORKS, DISTRICT = PROGRAMME_VALUES[:2]
+ADDON: Final = PROGRAMME_VALUES[7]
 PRICE: Final = ".price"
 RATE: Final = "rate"
 
@@ -59,6 +61,25 @@ def district_rate(values: Sequence[MeetingValue], preset: Preset) -> float | Non
         if least is not None and rate < least.value:
             raise RenomapError("programme.district-rate", value=f"{rate:g}", least=f"{least.value:g}")
     return rate
+
+
+def addon_shares(values: Sequence[MeetingValue], rules: Rules) -> dict[str, float]:
+    """Costs on top of works as shares of them, in the order of the rules; what nobody has set is left out.
+
+    A share of the meeting (``0.08``, ``8%``; ``none`` = not asked for) wins over that of the city's rules.
+
+    Raises
+    ------
+    RenomapError
+        ``programme.set-item`` (no such cost), ``programme.set-share`` (no share).
+    """
+    found = {one.key: one.share for one in rules.addons}
+    for value in values:
+        if value.facility == ADDON:
+            if value.key not in found:
+                raise RenomapError("programme.set-item", key=f"{ADDON}.{value.key}")
+            found[value.key] = share_of(value)
+    return {key: share for key, share in found.items() if share is not None}
 
 
 def _number(text: str, whole: str, unit: str) -> float:

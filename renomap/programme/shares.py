@@ -36,7 +36,7 @@ def consent_of(values: Sequence[MeetingValue], consent: Consent | None) -> Conse
         if value.key not in KEYS:
             raise RenomapError("programme.set-item", key=f"{CONSENT}.{value.key}")
         consent = consent or Consent(None, None)
-        share = _share(value)
+        share = share_of(value)
         source = f"会议确定值（{value.by}，{value.at}）"
         bound = None if share is None else Bound(share, source, Status.MEETING)
         consent = (
@@ -45,7 +45,8 @@ def consent_of(values: Sequence[MeetingValue], consent: Consent | None) -> Conse
     return consent
 
 
-def _share(value: MeetingValue) -> float | None:
+def share_of(value: MeetingValue) -> float | None:
+    """A share of the meeting as a number up to 1, None for ``none``; else ``programme.set-share``."""
     text = value.value.strip()
     if text == NONE:
         return None
@@ -54,5 +55,5 @@ def _share(value: MeetingValue) -> float | None:
     except ValueError:
         share = 0.0
     if not 0 < share <= 1:
-        raise RenomapError("programme.set-share", key=f"{CONSENT}.{value.key}", value=value.value)
+        raise RenomapError("programme.set-share", key=f"{value.facility}.{value.key}", value=value.value)
     return share

@@ -56,6 +56,7 @@ def judge_by(
     budget.budget_of(meeting_values, rules, rules.years)
     ranking.weighted(rules.factors, meeting_values)
     prices.district_rate(meeting_values, preset)
+    prices.addon_shares(meeting_values, rules)
     shares.consent_of(meeting_values, preset.consent)
     idle_sites.m2_each(meeting_values)
     return replace(project, standard=name, meeting=meeting_values)

@@ -29,7 +29,7 @@ from renomap.programme import (
     who,
     yields,
 )
-from renomap.programme.prices import district_rate, prices
+from renomap.programme.prices import addon_shares, district_rate, prices
 from renomap.programme.ranking import weighted
 from renomap.steps.demolition import of_areas
 from renomap.steps.programme_findings import findings
@@ -93,7 +93,8 @@ def programme_view(
     judged = gates.of_areas(rules, facts, members, area_of, keys)
     rows = cost.of_rows(programme.works, set_prices)
     numbers = _numbers(ground)
-    lines = cost.lines(rows, area_of, _estimates(ground, numbers), rules.order)
+    on_top = addon_shares(project.meeting, rules)
+    lines = cost.lines(rows, area_of, _estimates(ground, numbers), rules.order, on_top)
     table = pd.concat(
         [_named(ground, areas), numbers.reindex(keys), _stands(ground), gates.counted(judged, keys)], axis=1
     )

@@ -357,6 +357,22 @@ def test_the_meeting_sets_a_share_of_consent(tmp_path: Path, run: Run) -> None:
     assert run("programme", path, "--set", "consent.yes_min=120%")[0] == 2
 
 
+def test_the_meeting_sets_what_comes_on_top_of_works(tmp_path: Path, run: Run) -> None:
+    path = kept(make_town(), tmp_path, works=[{"fid": 1, "item": "pipes", "cost": 20_000_000}])
+    found = project_of(run("programme", path, "--set", "addon.reserve=5%")[1])
+    assert found["works"]["reserve"] == {"low": 1_000_000, "high": 1_000_000}
+    assert found["cost_high"] == 21_000_000
+    assert sum(found["used"].values()) + found["gap_high"] == 21_000_000
+    for wrong in ("addon.reserve=105%", "addon.luck=5%"):
+        code, _, said = run("programme", path, "--set", wrong)
+        assert (code, said.strip().count("\n")) == (2, 0)
+    out = tmp_path / "p.xlsx"
+    run("programme", path, "-o", out)
+    rows = list(openpyxl.load_workbook(out)["7a 投资估算"].iter_rows(values_only=True))
+    assert [(row[2], row[6]) for row in rows[1:]] == [("老化管线改造", 2000), ("预备费", 100)]
+    assert project_of(run("programme", path, "--set", "addon.reserve=none")[1])["cost_high"] == 20_000_000
+
+
 def test_the_sheets_of_the_programme_alone(tmp_path: Path, run: Run) -> None:
     path = kept(make_town(), tmp_path, works=[{"fid": 1, "item": "pipes", "cost": 20_000_000}])
     out = tmp_path / "p.xlsx"

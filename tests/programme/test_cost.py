@@ -97,3 +97,28 @@ def test_a_total_is_spread_over_items_in_whole_yuan() -> None:
     parts = cost.spread(1001, np.array([600.0, 400.0, 1.0]))
     assert parts.sum() == 1001
     assert parts.tolist() == [600, 400, 1]
+
+
+def test_what_comes_on_top_is_a_share_of_the_items_and_part_of_an_estimate_of_all() -> None:
+    """5 and 8 % of 3,333,333 yuan in whole yuan; of a range both ends; of what is not known the least."""
+    addons = {"other_costs": 0.08, "reserve": 0.05}
+    rows = priced(
+        {"fid": 1, "item": "roof", "cost": 3_333_333},
+        {"fid": 2, "item": "roof", "cost": 1_000_000},
+        {"fid": 2, "item": "pipes"},
+        {"fid": 3, "item": "elevator", "quantity_low": 1, "quantity_high": 3, "price": 600_000},
+        {"fid": 4, "item": "roof", "cost": 1_000_000},
+    )
+    contract = estimated({"level": "contract", "amount": 2_000_000}).assign(area=4)
+    each = pd.Series([1, 2, 3, 4], index=[1, 2, 3, 4])
+    found = cost.lines(rows, each, contract, ORDER, addons).set_index(["area", "item"])
+    assert found.loc[(1, "other_costs"), ["low", "high"]].tolist() == [266_667, 266_667]
+    assert found.loc[(1, "reserve"), ["low", "high"]].tolist() == [166_667, 166_667]
+    assert found.loc[(2, "reserve"), "low"] == 50_000
+    assert np.isnan(found.loc[(2, "reserve"), "high"])
+    assert found.loc[(3, "other_costs"), ["low", "high"]].tolist() == [48_000, 144_000]
+    areas = cost.of_areas(found.reset_index(), pd.Index([1, 2, 3, 4]))
+    assert areas["cost_low"].tolist() == [3_766_667, 1_130_000, 678_000, 2_000_000]
+    assert areas["cost_high"].tolist()[2:] == [2_034_000, 2_000_000]
+    bare = cost.lines(rows, each, contract, ORDER)
+    assert not set(addons) & set(bare["item"]), "none is shipped"

@@ -124,7 +124,7 @@ def _works(view: ProgrammeView, key: int, say: Speech) -> str:
     if not np.isnan(row["cost_per_household"]):
         lines.append(_line(say("window.programme.per-household"), f"{row['cost_per_household']:,.0f}"))
     for line in view.costs[view.costs["area"] == key].to_dict("records"):
-        item = view.rules.item(str(line["item"]))
+        item = view.rules.item(str(line["item"])) or view.rules.addon(str(line["item"]))
         name = str(line["item"]) if item is None else titled(item, say.words)
         low = line["low"] if line["low"] or not np.isnan(line["high"]) else float("nan")
         lines.append(_line(name or say("window.programme.rest"), yuan(low, line["high"], say)))
