@@ -1,4 +1,4 @@
-"""The table of actions: menu, icon, keys and reason of everything that the window can do."""
+"""The table of actions: menu, icon, keys, reason and, of a tool, its maker, of all that the window can do."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from renomap.desktop.canvas.tool import Tool
 from renomap.desktop.desk import Desk
 from renomap.desktop.reasons import (
     Reason,
@@ -32,6 +33,7 @@ from renomap.desktop.reasons import (
     needs_view_after,
     needs_view_before,
 )
+from renomap.desktop.tools import identify, linking, measure, missing, paint, pick, select, sketch, vertex
 from renomap.desktop.verbs import (
     analysis,
     areas,
@@ -64,6 +66,8 @@ MENUS: tuple[str, ...] = (
 )
 
 
+#: Makes a tool of this code.
+Maker = Callable[[Desk, str], Tool]
 #: What can be done to schemes, as the bar of schemes offers it.
 SCHEME_ACTIONS: tuple[str, ...] = (
     "new-scheme",
@@ -92,11 +96,13 @@ class Row:
     line: bool = False  # a line above it
     is_on: Callable[[Desk], bool] | None = None  # whether it is on, of one that can be on or off
     preview: Callable[[Desk], None] | None = None  # shows what it would do while the pointer rests on it
+    makes: Maker | None = None  # the tool that it gives the left button to
 
 
 def tool(
     code: str,
     menu: str,
+    makes: Maker,
     icon: str = "",
     keys: str = "",
     reason: Reason = always,
@@ -114,7 +120,13 @@ def tool(
         bar,
         line,
         is_on=partial(Desk.has_tool, code=code),
+        makes=makes,
     )
+
+
+def make_tools(desk: Desk) -> dict[str, Tool]:
+    """Every tool by its code, which is that of its action."""
+    return {row.code: row.makes(desk, row.code) for row in ROWS if row.makes is not None}
 
 
 ROWS: tuple[Row, ...] = (
@@ -162,17 +174,17 @@ ROWS: tuple[Row, ...] = (
     Row("copy-scheme", "areas", areas.copy_scheme, "content-duplicate", "Ctrl+D", needs_scheme),
     Row("rename-scheme", "areas", areas.rename_scheme, "rename-outline", "", needs_scheme),
     Row("delete-scheme", "areas", areas.delete_scheme, "trash-can-outline", "", needs_scheme),
-    tool("select", "areas", "cursor-default-outline", "V", needs_plan, "icon", line=True),
-    tool("select-lasso", "areas", "selection-ellipse", "Shift+V", needs_plan),
-    tool("paint", "areas", "brush-outline", "B", needs_scheme, "icon"),
-    tool("paint-rectangle", "areas", "rectangle-outline", "R", needs_scheme, "icon"),
-    tool("paint-lasso", "areas", "lasso", "L", needs_scheme, "icon"),
-    tool("erase", "areas", "eraser", "E", needs_scheme, "icon"),
-    tool("pick", "areas", "eyedropper", "I", needs_scheme, "icon"),
-    tool("draw", "areas", "shape-polygon-plus", "D", needs_scheme, "icon"),
-    tool("reshape", "areas", "vector-curve", "G", needs_area, "icon"),
-    tool("split", "areas", "content-cut", "X", needs_area, "icon"),
-    tool("vertex", "areas", "vector-polyline-edit", "A", needs_scheme, "icon"),
+    tool("select", "areas", select.arrow, "cursor-default-outline", "V", needs_plan, "icon", line=True),
+    tool("select-lasso", "areas", select.lasso, "selection-ellipse", "Shift+V", needs_plan),
+    tool("paint", "areas", paint.brush, "brush-outline", "B", needs_scheme, "icon"),
+    tool("paint-rectangle", "areas", paint.rectangle, "rectangle-outline", "R", needs_scheme, "icon"),
+    tool("paint-lasso", "areas", paint.lasso, "lasso", "L", needs_scheme, "icon"),
+    tool("erase", "areas", paint.eraser, "eraser", "E", needs_scheme, "icon"),
+    tool("pick", "areas", pick.pick, "eyedropper", "I", needs_scheme, "icon"),
+    tool("draw", "areas", sketch.drawing, "shape-polygon-plus", "D", needs_scheme, "icon"),
+    tool("reshape", "areas", sketch.reshaping, "vector-curve", "G", needs_area, "icon"),
+    tool("split", "areas", sketch.splitting, "content-cut", "X", needs_area, "icon"),
+    tool("vertex", "areas", vertex.vertices, "vector-polyline-edit", "A", needs_scheme, "icon"),
     Row("derive", "areas", areas.derive, "vector-polygon-variant", "", needs_drawn_area),
     Row(
         "only-unassigned",
@@ -197,8 +209,8 @@ ROWS: tuple[Row, ...] = (
         needs_area,
         preview=areas.dissolve_preview,
     ),
-    tool("link", "areas", "link-variant", "", needs_scheme, line=True),
-    tool("cut", "areas", "link-variant-off", "", needs_scheme),
+    tool("link", "areas", linking.linking, "link-variant", "", needs_scheme, line=True),
+    tool("cut", "areas", linking.linking, "link-variant-off", "", needs_scheme),
     Row("unlink", "areas", areas.unlink, "link-off", "", needs_override),
     Row("import-data", "data", data.import_data, "database-import-outline", "Ctrl+I", needs_own_project),
     Row("import-report", "data", data.import_report, "clipboard-text-outline", "", needs_project),
@@ -216,7 +228,7 @@ ROWS: tuple[Row, ...] = (
         line=True,
         is_on=data.unlock_neighbourhoods_is_on,
     ),
-    tool("missing", "data", "home-plus-outline", "", needs_open_layer),
+    tool("missing", "data", missing.missing, "home-plus-outline", "", needs_open_layer),
     Row("remove-missing", "data", data.remove_missing, "home-remove-outline", "", needs_drawn),
     Row("programme-gates", "programme", programme.gates, "clipboard-check-outline", "F7", needs_plan),
     Row("programme-works", "programme", programme.works, "hammer-wrench", "", needs_plan),
@@ -234,9 +246,17 @@ ROWS: tuple[Row, ...] = (
         line=True,
     ),
     Row("programme-propose", "programme", programme.propose_works, "auto-fix", "", needs_edit),
-    tool("identify", "analysis", "information-variant", "Ctrl+Shift+I", needs_plan, "icon"),
-    tool("measure", "analysis", "ruler", "Ctrl+Shift+M", needs_plan, "icon"),
-    tool("measure-area", "analysis", "ruler-square", "Ctrl+Shift+J", needs_plan),
+    tool(
+        "identify",
+        "analysis",
+        identify.identifying,
+        "information-variant",
+        "Ctrl+Shift+I",
+        needs_plan,
+        "icon",
+    ),
+    tool("measure", "analysis", measure.length, "ruler", "Ctrl+Shift+M", needs_plan, "icon"),
+    tool("measure-area", "analysis", measure.area, "ruler-square", "Ctrl+Shift+J", needs_plan),
     Row("why", "analysis", analysis.why, "help-circle-outline", "W", needs_subject, line=True),
     Row(
         "compare",

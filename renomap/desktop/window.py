@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from renomap.desktop.action_table import AREA_ACTIONS, MENUS, SCHEME_ACTIONS
+from renomap.desktop.action_table import AREA_ACTIONS, MENUS, SCHEME_ACTIONS, make_tools
 from renomap.desktop.actions import Actions
 from renomap.desktop.canvas.furniture import Legend, ScaleMark
 from renomap.desktop.canvas.hover import HoverTag
@@ -52,7 +52,6 @@ from renomap.desktop.panels.programme import ProgrammePanel
 from renomap.desktop.panels.siting import SitingPanel
 from renomap.desktop.panels.table import TablePanel
 from renomap.desktop.panels.years import YearsPanel
-from renomap.desktop.tools.toolbox import make_tools
 from renomap.desktop.verbs import analysis, areas, comparing, data, file, phasing, programme, siting, view
 from renomap.errors import RenomapError
 from renomap.session.jobs import Job

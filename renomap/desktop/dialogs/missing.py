@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -16,10 +18,18 @@ from PySide6.QtWidgets import (
 )
 
 from renomap.desktop.dialogs.answers import answer_box
-from renomap.desktop.tools.missing import NewNeighbourhood
 from renomap.session.speech import Speech
 
 _MOST_HOUSEHOLDS = 99_999
+
+
+@dataclass(frozen=True)
+class NewNeighbourhood:
+    """What the planner says of a new neighbourhood: name, households, or the row of the list it is."""
+
+    name: str = ""
+    households: float | None = None
+    row: int | None = None
 
 
 class MissingDialog(QDialog):

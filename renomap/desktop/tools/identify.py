@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from renomap.desktop.canvas.surface import Pointer
 from renomap.desktop.canvas.tool import Gesture, Tool
+from renomap.desktop.desk import Desk
 from renomap.session.session import Session
 from renomap.steps.identify import FeatureAtPoint, identify
 
@@ -44,3 +45,12 @@ class IdentifyTool(Tool):
         shapes = [item.shape for item in found]
         self.canvas.overlay.show("identified", shapes, stroke="#7048e8", width=2.0, level=7)
         self._tell(found)
+
+
+def identifying(desk: Desk, code: str) -> Tool:
+    """The tool that shows on a page of facts what lies under the pointer."""
+
+    def found(features: tuple[FeatureAtPoint, ...]) -> None:
+        desk.answer(lambda facts: facts.show_found(features))
+
+    return IdentifyTool(desk.session, code, found)

@@ -10,7 +10,9 @@ from PySide6.QtCore import Qt, QTimer
 
 from renomap.desktop.canvas.surface import Pointer
 from renomap.desktop.canvas.tool import Gesture, Tool, ToolSurface
+from renomap.desktop.desk import Desk
 from renomap.desktop.look import ACCENT, SELECTION
+from renomap.desktop.verbs import areas
 from renomap.session.session import Session
 
 #: Layers of the map that show who is whose neighbour.
@@ -104,3 +106,8 @@ class LinkTool(Tool):
             if plan is None or fid not in plan.neighbourhoods.index
             else plan.neighbourhoods.at[fid, "geometry"]
         )
+
+
+def linking(desk: Desk, code: str) -> Tool:
+    """The tool that links (``link``) or parts (``cut``) two neighbourhoods; the reason is asked for."""
+    return LinkTool(desk.session, code, lambda one, two: areas.override(desk, one, two, code))

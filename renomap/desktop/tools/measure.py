@@ -7,8 +7,10 @@ from collections.abc import Callable
 import shapely
 from PySide6.QtCore import Qt
 
+from renomap.desktop.canvas.livetag import measured_lines
 from renomap.desktop.canvas.surface import Pointer
-from renomap.desktop.canvas.tool import REMOVING, Gesture, Measured
+from renomap.desktop.canvas.tool import REMOVING, Gesture, Measured, Tool
+from renomap.desktop.desk import Desk
 from renomap.desktop.look import SELECTION
 from renomap.desktop.tools.points import PointsTool
 from renomap.editing.sketching import Place, ground_area, ground_length
@@ -116,3 +118,20 @@ class MeasureTool(PointsTool):
         canvas.measured.emit(self.measure(points))
         if pointer is not None:
             canvas.preview_moved.emit(pointer)
+
+
+def length(desk: Desk, code: str) -> Tool:
+    """The tool that measures a line."""
+    return _measuring(desk, code, closed=False)
+
+
+def area(desk: Desk, code: str) -> Tool:
+    """The tool that measures an area."""
+    return _measuring(desk, code, closed=True)
+
+
+def _measuring(desk: Desk, code: str, *, closed: bool) -> Tool:
+    def told(values: Measured) -> None:
+        desk.status.tell("  ".join(measured_lines(values, desk.session.speech, plain=True)))
+
+    return MeasureTool(desk.session, code, told, closed=closed)

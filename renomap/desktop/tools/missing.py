@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import shapely
 
 from renomap.desktop.canvas.surface import Pointer
+from renomap.desktop.canvas.tool import Tool
+from renomap.desktop.desk import Desk
+from renomap.desktop.dialogs.missing import MissingDialog, NewNeighbourhood
 from renomap.desktop.tools.sketch import Points, SketchTool
 from renomap.editing.missing import draw_neighbourhood, free_ground
 from renomap.editing.schemes import NewArea
@@ -16,18 +18,9 @@ from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet
 from renomap.model.fields import PLACED
 from renomap.model.project import Project
+from renomap.model.waiting import waiting
 from renomap.session.session import Session
 from renomap.session.stroke_context import StrokeContext
-
-
-@dataclass(frozen=True)
-class NewNeighbourhood:
-    """What the planner says of a new neighbourhood: name, households, or the row of the list it is."""
-
-    name: str = ""
-    households: float | None = None
-    row: int | None = None
-
 
 #: Asks what was drawn; None = the planner thought better of it.
 Ask = Callable[[], NewNeighbourhood | None]
@@ -95,3 +88,18 @@ def _chosen_disc(project: Project, fids: frozenset[int]) -> int | None:
         return None
     (fid,) = fids
     return fid if layer.frame["origin"].get(fid) == PLACED else None
+
+
+def missing(desk: Desk, code: str) -> Tool:
+    """The tool that draws a neighbourhood which no data has; a dialog asks what it is."""
+
+    def ask() -> NewNeighbourhood | None:
+        project = desk.session.document.project
+        assert project is not None
+        dialog = MissingDialog(desk.session.speech, waiting(project), desk.window)
+        taken = dialog.exec() == MissingDialog.DialogCode.Accepted
+        answer = dialog.answer
+        dialog.deleteLater()
+        return answer if taken else None
+
+    return MissingTool(desk.session, code, ask)

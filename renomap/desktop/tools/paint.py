@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from renomap.desktop.canvas.previewer import Preview
 from renomap.desktop.canvas.surface import Pointer
 from renomap.desktop.canvas.tool import Gesture, Tool
+from renomap.desktop.desk import Desk
 from renomap.editing.assign import paint
 from renomap.editing.schemes import NewArea, area_name, free_area_id
 from renomap.errors import RenomapError
@@ -202,3 +203,23 @@ class PaintTool(Tool):
         if scheme is None or target not in scheme.areas.index:
             return "#f1f3f5"
         return str(scheme.areas.at[target, "colour"])
+
+
+def brush(desk: Desk, code: str) -> Tool:
+    """The brush."""
+    return PaintTool(desk.session, code)
+
+
+def rectangle(desk: Desk, code: str) -> Tool:
+    """Painting by a box."""
+    return PaintTool(desk.session, code, "rectangle")
+
+
+def lasso(desk: Desk, code: str) -> Tool:
+    """Painting by a line around what is meant."""
+    return PaintTool(desk.session, code, "lasso")
+
+
+def eraser(desk: Desk, code: str) -> Tool:
+    """The brush that takes out of areas."""
+    return PaintTool(desk.session, code, erases=True)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from renomap.desktop.canvas.surface import Pointer
 from renomap.desktop.canvas.tool import Gesture, Tool
+from renomap.desktop.desk import Desk
 
 
 class PickTool(Tool):
@@ -25,3 +26,8 @@ class PickTool(Tool):
             pass
         self.canvas.pick_area(pointer)
         self._then()
+
+
+def pick(desk: Desk, code: str) -> Tool:
+    """The eyedropper of the window."""
+    return PickTool(code, lambda: desk.use_tool(desk.painter))

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from renomap.desktop.canvas.surface import Pointer
 from renomap.desktop.canvas.tool import Gesture, Tool
+from renomap.desktop.desk import Desk
 from renomap.desktop.look import ACCENT
 from renomap.session.document import Document
 
@@ -86,3 +87,13 @@ def _box(a: Pointer, b: Pointer) -> shapely.Polygon:
 def _loop(path: list[Pointer]) -> shapely.Geometry:
     points = [(at.x, at.y) for at in path]
     return shapely.make_valid(shapely.Polygon(points)) if len(points) > 2 else shapely.LineString(points)
+
+
+def arrow(desk: Desk, code: str) -> Tool:
+    """Choosing by a click or a box."""
+    return SelectTool(desk.session.document, code)
+
+
+def lasso(desk: Desk, code: str) -> Tool:
+    """Choosing by a line around what is meant."""
+    return SelectTool(desk.session.document, code, lasso=True)

@@ -10,7 +10,8 @@ from PySide6.QtGui import QUndoCommand
 
 from renomap.desktop.canvas.magnet import SNAP_PX
 from renomap.desktop.canvas.surface import Pointer
-from renomap.desktop.canvas.tool import REMOVING, Gesture, Measured
+from renomap.desktop.canvas.tool import REMOVING, Gesture, Measured, Tool
+from renomap.desktop.desk import Desk
 from renomap.desktop.look import ACCENT, SELECTION
 from renomap.desktop.tools.points import PointsTool
 from renomap.editing.boundaries import draw, reshape
@@ -227,3 +228,18 @@ def _chosen(area: int | None) -> int:
     if area is None:
         raise RenomapError("window.reason.no-area")
     return area
+
+
+def drawing(desk: Desk, code: str) -> Tool:
+    """The tool that draws the boundary of an area."""
+    return SketchTool(desk.session, code, draw_boundary, closed=True)
+
+
+def reshaping(desk: Desk, code: str) -> Tool:
+    """The tool that leads a boundary along another line."""
+    return SketchTool(desk.session, code, reshape_boundary, closed=False)
+
+
+def splitting(desk: Desk, code: str) -> Tool:
+    """The tool that splits an area by a line."""
+    return SketchTool(desk.session, code, split_area, closed=False)

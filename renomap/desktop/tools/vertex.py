@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from renomap.desktop.canvas.magnet import SNAP_PX
 from renomap.desktop.canvas.surface import Pointer
 from renomap.desktop.canvas.tool import REMOVING, Gesture, Measured, Tool, ToolSurface
+from renomap.desktop.desk import Desk
 from renomap.desktop.look import ACCENT, SELECTION
 from renomap.editing.ground import boundaries
 from renomap.editing.schemes import require_open
@@ -258,3 +259,8 @@ class VertexTool(Tool):
         )
         fill = SELECTION if grip.is_corner else "#ffffff"
         overlay.show("handle", [mark], stroke=SELECTION, width=1.6, fill=fill, level=9)
+
+
+def vertices(desk: Desk, code: str) -> Tool:
+    """The tool that moves, adds and removes corners of boundaries."""
+    return VertexTool(desk.session, code)
