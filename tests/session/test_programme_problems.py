@@ -80,3 +80,38 @@ def test_the_fix_lists_the_basic_need_that_is_known_to_lack(plan: Plan) -> None:
     assert len(after.programme.works) == 3
     left = with_programme(replace(plan, project=after), after)
     assert not [each for each in of_programme(left) if each.code == "programme.finding.basic_missing"]
+
+
+def test_the_fix_confirms_a_gate_for_the_members_of_now(plan: Plan) -> None:
+    """A review taken for two members of an area of more; confirmed, it is done, and says who came since."""
+    area = int(str(plan.areas.index[0]))
+    people = plan.neighbourhoods
+    members = sorted(people.index[people["area_id"] == area])
+    taken = [
+        {
+            "project": 1,
+            "gate": "review",
+            "round": nth,
+            "start": f"2026-0{nth}-01",
+            "result": "passed",
+            "members": " ".join(map(str, members[1:])),
+            "evidence": "会议纪要",
+        }
+        for nth in (1, 2)
+    ]
+    key = None if plan.project.scheme is None else plan.project.scheme.key
+    programme = Programme("changsha").with_rows("projects", [{"area": area, "scheme": key}])
+    project = replace(plan.project, programme=programme.with_rows("events", taken))
+    stale = with_programme(plan, project)
+    one = found(stale, "stale")
+    assert one.area == area
+    assert one.fix is not None
+    after = with_programme(stale, apply(project, one.fix))
+    assert not [each for each in of_programme(after) if each.code == "programme.finding.stale"]
+    assert after.programme is not None
+    states = after.programme.gates.set_index(["area", "gate"])["state"]
+    assert states[area, "review"] == "done"
+    events = after.project.programme.events
+    assert events["members"].tolist() == [" ".join(map(str, members))] * 2
+    assert events["evidence"].str.startswith("会议纪要；").all()
+    assert events["evidence"].str.contains(str(people.at[members[0], "name"]), regex=False).all()
