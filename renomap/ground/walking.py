@@ -1,0 +1,290 @@
+"""How far one walks along the roads, over bridges and through gates: ways between places and areas.
+
+Roads that are drawn as crossing each other meet, but for bridges and tunnels, which meet others at their
+ends only. What is hard for walkers (water, railways, walls, expressways) is crossed on a bridge, in a tunnel
+or at a point of the crossings layer, nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from renomap.ground.links import Ground
+
+#: Ends of roads that lie this near to another road join it: surveys are drawn to a few decimetres.
+SNAP_M: Final = 0.5
+#: A place is reached from a road this near to it; without one its way is unknown. An assumption.
+ACCESS_M: Final = 100.0
+#: A crossing point opens what is hard this near to it, as it does for links (``crossings.POINT_M``).
+OPEN_M: Final = 30.0
+#: Banks are drawn a little wider than bridges are long.
+BANK_M: Final = 5.0
+#: Half of the gap that is left in a road where it may not cross.
+CUT_M: Final = 1.0
+#: Nobody walks along these; expressways are hard to cross, too.
+_EXPRESS: Final = ("motorway", "trunk")
+_NOT_WALKED: Final = (*_EXPRESS, "construction", "platform")
+#: Places whose ways are looked for at a time: a row of distances to every corner for each.
+_AT_ONCE: Final = 64
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Shapes = npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Where shapes (n,) meet the roads: for each meeting the shape, the stretch of road, the first and the
+    last metre of it that is met, and the way there from the shape."""
+
+    shape: Ints
+    stretch: Ints
+    first_m: Floats
+    last_m: Floats
+    access_m: Floats
+
+
+@dataclass(frozen=True)
+class WalkingNetwork:
+    """Stretches of road between corners.
+
+    Parameters
+    ----------
+    stretches : array of LineString (m,)
+    ends : int (m, 2)
+        Corners at the start and the end of each.
+    corners : int
+        How many there are.
+    hard : array of shapes
+        What the way from a road to a place may not cross.
+    """
+
+    stretches: Shapes
+    ends: Ints
+    corners: int
+    hard: Shapes
+
+    def metres(self, places: Shapes, outlines: Shapes, limit_m: float) -> Floats:
+        """Ways from places to outlines.
+
+        Parameters
+        ----------
+        places, outlines : arrays of shapes (p,), (k,)
+            In the CRS of the roads, metres.
+        limit_m : float
+            Longer ways are not looked for.
+
+        Returns
+        -------
+        float (p, k)
+            0 where the two touch, infinite where the way is longer than the limit or there is none, NaN
+            where no road leads to the place or the outline, so that nobody knows.
+        """
+        found = np.full((len(places), len(outlines)), np.inf)
+        starts, goals = self._entries(places), self._entries(outlines)
+        for begin in range(0, len(places), _AT_ONCE):
+            chosen = np.arange(begin, min(begin + _AT_ONCE, len(places)))
+            found[chosen] = self._ways(starts, goals, chosen, len(outlines), limit_m)
+        found[found > limit_m] = np.inf
+        found[~np.isin(np.arange(len(places)), starts.shape)] = np.nan
+        found[:, ~np.isin(np.arange(len(outlines)), goals.shape)] = np.nan
+        at, to = shapely.STRtree(outlines).query(places, predicate="intersects")
+        found[at, to] = 0.0
+        return found
+
+    def _ways(self, starts: Entries, goals: Entries, chosen: Ints, k: int, limit_m: float) -> Floats:
+        from scipy.sparse import coo_matrix
+        from scipy.sparse.csgraph import dijkstra
+
+        length = shapely.length(self.stretches)
+        mine = np.isin(starts.shape, chosen)
+        place, at = starts.shape[mine] - chosen[0], starts.stretch[mine]
+        access = starts.access_m[mine]
+        to_ends = (access + starts.first_m[mine], access + length[at] - starts.last_m[mine])
+        rows = np.concatenate([self.ends[:, 0], *(self.corners + place for _ in to_ends)])
+        columns = np.concatenate([self.ends[:, 1], self.ends[at, 0], self.ends[at, 1]])
+        # A way of no length is one all the same: a zero in a sparse matrix would be none.
+        metres = np.maximum(np.concatenate([length, *to_ends]), 1e-9)
+        size = self.corners + len(chosen)
+        graph = _least(coo_matrix((metres, (rows, columns)), shape=(size, size)))
+        ways = dijkstra(graph, directed=False, indices=self.corners + np.arange(len(chosen)), limit=limit_m)
+        found = np.full((len(chosen), k), np.inf)
+        from_start = ways[:, self.ends[goals.stretch, 0]] + goals.first_m
+        from_end = ways[:, self.ends[goals.stretch, 1]] + length[goals.stretch] - goals.last_m
+        best = np.minimum(from_start, from_end) + goals.access_m
+        for row, values in enumerate(best):
+            np.minimum.at(found[row], goals.shape, values)
+        # Both on one stretch: along it, without coming to a corner.
+        order = np.argsort(goals.stretch, kind="stable")
+        low, high = (np.searchsorted(goals.stretch[order], at, side) for side in ("left", "right"))
+        for n in np.flatnonzero(high > low):
+            same, i = order[low[n] : high[n]], np.flatnonzero(mine)[n]
+            before, behind = goals.first_m[same] - starts.last_m[i], starts.first_m[i] - goals.last_m[same]
+            along = np.maximum(np.maximum(before, behind), 0.0) + access[n] + goals.access_m[same]
+            np.minimum.at(found[place[n]], goals.shape[same], along)
+        return found
+
+    def _entries(self, shapes: Shapes) -> Entries:
+        tree = shapely.STRtree(self.stretches)
+        at, on = tree.query(shapes, predicate="intersects")
+        met, which = shapely.get_parts(
+            shapely.intersection(self.stretches[on], shapes[at]), return_index=True
+        )
+        shape, stretch = at[which], on[which]
+        first, last = self._along(met, stretch)
+        alone = np.setdiff1d(np.arange(len(shapes)), at)
+        near, road = tree.query(shapes[alone], predicate="dwithin", distance=ACCESS_M)
+        ways = shapely.shortest_line(shapes[alone[near]], self.stretches[road])
+        metres = shapely.length(ways)
+        order = np.lexsort((road, metres))
+        order = order[~self._blocked(ways[order])]
+        order = order[np.unique(near[order], return_index=True)[1]]  # the nearest that is free
+        touched = shapely.get_point(ways[order], -1)
+        spot = shapely.line_locate_point(self.stretches[road[order]], touched)
+        return Entries(
+            np.concatenate([shape, alone[near[order]]]).astype(np.int64),
+            np.concatenate([stretch, road[order]]).astype(np.int64),
+            np.concatenate([first, spot]),
+            np.concatenate([last, spot]),
+            np.concatenate([np.zeros(len(shape)), metres[order]]),
+        )
+
+    def _along(self, met: Shapes, stretch: Ints) -> tuple[Floats, Floats]:
+        """First and last metre of each stretch that a part of it covers."""
+        corners, which = shapely.get_coordinates(met, return_index=True)
+        spots = shapely.line_locate_point(self.stretches[stretch[which]], shapely.points(corners))
+        first, last = np.full(len(met), np.inf), np.full(len(met), -np.inf)
+        np.minimum.at(first, which, spots)
+        np.maximum.at(last, which, spots)
+        return first, last
+
+    def _blocked(self, ways: Shapes) -> npt.NDArray[np.bool_]:
+        """Which ways to a road cross something hard; their first metre may lie on a wall."""
+        length = shapely.length(ways)
+        begin = shapely.line_interpolate_point(ways, np.minimum(CUT_M, length))
+        trimmed = shapely.linestrings(
+            np.stack(
+                [shapely.get_coordinates(begin), shapely.get_coordinates(shapely.get_point(ways, -1))], 1
+            )
+        )
+        blocked = np.zeros(len(ways), dtype=bool)
+        blocked[shapely.STRtree(self.hard).query(trimmed, predicate="intersects")[0]] = True
+        blocked[length <= CUT_M] = False
+        return blocked
+
+
+def network(roads: gpd.GeoDataFrame, ground: Ground) -> WalkingNetwork:
+    """The roads that one may walk along, cut where nothing leads over what is hard.
+
+    Parameters
+    ----------
+    roads : GeoDataFrame
+        The roads as ``barriers.describe`` gives them.
+    ground : Ground
+        Of the same layers, in the same CRS.
+    """
+    lines = roads[(shapely.get_dimensions(roads.geometry.to_numpy()) == 1) & ~roads["kind"].isin(_NOT_WALKED)]
+    raised = lines["bridge"].to_numpy(dtype=bool) | lines["tunnel"].to_numpy(dtype=bool)
+    shapes = lines.geometry.to_numpy()
+    barred = (ground.hard["role"] != "roads") | ground.hard["kind"].isin(_EXPRESS)
+    hard = ground.hard.geometry.to_numpy()[barred.to_numpy(dtype=bool)]
+    spots = ground.passages.geometry.to_numpy()
+    spots = spots[shapely.get_dimensions(spots) == 0]
+    flat = _opened(shapes[~raised], hard, spots, shapes[raised])
+    return _noded(np.concatenate([flat, _links(flat, hard, spots)]), shapes[raised], hard)
+
+
+def _opened(flat: Shapes, hard: Shapes, spots: Shapes, decks: Shapes) -> Shapes:
+    """Roads with a gap wherever they cross what is hard away from crossings and from ends of bridges."""
+    road, barrier = shapely.STRtree(hard).query(flat, predicate="intersects")
+    parts, which = shapely.get_parts(shapely.intersection(flat[road], hard[barrier]), return_index=True)
+    free = np.zeros(len(parts), dtype=bool)
+    banks = shapely.boundary(decks)
+    for open_at, metres in ((spots, OPEN_M), (banks, BANK_M)):
+        free[shapely.STRtree(open_at).query(parts, predicate="dwithin", distance=metres)[0]] = True
+    cut = flat.copy()
+    shut, of = shapely.buffer(parts[~free], CUT_M), road[which[~free]]
+    for n in np.unique(of):
+        cut[n] = shapely.difference(flat[n], shapely.union_all(shut[of == n]))
+    winding = np.flatnonzero(~shapely.is_simple(cut))
+    cut[winding] = shapely.node(cut[winding])  # a road that comes back to itself has a corner there
+    found: Shapes = shapely.get_parts(cut)
+    return np.asarray(found[shapely.length(found) > 0], dtype=object)
+
+
+def _links(flat: Shapes, hard: Shapes, spots: Shapes) -> Shapes:
+    """Ways between a crossing and the roads about it, where no road is drawn through it."""
+    at, road = shapely.STRtree(flat).query(spots, predicate="dwithin", distance=OPEN_M)
+    ways = shapely.shortest_line(spots[at], flat[road])
+    ways_at, barrier = shapely.STRtree(hard).query(ways, predicate="intersects")
+    own = shapely.dwithin(spots[at[ways_at]], hard[barrier], OPEN_M)
+    shut = np.unique(ways_at[~own])
+    keep = np.setdiff1d(np.flatnonzero(shapely.length(ways) > SNAP_M), shut)
+    return np.asarray(ways[keep], dtype=object)
+
+
+def _noded(flat: Shapes, decks: Shapes, hard: Shapes) -> WalkingNetwork:
+    lines = np.concatenate([flat, decks])
+    tree = shapely.STRtree(flat)
+    one, two = tree.query(flat, predicate="intersects")
+    one, two = one[one < two], two[one < two]
+    corners, which = shapely.get_coordinates(shapely.intersection(flat[one], flat[two]), return_index=True)
+    tips = shapely.get_point(np.repeat(lines, 2), np.tile([0, -1], len(lines)))
+    tip, beside = tree.query(tips, predicate="dwithin", distance=SNAP_M)
+    line = np.concatenate([one[which], two[which], beside])
+    points = np.concatenate([shapely.points(corners), shapely.points(corners), tips[tip]])
+    spot = shapely.line_locate_point(lines[line], points)
+    # Of a ring both ends are one point: its length is not found by looking for it.
+    own, length = np.arange(len(lines)), shapely.length(lines)
+    line = np.concatenate([line, own, own])
+    spot = np.concatenate([spot, np.zeros(len(lines)), length])
+    order = np.lexsort((spot, line))
+    line, spot = line[order], spot[order]
+    follows = (line[1:] == line[:-1]) & (spot[1:] - spot[:-1] > 1e-6)
+    keep = np.concatenate([[True], (line[1:] != line[:-1]) | follows])
+    line, spot = line[keep], spot[keep]
+    first = np.flatnonzero(line[1:] == line[:-1])
+    of = line[first]
+    stretches = _between(lines[of], spot[first], spot[first + 1])
+    corner = _joined(shapely.line_interpolate_point(lines[line], spot))
+    ends = np.stack([corner[first], corner[first + 1]], axis=1)
+    return WalkingNetwork(stretches, ends, int(corner.max(initial=-1)) + 1, hard)
+
+
+def _between(lines: Shapes, low: Floats, high: Floats) -> Shapes:
+    from shapely.ops import substring
+
+    whole = (low <= 0) & (high >= shapely.length(lines) - 1e-9)
+    pieces = [
+        line if every else substring(line, start, end)
+        for line, every, start, end in zip(lines, whole, low, high, strict=True)
+    ]
+    return np.array(pieces, dtype=object)
+
+
+def _joined(points: Shapes) -> Ints:
+    """Number of the corner that each point is: those within ``SNAP_M`` of each other are one."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    a, b = shapely.STRtree(points).query(points, predicate="dwithin", distance=SNAP_M)
+    near = coo_matrix((np.ones(len(a), dtype=np.int8), (a, b)), shape=(len(points), len(points)))
+    return np.asarray(connected_components(near, directed=False)[1], dtype=np.int64)
+
+
+def _least(graph: object) -> object:
+    """The matrix with the shortest of several ways between two corners, not their sum."""
+    from scipy.sparse import csr_matrix
+
+    made: csr_matrix = graph
+    rows, columns = np.minimum(made.row, made.col), np.maximum(made.row, made.col)
+    order = np.lexsort((made.data, columns, rows))
+    rows, columns, data = rows[order], columns[order], made.data[order]
+    first = np.concatenate([[True], (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])])
+    return csr_matrix((data[first], (rows[first], columns[first])), shape=made.shape)
