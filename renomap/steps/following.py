@@ -41,7 +41,8 @@ def following(before: Project, after: Project) -> Project:
     An area that is gone hands its project to the area that has most of its households now, or if that one
     has a project, the steps and money of it (each keeps the members it was for). A new area that took more
     households than were left behind takes the project along. A scheme that is new gets copies of the
-    projects of the active one whose areas it has. ``after`` itself where nothing changes.
+    projects of the active one whose areas it has. The project of a neighbourhood by itself is that of the
+    area, once one of the active scheme has taken it in. ``after`` itself where nothing changes.
     """
     programme = after.programme
     old = {scheme.key: scheme for scheme in before.schemes}
@@ -53,7 +54,33 @@ def following(before: Project, after: Project) -> Project:
             was.assignment is scheme.assignment and was.areas.index.equals(scheme.areas.index)
         ):
             programme = _moved(programme, was, scheme, _households(after))
+    now = after.scheme
+    if now is not None and old.get(now.key) is not now:
+        programme = _taken_in(programme, now, _households(after))
     return after if programme is after.programme else replace(after, programme=programme)
+
+
+def _taken_in(programme: Programme, now: Scheme, households: pd.Series[float]) -> Programme:
+    """Projects of single neighbourhoods that an area has become those of the area, the largest one first."""
+    rows = programme.projects
+    alone = rows[(rows["area"] == 0) & (rows["fid"] > 0) & rows["exited"].isna()]
+    area_of = now.assignment.reindex(alone["fid"], fill_value=UNASSIGNED)
+    alone = alone.assign(now=area_of.to_numpy(), homes=households.reindex(alone["fid"]).to_numpy())
+    alone = alone[alone["now"].isin(now.areas.index)].sort_values(["homes", "fid"], ascending=[False, True])
+    if not len(alone):
+        return programme
+    own = rows[(rows["scheme"] == now.key) & (rows["area"] > 0) & rows["exited"].isna()]
+    taken = {int(area): int(str(label)) for label, area in own["area"].items()}
+    projects = rows.copy()
+    for label, area in zip(map(int, alone.index), map(int, alone["now"]), strict=True):
+        if area in taken:
+            projects.loc[label, "exited"] = MERGED
+            programme = _handed(programme, label, taken[area])
+        else:
+            name = now.areas.at[area, "name"] or projects.at[label, "name"]
+            projects.loc[label, ["scheme", "area", "fid", "name"]] = [now.key, area, 0, name]
+            taken[area] = label
+    return programme.with_table("projects", projects)
 
 
 def _moved(programme: Programme, was: Scheme, now: Scheme, households: pd.Series[float]) -> Programme:

@@ -341,8 +341,13 @@ def _listed(
 
 
 def _stamped(project: Project, row: dict[str, Any], by: str) -> dict[str, Any]:
-    """A step with the members and households it was taken for, as they are now."""
+    """A step with the members and households it was taken for, as they are now.
+
+    Before there are areas nobody knows for whom a project's steps were taken: they are not stamped.
+    """
     number = int(row.get("project", 0))
+    if number and project.scheme is None:
+        return {"by": by, "at": dt.date.today().isoformat(), **row}
     members = members_of(project, number) if number else (int(row["fid"]),)
     entered = {"by": by, "at": dt.date.today().isoformat()}
     return {**entered, **row, "members": text_of(members), "households": households_of(project, members)}

@@ -101,3 +101,23 @@ def test_no_redrawing_loses_a_fact(first: list[int], second: list[int]) -> None:
     assert running["area"].is_unique
     assert set(running["area"]) <= set(second)
     assert apply(apply(base, change), change.inverse).programme.projects.equals(base.programme.projects)
+
+
+def test_a_project_of_one_neighbourhood_goes_to_the_area_that_takes_it_in() -> None:
+    """Fids 1 and 2 join area 1, fid 7 area 2, fid 9 stays alone; of two in one area one project is left."""
+    alone = assigned(make_town(), [0] * 9)
+    frame = alone.neighbourhoods
+    assert frame is not None
+    programme = alone.programme.with_rows(
+        "projects", [{"fid": fid, "name": f"N{fid}"} for fid in (2, 1, 7, 9)]
+    )
+    rows = [{"project": number, "source": "city", "planned": 1.0} for number in (1, 2, 3, 4)]
+    alone = replace(alone, programme=programme.with_rows("funds", rows))
+    grouped = assigned(alone, [1, 1, 1, 0, 0, 2, 2, 2, 0])
+    change = difference(alone, grouped, "x")
+    programme = done(alone, change).programme
+    assert programme.projects[["area", "fid", "scheme"]].values.tolist() == [
+        [0, 2, None], [1, 0, "s1"], [2, 0, "s1"], [0, 9, None],
+    ]  # fmt: skip
+    assert programme.projects["exited"].tolist() == [MERGED, None, None, None]
+    assert programme.funds["project"].tolist() == [2, 2, 3, 4]

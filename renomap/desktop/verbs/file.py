@@ -111,9 +111,9 @@ def sample(desk: Desk) -> None:
         return
 
     def read(_: Sequence[Path], feedback: Feedback) -> Project:
-        from renomap.steps.demo import sample_project
+        from renomap.steps.demo import sample_project, with_projects
 
-        return sample_project(feedback)
+        return with_projects(sample_project(feedback))
 
     desk.session.keeper.import_files([], read, precious=False)
 
