@@ -77,8 +77,11 @@ def _taken_in(programme: Programme, now: Scheme, households: pd.Series[float]) -
             projects.loc[label, "exited"] = MERGED
             programme = _handed(programme, label, taken[area])
         else:
-            name = now.areas.at[area, "name"] or projects.at[label, "name"]
-            projects.loc[label, ["scheme", "area", "fid", "name"]] = [now.key, area, 0, name]
+            name = str(now.areas.at[area, "name"] or projects.at[label, "name"])
+            projects.loc[label, "scheme"] = now.key
+            projects.loc[label, "area"] = area
+            projects.loc[label, "fid"] = 0
+            projects.loc[label, "name"] = name
             taken[area] = label
     return programme.with_table("projects", projects)
 
