@@ -13,8 +13,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from renomap.desktop.dialogs.missing import MissingDialog
-from renomap.desktop.dialogs.missing import NewNeighbourhood
+from renomap.desktop.dialogs.missing import MissingDialog, NewNeighbourhood
 from renomap.desktop.verbs import data, edit
 from renomap.model.waiting import waiting, with_waiting
 from renomap.store.user import user_name
