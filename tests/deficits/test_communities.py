@@ -68,6 +68,11 @@ def test_the_trigger_by_hand(
     assert row["population_known"] == np.sum(~np.isnan(population))
 
 
+def test_what_is_not_due_requires_nothing() -> None:
+    row = verdict(found(three(2000.0, 2000.0), [1, 1], COMPLETE))
+    assert (row["required"], row["deficit_low"], row["deficit_high"], row["deficit"]) == (0, 0, 0, 0)
+
+
 def test_residents_outside_every_area_count() -> None:
     """2,600 in area 1, 2,600 in none: the community is due, and so says the area."""
     told = found(three(2600.0, 2600.0), [1, 0])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from renomap.deficits import standards
 from renomap.deficits.assess import assess
 from renomap.deficits.covering import least
-from renomap.deficits.sites import Reach, sites
+from renomap.deficits.sites import MANY, Reach, sites
 
 
 def reach(
@@ -38,6 +38,7 @@ def count(points: list[tuple[float, float]], radius: float | None) -> float:
         ([(0, 0), (500, 0), (250, 433), (3000, 0)], 300, 2),  # one place for three, at none of them
         ([(0, 0), (540, 0), (270, 467.65)], 300, 2),  # circumradius 311.8, each pair fits
         ([(x, 0) for x in range(0, 1900, 100)], 300, 3),  # seven to a circle
+        ([(0, 0), (2, 0), (90, 0)], 1, 2),  # a circle whose middle lies between two members
         ([(0, 0), (0, 0), (0, 0)], 0, 1),
         ([(0, 0), (1, 0)], 0, 2),
         ([(0, 0), (9000, 0)], None, 1),
@@ -160,3 +161,21 @@ def test_what_may_stand_anywhere_in_the_area_needs_one_place() -> None:
         1,
         0,
     )
+
+
+@pytest.mark.parametrize(("n", "left"), [(MANY, 90.0), (MANY + 1, np.nan)])
+def test_so_many_members_are_covered_exactly_and_more_only_bounded(n: int, left: float) -> None:
+    """Two clusters far apart: the smaller one is left out by the best single place."""
+    points = [(float(i % 9), 0.0) for i in range(n - 9)] + [(5000.0 + i, 0.0) for i in range(9)]
+    found = reach(points, 300, [10.0] * n)
+    assert (found.low[0], found.high[0]) == (2, 2)
+    assert found.out_of_reach[0] == pytest.approx(left, nan_ok=True)
+
+
+def test_members_of_a_large_area_that_share_no_circle_are_counted() -> None:
+    """Three clusters in a row, 600 m and 601 m apart: the first two share a circle of 300 m, the third not."""
+    n = MANY // 3 + 1
+    points = [(x, 0.0) for x in (0.0, 600.0, 1201.0) for _ in range(n)]
+    found = reach(points, 300)
+    assert found.low[0] == 2
+    assert found.high[0] >= 2

@@ -125,3 +125,34 @@ def test_an_inventory_is_divided_by_all_the_stairwells_that_are_seen() -> None:
     )
     counted = count(np.array([16.0]), np.array([np.nan]), found, 4)
     assert (counted.count[0], counted.high[0], bool(counted.guessed[0])) == (4, 12, True)
+
+
+def test_without_storeys_asked_for_every_building_counts() -> None:
+    """Buildings of unknown storeys, of none above ground, and a neighbourhood that states none."""
+    found = Buildings(
+        home=np.array([0, 0]),
+        floors=np.array([np.nan, 0.0]),
+        wells=np.array([2.0, 3.0]),
+        guessed=np.array([False, False]),
+        elevators=np.array([1.0, np.nan]),
+    )
+    told = count(np.array([np.nan, 4.0]), np.array([np.nan, np.nan]), found, 0)
+    np.testing.assert_array_equal(told.count, [5, 4])
+    np.testing.assert_array_equal(told.high, [5, 4])
+    np.testing.assert_array_equal(told.guessed, [False, False])
+    np.testing.assert_array_equal(told.equipped, [np.nan, np.nan])
+
+
+def test_elevators_are_counted_up_to_the_stairwells_of_tall_buildings() -> None:
+    found = Buildings(
+        home=np.array([0, 0, 1, 1]),
+        floors=np.array([6.0, 3.0, 6.0, np.nan]),
+        wells=np.array([2.0, 3.0, 2.0, 2.0]),
+        guessed=np.array([True, False, False, False]),
+        elevators=np.array([5.0, 1.0, 1.0, 0.0]),
+    )
+    told = count(np.array([np.nan, 8.0]), np.full(2, np.nan), found, 4)
+    np.testing.assert_array_equal(told.equipped, [2, np.nan])  # a building may be tall and have some
+    np.testing.assert_array_equal(told.guessed, [True, False])
+    np.testing.assert_array_equal(told.count, [2, 4])  # of 8 listed, 2 of 4 are sure to be tall
+    np.testing.assert_array_equal(told.high, [2, 8])

@@ -10,6 +10,7 @@ from deficit_frames import grid, line_of, one_area, places
 from renomap.deficits import standards
 from renomap.deficits.assess import assess
 from renomap.deficits.columns import numbers
+from renomap.deficits.inputs import prepare
 from renomap.deficits.supply import Supply, supply
 from renomap.model.standard import Standard
 from renomap.wording.catalogue import note_sentence, words
@@ -125,3 +126,20 @@ def test_remarks_read_as_sentences() -> None:
             told = note_sentence(words(language), note)
             assert "{" not in told
             assert ("Elderly day care" if language == "en" else "日间照料中心") in told
+
+
+def test_one_square_metre_stated_is_a_place_that_is_there() -> None:
+    found = of(
+        grid(2, elder_m2=[1.0, 0.0]),
+        places(*[("elder_care", 25.0 + 60 * i, 25.0, 350.0, True) for i in (0, 1)]),
+    )
+    assert found.sure[line_of(NATIONAL, "elder_care")].tolist() == [1, 350]
+
+
+def test_no_space_known_of_is_no_number_of_spaces() -> None:
+    """Of the survey, of the street, of neither: unknown is not 0."""
+    frame = grid(3, parking_spaces=[7.0, np.nan, np.nan])
+    found = prepare(frame, None, places(("parking", 85.0, 25.0, 30.0, True)), NATIONAL)
+    f = line_of(NATIONAL, "ev_charging")  # one for ten spaces
+    np.testing.assert_allclose(found.need[f], [0.7, 3, np.nan])
+    np.testing.assert_allclose(found.need_high[f], [0.7, np.inf, np.inf])
