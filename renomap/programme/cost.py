@@ -221,7 +221,7 @@ def _with_single_rows(placed: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataF
     latest = estimates.drop_duplicates("work", keep="last").set_index("work").reindex(placed.index)
     takes = latest["amount"].notna() & (placed["high"].isna() | (latest["level"] >= placed["level"]))
     changed = {name: placed[name].where(~takes, latest["amount"]) for name in ("low", "high")}
-    level = placed["level"].where(~takes, latest["level"]).astype(np.int64)
+    level = placed["level"].astype(float).where(~takes, latest["level"]).astype(np.int64)
     return placed.assign(**changed, level=level)
 
 
@@ -239,7 +239,7 @@ def _with_items(found: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
         high=both["high"].where(~takes, both["amount"]),
         rows=rows,
         known=both["known"].where(~takes, rows),
-        level=both["level"].where(~takes, both["level_new"]),
+        level=both["level"].astype(float).where(~takes, both["level_new"]),
     )
     return out.astype({"area": np.int64, "rows": np.int64, "known": np.int64, "level": np.int64})
 

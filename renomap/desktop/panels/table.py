@@ -34,7 +34,7 @@ from renomap.session.session import Session
 
 ALL, OUTSIDE, CHOSEN = "all", "unassigned", "selected"
 WIDEST_PX: Final = 220
-_SAMPLED_ROWS: Final = 40
+_SAMPLED_ROWS: Final = 12
 _REST_MS: Final = 150
 
 
