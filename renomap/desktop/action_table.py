@@ -33,7 +33,18 @@ from renomap.desktop.reasons import (
     needs_view_after,
     needs_view_before,
 )
-from renomap.desktop.tools import identify, linking, measure, missing, paint, pick, select, sketch, vertex
+from renomap.desktop.tools import (
+    identify,
+    linking,
+    measure,
+    missing,
+    paint,
+    pick,
+    select,
+    side,
+    sketch,
+    vertex,
+)
 from renomap.desktop.verbs import (
     analysis,
     areas,
@@ -183,6 +194,10 @@ ROWS: tuple[Row, ...] = (
     tool("pick", "areas", pick.pick, "eyedropper", "I", needs_scheme, "icon"),
     tool("draw", "areas", sketch.drawing, "shape-polygon-plus", "D", needs_scheme, "icon"),
     tool("reshape", "areas", sketch.reshaping, "vector-curve", "G", needs_area, "icon"),
+    tool("trace", "areas", sketch.tracing, "vector-polyline", "T", needs_area, "icon"),
+    tool("along-road", "areas", side.roadside, "road-variant", "", needs_area),
+    tool("straighten", "areas", side.straightening, "vector-line", "", needs_area),
+    tool("rederive", "areas", side.rederiving, "backup-restore", "", needs_drawn_area),
     tool("split", "areas", sketch.splitting, "content-cut", "X", needs_area, "icon"),
     tool("vertex", "areas", vertex.vertices, "vector-polyline-edit", "A", needs_scheme, "icon"),
     Row("derive", "areas", areas.derive, "vector-polygon-variant", "", needs_drawn_area),

@@ -48,6 +48,8 @@ from renomap.model.scheme import UNASSIGNED, Scheme
 LEAST_M2 = 1.0
 #: Borders shared over less than this do not make two areas neighbours, metres.
 LEAST_SHARED_M = 0.05
+#: Nor does less than this part of the border of ground that is given up.
+LEAST_PART = 0.1
 #: An area that loses less ground than this keeps its derived outline, square metres.
 TRIFLE_M2 = 0.01
 
@@ -306,7 +308,9 @@ def _bequeath(
         rim = shapely.intersection(shapely.boundary(face), shapely.buffer(old_rim, REACH_M))
         shared = {other: shapely.length(shapely.intersection(rim, band)) for other, band in heirs.items()}
         best = max(shared, key=lambda other: (shared[other], -other), default=NOBODY)
-        if best != NOBODY and (shared[best] <= LEAST_SHARED_M or best in locked):
+        # a border that runs straight on to the new line parts nothing, though most of the rim was nobody's
+        least = max(LEAST_SHARED_M, LEAST_PART * shapely.length(rim))
+        if best != NOBODY and (shared[best] <= least or best in locked):
             best = NOBODY
         claims.append(Claim(best, face, frozenset({area})))
     return claims

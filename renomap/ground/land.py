@@ -103,7 +103,7 @@ class Town:
         zone = hard_zone(ground)
         admin = np.empty(0, dtype=object) if within is None else np.asarray(within.values)
         home, _ = main_holder(gpd.GeoSeries(admin), gpd.GeoSeries(land))
-        streets = _streets(ground)
+        streets = streets_of(ground)
         trees = shapely.STRtree(own), shapely.STRtree(zone), shapely.STRtree(streets)
         town = cls(
             area,
@@ -132,7 +132,7 @@ class Town:
         return np.flatnonzero((self.area[self.links.a] == area) & (self.area[self.links.b] == area))
 
 
-def _streets(ground: Ground) -> Shapes:
+def streets_of(ground: Ground) -> Shapes:
     """Streets that may bound an area, as wide as they are assumed to be."""
     roads = ground.roads[ground.roads["opens"] & ~ground.roads["kind"].isin(INSIDE_ROADS)]
     widths = roads["half_width_m"].to_numpy(dtype=float)

@@ -21,6 +21,7 @@ from renomap.editing.live import Stroke, StrokeEffect, foresee
 from renomap.editing.rules import BY_COUNT, AreaRules, Between, limits
 from renomap.editing.schemes import locked_areas
 from renomap.editing.tally import Tally, amounts, tally
+from renomap.ground.land import Land
 from renomap.ground.links import Ground
 from renomap.model.households import counted_whole
 from renomap.model.plan import Plan
@@ -80,6 +81,7 @@ class StrokeContext:
     locked: frozenset[int]
     inputs: Inputs
     may_join: pd.Series[bool]
+    land: Land
 
     def followed(self, project: Project) -> StrokeContext:
         """The same for a project in which only assignment and areas of the active scheme have changed."""
@@ -243,8 +245,9 @@ def make_stroke_context(plan: Plan, work: Groundwork) -> StrokeContext:
     )  # fmt: skip
     counted_now = tally(counted, labels)
     may_join = people["fate"] != "excluded"
+    land = Land(people.geometry, plan.territories, plan.links, work.ground, work.within.polygons, work.gap_m)
     return StrokeContext(
-        plan, plan.project, assignment, graph, labels, counted_now, rules, locked, inputs, may_join
+        plan, plan.project, assignment, graph, labels, counted_now, rules, locked, inputs, may_join, land
     )  # fmt: skip
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any, Final
 
 import geopandas as gpd
+import numpy as np
 import shapely
 
 from renomap.desktop.canvas.surface import Pointer, Surface
 from renomap.desktop.look import SELECTION
-from renomap.editing.snapping import VERTEX, Snap, Snapper
+from renomap.editing.snapping import EDGE, VERTEX, Snap, Snapper
 from renomap.editing.vertices import SAME_M
 from renomap.model.roles import Role
+from renomap.session.guides import roads_of
 from renomap.session.session import Session
 
 SNAP_PX: Final = 12.0
@@ -20,7 +22,7 @@ _MARK_PX: Final = 6.4
 
 
 class Magnet:
-    """What points snap to: areas, neighbourhoods, their territories and roads, each indexed once.
+    """What points snap to: areas, neighbourhoods, their territories, roads and road edges, each indexed once.
 
     Corners come before lines. Held Ctrl and the switch of the settings suspend it.
     """
@@ -37,6 +39,12 @@ class Magnet:
         reach = SNAP_PX * self._canvas.view.resolution
         found = [snapper.snap(pointer.x, pointer.y, reach) for snapper in self._layers()]
         near = [snap for snap in found if snap is not None]
+        context = self._session.planner.context
+        edge = None if context is None else roads_of(context).near((pointer.x, pointer.y), reach)
+        if edge is not None:
+            (x, y), is_corner = edge
+            away = float(np.hypot(x - pointer.x, y - pointer.y))
+            near.append(Snap(VERTEX if is_corner else EDGE, x, y, "road-edges", 0, away))
         if besides is not None:
             near = [
                 snap for snap in near if shapely.distance(shapely.Point(snap.x, snap.y), besides) > SAME_M

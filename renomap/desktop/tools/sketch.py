@@ -17,8 +17,10 @@ from renomap.desktop.tools.points import PointsTool
 from renomap.editing.boundaries import draw, reshape
 from renomap.editing.schemes import NewArea
 from renomap.editing.splitting import split_by_line
+from renomap.editing.tracing import Place
 from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet
+from renomap.session.guides import lines_of
 from renomap.session.schemes import free_colour
 from renomap.session.session import Session
 from renomap.session.stroke_context import StrokeContext
@@ -51,15 +53,20 @@ def split_area(context: StrokeContext, points: Points, area: int | None, new: Ne
 class SketchTool(PointsTool):
     """Points one after the other: double click, Enter or the right button finishes, Backspace takes one back.
 
-    Shift turns at right angles, Ctrl suspends snapping. Esc drops the sketch, which is an undo step; undoing
-    a finished sketch opens it again at its last point. What it would change is shown while it is drawn.
+    Shift turns at right angles, Ctrl suspends snapping. T lets the line follow the road, bank or
+    border between two points, or go straight again. Esc drops the sketch, which is an undo step; undoing a
+    finished sketch opens it again at its last point. What it would change is shown while it is drawn.
     """
 
     options = frozenset({"target", "snapping"})
 
-    def __init__(self, session: Session, code: str, finish: Finish, *, closed: bool) -> None:
+    def __init__(
+        self, session: Session, code: str, finish: Finish, *, closed: bool, follows: bool = False
+    ) -> None:
         super().__init__(code)
         self.closed = closed
+        self.follows = follows
+        self._before: tuple[int, ...] = ()  # number of points before each click
         self._session = session
         self._finish = finish
 
@@ -75,9 +82,11 @@ class SketchTool(PointsTool):
         at = self.place(pointer)
         yield
         if self.closed and len(self.points) > 2 and self._near_first(at):
+            self.points = (*self.points, *self._way(self.points[0])[:-1])
             self.finish()
             return
-        self.points = (*self.points, at)
+        self._before = (*self._before, len(self.points))
+        self.points = (*self.points, *self._way(at))
         self._show(pointer)
         while (yield) is not None:
             pass
@@ -97,8 +106,12 @@ class SketchTool(PointsTool):
             return False
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.finish()
+        elif key == Qt.Key.Key_T:
+            self.follows = not self.follows
+            self._show(None)
         elif key in REMOVING:
-            self.points = self.points[:-1]
+            keep = self._before[-1] if self._before else len(self.points) - 1
+            self.points, self._before = self.points[:keep], self._before[:-1]
             self._show(None)
         elif key == Qt.Key.Key_Escape:
             self._session.document.undo_stack.push(
@@ -107,6 +120,18 @@ class SketchTool(PointsTool):
         else:
             return False
         return True
+
+    @property
+    def own_keys(self) -> frozenset[Qt.Key]:
+        """Del takes a point back and T follows or goes straight, while there are any."""
+        return super().own_keys | ({Qt.Key.Key_T} if self.points else set())
+
+    def _way(self, at: Place) -> Points:
+        """The points from the last one to a place: along the lines near them while the tool follows."""
+        context = self._session.planner.context
+        if not self.follows or not self.points or context is None:
+            return (at,)
+        return lines_of(context).trace(self.points[-1], at)[1:]
 
     def finish(self) -> None:
         """Make the change. What the rules refuse keeps the sketch, so that a point can be mended."""
@@ -125,14 +150,14 @@ class SketchTool(PointsTool):
 
     def restore(self, points: Points) -> None:
         """Go on with a sketch that was dropped or finished."""
-        self.points = points
+        self.points, self._before = points, ()
         if self._canvas is not None:
             self._canvas.set_tool(self)
             self._show(None)
 
     def clear(self) -> None:
         """No points."""
-        self.points = ()
+        self.points = self._before = ()
         self._clean()
 
     def _finished(self, context: StrokeContext) -> ChangeSet | None:
@@ -166,7 +191,7 @@ class SketchTool(PointsTool):
     def _show(self, pointer: Pointer | None) -> None:
         canvas, overlay = self.canvas, self.canvas.overlay
         at = None if pointer is None else self.place(pointer)
-        points = self.points if at is None else (*self.points, at)
+        points = self.points if at is None else (*self.points, *self._way(at))
         half = 4.0 * canvas.view.resolution
         marks = [shapely.box(x - half, y - half, x + half, y + half) for x, y in self.points]
         overlay.show("corners", marks, stroke=ACCENT, width=1.2, fill="#ffffff", level=9)
@@ -238,6 +263,11 @@ def drawing(desk: Desk, code: str) -> Tool:
 def reshaping(desk: Desk, code: str) -> Tool:
     """The tool that leads a boundary along another line."""
     return SketchTool(desk.session, code, reshape_boundary, closed=False)
+
+
+def tracing(desk: Desk, code: str) -> Tool:
+    """The tool that leads a boundary along the roads and borders between the clicks."""
+    return SketchTool(desk.session, code, reshape_boundary, closed=False, follows=True)
 
 
 def splitting(desk: Desk, code: str) -> Tool:
