@@ -40,7 +40,8 @@ def residents_text(view: ProgrammeView, key: int, words: Words) -> str:
         "satisfied_rate": rate_text(share(row), words),
         "verdict": verdict,
     }
-    return sentence(words, "programme.residents-line", params)
+    code = "programme.residents-line" if row["surveyed"] else "programme.residents-not-asked"
+    return sentence(words, code, params)
 
 
 def professional_text(outcome: str | None, words: Words) -> str:

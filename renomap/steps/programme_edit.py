@@ -42,9 +42,11 @@ _FIRST: Final = (
 
 
 def editable(table: str) -> tuple[str, ...]:
-    """Columns of a table that can be typed into, those that are filled in most first."""
+    """Columns of a table that can be typed into; of works those that are filled in most first."""
     derived = (*_DERIVED, *STAMPED.get(table, ()))
     columns = [name for name in TABLES[table] if name not in derived]
+    if table != "works":
+        return tuple(columns)
     return tuple(sorted(columns, key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST)))
 
 

@@ -189,7 +189,12 @@ def test_the_gates_are_told_before_a_move_is_made(desk: Desk, dock: ProgrammePan
     document.select((1,), None)
     desk.settle()
     assert bar.button.isEnabled()
+    bar.reason.setText("会议研究")
     bar.button.click()
+    assert bar.reason.text() == "", "of this move, not of the next one"
+    desk.settle()
+    assert not bar.button.isEnabled(), "it stands there"
+    assert "已在" in bar.told.text()
     assert document.project is not None
     programme = document.project.programme
     assert programme.units[["fid", "stage"]].values.tolist() == [[1, "pool"]]

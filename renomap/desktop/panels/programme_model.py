@@ -16,6 +16,8 @@ from renomap.sources.programme_words import Names
 from renomap.steps.programme_edit import NEIGHBOURHOOD, STAMPED, editable, is_number, unknown
 
 _Index = QModelIndex | QPersistentModelIndex
+#: Columns that hold a share.
+SHARES: Final = ("fee_rate",)
 #: The label of the empty row below the others.
 NEW: Final = 0
 
@@ -80,6 +82,8 @@ class ProgrammeModel(QAbstractTableModel):
             return f"{int(value)}"
         if about.kind is CellKind.FLAG:
             return "✓" if value else ""
+        if name in SHARES:
+            return f"{100 * float(value):.6g}%"
         if is_number(self.table, name):
             return f"{float(value):,.6g}" if about.kind is CellKind.NUMBER else f"{float(value):,.0f}"
         if name == "scope":

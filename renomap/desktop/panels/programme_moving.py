@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 from renomap.desktop.look import FAINT, INK, SELECTION
 from renomap.errors import RenomapError
 from renomap.model.programme_columns import Stage
-from renomap.model.project import Project
 from renomap.session.session import Session
 from renomap.steps.record import NO_YEAR, RecordSubject, move
 
@@ -99,28 +98,22 @@ class MovingBar(QWidget):
             self._tell(say("window.programme.checking"), FAINT)
             self.button.setEnabled(False)
             return
-        refused = self._refusal(project, self._target, stage, year, reason)
-        self.button.setEnabled(refused is None)
-        if refused is None:
-            self._tell(say("window.programme.may-move"), INK)
-        else:
-            self._tell(refused, SELECTION)
+        plan = self._session.planner.plan
+        view = None if plan is None else plan.programme
+        try:
+            after = move(project, self._target, stage, year, reason=reason, by="-", view=view)
+        except RenomapError as error:
+            self.button.setEnabled(False)
+            self._tell(say.error(error), SELECTION)
+            return
+        moves = len(after.programme.history) > len(project.programme.history)
+        self.button.setEnabled(moves)
+        self._tell(say("window.programme.may-move" if moves else "window.programme.is-there"), INK)
 
     def _tell(self, text: str, colour: str) -> None:
         self.told.setText(text)
         self.told.setStyleSheet(f"color: {colour}")
         self.told.setToolTip(text)
-
-    def _refusal(
-        self, project: Project, target: RecordSubject, stage: Stage, year: float, reason: str | None
-    ) -> str | None:
-        plan = self._session.planner.plan
-        view = None if plan is None else plan.programme
-        try:
-            move(project, target, stage, year, reason=reason, by="-", view=view)
-        except RenomapError as error:
-            return self._session.speech.error(error)
-        return None
 
     def _on_move(self) -> None:
         stage, year, reason = self.chosen()

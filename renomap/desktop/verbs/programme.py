@@ -38,6 +38,9 @@ TABLES_IN: Final = (
     "problems",
     "upkeep",
     "demands",
+    "estimates",
+    "operations",
+    "history",
 )
 _FILES: Final = "*.xlsx *.xls *.xlsm *.et *.ods *.csv"
 
@@ -145,7 +148,11 @@ def move_to(desk: Desk, target: RecordSubject, to: Stage, year: float, reason: s
         after = move(project, target, to, year, reason=reason or None, by=by, view=view)
         return difference(project, after, "change.move-list", to=f"programme.word.stage.{to}")
 
+    before = desk.project
     desk.change(step)
+    if desk.project is not before:
+        desk.status.tell(desk.session.speech("change.move-list", to=f"programme.word.stage.{to}"))
+        desk.programme.moving.reason.clear()
     desk.programme.refresh()
 
 
