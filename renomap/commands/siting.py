@@ -12,9 +12,10 @@ from renomap.commands.screen import Bar, say_json
 from renomap.errors import RenomapError
 from renomap.model.plan import Plan
 from renomap.model.programme_columns import SiteDecision
+from renomap.model.reach import reach_of
 from renomap.model.words import sentence
 from renomap.outputs.numbers import Figures, Kind
-from renomap.outputs.siting_lines import SiteLine, basis_of, owner_of, siting_lines
+from renomap.outputs.siting_lines import SiteLine, basis_of, owner_of, siting_lines, siting_note, way_word
 from renomap.programme.idle_sites import SITE, pairs_of
 from renomap.programme.siting import Pairing
 from renomap.steps.judge import judge_by
@@ -41,11 +42,11 @@ def run_sites(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     lines = siting_lines(plan, words)
     bar.done()
     if arguments.json:
-        say_json({"distance": "straight", "sites": [_json(line, plan) for line in lines]})
+        say_json({"distance": reach_of(plan.project.meeting), "sites": [_json(line, plan) for line in lines]})
         return 0
-    print(words["outputs.siting.straight"])
+    print(siting_note(plan, words))
     for line in lines:
-        print(_text(line, words))
+        print(_text(line, plan, words))
     if not found.pairs:
         print(words["outputs.siting.none"])
     return 0
@@ -62,7 +63,7 @@ def _decided(plan: Plan, arguments: argparse.Namespace, words: Words, bar: Bar) 
     ):
         for text in texts:
             pair = _named(plan, text)
-            basis = basis_of(pair, owner_of(plan, pair), words)
+            basis = basis_of(plan, pair, words)
             project = decide(plan, choice_of(pair), decision, by=by, reason=reason, basis=basis)
             plan = make_plan(project, bar, former=plan)
     return plan
@@ -93,8 +94,9 @@ def _json(line: SiteLine, plan: Plan) -> dict[str, Any]:
         "site": site.number, "layer": site.layer, "name": site.name, "m2": _number(site.m2),
         "owner": owner_of(plan, pair), "area": lack.area, "area_name": line.area, "facility": lack.facility,
         "deficit_low": lack.low, "deficit_high": _number(lack.high), "households": _number(lack.households),
-        "radius_m": lack.radius_m, "distance_m": round(pair.distance_m, 1), "amount": _number(pair.amount),
-        "verdict": pair.verdict.value, "standing": line.standing, "decided": line.told,
+        "radius_m": lack.radius_m, "distance_m": _number(round(pair.distance_m, 1)),
+        "amount": _number(pair.amount), "verdict": pair.verdict.value, "standing": line.standing,
+        "decided": line.told,
     }  # fmt: skip
 
 
@@ -102,7 +104,7 @@ def _number(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
-def _text(line: SiteLine, words: Words) -> str:
+def _text(line: SiteLine, plan: Plan, words: Words) -> str:
     figures = Figures(words)
     params = {
         "standing": line.standing_text,
@@ -112,6 +114,7 @@ def _text(line: SiteLine, words: Words) -> str:
         "facility": line.facility,
         "lacking": line.lacking,
         "metres": figures.number(line.pair.distance_m, Kind.METRE),
+        "way": way_word(plan, words),
         "verdict": line.verdict,
     }
     return sentence(words, "commands.sites-line", params)

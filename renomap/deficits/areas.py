@@ -185,7 +185,7 @@ def _weigh(
         low[at_home] = np.minimum(low[at_home], extra.low[homes])
         high[at_home] = np.minimum(high[at_home], extra.high[homes])
     offers = Offers(places.fid[rows], offer, area, places.geometry[rows])
-    pairs = nearby(offers, high > 0, found.lack.high > 0, outlines, item.radius_m)
+    pairs = nearby(offers, high > 0, found.lack.high > 0, outlines, item.radius_m, inputs.walks)
     gifts = allot(offers, pairs, found.lack_known, found.spare_known)
     return found, gifts, remaining(offers, Range(low, high), pairs, found.lack, found.spare), rows
 

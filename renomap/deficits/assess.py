@@ -83,8 +83,15 @@ def assess(
         If a neighbourhood is assigned to an area without an outline.
     """
     inputs = prepare(neighbourhoods, buildings, facilities, standard, links, boundaries=boundaries)
+    return assess_prepared(inputs, assignment, outlines, neighbourhoods.index)
+
+
+def assess_prepared(
+    inputs: Inputs, assignment: pd.Series[int], outlines: gpd.GeoSeries, fids: pd.Index[int]
+) -> Assessment:
+    """As ``assess``, of need and supply that are prepared; ``fids`` is the order of the neighbourhoods."""
     found = assess_areas(inputs, assignment, outlines)
-    each = assess_neighbourhoods(inputs).loc[neighbourhoods.index]
+    each = assess_neighbourhoods(inputs).loc[fids]
     return Assessment(found.areas, each, found.shared, found.below_trigger, found.communities, inputs.notes)
 
 

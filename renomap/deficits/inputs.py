@@ -33,6 +33,7 @@ from renomap.deficits.supply import Supply, supply
 from renomap.model.households import counted_whole
 from renomap.model.links import Links
 from renomap.model.note import Note, Severity
+from renomap.model.reach import Walks
 from renomap.model.standard import Facility, Standard
 
 Pairs = tuple[Positions, Positions]
@@ -70,6 +71,8 @@ class Inputs:
         For each linked facility (by position) the pairs of neighbourhoods that may share.
     communities : Communities
         Verdicts of the facilities of level community; no division into areas changes them.
+    walks : Walks or None
+        Ways along the roads that decide whom a place serves; None = straight lines.
     """
 
     standard: Standard
@@ -88,6 +91,7 @@ class Inputs:
     pairs: Mapping[int, Pairs]
     communities: Communities
     notes: tuple[Note, ...]
+    walks: Walks | None = None
 
     def needed(self, f: int) -> Range:
         """Need of each neighbourhood (n,) of facility ``f``; nothing known is 0 or more."""
@@ -116,6 +120,7 @@ def prepare(
     *,
     boundaries: gpd.GeoDataFrame | None = None,
     stairwell_m: float = stairwells.STAIRWELL_M,
+    walks: Walks | None = None,
 ) -> Inputs:
     """Need and supply of each neighbourhood against a standard.
 
@@ -133,6 +138,8 @@ def prepare(
         Administrative boundaries in the same CRS; those of communities say what stands in them.
     stairwell_m : float
         Metres of building per stairwell where neither inventory nor building states them.
+    walks : Walks or None
+        As in ``Inputs``.
 
     Returns
     -------
@@ -173,6 +180,7 @@ def prepare(
         pairs=_pairs(rows, standard, links),
         communities=judge_communities(rows, population, there, standard, boundaries),
         notes=(*_estimated(fids, guessed, stairwell_m), *there.notes),
+        walks=walks,
     )
 
 

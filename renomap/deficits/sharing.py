@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
 from renomap.deficits.rules import TINY, Flags, Floats, Positions, Range
+from renomap.model.reach import Walks
 
 NO_AREA = -1
+_NOBODY: Final[Positions] = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -29,11 +32,16 @@ class Offers:
 
 @dataclass(frozen=True)
 class Nearby:
-    """Pairs of a row and an area within its reach, nearest first: ``row``, ``area`` and ``metres`` (p,)."""
+    """Pairs of a row and an area within its reach, nearest first: ``row``, ``area`` and ``metres`` (p,).
+
+    ``unknown`` (q,): row and area that lie within the radius in a straight line, and nobody knows the way
+    between them: the row may serve the area, or not.
+    """
 
     row: Positions
     area: Positions
     metres: Floats
+    unknown: tuple[Positions, Positions] = (_NOBODY, _NOBODY)
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,7 @@ def nearby(
     wanting: Flags,
     outlines: npt.NDArray[np.object_],
     radius_m: float | None,
+    walks: Walks | None = None,
 ) -> Nearby:
     """Who may get what: each row with each area that stands elsewhere and is within the radius.
 
@@ -69,19 +78,41 @@ def nearby(
         In order of area id.
     radius_m : float or None
         Reach from the outline; without one nothing outside an area counts.
+    walks : Walks or None
+        Ways along the roads that have to be within the radius; None = straight lines.
     """
     rows, lacking = np.flatnonzero(giving), np.flatnonzero(wanting)
     if radius_m is None or not len(rows) or not len(lacking):
-        none = np.zeros(0, dtype=np.int64)
-        return Nearby(none, none, np.zeros(0))
+        return Nearby(_NOBODY, _NOBODY, np.zeros(0))
     tree = shapely.STRtree(outlines[lacking])
     at, to = tree.query(offers.geometry[rows], predicate="dwithin", distance=radius_m)
     row, area = rows[at], lacking[to]
     abroad = offers.area[row] != area
     row, area = row[abroad], area[abroad]
     metres = shapely.distance(offers.geometry[row], outlines[area])
+    unknown = (_NOBODY, _NOBODY)
+    if walks is not None and len(row):
+        metres = _walked(walks, offers.geometry, outlines, (row, area), radius_m)
+        lost = np.isnan(metres)
+        unknown = (row[lost], area[lost])
+        near = metres <= radius_m
+        row, area, metres = row[near], area[near], metres[near]
     order = np.lexsort((offers.key[row], area, np.round(metres, 3)))
-    return Nearby(row[order], area[order], metres[order])
+    return Nearby(row[order], area[order], metres[order], unknown)
+
+
+def _walked(
+    walks: Walks,
+    places: npt.NDArray[np.object_],
+    outlines: npt.NDArray[np.object_],
+    pairs: tuple[Positions, Positions],
+    radius_m: float,
+) -> Floats:
+    """The way of each pair of a row and an area."""
+    rows, row_at = np.unique(pairs[0], return_inverse=True)
+    areas, area_at = np.unique(pairs[1], return_inverse=True)
+    found: Floats = walks.metres(places[rows], outlines[areas], radius_m)[row_at, area_at]
+    return found
 
 
 def allot(offers: Offers, pairs: Nearby, lack: Floats, spare: Floats) -> Allotted:
@@ -136,20 +167,28 @@ def remaining(offers: Offers, amount: Range, pairs: Nearby, lack: Range, spare: 
     got_low, got_high = np.zeros(len(lack.low)), np.zeros(len(lack.low))
     rest_low, rest_high = amount.low.copy(), amount.high.copy()
     own_low, own_high = spare.low.copy(), spare.high.copy()
-    for r, a in zip(pairs.row.tolist(), pairs.area.tolist(), strict=True):
+    # What may be given over a way that nobody knows is taken first: that leaves the others the least.
+    for r, a, reached in (*_told(*pairs.unknown, reached=False), *_told(pairs.row, pairs.area, reached=True)):
         home = int(offers.area[r])
         least, most = rest_low[r], rest_high[r]
         mine_low, mine_high = (own_low[home], own_high[home]) if home != NO_AREA else (np.inf, np.inf)
         # What was got at most leaves the least to want, and the other way round.
         want_low, want_high = _left(lack.low[a], got_high[a]), _left(lack.high[a], got_low[a])
         got_high[a] += min(most, mine_high, want_low)
-        got_low[a] += min(least, mine_low, want_high)
         rest_low[r] = _left(least, min(want_high, mine_high))
-        rest_high[r] = _left(most, min(want_low, mine_low))
         if home != NO_AREA:
             own_low[home] = _left(mine_low, min(most, want_high))
+        if not reached:
+            continue  # nothing of it is sure
+        got_low[a] += min(least, mine_low, want_high)
+        rest_high[r] = _left(most, min(want_low, mine_low))
+        if home != NO_AREA:
             own_high[home] = _left(mine_high, min(least, want_low))
     return lack.less(Range(got_low, got_high))
+
+
+def _told(rows: Positions, areas: Positions, *, reached: bool) -> list[tuple[int, int, bool]]:
+    return [(int(r), int(a), reached) for r, a in zip(rows, areas, strict=True)]
 
 
 def _left(of: float, taken: float) -> float:

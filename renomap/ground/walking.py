@@ -25,6 +25,8 @@ ACCESS_M: Final = 100.0
 OPEN_M: Final = 30.0
 #: Banks are drawn a little wider than bridges are long.
 BANK_M: Final = 5.0
+#: A road that is farther than the nearest by no more leads to an area too; the way counts from its far end.
+BESIDE_M: Final = 10.0
 #: Half of the gap that is left in a road where it may not cross.
 CUT_M: Final = 1.0
 #: Nobody walks along these; expressways are hard to cross, too.
@@ -59,6 +61,8 @@ class WalkingNetwork:
     stretches : array of LineString (m,)
     ends : int (m, 2)
         Corners at the start and the end of each.
+    raised : bool (m,)
+        Bridges and tunnels: nobody steps off them but at their ends.
     corners : int
         How many there are.
     hard : array of shapes
@@ -67,6 +71,7 @@ class WalkingNetwork:
 
     stretches: Shapes
     ends: Ints
+    raised: npt.NDArray[np.bool_]
     corners: int
     hard: Shapes
 
@@ -131,29 +136,39 @@ class WalkingNetwork:
         return found
 
     def _entries(self, shapes: Shapes) -> Entries:
-        tree = shapely.STRtree(self.stretches)
+        level = np.flatnonzero(~self.raised)
+        tree = shapely.STRtree(self.stretches[level])
         at, on = tree.query(shapes, predicate="intersects")
-        met, which = shapely.get_parts(
-            shapely.intersection(self.stretches[on], shapes[at]), return_index=True
-        )
-        shape, stretch = at[which], on[which]
-        first, last = self._along(met, stretch)
+        met = self._met(shapes, at, level[on], shapes)
         alone = np.setdiff1d(np.arange(len(shapes)), at)
         near, road = tree.query(shapes[alone], predicate="dwithin", distance=ACCESS_M)
-        ways = shapely.shortest_line(shapes[alone[near]], self.stretches[road])
+        near, road = alone[near], level[road]
+        ways = shapely.shortest_line(shapes[near], self.stretches[road])
         metres = shapely.length(ways)
         order = np.lexsort((road, metres))
         order = order[~self._blocked(ways[order])]
         order = order[np.unique(near[order], return_index=True)[1]]  # the nearest that is free
-        touched = shapely.get_point(ways[order], -1)
-        spot = shapely.line_locate_point(self.stretches[road[order]], touched)
-        return Entries(
-            np.concatenate([shape, alone[near[order]]]).astype(np.int64),
-            np.concatenate([stretch, road[order]]).astype(np.int64),
-            np.concatenate([first, spot]),
-            np.concatenate([last, spot]),
-            np.concatenate([np.zeros(len(shape)), metres[order]]),
-        )
+        spot = shapely.line_locate_point(self.stretches[road[order]], shapely.get_point(ways[order], -1))
+        single = Entries(near[order], road[order], spot, spot, metres[order])
+        # Ground is entered wherever a road passes about as near as the nearest.
+        wide = single.shape[shapely.get_dimensions(shapes[single.shape]) == 2]
+        around = np.full(len(shapes), None, dtype=object)
+        reach = metres[order][np.isin(single.shape, wide)] + BESIDE_M
+        around[wide] = shapely.buffer(shapes[wide], reach)
+        beside, by = tree.query(around[wide], predicate="intersects")
+        return _joint(met, single, self._met(around, wide[beside], level[by], shapes))
+
+    def _met(self, around: Shapes, at: Ints, on: Ints, shapes: Shapes) -> Entries:
+        """Parts of stretches inside what is around shapes, as far from the shape as their farther end."""
+        inside = shapely.intersection(self.stretches[on], around[at])
+        parts, which = shapely.get_parts(inside, return_index=True)
+        free = ~self._blocked(shapely.shortest_line(shapes[at[which]], parts))
+        parts, shape, stretch = parts[free], at[which[free]], on[which[free]]
+        first, last = self._along(parts, stretch)
+        corners, of = shapely.get_coordinates(parts, return_index=True)
+        access = np.zeros(len(parts))
+        np.maximum.at(access, of, shapely.distance(shapely.points(corners), shapes[shape[of]]))
+        return Entries(shape, stretch, first, last, access)
 
     def _along(self, met: Shapes, stretch: Ints) -> tuple[Floats, Floats]:
         """First and last metre of each stretch that a part of it covers."""
@@ -166,6 +181,8 @@ class WalkingNetwork:
 
     def _blocked(self, ways: Shapes) -> npt.NDArray[np.bool_]:
         """Which ways to a road cross something hard; their first metre may lie on a wall."""
+        if not len(ways):
+            return np.zeros(0, dtype=bool)
         length = shapely.length(ways)
         begin = shapely.line_interpolate_point(ways, np.minimum(CUT_M, length))
         trimmed = shapely.linestrings(
@@ -177,6 +194,12 @@ class WalkingNetwork:
         blocked[shapely.STRtree(self.hard).query(trimmed, predicate="intersects")[0]] = True
         blocked[length <= CUT_M] = False
         return blocked
+
+
+def _joint(*entries: Entries) -> Entries:
+    """All of them, one after the other."""
+    names = ("shape", "stretch", "first_m", "last_m", "access_m")
+    return Entries(*(np.concatenate([getattr(each, name) for each in entries]) for name in names))
 
 
 def network(roads: gpd.GeoDataFrame, ground: Ground) -> WalkingNetwork:
@@ -254,7 +277,7 @@ def _noded(flat: Shapes, decks: Shapes, hard: Shapes) -> WalkingNetwork:
     stretches = _between(lines[of], spot[first], spot[first + 1])
     corner = _joined(shapely.line_interpolate_point(lines[line], spot))
     ends = np.stack([corner[first], corner[first + 1]], axis=1)
-    return WalkingNetwork(stretches, ends, int(corner.max(initial=-1)) + 1, hard)
+    return WalkingNetwork(stretches, ends, of >= len(flat), int(corner.max(initial=-1)) + 1, hard)
 
 
 def _between(lines: Shapes, low: Floats, high: Floats) -> Shapes:

@@ -15,6 +15,7 @@ from renomap.model.note import Note
 from renomap.model.preset import Preset
 from renomap.model.programme_view import ProgrammeView
 from renomap.model.project import Project
+from renomap.model.reach import Walks
 from renomap.model.scheme import Scheme
 from renomap.model.standard import Standard
 
@@ -103,6 +104,8 @@ class Plan:
         What is derived from the project's programme; None where it has no rows.
     compared : Comparison or None
         What leads from another scheme or version to this one, where the report is to say so.
+    walks : Walks or None
+        Ways along the roads, where the project measures reach by walking; None = in a straight line.
     stamp : str
         One version stamp for all outputs of a run: ``YYYYMMDD-HHMM-xxxxxxxx`` (8 hex digits of the
         content's hash).
@@ -124,3 +127,4 @@ class Plan:
     communities: pd.DataFrame = field(default_factory=pd.DataFrame)
     programme: ProgrammeView | None = None
     compared: Comparison | None = None
+    walks: Walks | None = None

@@ -13,7 +13,9 @@ from renomap.tables import TomlTable, choice_of
 CATEGORIES: Final = ("basic", "better", "upgrade")
 
 #: First words of values of the meeting that speak of the programme and not of a facility.
-PROGRAMME_VALUES: Final = ("works", "district", "consent", "cap", "capacity", "weight", "site", "addon")
+PROGRAMME_VALUES: Final = (
+    "works", "district", "consent", "cap", "capacity", "weight", "site", "addon", "reach"
+)  # fmt: skip
 
 
 class Status(StrEnum):

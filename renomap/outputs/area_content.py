@@ -30,6 +30,7 @@ from renomap.outputs.numbers import Figures, Kind, at_least, missing
 from renomap.outputs.plain_text import one_line
 from renomap.outputs.pooling_text import pooling_sentences
 from renomap.outputs.programme_texts import programme_facts
+from renomap.outputs.siting_lines import way_word
 from renomap.outputs.table import for_template
 from renomap.outputs.tally_tables import tally_facts
 from renomap.wording.deficits import state_text
@@ -197,6 +198,7 @@ def _shared(plan: Plan, area: int, figures: Figures) -> list[str]:
             "amount": figures.number(row["amount"]),
             "unit": unit_name(facility, words),
             "distance": figures.number(row["distance_m"], Kind.METRE),
+            "way": way_word(plan, words),
         }
         shared = sentence(words, "outputs.report.shared", params)
         told.append(one_line(facility_name(facility, words) + words["outputs.colon"] + shared))

@@ -186,7 +186,7 @@ def _shared(pen: SheetWriter, sheet: Any, r: int, plan: Plan, words: Mapping[str
         col("source", None, 10, lambda share: share["source"]),
         col("amount", Kind.COUNT, 10, lambda share: share["amount"]),
         col("unit", None, 10, lambda share: _named(plan, share["facility"], words)[1]),
-        col("distance", Kind.METRE, 10, lambda share: share["distance_m"]),
+        col("distance" if plan.walks is None else "walk", Kind.METRE, 10, lambda share: share["distance_m"]),
     )
     return _written(pen, sheet, r, made("", columns, ((share,) for share in plan.shared.to_dict("records"))))
 

@@ -14,6 +14,7 @@ import shapely
 from renomap.deficits.meeting import SURVEY
 from renomap.model.note import Note, Severity
 from renomap.model.plan import Plan
+from renomap.model.reach import REACH
 from renomap.model.repair import MOST_NAMED
 from renomap.model.scheme import UNASSIGNED
 from renomap.model.standard import MeetingValue
@@ -22,7 +23,11 @@ from renomap.outputs.atomic import new_file
 from renomap.outputs.findings import meeting_text, neighbourhood_name
 from renomap.outputs.geojson import spiked
 from renomap.outputs.numbers import M2_PER_HA, Figures, Kind
-from renomap.outputs.programme_values import programme_value_text, site_value_text
+from renomap.outputs.programme_values import (
+    programme_value_text,
+    reach_value_text,
+    site_value_text,
+)
 from renomap.programme.idle_sites import SITE
 from renomap.wording.names import facility_name
 
@@ -177,9 +182,13 @@ def _note_text(plan: Plan, note: Note, words: Mapping[str, str]) -> str:
         return facility_name(facility, words) + words["outputs.colon"] + meeting_text(facility, value, words)
     if note.code == "steps.meeting-value" and note.params.get("facility") == SURVEY:
         return sentence(words, "outputs.note.survey-residents", note.params)
-    if note.code == "steps.meeting-value" and (plan.programme or note.params.get("facility") == SITE):
+    if note.code == "steps.meeting-value" and (
+        plan.programme or note.params.get("facility") in (SITE, REACH)
+    ):
         params = (str(note.params[name]) for name in ("facility", "key", "value", "by", "at"))
         value = MeetingValue(*params)
+        if value.facility == REACH:
+            return reach_value_text(value, words)
         if plan.programme is None:
             return site_value_text(value, words)
         return programme_value_text(value, plan.programme.rules, words)

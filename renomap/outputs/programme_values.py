@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from renomap.model.programme_rules import Rules
+from renomap.model.reach import REACH
 from renomap.model.standard import MeetingValue
 from renomap.model.words import sentence
 from renomap.outputs.findings import set_by
@@ -20,8 +21,8 @@ from renomap.wording.names import titled
 
 def programme_value_text(value: MeetingValue, rules: Rules, words: Mapping[str, str]) -> str:
     """``老化管线改造：单价 1,800,000 元/km（暂定值，…）``; the value as typed where it is no number."""
-    if value.facility == SITE:
-        return site_value_text(value, words)
+    if value.facility in (SITE, REACH):
+        return reach_value_text(value, words) if value.facility == REACH else site_value_text(value, words)
     figures = Figures(words)
     number, _, unit = value.value.partition("/")
     try:
@@ -56,6 +57,11 @@ def site_value_text(value: MeetingValue, words: Mapping[str, str]) -> str:
     name = words.get(f"window.short.{value.key}", value.key)
     params = {"facility": name, "value": value.value.removesuffix("m2")}
     return sentence(words, "outputs.siting.set", params) + set_by(value, words)
+
+
+def reach_value_text(value: MeetingValue, words: Mapping[str, str]) -> str:
+    """``服务半径按沿道路的步行距离量算（暂定值，…）``: how far places may be away."""
+    return words[f"outputs.reach.set-{value.value}"] + set_by(value, words)
 
 
 def _of_years(value: MeetingValue, rules: Rules, figures: Figures) -> str:

@@ -30,7 +30,7 @@ from renomap.outputs.link_table import manual_links
 from renomap.outputs.numbers import Figures, at_least, missing
 from renomap.outputs.plain_text import one_line
 from renomap.outputs.programme_pages import programme_pages
-from renomap.outputs.siting_lines import siting_table
+from renomap.outputs.siting_lines import siting_note, siting_table
 from renomap.outputs.standard_tables import preset_table, standard_table
 from renomap.outputs.table import for_template
 from renomap.outputs.theme_maps import FIRST
@@ -122,7 +122,7 @@ def content(plan: Plan, words: Mapping[str, str], *, area_pages: bool) -> dict[s
         "tallies": for_template(tally_tables.tallies(plan, words), figures),
         "sites": for_template(tally_tables.sites(plan, words), figures),
         "siting": for_template(siting_table(plan, words, is_brief=True), figures),
-        "siting_note": words["outputs.siting.straight"],
+        "siting_note": siting_note(plan, words),
         "manual_links": for_template(manual_links(plan, words), figures),
         "handed_up": _handed_up(plan, figures),
         "handed_up_none": _nothing_handed_up(plan, figures),

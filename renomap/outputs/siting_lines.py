@@ -78,18 +78,33 @@ def siting_table(plan: Plan, words: Mapping[str, str], *, is_brief: bool = False
         col("siting-area", None, 24, lambda line: line.area),
         col("siting-facility", None, 22, lambda line: line.facility),
         col("siting-lacking", None, 16, lambda line: line.lacking),
-        col("siting-distance", Kind.METRE, 14, lambda line: line.pair.distance_m),
+        col(_distance(plan), Kind.METRE, 14, lambda line: line.pair.distance_m),
         col("siting-verdict", None, 16, lambda line: line.verdict),
         col("siting-told", None, 34, lambda line: line.told, wrap=True),
     )
     return made(words["outputs.sheet.siting"], columns, ((line,) for line in lines))
 
 
-def basis_of(pair: Pairing, owner: str | None, words: Mapping[str, str]) -> str:
-    """What a work that puts a room to use rests on, with the straight line named as such."""
+def _distance(plan: Plan) -> str:
+    return "siting-distance" if plan.walks is None else "siting-walk"
+
+
+def way_word(plan: Plan, words: Mapping[str, str]) -> str:
+    """How the distances of a plan are measured: in a straight line, or walking."""
+    return words["outputs.reach.straight" if plan.walks is None else "outputs.reach.walking"]
+
+
+def siting_note(plan: Plan, words: Mapping[str, str]) -> str:
+    """What the distances of rooms are, and that rooms change no deficit."""
+    return words["outputs.siting.straight" if plan.walks is None else "outputs.siting.walking"]
+
+
+def basis_of(plan: Plan, pair: Pairing, words: Mapping[str, str]) -> str:
+    """What a work that puts a room to use rests on; its distance is told as what it is."""
     params = {
         "name": pair.site.name or pair.site.number,
-        "owner": owner or words["outputs.no-data"],
+        "owner": owner_of(plan, pair) or words["outputs.no-data"],
+        "way": way_word(plan, words),
         "metres": Figures(words).number(pair.distance_m, Kind.METRE),
     }
     return sentence(words, "outputs.siting.basis", params)

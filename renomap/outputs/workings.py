@@ -22,6 +22,7 @@ from renomap.outputs.findings import (
 )
 from renomap.outputs.numbers import AtLeast, Figures, Kind, missing
 from renomap.outputs.pooling_text import gain_text, reach_text, sites_text
+from renomap.outputs.siting_lines import way_word
 from renomap.outputs.standard_tables import rate_text, trigger_text
 from renomap.wording.names import facility_name, unit_name
 
@@ -136,6 +137,7 @@ def _supply(plan: Plan, area: int, line: FacilityLine, words: Mapping[str, str])
             "amount": figures.number(row["amount"]),
             "unit": unit_name(line.facility, words),
             "distance": figures.number(row["distance_m"], Kind.METRE),
+            "way": way_word(plan, words),
         }
         yield sentence(words, "working.shared", {"shared": sentence(words, "outputs.report.shared", params)})
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -192,7 +192,7 @@ def _siting(plan: Plan) -> Siting:
 def _pairs(plan: Plan) -> tuple[Pairing, ...]:
     sites, shapes = idle_sites(plan.project)
     lacks = lacks_of(plan) if sites else ()
-    pairs = pairings(sites, lacks, _metres(shapes, lacks, plan.areas.geometry))
+    pairs = pairings(sites, lacks, _metres(shapes, lacks, plan))
     return (*pairs, *_kept(plan, pairs, sites, shapes))
 
 
@@ -216,20 +216,36 @@ def _kept(
             continue
         nothing = Lack(facility.key, area, 0.0, 0.0, math.nan, facility.radius_m or 0.0)
         lack = lacks.get((area, facility.key), nothing)
-        metres = float(shapely.distance(shapes[n], plan.areas.geometry.loc[area]))
-        found.append(paired(sites[n], lack, metres))
+        metres = _metres([shapes[n]], [replace(lack, area=area)], plan)[0, 0]
+        found.append(paired(sites[n], lack, float(metres) if math.isfinite(metres) else math.nan))
     return found
 
 
-def _metres(shapes: Sequence[shapely.Geometry], lacks: Sequence[Lack], outlines: gpd.GeoSeries) -> Floats:
-    """Straight lines from each site to the outline of each lack's area, metres; 0 inside."""
+def _metres(shapes: Sequence[shapely.Geometry], lacks: Sequence[Lack], plan: Plan) -> Floats:
+    """From each site to the outline of each lack's area: 0 inside, infinite out of reach, NaN unknown.
+
+    In straight lines, or along the roads where the plan has ways; a way that nobody knows is unknown only
+    within the radius.
+    """
     if not shapes or not lacks:
         return np.zeros((len(shapes), len(lacks)))
     ids = sorted({lack.area for lack in lacks})
-    lines = np.asarray(outlines.loc[ids].values, dtype=object)
-    apart: Floats = shapely.distance(np.asarray(shapes, dtype=object)[:, None], lines[None, :])
+    places = np.asarray(shapes, dtype=object)
+    lines = np.asarray(plan.areas.geometry.loc[ids].values, dtype=object)
+    apart: Floats = np.nan_to_num(shapely.distance(places[:, None], lines[None, :]), nan=np.inf)
+    if plan.walks is not None:
+        widest = max(lack.radius_m for lack in lacks)
+        drawn = np.flatnonzero([shape is not None for shape in shapes])
+        walked = np.full(apart.shape, np.inf)
+        walked[drawn] = plan.walks.metres(places[drawn], lines, widest)
+    else:
+        walked = apart
     column = {area: n for n, area in enumerate(ids)}
-    return apart[:, [column[lack.area] for lack in lacks]]
+    chosen = [column[lack.area] for lack in lacks]
+    walked, apart = walked[:, chosen], apart[:, chosen]
+    # No way is shorter than the straight line.
+    too_far = apart > np.array([lack.radius_m for lack in lacks])
+    return np.where(np.isnan(walked) & too_far, np.inf, walked)
 
 
 def _lack(facility: Facility, area: int, row: Mapping[str, float], each: Mapping[str, float]) -> Lack | None:

@@ -85,7 +85,7 @@ class Lack:
 class Pairing:
     """A room within reach of a lack that it may be good for.
 
-    ``amount``: what it gives in the facility's unit, NaN unknown.
+    ``distance_m`` NaN: nobody knows the way. ``amount``: what it gives in the facility's unit, NaN unknown.
     """
 
     site: IdleSite
@@ -120,7 +120,8 @@ def pairings(sites: Iterable[IdleSite], lacks: Iterable[Lack], distance_m: Float
     Parameters
     ----------
     distance_m : float (sites, lacks)
-        From the site to the outline of what lacks, 0 inside it; NaN = out of reach.
+        From the site to the outline of what lacks, 0 inside it; infinite = out of reach, NaN = unknown:
+        such a pair is there, and nobody can say whether it helps.
 
     >>> room = IdleSite("sites", 1, 400.0, frozenset({"elder_care"}))
     >>> lack = Lack("elder_care", 3, 300.0, 300.0, 500.0, 300.0, min_size=300.0, supply_high=0.0)
@@ -134,7 +135,7 @@ def pairings(sites: Iterable[IdleSite], lacks: Iterable[Lack], distance_m: Float
     for site, row in zip(sites, distance_m, strict=True):
         for lack, metres in zip(wanted, row, strict=True):
             suits = site.uses is None or lack.facility in site.uses
-            if site.idle and suits and metres <= lack.radius_m and lack.high > 0:
+            if site.idle and suits and not metres > lack.radius_m and lack.high > 0:
                 found.append(paired(site, lack, float(metres)))
     return tuple(found)
 
@@ -142,7 +143,8 @@ def pairings(sites: Iterable[IdleSite], lacks: Iterable[Lack], distance_m: Float
 def paired(site: IdleSite, lack: Lack, distance_m: float) -> Pairing:
     """A site and a lack with the verdict, whether or not they are within reach of each other."""
     amount = _amount(site, lack)
-    return Pairing(site, lack, distance_m, amount, verdict(site, lack, amount))
+    told = SiteVerdict.TO_CHECK if math.isnan(distance_m) else verdict(site, lack, amount)
+    return Pairing(site, lack, distance_m, amount, told)
 
 
 def verdict(site: IdleSite, lack: Lack, amount: float) -> SiteVerdict:

@@ -241,7 +241,7 @@ def make_stroke_context(plan: Plan, work: Groundwork) -> StrokeContext:
     first = replace(plan.standard, facilities=plan.standard.facilities[:FIRST])
     inputs = prepare(
         people, frame_of(plan.project, Role.BUILDINGS), frame_of(plan.project, Role.FACILITIES),
-        first, plan.links,
+        first, plan.links, walks=plan.walks,
     )  # fmt: skip
     counted_now = tally(counted, labels)
     may_join = people["fate"] != "excluded"

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
+from renomap.ground.barriers import describe
 from renomap.ground.links import Ground, collect, find_links
 from renomap.ground.territories import territories as grow
+from renomap.ground.walking import network
+from renomap.model.derived import once
 from renomap.model.feedback import Feedback
 from renomap.model.links import Links
 from renomap.model.preset import Preset
 from renomap.model.project import Project
+from renomap.model.reach import WALKING, Walks, reach_of
 from renomap.model.roles import Role
 from renomap.model.settings import GroupSettings
 from renomap.steps.frames import frame_of, neighbourhood_frame
@@ -43,6 +47,16 @@ def collect_ground(project: Project) -> Ground:
         railways=frame_of(project, Role.RAILWAYS),
         barriers=frame_of(project, Role.BARRIERS),
         crossings=frame_of(project, Role.CROSSINGS),
+    )
+
+
+def walks_of(project: Project, work: Groundwork) -> Walks | None:
+    """Ways along the roads, where the project measures reach by walking; made once for the same ground."""
+    if reach_of(project.meeting) != WALKING:
+        return None
+    roads = frame_of(project, Role.ROADS)
+    return once(
+        work.ground.hard, "walking network", lambda: network(describe(roads, Role.ROADS.value), work.ground)
     )
 
 

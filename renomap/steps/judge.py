@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from renomap.deficits import meeting, presets, standards
 from renomap.model.project import Project
+from renomap.model.reach import reach_of
 from renomap.model.roles import Role
 from renomap.model.standard import MeetingValue
 from renomap.programme import budget, idle_sites, prices, ranking, shares
@@ -59,6 +60,7 @@ def judge_by(
     prices.addon_shares(meeting_values, rules)
     shares.consent_of(meeting_values, preset.consent)
     idle_sites.m2_each(meeting_values)
+    reach_of(meeting_values)
     return replace(project, standard=name, meeting=meeting_values)
 
 

@@ -11,7 +11,8 @@ import geopandas as gpd
 import pandas as pd
 
 from renomap.deficits import meeting, presets, standards
-from renomap.deficits.assess import Assessment, assess
+from renomap.deficits.assess import Assessment, assess_prepared
+from renomap.deficits.inputs import prepare
 from renomap.editing.ground import drawn_boundaries
 from renomap.ground.outline import enclosed
 from renomap.ground.redrawing import Former
@@ -31,7 +32,7 @@ from renomap.steps.area_table import member_sums, residents
 from renomap.steps.assumptions import assumptions
 from renomap.steps.fates import fates, size_reasons
 from renomap.steps.frames import frame_of, neighbourhood_frame
-from renomap.steps.groundwork import Groundwork, grow_territories, lay_ground
+from renomap.steps.groundwork import Groundwork, grow_territories, lay_ground, walks_of
 from renomap.steps.naming import area_shapes, surroundings
 from renomap.steps.programme import programme_view
 from renomap.steps.size_flags import size_flags
@@ -90,16 +91,12 @@ def make_plan(
     drawing = Part(feedback, 0.5, 0.7)
     shapes = area_shapes(rows.geometry, assignment, work, territories, drawing, _by_hand(scheme), known)
     feedback.progress(0.7, "steps.progress-deficits")
-    found = assess(
-        rows,
-        frame_of(project, Role.BUILDINGS),
-        frame_of(project, Role.FACILITIES),
-        assignment,
-        shapes.geometry,
-        standard,
-        work.links,
-        frame_of(project, Role.BOUNDARY),
-    )
+    walks = walks_of(project, work)
+    inputs = prepare(
+        rows, frame_of(project, Role.BUILDINGS), frame_of(project, Role.FACILITIES), standard, work.links,
+        boundaries=frame_of(project, Role.BOUNDARY), walks=walks,
+    )  # fmt: skip
+    found = assess_prepared(inputs, assignment, shapes.geometry, rows.index)
     judged = eligibility.judge(rows, preset)
     people = _neighbourhoods(rows, assignment, judged, found, work, preset, scheme)
     people["enclosed_by"] = enclosed(rows.geometry, assignment, shapes.geometry)
@@ -123,6 +120,7 @@ def make_plan(
         stamp=stamp,
         communities=found.communities,
         programme=programme_view(project, people, areas, preset),
+        walks=walks,
     )
 
 

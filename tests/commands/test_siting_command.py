@@ -27,7 +27,7 @@ from renomap.wording.catalogue import words
 __all__ = ["run"]  # the fixture of the other commands of the programme
 
 #: Right end of the town's only area, which lacks 300 m2 of elderly care, all of it.
-EDGE = 500_800.0
+EDGE = 500_798.0
 CARE = "elder_care"
 
 

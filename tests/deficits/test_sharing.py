@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import shapely
@@ -157,3 +159,26 @@ def test_an_area_below_the_trigger_lends_all_it_has() -> None:
     assert found["clinic_state"].tolist() == ["below_trigger", "met"]
     assert found["clinic_supply"].tolist() == [30.0, 120.0]
     assert found["clinic_deficit"].tolist() == [0.0, 0.0]
+
+
+class _Ways:
+    """Ways from every place to the two areas, as said."""
+
+    def __init__(self, *metres: float) -> None:
+        self._metres = metres
+
+    def metres(self, places: Any, outlines: Any, limit_m: float) -> Any:
+        return np.tile(self._metres[: len(outlines)], (len(places), 1))
+
+
+def test_a_way_that_nobody_knows_may_serve_or_not() -> None:
+    """500 m2 within the radius of both; the way to the first is unknown, to the second 200 m: the second gets
+    200 to 300, since the first may take 300 before it."""
+    place, lack = offers((120, 500, NO_AREA)), ranges((300, 300), (300, 300))
+    everyone = (np.array([True]), np.array([True, True]))
+    pairs = nearby(place, *everyone, OUTLINES, 300, _Ways(np.nan, 200.0))
+    assert (pairs.row.tolist(), pairs.area.tolist(), pairs.metres.tolist()) == ([0], [1], [200.0])
+    found = remaining(place, ranges((500, 500)), pairs, lack, ranges((0, 0), (0, 0)))
+    assert (found.low.tolist(), found.high.tolist()) == ([0, 0], [300, 100])
+    far = nearby(place, *everyone, OUTLINES, 300, _Ways(np.inf, 301.0))
+    assert len(far.row) == len(far.unknown[0]) == 0

@@ -22,7 +22,7 @@ from renomap.desktop.look import FAINT, SELECTION, icon
 from renomap.desktop.panels.differences import Lines
 from renomap.model.programme_columns import SiteDecision
 from renomap.outputs.numbers import Figures
-from renomap.outputs.siting_lines import SiteLine, siting_lines, siting_table
+from renomap.outputs.siting_lines import SiteLine, siting_lines, siting_note, siting_table
 from renomap.programme.siting import Pairing
 from renomap.session.session import Session
 
@@ -142,7 +142,9 @@ class SitingPanel(QWidget):
         self.reason.setPlaceholderText(say("window.siting.reason"))
         self.reason.setAccessibleName(say("window.siting.reason"))
         self.view.setAccessibleName(say("window.dock.siting"))
-        self.told.setText(say("outputs.siting.straight" if self.lines else "outputs.siting.none"))
+        plan = self._session.planner.plan
+        known = plan is not None and bool(self.lines)
+        self.told.setText(siting_note(plan, say.words) if plan and known else say("outputs.siting.none"))
         self.told.setToolTip(self.told.text())
 
     def _on_row(self) -> None:

@@ -14,7 +14,7 @@ from renomap.desktop.verbs.view import zoom_to
 from renomap.model.change import ChangeSet, difference
 from renomap.model.plan import Plan
 from renomap.model.programme_columns import SiteDecision
-from renomap.outputs.siting_lines import SiteLine, basis_of, owner_of
+from renomap.outputs.siting_lines import SiteLine, basis_of
 from renomap.programme.siting import Pairing
 from renomap.steps.sites import choice_of, decide, withdraw
 from renomap.store.user import user_name
@@ -38,7 +38,7 @@ def give_decision(desk: Desk, pair: Pairing, decision: SiteDecision, reason: str
 
     def step() -> ChangeSet:
         plan = _plan_of_now(desk)
-        basis = basis_of(pair, owner_of(plan, pair), desk.session.speech.words)
+        basis = basis_of(plan, pair, desk.session.speech.words)
         after = decide(
             plan, choice_of(pair), decision, by=user_name() or "-", reason=reason or None, basis=basis
         )

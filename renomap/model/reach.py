@@ -1,0 +1,50 @@
+"""How far a place may be away: in a straight line, or walking along the roads; one setting of a project."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from renomap.errors import RenomapError
+from renomap.model.standard import PROGRAMME_VALUES, MeetingValue
+
+#: ``reach.distance=walking`` among the values of the meeting.
+REACH: Final = PROGRAMME_VALUES[8]
+DISTANCE: Final = "distance"
+STRAIGHT: Final = "straight"
+WALKING: Final = "walking"
+
+
+class Walks(Protocol):
+    """Ways along the roads, see ``ground.walking.WalkingNetwork``."""
+
+    def metres(
+        self, places: npt.NDArray[np.object_], outlines: npt.NDArray[np.object_], limit_m: float
+    ) -> npt.NDArray[np.float64]:
+        """Ways (p, k) from places to outlines: infinite = farther than the limit, NaN = unknown."""
+
+
+def reach_of(values: Sequence[MeetingValue]) -> str:
+    """``STRAIGHT`` or ``WALKING``, as set last.
+
+    Raises
+    ------
+    RenomapError
+        ``deficits.set-reach``: another key or value.
+
+    >>> reach_of([MeetingValue("reach", "distance", "walking")])
+    'walking'
+    >>> reach_of([])
+    'straight'
+    """
+    found = STRAIGHT
+    for value in values:
+        if value.facility != REACH:
+            continue
+        if value.key != DISTANCE or value.value not in (STRAIGHT, WALKING):
+            raise RenomapError("deficits.set-reach", key=value.key, value=value.value)
+        found = value.value
+    return found
