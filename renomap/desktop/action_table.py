@@ -305,5 +305,6 @@ ROWS: tuple[Row, ...] = (
     Row("meeting", "window", window.meeting, "presentation", "F11", needs_plan),
     Row("reset-layout", "window", window.reset_layout, "dock-window"),
     Row("keys", "help", help.keys, "keyboard-outline", "F1"),
+    Row("diagnosis", "help", help.diagnosis, "clipboard-pulse-outline"),
     Row("about", "help", help.about, "information-outline"),
 )

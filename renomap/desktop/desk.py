@@ -205,6 +205,7 @@ class Desk:
 
     def show_fault(self, fault: Exception) -> None:
         """The world's faults are a sentence; ours are a dialog with what we need to mend them."""
+        self.session.faults.note(fault)
         if isinstance(fault, RenomapError):
             say = self.session.speech
             QMessageBox.warning(self.window, say("window.name"), say.error(fault))

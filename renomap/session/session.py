@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from renomap.session.comparing import Comparing
+from renomap.session.diagnosis import FaultLog
 from renomap.session.document import Document
 from renomap.session.fetching import TileFetcher
 from renomap.session.jobs import JobRunner
@@ -24,6 +25,7 @@ class Session(QObject):
     def __init__(self, language: str, settings: Settings | None = None, folder: Path | None = None) -> None:
         super().__init__()
         self.settings = settings or Settings()
+        self.faults = FaultLog()
         self.speech = Speech(language, self)
         self.document = Document(self, lambda change: self.speech(change.code, **change.params))
         self.speech.changed.connect(self.document.retell)
