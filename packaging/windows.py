@@ -85,6 +85,8 @@ def assemble(out: Path, wine: str | None = None) -> Path:
         _starters(draft, Path(place))
         for name in ("LICENSE", "NOTICE"):
             shutil.copy(ROOT / name, draft / name)
+        # Qt is used under the LGPL, whose text refers to that of the GPL; its package carries neither.
+        shutil.copytree(HERE / "licences", draft / "licences")
         shutil.copy(HERE / "README.zh.txt", draft / "使用说明.txt")
         shutil.rmtree(folder, ignore_errors=True)
         draft.rename(folder)

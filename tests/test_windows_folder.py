@@ -67,3 +67,10 @@ def test_the_sign_is_an_icon_of_five_sizes(windows: ModuleType, qapp: object) ->
     icon = windows._icon()
     assert icon[:6] == b"\0\0\1\0\5\0"
     assert icon.count(b"\x89PNG") == 5
+
+
+def test_the_licence_that_qt_is_used_under_comes_along() -> None:
+    texts = {path.stem: path.read_text("utf-8") for path in (ROOT / "packaging" / "licences").iterdir()}
+    assert sorted(texts) == ["GPL-3.0", "LGPL-3.0"]
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in texts["LGPL-3.0"][:200]
+    assert "GNU GENERAL PUBLIC LICENSE" in texts["GPL-3.0"][:200]
