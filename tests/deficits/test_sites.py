@@ -173,7 +173,7 @@ def test_so_many_members_are_covered_exactly_and_more_only_bounded(n: int, left:
 
 
 def test_members_of_a_large_area_that_share_no_circle_are_counted() -> None:
-    """Three clusters in a row, 600 m and 601 m apart: the first two share a circle of 300 m, the third not."""
+    """Three clusters in a row: the first two, 600 m apart, share a circle of 300 m, the third does not."""
     n = MANY // 3 + 1
     points = [(x, 0.0) for x in (0.0, 600.0, 1201.0) for _ in range(n)]
     found = reach(points, 300)
