@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Final
 
 import shapely
@@ -11,9 +12,10 @@ from PySide6.QtCore import Qt
 
 from renomap.desktop.canvas.previewer import Preview
 from renomap.desktop.canvas.surface import Pointer
-from renomap.desktop.canvas.tool import Gesture, Tool
+from renomap.desktop.canvas.tool import Gesture, Tool, ToolSurface
 from renomap.desktop.desk import Desk
 from renomap.editing.assign import paint
+from renomap.editing.live import Stroke, StrokeEffect
 from renomap.editing.schemes import NewArea, area_name, free_area_id
 from renomap.errors import RenomapError
 from renomap.model.scheme import UNASSIGNED
@@ -25,6 +27,25 @@ BRUSHES: Final = ("brush", "rectangle", "lasso")
 BRUSH_PX: Final = (4, 160)
 #: One key press or notch of the wheel makes the brush so much larger.
 BRUSH_STEP: Final = 1.25
+
+
+@dataclass(frozen=True)
+class StrokeTarget:
+    """What one stroke paints with: an area of the plan or a new one, and whether it takes from others."""
+
+    context: StrokeContext
+    area: int
+    colour: str
+    new: NewArea | None
+    only_unassigned: bool
+
+    def begun(self) -> Stroke:
+        """A stroke that has touched nothing yet."""
+        return self.context.stroke(self.area, only_unassigned=self.only_unassigned)
+
+    def show(self, canvas: ToolSurface, effect: StrokeEffect, pointer: Pointer) -> None:
+        """Show on the map what the stroke would do."""
+        canvas.previewer.show(Preview(self.context, effect), {self.area: self.colour}, pointer)
 
 
 class PaintTool(Tool):
@@ -118,54 +139,67 @@ class PaintTool(Tool):
 
     def gesture(self, pointer: Pointer) -> Gesture:
         """One stroke from press to release: one undo step. Esc on the way leaves everything as it was."""
-        canvas, context, document = self.canvas, self._session.planner.context, self._session.document
+        context, document = self._session.planner.context, self._session.document
         if context is None or context.project is not document.project:
             return  # something other than a stroke is being counted; a moment later the hand is free again
         if pointer.alt:
-            canvas.pick_area(pointer)
+            self.canvas.pick_area(pointer)
             return
         if document.holder is not None:
             raise document.holder
+        goal = self._goal(context, erases=pointer.right)
+        with self._tidied():  # also where Esc ends it
+            effect = yield from self._follow(goal, pointer)
+            self.canvas.previewer.keep()
+        if effect.fids:
+            self._apply(goal, effect)
+
+    def _goal(self, context: StrokeContext, *, erases: bool) -> StrokeTarget:
+        """What a stroke that begins now paints with; refused where the area is locked."""
         scheme = context.project.scheme
         if scheme is None:
             raise RenomapError("editing.no-scheme")
-        new = NewArea("", free_colour(context.project))
-        wanted = UNASSIGNED if pointer.right else self.target
+        wanted = UNASSIGNED if erases else self.target
         target = free_area_id(scheme) if wanted is None else wanted
         if target in context.locked:
             raise RenomapError("editing.locked", area=area_name(scheme, target))
-        only_unassigned = self._session.settings.only_unassigned
-        stroke = context.stroke(target, only_unassigned=only_unassigned)
-        colours = {target: new.colour if wanted is None else self._colour(context, target)}
-        with self._tidied():  # also where Esc ends it
-            path = [pointer]
-            effect = stroke.touch(self._reached(path))
-            canvas.previewer.show(Preview(context, effect), colours, pointer)
-            while (moved := (yield)) is not None:
-                path.append(moved)
-                known = len(effect.fids)
-                if self.shape == "brush":
-                    effect = stroke.touch(self._reached(path[-2:]))
-                else:  # what a rectangle or lasso holds can shrink again: the stroke begins anew
-                    stroke = context.stroke(target, only_unassigned=only_unassigned)
-                    effect = stroke.touch(self._reached(path))
-                self._show_reach(moved, path)
-                if self.shape != "brush" or len(effect.fids) != known:
-                    canvas.previewer.show(Preview(context, effect), colours, moved)
-                else:
-                    canvas.preview_moved.emit(moved)
-            canvas.previewer.keep()
-        if effect.fids:
-            area = new if wanted is None else target
-            document.apply(
-                paint(
-                    context.project, effect.fids, area,
-                    territories=context.plan.territories, only_unassigned=only_unassigned,
-                )
-            )  # fmt: skip
-            if wanted is None:
-                document.select((), target)
-            canvas.stroked.emit(effect)
+        new = NewArea("", free_colour(context.project)) if wanted is None else None
+        colour = self._colour(context, target) if new is None else new.colour
+        return StrokeTarget(context, target, colour, new, self._session.settings.only_unassigned)
+
+    def _follow(self, goal: StrokeTarget, pointer: Pointer) -> Generator[None, Pointer | None, StrokeEffect]:
+        """Show what the stroke would do until the button is released; what it does in the end."""
+        canvas, path = self.canvas, [pointer]
+        stroke = goal.begun()
+        effect = stroke.touch(self._reached(path))
+        goal.show(canvas, effect, pointer)
+        while (moved := (yield)) is not None:
+            path.append(moved)
+            known = len(effect.fids)
+            if self.shape == "brush":
+                effect = stroke.touch(self._reached(path[-2:]))
+            else:  # what a rectangle or lasso holds can shrink again: the stroke begins anew
+                effect = goal.begun().touch(self._reached(path))
+            self._show_reach(moved, path)
+            if self.shape != "brush" or len(effect.fids) != known:
+                goal.show(canvas, effect, moved)
+            else:
+                canvas.preview_moved.emit(moved)
+        return effect
+
+    def _apply(self, goal: StrokeTarget, effect: StrokeEffect) -> None:
+        """Make the stroke one change of the project; a new area that it makes is chosen."""
+        context, document = goal.context, self._session.document
+        into = goal.area if goal.new is None else goal.new
+        document.apply(
+            paint(
+                context.project, effect.fids, into,
+                territories=context.plan.territories, only_unassigned=goal.only_unassigned,
+            )
+        )  # fmt: skip
+        if goal.new is not None:
+            document.select((), goal.area)
+        self.canvas.stroked.emit(effect)
 
     @contextmanager
     def _tidied(self) -> Iterator[None]:
