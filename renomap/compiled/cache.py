@@ -16,13 +16,16 @@ import stat
 import sys
 import sysconfig
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 #: Kernels that came with the program, a folder an edition.
 SHIPPED = Path(__file__).with_name("shipped")
-#: What begins every edition's name under the user's cache.
+#: The folder of all editions in the user's cache.
 _KERNELS = "kernels"
+#: An edition that was not asked for in two months belongs to a program that is gone.
+UNUSED_SECONDS = 60 * 86_400.0
 
 
 def _candidates() -> Iterator[Path]:
@@ -70,16 +73,27 @@ def cache_folder() -> Path | None:
     given = os.environ.get("NUMBA_CACHE_DIR")
     for folder in [Path(given)] if given else _candidates():
         try:
+            is_new = not folder.exists()
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not given and not _is_ours(folder):
                 continue
             with tempfile.TemporaryFile(dir=folder):
                 pass
+            os.utime(folder)  # it is in use
+            if is_new and not given:
+                _forget_old(folder)
             _take_shipped(folder)
             return folder
         except (OSError, RuntimeError):
             continue
     return None
+
+
+def _forget_old(folder: Path) -> None:
+    """Remove the other editions beside a new one that nobody has used for long."""
+    for other in folder.parent.iterdir():
+        if other != folder and other.is_dir() and time.time() - other.stat().st_mtime > UNUSED_SECONDS:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def _take_shipped(folder: Path) -> None:

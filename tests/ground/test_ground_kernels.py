@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
+import time
 from pathlib import Path
 
 import geopandas as gpd
@@ -75,6 +77,16 @@ def test_kernels_that_came_along_are_not_compiled(monkeypatch, tmp_path):
     (folder / "is-warm").write_bytes(b"of the user's own")
     assert cache_folder() == folder
     assert (folder / "is-warm").read_bytes() == b"of the user's own"
+
+
+def test_editions_that_nobody_uses_any_more_are_removed(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    beside = tmp_path / "renomap" / "kernels"
+    for name, days in (("old", 61), ("recent", 59)):
+        (beside / name / "ground").mkdir(parents=True)
+        os.utime(beside / name, (time.time() - days * 86_400,) * 2)
+    assert cache_folder() == beside / edition()
+    assert sorted(path.name for path in beside.iterdir()) == sorted(["recent", edition()])
 
 
 def test_where_a_kernel_is_kept_does_not_depend_on_where_the_program_lies():
