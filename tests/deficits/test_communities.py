@@ -300,3 +300,12 @@ def test_a_community_without_a_street_is_the_one_of_its_name() -> None:
     assert (both.communities["facility"] == "clinic").sum() == 3
     alone = found(three(2600.0, 2600.0, street=[None, None]), [1, 1])
     assert verdict(alone)["state"] == "short"
+
+
+def test_an_area_shows_what_stands_in_it_of_a_communitys_facility() -> None:
+    """Of the survey and on its open ground; silence alone is unknown, a stated 0 is 0."""
+    frame = grid(6, community="甲社区", clinic_m2=[50.0, NAN, NAN, NAN, 0.0, NAN])
+    clinic = places(("clinic", 55.0, 25.0, 70.0, True))
+    areas = found(frame, [1, 1, 2, 2, 3, 3], facilities=clinic).areas
+    np.testing.assert_array_equal(areas["clinic_supply"], [120, NAN, 0])
+    assert areas["clinic_known"].tolist() == [1, 0, 1]

@@ -8,7 +8,7 @@ from deficit_frames import grid, one_area, per_area
 
 from renomap.deficits import standards
 from renomap.deficits.assess import assess
-from renomap.deficits.rules import DUE, DUE_UNKNOWN, NOT_DUE, due
+from renomap.deficits.rules import DUE, DUE_UNKNOWN, NOT_DUE, due, is_set, minimum, shortfall
 
 NAN = np.nan
 
@@ -51,3 +51,15 @@ def test_while_it_is_unknown_whether_a_clinic_is_due(there: float, high: float, 
     assert np.isnan(row["clinic_required"])
     assert np.isnan(row["clinic_served_pooled"])
     assert (row["clinic_deficit"] == 0) == (high == 0)
+
+
+def test_a_standard_without_a_size_asks_for_none() -> None:
+    found = {item.key: (is_set(item), minimum(item)) for item in standards.load("national").facilities}
+    assert found["parking"] == (False, 0)
+    assert found["elder_care"] == (True, 350)
+    assert found["clinic"] == (True, 120)
+
+
+def test_what_lacks_is_never_less_than_nothing_and_unknown_stays_so() -> None:
+    lack = shortfall(np.array([3.0, 2.0, NAN, 3.0, 0.1 * 3]), np.array([2.0, 3.0, 1.0, NAN, 0.3]))
+    np.testing.assert_array_equal(lack, [1, 0, NAN, NAN, 0])

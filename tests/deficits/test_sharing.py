@@ -140,6 +140,20 @@ def test_a_rich_area_helps_its_neighbour_and_keeps_what_it_needs() -> None:
     assert found.shared["distance_m"].iloc[0] == pytest.approx(25.0)
 
 
+def test_a_car_park_offers_what_its_own_neighbourhood_leaves() -> None:
+    """30 spaces of which its own 20 households need 20: 10 go across, though the area has 50 more to spare."""
+    frame = grid(3, households=[20.0, 10.0, 40.0], parking_spaces=[0.0, 60.0, 0.0])
+    assignment, outlines = several(frame, [1, 1, 2])
+    park = places(("parking", 25.0, 25.0, 30.0, True))
+    one_each = standards.with_meeting(
+        standards.load("national"), [standards.parse_meeting("parking.rate=1/household")]
+    )
+    found = assess(frame, None, park, assignment, outlines, one_each)
+    assert found.shared[["area", "amount"]].to_numpy().tolist() == [[2, 10.0]]
+    assert found.areas["parking_supply"].tolist() == [80, 10]
+    assert found.areas["parking_deficit"].tolist() == [0, 30]
+
+
 def test_what_is_not_shared_stays() -> None:
     frame = grid(8, households=151.0, elder_m2=0.0)
     assignment, outlines = several(frame, [1] * 4 + [2] * 4)
