@@ -56,14 +56,14 @@ def candidates(plan: Plan, budget: Budget) -> tuple[Candidate, ...]:
     columns["fixed"] = table["year"].fillna(table["planned_year"].where(stays))
     least = table["cost_low"].fillna(0.0).to_dict()
     urgent = _urgent(plan, view)
-    uses = {source: _used(view, source) for _, source in budget.source_caps}
+    uses = {source: _used(view, table, source) for _, source in budget.source_caps}
     return tuple(
         Candidate(
             key=int(str(key)),
             **{str(name): float(value) for name, value in row.items()},
             urgent=int(str(key)) in urgent,
             least=float(least[key]),
-            uses={source: float(used.get(key, 0.0)) for source, used in uses.items()},
+            uses={source: float(used[key]) for source, used in uses.items()},
         )
         for key, row in columns.to_dict("index").items()
     )
@@ -141,7 +141,13 @@ def _urgent(plan: Plan, view: ProgrammeView) -> frozenset[int]:
     return frozenset(view.neighbourhoods["key"].reindex(pressing["fid"]).dropna().astype(int))
 
 
-def _used(view: ProgrammeView, source: str) -> pd.Series[float]:
-    """Yuan of a source by project, as planned; unknown where a row is. Who has no row is not in it."""
+def _used(view: ProgrammeView, table: pd.DataFrame, source: str) -> pd.Series[float]:
+    """Yuan of a source by project, as planned; unknown where a row is.
+
+    Who has no row of it takes nothing where other money covers the whole cost, else nobody knows: the source
+    may be what is still to be found.
+    """
     own = view.money[view.money["source"] == source].groupby("key")["used"]
-    return own.sum().where(own.count() == own.size())
+    told = own.sum().where(own.count() == own.size())
+    covered = (table["financed_high"] == 0).map({True: 0.0, False: np.nan})
+    return told.reindex(table.index).where(table.index.isin(told.index), covered).astype(np.float64)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from test_programme import CHECKED, Run, kept, make_town, run, with_values
 
-from renomap.store.projectfile import open_project
+from renomap.store.projectfile import open_project, save
 
 __all__ = ["run"]  # the fixture of the other commands of the programme
 
@@ -69,3 +70,20 @@ def test_t09_the_order_with_weights_of_the_meeting(tmp_path: Path, run: Run) -> 
     _, told, _ = run("phase", path, "--rank-only", *weights)
     first = next(one for one in told["projects"] if one["area"] == 1)
     assert (first["score_low"], first["score_high"], first["known_weight"]) == (62.5, 62.5, 1.0)
+
+
+def test_a_capped_source_of_which_nothing_is_said_is_unknown_and_not_none(tmp_path: Path, run: Run) -> None:
+    """9 is paid by the city alone, so the capped money of residents is none; of 1 nobody said who pays."""
+    path = town(tmp_path)
+    project = open_project(path)
+    funds = [{"fid": 9, "source": "city", "planned": 5_000_000}]
+    save(replace(project, programme=project.programme.with_rows("funds", funds)), path)
+    _, told, _ = run("phase", path, "--cap", "2026:residents=100万")
+    assert {one["area"]: (one["year"], one["why"]) for one in told["projects"]} == {
+        1: (None, "money"),
+        0: (2026, None),
+    }
+    more = [{"project": 1, "source": "residents", "planned": 1_000_000}]
+    project = open_project(path)
+    save(replace(project, programme=project.programme.with_rows("funds", more)), path)
+    assert years_of(run("phase", path, "--cap", "2026:residents=100万")[1])[1] == 2026
