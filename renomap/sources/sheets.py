@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pandas as pd
 
@@ -201,38 +201,50 @@ class _Body:
 
 
 def _table(head: list[Row], top: int, depth: int, rest: Iterable[Row]) -> _Body:
-    width = max(len(row) for row in head[top : top + depth])
-    headers = [
-        _joined([row[c] if c < len(row) else None for row in head[top : top + depth]]) for c in range(width)
-    ]
+    headers = _headers(head[top : top + depth])
     used = [c for c, text in enumerate(headers) if text]
-    taken = frozenset(used)
-    data: list[list[Any]] = [[] for _ in used]
-    places: list[int] = []
-    totals = 0
-    headless: set[int] = set()
-    first = top + depth
     meant = [meaning_of(headers[c], Role.NEIGHBOURHOODS) for c in used]
     named = next((i for i, hit in enumerate(meant) if hit is not None and hit[0].canonical == "name"), None)
+    first = top + depth
+    kept: list[list[Any]] = []
+    places: list[int] = []
+    headless: set[int] = set()
+    totals = 0
     for number, row in enumerate(chain(head[first:], rest), start=first + 1):
-        here = [row[c] if c < len(row) else None for c in used]
-        filled = sum(_says_something(cell) for cell in here)
-        if not filled or (filled == 1 < len(used) and not _is_name(here, named)):
-            continue  # an empty row, or a footnote in its first cell
-        if any(isinstance(cell, str) and fold(cell) in TOTALS for cell in here[:4]):
-            totals += 1
-            continue
-        for column, cell in zip(data, here, strict=True):
-            column.append(cell)
-        headless.update(c for c, cell in enumerate(row) if c not in taken and _says_something(cell))
-        places.append(number)
-    names = _distinct([headers[c] for c in used])
+        here = [_cell(row, c) for c in used]
+        match _kind_of(here, named):
+            case "total":
+                totals += 1
+            case "data":
+                kept.append(here)
+                places.append(number)
+                headless.update(c for c, cell in enumerate(row) if _says_something(cell))
     index = pd.Index(places, name="row", dtype="int64")
     columns = {
-        name: pd.Series(column, index=index, dtype=object) for name, column in zip(names, data, strict=True)
+        name: pd.Series([row[i] for row in kept], index=index, dtype=object)
+        for i, name in enumerate(_distinct([headers[c] for c in used]))
     }
-    letters = tuple(spoilt.letter(c) for c in sorted(headless))
+    letters = tuple(spoilt.letter(c) for c in sorted(headless.difference(used)))
     return _Body(pd.DataFrame(columns, index=index), tuple(used), totals, letters)
+
+
+def _headers(rows: Sequence[Row]) -> list[str]:
+    """The header of every column of a sheet, of rows that lie above each other; '' where it has none."""
+    return [_joined([_cell(row, c) for row in rows]) for c in range(max(map(len, rows)))]
+
+
+def _cell(row: Row, column: int) -> Any:
+    return row[column] if column < len(row) else None
+
+
+def _kind_of(cells: Sequence[Any], named: int | None) -> Literal["data", "total", "none"]:
+    """What a row below the header is: ``none`` is an empty one, or a footnote in its first cell."""
+    filled = sum(_says_something(cell) for cell in cells)
+    if not filled or (filled == 1 < len(cells) and not _is_name(cells, named)):
+        return "none"
+    if any(isinstance(cell, str) and fold(cell) in TOTALS for cell in cells[:4]):
+        return "total"
+    return "data"
 
 
 def _says_something(cell: Any) -> bool:

@@ -141,7 +141,7 @@ def test_a_rich_area_helps_its_neighbour_and_keeps_what_it_needs() -> None:
 
 
 def test_a_car_park_offers_what_its_own_neighbourhood_leaves() -> None:
-    """30 spaces of which its own 20 households need 20: 10 go across, though the area has 50 more to spare."""
+    """30 spaces of which its own 20 households need 20: 10 go across, though the area has 50 more."""
     frame = grid(3, households=[20.0, 10.0, 40.0], parking_spaces=[0.0, 60.0, 0.0])
     assignment, outlines = several(frame, [1, 1, 2])
     park = places(("parking", 25.0, 25.0, 30.0, True))
