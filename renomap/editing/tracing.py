@@ -19,6 +19,8 @@ ASTRAY: Final = 2.5
 ASTRAY_M: Final = 60.0
 #: Ways may lead this far beside the straight line, metres, or half its length where that is more.
 ASIDE_M: Final = 120.0
+#: The mouth of a street is at most this wide, metres.
+MOUTH_M: Final = 45.0
 #: Lines meet on this grid; bends of less than SMOOTH_M are none, metres.
 GRID_M: Final = 0.001
 SMOOTH_M: Final = 0.3
@@ -67,7 +69,7 @@ class Ways:
         net = self._net(shapely.buffer(spot, 2 * reach_m, quad_segs=2))
         if net is None:
             return None
-        corners = shapely.MultiPoint(_corners(net))
+        corners = shapely.MultiPoint(net.xy[_turning(net)])
         for lines, is_corner in (
             (corners, True),
             (shapely.MultiLineString(list(net.tree.geometries)), False),
@@ -81,11 +83,12 @@ class Ways:
         """All lines in a window, parted where they meet."""
         grounds = self.grounds[self._trees[0].query(window)]
         lines = self.lines[self._trees[1].query(window)]
-        edges = [shapely.boundary(shapely.union_all(grounds)), *_curves(lines)]
+        over = shapely.union_all(grounds)
+        edges = [shapely.boundary(over), *_curves(lines)]
         met = shapely.union_all(shapely.intersection(edges, window), grid_size=GRID_M)
         curves = shapely.get_parts(met)
         curves = curves[shapely.get_dimensions(curves) == 1]
-        return _Net.of(curves) if len(curves) else None
+        return _Net.of(curves, shapely.buffer(over, GRID_M)) if len(curves) else None
 
     @cached_property
     def _trees(self) -> tuple[shapely.STRtree, shapely.STRtree]:
@@ -99,9 +102,10 @@ class _Net:
     xy: Floats
     ends: Ints  # (n, 2), positions in ``xy``
     tree: shapely.STRtree  # of the pieces
+    over: Geometry  # streets and barriers: a line goes on over the mouth of one
 
     @classmethod
-    def of(cls, curves: Shapes) -> _Net:
+    def of(cls, curves: Shapes, over: Geometry) -> _Net:
         places, curve = shapely.get_coordinates(curves, return_index=True)
         keys = np.round(places / GRID_M).astype(np.int64)
         _, first, spot = np.unique(keys, axis=0, return_index=True, return_inverse=True)
@@ -109,11 +113,22 @@ class _Net:
         joined = curve[1:] == curve[:-1]
         ends = np.stack([spot[:-1][joined], spot[1:][joined]], axis=1).astype(np.int64)
         ends = ends[ends[:, 0] != ends[:, 1]]
-        return cls(xy, ends, shapely.STRtree(shapely.linestrings(xy[ends])))
+        return cls(xy, ends, shapely.STRtree(shapely.linestrings(xy[ends])), over)
 
 
-def _corners(net: _Net) -> Floats:
-    """Places where lines meet or turn by more than a bend of a curve."""
+def _mouths(net: _Net) -> Ints:
+    """Pairs of corners between which a line goes on over the mouth of a street."""
+    at = _turning(net)
+    spots = shapely.points(net.xy[at])
+    one, other = at[shapely.STRtree(spots).query(spots, predicate="dwithin", distance=MOUTH_M)]
+    pairs: Ints = np.stack([one, other], axis=1)[one < other]
+    shapely.prepare(net.over)
+    over: Ints = pairs[shapely.covers(net.over, shapely.linestrings(net.xy[pairs]))]
+    return over
+
+
+def _turning(net: _Net) -> Ints:
+    """Positions of places where lines meet or turn by more than a bend of a curve."""
     way = net.xy[net.ends[:, 1]] - net.xy[net.ends[:, 0]]
     turn = np.degrees(np.arctan2(way[:, 1], way[:, 0])) % 180.0
     place, count = np.unique(net.ends, return_counts=True)
@@ -122,7 +137,7 @@ def _corners(net: _Net) -> Floats:
         np.minimum.at(low, net.ends[:, end], turn)
         np.maximum.at(high, net.ends[:, end], turn)
     apart = np.minimum(high - low, 180.0 - (high - low))[place]
-    found: Floats = net.xy[place[(count > 2) | ((count == 2) & (apart > BEND))]]
+    found: Ints = place[(count > 2) | ((count == 2) & (apart > BEND))]
     return found
 
 
@@ -145,7 +160,8 @@ def _way(net: _Net, start: Place, stop: Place) -> Geometry | None:
     n = len(net.xy)
     xy = np.concatenate([net.xy, feet])
     tied = np.column_stack([np.repeat([n, n + 1], 2), net.ends[piece].reshape(-1)])
-    ends = np.concatenate([net.ends, tied, [[n, n + 1]] if piece[0] == piece[1] else np.empty((0, 2), int)])
+    direct = [[n, n + 1]] if piece[0] == piece[1] else np.empty((0, 2), int)
+    ends = np.concatenate([net.ends, _mouths(net), tied, direct])
     # a foot on a corner is no distance away from it, which a sparse matrix would read as no tie at all
     length = np.maximum(np.hypot(*(xy[ends[:, 0]] - xy[ends[:, 1]]).T), GRID_M)
     graph = coo_array((length, (ends[:, 0], ends[:, 1])), shape=(n + 2, n + 2)).tocsr()

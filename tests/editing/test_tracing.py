@@ -31,6 +31,12 @@ def test_the_line_turns_the_corner_with_the_street():
     assert line.length == pytest.approx(2 + 154 + 134 + 2, abs=0.01)
 
 
+def test_the_line_goes_on_across_the_mouth_of_a_street():
+    way = shapely.LineString(WAYS.trace((40.0, 7.0), (360.0, 7.0)))
+    assert way.length == pytest.approx(322, abs=0.01)
+    assert shapely.distance(way, shapely.Point(200, 6)) < 0.01
+
+
 def test_a_border_is_followed_as_well():
     way = shapely.LineString(WAYS.trace((20.0, 90.0), (380.0, 86.0)))
     assert shapely.distance(way, shapely.Point(150, 130)) < 0.01
