@@ -254,6 +254,9 @@ def _links(flat: Shapes, hard: Shapes, spots: Shapes) -> Shapes:
 
 def _noded(flat: Shapes, decks: Shapes, hard: Shapes) -> WalkingNetwork:
     lines = np.concatenate([flat, decks])
+    if not len(lines):
+        nothing = np.zeros((0, 2), dtype=np.int64)
+        return WalkingNetwork(lines, nothing, np.zeros(0, dtype=bool), 0, hard)
     tree = shapely.STRtree(flat)
     one, two = tree.query(flat, predicate="intersects")
     one, two = one[one < two], two[one < two]
@@ -309,5 +312,6 @@ def _least(graph: object) -> object:
     rows, columns = np.minimum(made.row, made.col), np.maximum(made.row, made.col)
     order = np.lexsort((made.data, columns, rows))
     rows, columns, data = rows[order], columns[order], made.data[order]
-    first = np.concatenate([[True], (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])])
+    first = np.ones(len(rows), dtype=bool)
+    first[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
     return csr_matrix((data[first], (rows[first], columns[first])), shape=made.shape)

@@ -127,3 +127,24 @@ def test_the_survey_can_be_said_to_be_complete(desk: Desk, dialog: StandardDialo
     dialog.accept()
     assert [(item.key, item.value) for item in project_of(desk).meeting] == [("survey", "complete")]
     desk.settle()
+
+
+def test_radii_are_walked_and_another_standard_keeps_what_is_not_its_own(
+    desk: Desk, dialog: StandardDialog
+) -> None:
+    dialog.walking.setChecked(True)
+    dialog.values["cap", "2026"] = "3000万"
+    write(dialog.fields["radius_m"], "500")  # of the first facility
+    other = next(
+        key for key in (dialog.standard.itemData(n) for n in range(9)) if key not in (None, dialog._key)
+    )
+    dialog._use(other)
+    assert dialog.values["reach", "distance"] == "walking"
+    assert dialog.values["cap", "2026"] == "3000万"
+    del dialog.values["cap", "2026"]
+    dialog.accept()
+    desk.settle()
+    assert desk.session.planner.plan.walks is not None
+    desk.session.document.undo_stack.undo()
+    desk.settle()
+    assert desk.session.planner.plan.walks is None

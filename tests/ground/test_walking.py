@@ -92,3 +92,10 @@ def test_a_close_that_comes_back_to_itself_is_walked_both_ways() -> None:
     net = network(describe(frame([close]), "roads"), collect(roads=frame([close])))
     assert ways(net, Point(0, 0), box(195, 95, 205, 105)) == pytest.approx([100 + 195])
     assert ways(net, Point(0, 0), box(95, 45, 105, 55)) == pytest.approx([100 + 45])
+
+
+def test_without_roads_every_way_is_unknown() -> None:
+    net = network(describe(None, "roads"), collect())
+    far, touching = ways(net, Point(0, 0), box(10, 0, 20, 10), box(-5, -5, 5, 5))
+    assert np.isnan(far)
+    assert touching == 0.0

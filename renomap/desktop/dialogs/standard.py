@@ -29,7 +29,8 @@ from renomap.deficits.rules import BASES, PLACES, POPULATION_MIN
 from renomap.desktop.dialogs.answers import answer_box
 from renomap.errors import RenomapError
 from renomap.model.project import Project
-from renomap.model.standard import Facility, Standard
+from renomap.model.reach import DISTANCE, REACH, WALKING, reach_of
+from renomap.model.standard import PROGRAMME_VALUES, Facility, Standard
 from renomap.session.session import Session
 from renomap.steps.judge import settled
 from renomap.tables import NONE_WORD
@@ -65,6 +66,9 @@ class StandardDialog(QDialog):
         self.complete = QCheckBox(say("window.standard.complete"))
         self.everybody = QCheckBox(say("window.standard.residents"))
         self.everybody.setChecked((SURVEY, RESIDENTS) in self.values)
+        self.walking = QCheckBox(say("window.standard.walking"))
+        self.walking.setToolTip(say("outputs.reach.set-walking"))
+        self.walking.setChecked(reach_of(project.meeting) == WALKING)
         self._source, self._told = QLabel(wordWrap=True), QLabel(wordWrap=True)
         self._source.setProperty("role", "faint")
         self.reset_button = QPushButton(say("window.standard.reset"), autoDefault=False)
@@ -132,7 +136,7 @@ class StandardDialog(QDialog):
 
     def _use(self, key: str) -> None:
         self._key, self._standard = key, standards.load(key)
-        known = {facility.key for facility in self._standard.facilities} | {SURVEY}
+        known = {facility.key for facility in self._standard.facilities} | {SURVEY, *PROGRAMME_VALUES}
         gone = [place for place in self.values if place[0] not in known]
         for place in gone:
             del self.values[place]
@@ -218,6 +222,13 @@ class StandardDialog(QDialog):
         else:
             self.values.pop((SURVEY, RESIDENTS), None)
 
+    def _on_walking(self, checked: bool) -> None:
+        """Measure radii along the roads, or in straight lines."""
+        if checked:
+            self.values[REACH, DISTANCE] = WALKING
+        else:
+            self.values.pop((REACH, DISTANCE), None)
+
     def _put(self, key: str, text: str) -> None:
         if text:
             self.values[self.facility.key, key] = text
@@ -242,6 +253,7 @@ class StandardDialog(QDialog):
         above.addRow(say("window.standard.label"), self.standard)
         above.addRow(say("window.standard.set-by"), self.by)
         above.addRow("", self.everybody)
+        above.addRow("", self.walking)
         self._group = QGroupBox()
         rows = QFormLayout(self._group, labelAlignment=Qt.AlignmentFlag.AlignRight)
         rate = QHBoxLayout()
@@ -283,6 +295,7 @@ class StandardDialog(QDialog):
         self.base.activated.connect(lambda _: self._take())
         self.complete.toggled.connect(lambda _: self._take())
         self.everybody.toggled.connect(self._on_everybody)
+        self.walking.toggled.connect(self._on_walking)
         self.reset_button.clicked.connect(self._reset)
 
 
