@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 from heapq import heapify, heappop, heappush
@@ -104,13 +105,9 @@ def area_colours(
     """
     wanted = [int(key) for key in ids]
     colours = {key: value for key in wanted if (value := (existing or {}).get(key))}
-    beside: dict[int, set[int]] = {key: set() for key in wanted}
-    for one, other in pairs:
-        if one != other and one in beside and other in beside:
-            beside[one].add(other)
-            beside[other].add(one)
+    beside = _neighbours(wanted, pairs)
     around = {key: {colours[other] for other in beside[key] if other in colours} for key in wanted}
-    used = {colour: sum(1 for value in colours.values() if value == colour) for colour in PALETTE}
+    used = Counter(colours.values())
     # an area stands in the queue once for every number of colours it had around it; the first counts
     queue = [(-len(around[key]), -len(beside[key]), key) for key in wanted if key not in colours]
     heapify(queue)
@@ -128,6 +125,16 @@ def area_colours(
                 around[other].add(colour)
                 heappush(queue, (-len(around[other]), -len(beside[other]), other))
     return {key: colours[key] for key in wanted}
+
+
+def _neighbours(ids: Iterable[int], pairs: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
+    """The other ids beside each id, of pairs in any order."""
+    beside: dict[int, set[int]] = {key: set() for key in ids}
+    for one, other in pairs:
+        if one != other and one in beside and other in beside:
+            beside[one].add(other)
+            beside[other].add(one)
+    return beside
 
 
 def _merit(colour: str, around: set[str]) -> tuple[float, float]:
