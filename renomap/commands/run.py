@@ -6,7 +6,7 @@ import argparse
 import shlex
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +18,15 @@ from renomap.errors import RenomapError
 from renomap.model.words import sentence
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from renomap.model.note import Note
     from renomap.model.page import Page
     from renomap.model.plan import Plan
+    from renomap.steps.group import Grouping
+    from renomap.steps.options import GroupOptions
 
 Words = Mapping[str, str]
 
@@ -99,11 +103,9 @@ def _check(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
 
 def _group(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     from renomap.commands.writing import writing
-    from renomap.outputs.findings import proof_text, sizes_text
     from renomap.steps.figures import group_figures, write_labels
     from renomap.steps.group import group
     from renomap.steps.import_ import open_or_import
-    from renomap.steps.options import GroupOptions
     from renomap.store import projectfile
 
     is_project = projectfile.is_project(arguments.source)
@@ -111,26 +113,7 @@ def _group(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     require_file(arguments.output, survey, endings=(projectfile.ENDING,))
     if arguments.labels is not None:
         require_file(arguments.labels, (arguments.source, arguments.output))
-    given = {key: getattr(arguments, option[2:].replace("-", "_")) for option, key in BOUND_OPTIONS}
-    options = GroupOptions(
-        preset=arguments.preset,
-        areas=_count(arguments.areas),
-        bounds={key: value for key, value in given.items() if value is not None},
-        gap_m=arguments.gap,
-        within=arguments.within,
-        weights={
-            name: number(value, "--weight") for name, value in pairs(arguments.weight, "--weight").items()
-        },
-        targets={
-            name: number(value, "--target") for name, value in pairs(arguments.target, "--target").items()
-        },
-        seed=arguments.seed,
-        time_limit=arguments.time_limit,
-        title=arguments.title,
-        only=arguments.only,
-        fids=tuple(whole_number(text, "--fids") for text in _listed(arguments.fids)),
-        warm=arguments.warm,
-    )
+    options = _group_options(arguments)
     started = time.perf_counter()
     with writing(arguments.output, update=same_file(arguments.source, arguments.output)) as held:
         done = group(open_or_import(arguments.source, bar), options, bar)
@@ -142,21 +125,48 @@ def _group(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
     if arguments.json:
         say_json(figures)
     else:
-        print(
-            sentence(
-                words,
-                "commands.grouped",
-                {
-                    **figures,
-                    "sizes": sizes_text(done.scheme.areas["size_flag"], words),
-                    "path": str(arguments.output),
-                    "seconds": f"{figures['seconds']:.1f}",
-                },
-            )
-        )
-        print(proof_text(done.result, words))
-        say_notes(done.work.within.notes, words)
+        _say_grouped(done, figures, arguments.output, words)
     return 0
+
+
+def _group_options(arguments: argparse.Namespace) -> GroupOptions:
+    from renomap.steps.options import GroupOptions
+
+    given = {key: getattr(arguments, option[2:].replace("-", "_")) for option, key in BOUND_OPTIONS}
+    return GroupOptions(
+        preset=arguments.preset,
+        areas=_count(arguments.areas),
+        bounds={key: value for key, value in given.items() if value is not None},
+        gap_m=arguments.gap,
+        within=arguments.within,
+        weights=_numbers(arguments.weight, "--weight"),
+        targets=_numbers(arguments.target, "--target"),
+        seed=arguments.seed,
+        time_limit=arguments.time_limit,
+        title=arguments.title,
+        only=arguments.only,
+        fids=tuple(whole_number(text, "--fids") for text in _listed(arguments.fids)),
+        warm=arguments.warm,
+    )
+
+
+def _numbers(texts: Sequence[str], option: str) -> dict[str, float]:
+    """The numbers of an option that is given as ``NAME=NUMBER``, any number of times."""
+    return {name: number(value, option) for name, value in pairs(texts, option).items()}
+
+
+def _say_grouped(done: Grouping, figures: Mapping[str, Any], output: Path, words: Words) -> None:
+    from renomap.outputs.findings import proof_text, sizes_text
+
+    told = {
+        **figures,
+        "sizes": sizes_text(done.scheme.areas["size_flag"], words),
+        "path": str(output),
+        "seconds": f"{figures['seconds']:.1f}",
+    }
+    print(sentence(words, "commands.grouped", told))
+    print(proof_text(done.result, words))
+    say_notes(done.work.within.notes, words)
 
 
 def _deficits(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
