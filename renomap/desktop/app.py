@@ -29,7 +29,7 @@ from renomap.session.speech import Speech
 from renomap.steps import warming
 from renomap.wording.catalogue import words
 
-#: Seconds a thread may keep the lock of Python: rendering must not make the hand wait (measured: 12 -> 3 ms).
+#: Seconds a thread may keep the lock of Python: rendering must not delay the mouse (measured: 12 -> 3 ms).
 SWITCH_SECONDS = 0.001
 
 

@@ -1,4 +1,4 @@
-"""Housekeeping: garbage is collected when the hand rests, so that no stroke waits for it."""
+"""Housekeeping: garbage is collected while the user pauses, so that no stroke waits for it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 _ROUND_MS: Final = 1000
 #: The hand rests when it has done nothing for so long (seconds).
 _REST_S: Final = 2.0
-#: New objects that are worth a look while the hand rests, and while it is at work.
+#: New objects that are worth a collection while the user pauses, and while they work.
 _SOME, _MANY = 1_000, 20_000
 #: Everything is looked through after so many looks at what is new.
 _LOOKS: Final = 10
@@ -23,7 +23,7 @@ class Housekeeper(QObject):
 
     Looking through all objects of 100,000 buildings takes 50 ms (measured), and Python would do it in the
     middle of a stroke, or in a worker's thread, where Qt's objects must not be deleted. Here it is done on
-    the window's thread: what is new every second, everything only while the hand rests.
+    the window's thread: what is new every second, everything only while the user pauses.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -47,7 +47,7 @@ class Housekeeper(QObject):
         self._last = time.monotonic()
 
     def tidy(self) -> None:
-        """One round: all objects if it is time and the hand rests, else the new ones if they are many."""
+        """One round: all objects if it is time and the user pauses, else the new ones if they are many."""
         rests = time.monotonic() - self._last >= _REST_S
         if gc.get_count()[0] < (_SOME if rests else _MANY):
             return

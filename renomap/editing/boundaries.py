@@ -44,7 +44,7 @@ from renomap.model.change import ChangeSet
 from renomap.model.project import Project
 from renomap.model.scheme import UNASSIGNED, Scheme
 
-#: A smaller outline is a slip of the hand, square metres.
+#: A smaller outline is a slip of the mouse, square metres.
 LEAST_M2 = 1.0
 #: Borders shared over less than this do not make two areas neighbours, metres.
 LEAST_SHARED_M = 0.05

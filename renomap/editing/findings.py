@@ -1,4 +1,4 @@
-"""A finding: what does not hold, said while the hand moves and kept in the list of problems."""
+"""A finding: what does not hold, said while the pointer moves and kept in the list of problems."""
 
 from __future__ import annotations
 

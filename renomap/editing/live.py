@@ -27,7 +27,7 @@ class StrokeEffect:
     Parameters
     ----------
     fids : tuple of int
-        Neighbourhoods taken since the stroke began, in the order of the hand: what ``assign.paint`` is given.
+        Neighbourhoods taken since the stroke began, in order: what ``assign.paint`` is given.
     to : tuple of int
         The area that each of them goes to, 0 = none.
     areas : tuple of int
@@ -90,7 +90,7 @@ class Stroke:
         self._only_unassigned = only_unassigned
         self._stuck = target in locked
         self._before = self._after = counted
-        self._taken: dict[int, int] = {}  # position -> area it came from, in the order of the hand
+        self._taken: dict[int, int] = {}  # position -> area it came from, in the order of the stroke
         self._parts: dict[int, tuple[int, int]] = {}  # pieces of an area when the stroke began
         self._torn: dict[int, tuple[Finding, ...]] = {}
         self._far: dict[int, bool] = {}  # whether walks in an area were too long when the stroke began

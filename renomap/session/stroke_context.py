@@ -1,4 +1,4 @@
-"""Stroke context: what a stroke needs to answer while the hand moves, prepared once for each plan."""
+"""Stroke context: what a stroke needs to answer while the pointer moves, prepared once for each plan."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ class StrokeContext:
     def _outlines(self, assignment: pd.Series[int], project: Project) -> gpd.GeoSeries:
         """Outlines of the plan with the territories that came since and without those that went.
 
-        So the cost is that of what the hand has touched, not that of the areas. Boundaries that are drawn in
+        So the cost is that of what a stroke has touched, not that of the areas. Boundaries that are drawn in
         ``project`` are as they stand there, and derived ones give way to them.
         """
         drawn = {} if project.scheme is None else drawn_boundaries(project.scheme)
@@ -237,7 +237,7 @@ def make_stroke_context(plan: Plan, work: Groundwork) -> StrokeContext:
         between=_between(people, work.ground),
         limits_by_count=limits(bounds_in_force(plan.scheme, plan.preset, by_count=True)),
     )
-    # The others wait for the plan: 25 facilities in every frame would make the hand wait.
+    # The others wait for the plan: 25 facilities in every frame would make the pointer wait.
     first = replace(plan.standard, facilities=plan.standard.facilities[:FIRST])
     inputs = prepare(
         people, frame_of(plan.project, Role.BUILDINGS), frame_of(plan.project, Role.FACILITIES),

@@ -1,1 +1,1 @@
-"""The map in the window: what is drawn, what lies on it, and what the hand does to it."""
+"""The map in the window: what is drawn, what lies on it, and what mouse and keyboard do to it."""

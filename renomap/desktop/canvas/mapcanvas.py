@@ -194,7 +194,7 @@ class MapCanvas(QGraphicsView):
             self.overlay.rename(name, f"{_KEPT}{len(self.overlay.names(_KEPT))}")
 
     def close_threads(self) -> None:
-        """End the render thread and whatever the hand was at."""
+        """End the render thread and the gesture that has begun."""
         self._drop_gesture()
         self.renderer.close()
 
@@ -329,7 +329,7 @@ class MapCanvas(QGraphicsView):
         if not self._fitted:
             self.fit()
 
-    # the hand
+    # mouse and keyboard
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         step = FINE_ZOOM if event.modifiers() & Qt.KeyboardModifier.ControlModifier else ZOOM

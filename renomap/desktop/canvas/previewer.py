@@ -23,7 +23,7 @@ from renomap.session.speech import Speech
 from renomap.session.stroke_context import StrokeContext
 
 _TAKEN, _BROKEN, _LINES = "stroke", "broken", "previewer-lines"
-#: An answer while the hand moves is worked out at most this often, and never takes more than half the time.
+#: While the pointer moves an answer is found at most this often, and never takes more than half the time.
 _REST_MS: Final = 25
 #: What an unfinished sketch is refused for is no news: it is unfinished.
 _UNFINISHED: Final = frozenset(

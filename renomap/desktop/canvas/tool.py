@@ -45,7 +45,7 @@ class ToolSurface(Surface, Protocol):
 
 
 class Tool:
-    """One tool: what the hand does on the map while it is chosen. Without more it does nothing.
+    """One tool: what mouse and keyboard do on the map while it is chosen. Without more it does nothing.
 
     ``code`` names it, its action and its help in the status line.
     """
@@ -101,7 +101,7 @@ class Tool:
         return False
 
     def turn(self, pointer: Pointer, steps: float) -> bool:
-        """The wheel was turned (> 0 = away from the hand); whether the tool took it."""
+        """The wheel was turned (> 0 = away from the user); whether the tool took it."""
         return False
 
     def double(self, pointer: Pointer) -> bool:

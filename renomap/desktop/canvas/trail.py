@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from renomap.desktop.canvas.mapcanvas import MapCanvas
 
-#: A view counts when the hand has rested this long; what is passed on the way is not kept.
+#: A view counts when nothing moved it for so long; what is passed on the way is not kept.
 REST_MS: Final = 350
 KEPT: Final = 100
 Place = tuple[tuple[float, float], float]  # centre, metres per pixel

@@ -36,7 +36,7 @@ from renomap.model.mapview import MapView
 from renomap.model.plan import Plan
 from renomap.session.session import Session
 
-#: Between two maps, and how near to the bar the hand takes hold of it (pixels).
+#: Between two maps, and how near to the bar a press takes hold of it (pixels).
 GAP: Final = 3
 GRIP: Final = 6
 _MARGIN: Final = 1.12
@@ -267,7 +267,7 @@ class TwinMap(QWidget):
         for step in (-3, 3):
             painter.drawLine(QPointF(at + step, grip.top() + 9), QPointF(at + step, grip.bottom() - 9))
 
-    # the hand
+    # mouse
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -45,7 +45,7 @@ class ElidedLabel(QLabel):
 
 
 class ToolOptions(QToolBar):
-    """The tool's name, its options, and what the hand does with it."""
+    """The tool's name, its options, and how it is used."""
 
     def __init__(self, session: Session, canvas: MapCanvas) -> None:
         super().__init__(movable=False, floatable=False, iconSize=QSize(16, 16))

@@ -111,7 +111,7 @@ class YearBoard(QAbstractScrollArea):
         self.verticalScrollBar().setRange(0, max(0, round(height - room)))
         self.verticalScrollBar().setPageStep(max(1, room))
 
-    # what the hand does
+    # mouse and drop
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         card = self.card_at(event.position())

@@ -51,7 +51,7 @@ class StrokeTarget:
 class PaintTool(Tool):
     """Paints with the area that is chosen; the right button and the eraser take neighbourhoods out.
 
-    ``shape`` is how the hand reaches: one of ``BRUSHES``. ``target`` is an area id, 0 for the eraser, None
+    ``shape`` is how it reaches: one of ``BRUSHES``. ``target`` is an area id, 0 for the eraser, None
     for an area that the stroke creates.
     """
 
@@ -141,7 +141,7 @@ class PaintTool(Tool):
         """One stroke from press to release: one undo step. Esc on the way leaves everything as it was."""
         context, document = self._session.planner.context, self._session.document
         if context is None or context.project is not document.project:
-            return  # something other than a stroke is being counted; a moment later the hand is free again
+            return  # another change is being counted; strokes are possible again when it is
         if pointer.alt:
             self.canvas.pick_area(pointer)
             return

@@ -12,7 +12,7 @@ from renomap.desktop.desk import Desk
 
 
 class PickTool(Tool):
-    """One click chooses an area and gives the hand back to the brush."""
+    """One click chooses an area and goes back to the brush."""
 
     cursor = Qt.CursorShape.PointingHandCursor
 

@@ -1,4 +1,4 @@
-"""Points: what all tools share that go from point to point until the hand says that it is done."""
+"""Points: what all tools share that go from point to point until the user ends them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class PointsTool(Tool):
 
     @property
     def is_busy(self) -> bool:
-        """No tag about the ground while the hand is on its way."""
+        """No tag about the ground while points are being set."""
         return bool(self.points)
 
     def place(self, pointer: Pointer) -> Place:

@@ -29,7 +29,7 @@ _HANDLE_PX: Final = 3.5
 
 @dataclass(frozen=True)
 class Grip:
-    """What the hand has hold of: a corner, or a place on the line that becomes one."""
+    """What is held: a corner, or a place on the line that becomes one."""
 
     at: Place
     is_corner: bool
@@ -67,7 +67,7 @@ class VertexTool(Tool):
 
     @property
     def is_busy(self) -> bool:
-        """No tag about the ground while the hand is on its way."""
+        """No tag about the ground while a corner is being moved."""
         return self._held is not None
 
     def stop(self) -> None:
@@ -89,7 +89,7 @@ class VertexTool(Tool):
         self._show_handles(shape)
 
     def hover(self, pointer: Pointer) -> None:
-        """Show what the hand would take hold of, or carry on what it has taken up."""
+        """Show what a press would take hold of, or move on what is held."""
         if self._held is not None:
             self._preview(self._held, pointer)
             return
