@@ -20,7 +20,7 @@ from renomap.cartography.layers import (
 from renomap.cartography.naming import area_labels, line_labels, neighbourhood_labels, water_labels
 from renomap.cartography.outlines import outlines_of
 from renomap.cartography.palettes import Theme
-from renomap.cartography.programme_themes import PROGRAMME_THEMES, programme_theme
+from renomap.cartography.programme_themes import WINDOW_THEMES, programme_theme
 from renomap.cartography.survey_themes import reach_layers
 from renomap.cartography.themes import AREA_FILLS, NEIGHBOURHOODS, theme_of
 from renomap.cartography.underlays import underlay_layers
@@ -118,8 +118,8 @@ def map_content(
 def decided_theme(
     plan: Plan, theme: str, words: Mapping[str, str], *, area: int | None = None, by: str = "area"
 ) -> Theme:
-    """What any theme decides, also one of ``PROGRAMME_THEMES``; parameters and errors of both makers."""
-    if theme in PROGRAMME_THEMES:
+    """What any theme decides, also one of ``WINDOW_THEMES``; parameters and errors of both makers."""
+    if theme in WINDOW_THEMES:
         return programme_theme(plan, theme, words)
     return theme_of(plan, theme, words, area=area, by=by)
 

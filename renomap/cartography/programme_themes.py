@@ -1,4 +1,4 @@
-"""Themes of the programme: the year planned, the way of renewal, and how far preparation and works are."""
+"""Themes of the programme: year, way of renewal, preparation, works, and in the window company and money."""
 
 from __future__ import annotations
 
@@ -14,11 +14,15 @@ from renomap.errors import RenomapError
 from renomap.model.plan import Plan
 from renomap.model.programme_columns import Mode, Stage
 from renomap.model.programme_view import ProgrammeView
+from renomap.model.words import sentence
 from renomap.programme import progress
 
 Words = Mapping[str, str]
 #: Fills of the years in their order; the last one goes on.
 _YEARS: Final = 5
+#: Companies that have a colour of their own, those with most households first; classes of amounts.
+_COMPANIES: Final = 5
+_AMOUNTS: Final = 4
 OTHER: Final = "none"
 
 
@@ -77,22 +81,80 @@ def _progress(
     )
 
 
+def _company(
+    view: ProgrammeView, plan: Plan, words: Words
+) -> tuple[list[str], dict[str, str], dict[str, str]]:
+    table = view.projects[view.projects["company"].notna()]
+    by_size = table.groupby("company")["households"].sum().sort_values(ascending=False, kind="stable")
+    names = [str(name) for name in by_size.index]
+    place = {name: str(min(nth, _COMPANIES)) for nth, name in enumerate(names)}
+    own = {int(str(key)): place[str(name)] for key, name in table["company"].items()}
+    of = [own.get(key, OTHER) for key in _keys(view, plan)]
+    texts = {str(nth): name for nth, name in enumerate(names[:_COMPANIES])}
+    texts |= {
+        str(_COMPANIES): words["maps.programme.more-companies"],
+        OTHER: words["maps.programme.no-company"],
+    }
+    styles = {key: f"programme_company.{key}" for key in texts if key != OTHER}
+    return of, styles | {OTHER: "programme_year.none"}, texts
+
+
+def _cost(view: ProgrammeView, plan: Plan, words: Words) -> tuple[list[str], dict[str, str], dict[str, str]]:
+    return _amounts(view, plan, words, "cost_per_household", 2)
+
+
+def _gap(view: ProgrammeView, plan: Plan, words: Words) -> tuple[list[str], dict[str, str], dict[str, str]]:
+    return _amounts(view, plan, words, "gap_high", 1)
+
+
+def _amounts(
+    view: ProgrammeView, plan: Plan, words: Words, column: str, decimals: int
+) -> tuple[list[str], dict[str, str], dict[str, str]]:
+    """Classes of about as many projects each, named by the least and most in them; unknown ones apart."""
+    known = (view.projects[column].dropna() / 10_000).round(decimals)
+    edges = np.quantile(known, np.arange(1, _AMOUNTS) / _AMOUNTS) if len(known) else np.zeros(0)
+    nth = pd.Series(np.searchsorted(edges, known, side="left"), index=known.index)
+    own = {int(str(key)): str(each) for key, each in nth.items()}
+    of = [OTHER if not key else own.get(key, progress.UNKNOWN) for key in _keys(view, plan)]
+    styles, texts = {}, {}
+    for each, values in known.groupby(nth):
+        low, high = (f"{value:,.{decimals}f}" for value in (values.min(), values.max()))
+        span = low if low == high else f"{low}–{high}"
+        texts[str(each)] = sentence(words, "maps.programme.amount", {"span": span})
+        styles[str(each)] = f"programme_year.{_AMOUNTS - 1 - int(str(each))}"
+    texts |= {progress.UNKNOWN: words["outputs.no-data"], OTHER: words["maps.programme.no-project"]}
+    styles |= {progress.UNKNOWN: "programme_progress.unknown", OTHER: "programme_year.none"}
+    return of, styles, texts
+
+
+def _keys(view: ProgrammeView, plan: Plan) -> list[int]:
+    """The project of every neighbourhood, 0 = of none."""
+    return view.neighbourhoods["key"].reindex(plan.neighbourhoods.index).fillna(0).astype(int).tolist()
+
+
 _Classed = Callable[[ProgrammeView, Plan, Words], tuple[list[str], dict[str, str], dict[str, str]]]
 _MAKERS: Final[Mapping[str, _Classed]] = {
     "programme-year": _year,
     "programme-mode": _mode,
     "programme-gates": _gates,
     "programme-progress": _progress,
+    "programme-company": _company,
+    "programme-cost": _cost,
+    "programme-gap": _gap,
 }
-PROGRAMME_THEMES: Final = tuple(_MAKERS)
+#: Themes that are drawn for reports, and those that the window offers.
+PROGRAMME_THEMES: Final = tuple(_MAKERS)[:4]
+WINDOW_THEMES: Final = tuple(_MAKERS)
 
 
 def programme_theme(plan: Plan, theme: str, words: Words) -> Theme:
-    """Classes, symbols and legend of one of ``PROGRAMME_THEMES``, by neighbourhood.
+    """Classes, symbols and legend of one of ``WINDOW_THEMES``, by neighbourhood.
 
     'programme-year' shows the year each is planned for, or that it is in the pool; 'programme-mode' how its
     project renews; 'programme-gates' whether anything holds up the start of its project; 'programme-progress'
-    the stage that its works have reached (挂图作战), what is not known hatched.
+    the stage that its works have reached (挂图作战), what is not known hatched; 'programme-company' who
+    carries its project out, 'programme-cost' what a household costs in it, 'programme-gap' what nobody pays
+    yet at most, without financing.
 
     Raises
     ------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from renomap.cartography.programme_themes import PROGRAMME_THEMES
+from renomap.cartography.programme_themes import WINDOW_THEMES
 from renomap.model.plan import Plan
 from renomap.model.project import Project
 from renomap.model.standard import Facility
@@ -53,5 +53,5 @@ def theme_names(plan: Plan | None, speech: Speech) -> list[tuple[str, str]]:
         names.append((f"deficit:{facility.key}", short_lack(facility, speech, "window.theme.deficit")))
     codes = ["year", "eligibility"]
     if plan is not None and plan.programme is not None:
-        codes += PROGRAMME_THEMES
+        codes += WINDOW_THEMES
     return [*names, *((code, speech(f"window.theme.{code}")) for code in codes)]

@@ -9,7 +9,7 @@ import pytest
 from plan_sample import sample_plan, sample_words
 
 from renomap.cartography.content import map_content
-from renomap.cartography.programme_themes import PROGRAMME_THEMES, programme_theme
+from renomap.cartography.programme_themes import PROGRAMME_THEMES, WINDOW_THEMES, programme_theme
 from renomap.cartography.themes import Theme
 from renomap.errors import RenomapError
 from renomap.model.plan import Plan
@@ -82,3 +82,25 @@ def test_the_wall_map_shows_the_stage_of_works_and_hatches_what_nothing_tells(pl
     assert told(plan, theme)[:5] == ["前期", "前期", "前期", "施工", "完工"]
     hatched = theme.symbols[int(theme.classes[5])]
     assert hatched.hatch, "what nothing tells has a hatch of its own"
+
+
+def test_companies_and_money_are_drawn_in_the_window_only(plan: Plan) -> None:
+    """Two companies, the larger first; 2 and 4 (10,000 yuan) a household; a project without works hatched."""
+    areas = [int(str(area)) for area in plan.areas.index[:3]]
+    rows = [{"area": area, "company": name} for area, name in zip(areas, ("甲", "乙", None), strict=True)]
+    programme = Programme("changsha").with_rows("projects", rows)
+    ids = plan.neighbourhoods["area_id"]
+    works = [{"fid": int(str(ids.index[ids == area][0])), "item": "roof", "cost": 1e6} for area in areas[:2]]
+    made = with_programme(plan, replace(plan.project, programme=programme.with_rows("works", works)))
+    company = programme_theme(made, "programme-company", ZH)
+    texts = np.array(told(made, company), dtype=object)
+    assert [set(texts[(ids == area).to_numpy()]) for area in areas] == [{"甲"}, {"乙"}, {"未填实施主体"}]
+    gap = programme_theme(made, "programme-gap", ZH)
+    texts = np.array(told(made, gap), dtype=object)
+    assert set(texts[(ids == areas[2]).to_numpy()]) == {"无数据"}
+    assert set(texts[(ids == 0).to_numpy()]) <= {"未列为项目"}
+    assert all("万元" in text for text in texts[(ids == areas[0]).to_numpy()])
+    assert set(WINDOW_THEMES) - set(PROGRAMME_THEMES) == {
+        "programme-company", "programme-cost", "programme-gap",
+    }  # fmt: skip
+    assert map_content(made, "programme-cost", ZH).heading == "户均投资图"
