@@ -14,6 +14,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
+from shapely.ops import substring
 
 from renomap.ground.links import Ground
 
@@ -103,7 +104,29 @@ class WalkingNetwork:
         found[at, to] = 0.0
         return found
 
-    def _ways(self, starts: Entries, goals: Entries, chosen: Ints, k: int, limit_m: float) -> Floats:
+    def reached(self, place: shapely.Geometry, limit_m: float) -> shapely.Geometry:
+        """All roads within that walk of a place, as lines; empty where no road leads to it."""
+        starts = self._entries(np.array([place], dtype=object))
+        first, last = self._to_corners(starts, np.zeros(1, dtype=np.int64), limit_m)[0][self.ends].T
+        length = shapely.length(self.stretches)
+        rest = limit_m - starts.access_m
+        own = np.column_stack([starts.first_m - rest, starts.last_m + rest])
+        pieces = [
+            substring(self.stretches[n], max(low, 0.0), min(high, length[n]))
+            for n, (low, high) in zip(starts.stretch, own, strict=True)
+            if high >= low
+        ]
+        for n in np.flatnonzero(np.minimum(first, last) < limit_m):
+            ahead, back = max(limit_m - first[n], 0.0), max(limit_m - last[n], 0.0)
+            if ahead + back >= length[n]:
+                pieces.append(self.stretches[n])
+                continue
+            spans = ((0.0, ahead), (length[n] - back, length[n]))
+            pieces += [substring(self.stretches[n], *span) for span in spans if span[1] > span[0]]
+        return shapely.union_all(pieces)
+
+    def _to_corners(self, starts: Entries, chosen: Ints, limit_m: float) -> Floats:
+        """Ways from the chosen places (c,), numbered one after the other, to all corners."""
         from scipy.sparse import coo_matrix
         from scipy.sparse.csgraph import dijkstra
 
@@ -118,7 +141,15 @@ class WalkingNetwork:
         metres = np.maximum(np.concatenate([length, *to_ends]), 1e-9)
         size = self.corners + len(chosen)
         graph = _least(coo_matrix((metres, (rows, columns)), shape=(size, size)))
-        ways = dijkstra(graph, directed=False, indices=self.corners + np.arange(len(chosen)), limit=limit_m)
+        from_places = self.corners + np.arange(len(chosen))
+        ways = dijkstra(graph, directed=False, indices=from_places, limit=limit_m)
+        return np.asarray(ways[:, : self.corners], dtype=np.float64)
+
+    def _ways(self, starts: Entries, goals: Entries, chosen: Ints, k: int, limit_m: float) -> Floats:
+        ways, length = self._to_corners(starts, chosen, limit_m), shapely.length(self.stretches)
+        mine = np.isin(starts.shape, chosen)
+        place, at = starts.shape[mine] - chosen[0], starts.stretch[mine]
+        access = starts.access_m[mine]
         found = np.full((len(chosen), k), np.inf)
         from_start = ways[:, self.ends[goals.stretch, 0]] + goals.first_m
         from_end = ways[:, self.ends[goals.stretch, 1]] + length[goals.stretch] - goals.last_m
@@ -284,8 +315,6 @@ def _noded(flat: Shapes, decks: Shapes, hard: Shapes) -> WalkingNetwork:
 
 
 def _between(lines: Shapes, low: Floats, high: Floats) -> Shapes:
-    from shapely.ops import substring
-
     whole = (low <= 0) & (high >= shapely.length(lines) - 1e-9)
     pieces = [
         line if every else substring(line, start, end)

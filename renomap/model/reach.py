@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 
 from renomap.errors import RenomapError
 from renomap.model.standard import PROGRAMME_VALUES, MeetingValue
@@ -25,6 +26,9 @@ class Walks(Protocol):
         self, places: npt.NDArray[np.object_], outlines: npt.NDArray[np.object_], limit_m: float
     ) -> npt.NDArray[np.float64]:
         """Ways (p, k) from places to outlines: infinite = farther than the limit, NaN = unknown."""
+
+    def reached(self, place: shapely.Geometry, limit_m: float) -> shapely.Geometry:
+        """All roads within that walk of a place, as lines."""
 
 
 def reach_of(values: Sequence[MeetingValue]) -> str:

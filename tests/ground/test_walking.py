@@ -99,3 +99,14 @@ def test_without_roads_every_way_is_unknown() -> None:
     far, touching = ways(net, Point(0, 0), box(10, 0, 20, 10), box(-5, -5, 5, 5))
     assert np.isnan(far)
     assert touching == 0.0
+
+
+def test_what_a_walk_reaches_is_as_long_as_the_roads_in_it() -> None:
+    """From (400, -10), 150 m: 10 to the street, 140 along it on both sides, 100 over the bridge and 40 each
+    way."""
+    reached = town(BRIDGE).reached(Point(400, -10), 150.0)
+    assert shapely.length(reached) == pytest.approx(2 * 140 + 100 + 2 * 40)
+    assert reached.bounds == pytest.approx((260.0, 0.0, 540.0, 100.0))
+    amid = town(BRIDGE).reached(Point(700, -10), 150.0)
+    assert amid.bounds == pytest.approx((560.0, 0.0, 840.0, 0.0))
+    assert town(BRIDGE).reached(Point(400, -900), 150.0).is_empty

@@ -58,7 +58,7 @@ def take_back(desk: Desk, pair: Pairing) -> None:
 
 
 def show_lines(desk: Desk, lines: Sequence[SiteLine], chosen: SiteLine | None) -> None:
-    """Draw a line from each proposed or accepted room to its area, and the radius of the chosen one."""
+    """Draw a line from each proposed or accepted room to its area, and what the chosen one reaches."""
     overlay, plan = desk.canvas.overlay, desk.session.planner.plan
     for name in (_PROPOSED, _ACCEPTED, _CHOSEN, _RADIUS):
         overlay.clear(name)
@@ -74,8 +74,14 @@ def show_lines(desk: Desk, lines: Sequence[SiteLine], chosen: SiteLine | None) -
         return
     line, room = _line(plan, chosen.pair), _room(plan, chosen.pair)
     if line is not None and room is not None:
-        reach = [room.buffer(chosen.pair.lack.radius_m, quad_segs=32)]
-        overlay.show(_RADIUS, reach, stroke=SELECTION, width=1.5, dash=(3, 3), level=6)
+        overlay.show(
+            _RADIUS,
+            [_reach(plan, room, chosen.pair.lack.radius_m)],
+            stroke=SELECTION,
+            width=1.5,
+            dash=(3, 3),
+            level=6,
+        )
         overlay.show(_CHOSEN, [line], stroke=SELECTION, width=3.0, level=7)
 
 
@@ -100,6 +106,13 @@ def _line(plan: Plan, pair: Pairing) -> shapely.Geometry | None:
         return None
     middle = plan.areas.geometry.loc[pair.lack.area].representative_point()
     return shapely.LineString([room.representative_point(), middle])
+
+
+def _reach(plan: Plan, room: shapely.Geometry, radius_m: float) -> shapely.Geometry:
+    """What lies within the radius of a room: a disc, or the roads that one can walk so far."""
+    if plan.walks is None:
+        return room.buffer(radius_m, quad_segs=32)
+    return plan.walks.reached(room, radius_m)
 
 
 def _room(plan: Plan, pair: Pairing) -> shapely.Geometry | None:
