@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -28,12 +28,44 @@ QT_ROOMS = {
 }
 
 
+@dataclass(frozen=True)
+class _Read:
+    """What these tests ask of a module: its lines, every import, its functions and classes.
+
+    A function is its name, its lines below the docstring and its parameters but self and cls.
+    """
+
+    lines: int
+    imports: tuple[ast.Import | ast.ImportFrom, ...]
+    functions: tuple[tuple[str, int, int], ...]
+    classes: tuple[str, ...]
+
+
+@cache
+def _read(path: Path) -> _Read:
+    text = path.read_text(encoding="utf-8")
+    nodes = list(ast.walk(ast.parse(text)))
+    return _Read(
+        len(text.splitlines()),
+        tuple(node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)),
+        tuple(_measured(node) for node in nodes if isinstance(node, ast.FunctionDef)),
+        tuple(node.name for node in nodes if isinstance(node, ast.ClassDef)),
+    )
+
+
+def _measured(node: ast.FunctionDef) -> tuple[str, int, int]:
+    body = node.body[1:] if ast.get_docstring(node) is not None and len(node.body) > 1 else node.body
+    taken = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    count = sum(each.arg not in ("self", "cls") for each in taken)
+    return node.name, (node.end_lineno or 0) - body[0].lineno + 1, count
+
+
 def _qt_modules(path: Path) -> set[str]:
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in _read(path).imports:
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
+        elif node.module:
             names = [node.module] if node.module != "PySide6" else [f"PySide6.{a.name}" for a in node.names]
         else:
             continue
@@ -57,10 +89,10 @@ def _name(path: Path) -> str:
 def _imported(path: Path, known: frozenset[str]) -> set[str]:
     """Modules that a module names in any import: at its head, inside a function, for types only."""
     names = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in _read(path).imports:
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
+        else:
             assert node.level == 0, f"{path}: imports are absolute"
             parts = {f"{node.module}.{alias.name}" for alias in node.names}
             names |= parts if parts <= known else {str(node.module)} | parts
@@ -90,38 +122,22 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
     assert _in_circles({_name(path): _imported(path, known) for path in MODULES}) == set()
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_qt_only_where_it_may_be(path: Path) -> None:
-    room = path.relative_to(PACKAGE).parts[0]
-    assert _qt_modules(path) <= QT_ROOMS.get(room, set())
+def test_qt_only_where_it_may_be() -> None:
+    rooms = {path: QT_ROOMS.get(path.relative_to(PACKAGE).parts[0], set()) for path in MODULES}
+    assert {path: more for path, known in rooms.items() if (more := _qt_modules(path) - known)} == {}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_no_module_over_500_lines(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 500
-
-
-def _functions(path: Path) -> Iterator[tuple[str, ast.FunctionDef]]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef):
-            yield f"{path.relative_to(PACKAGE).as_posix()}:{node.name}", node
+def test_no_module_over_500_lines() -> None:
+    assert [path for path in MODULES if _read(path).lines > 500] == []
 
 
 def test_functions_are_short_and_take_few_values() -> None:
     """At most 60 lines below the docstring and 8 parameters; compiled loops pass arrays one by one."""
-    long, many = set(), set()
-    for path in MODULES:
-        if "kernels" in path.parts:
-            continue
-        for name, node in _functions(path):
-            body = node.body[1:] if ast.get_docstring(node) is not None and len(node.body) > 1 else node.body
-            if (node.end_lineno or 0) - body[0].lineno >= 60:
-                long.add(name)
-            taken = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-            if len([each for each in taken if each.arg not in ("self", "cls")]) > 8:
-                many.add(name)
-    assert long == set()
-    assert many == set()
+    found = [
+        (path, *each) for path in MODULES if "kernels" not in path.parts for each in _read(path).functions
+    ]
+    assert [each for each in found if each[2] > 60] == []
+    assert [each for each in found if each[3] > 8] == []
 
 
 #: Public classes of one name, and why both keep it.
@@ -150,9 +166,8 @@ def _classes() -> dict[str, list[str]]:
     """The modules that each class is in."""
     found: dict[str, list[str]] = {}
     for path in MODULES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ClassDef):
-                found.setdefault(node.name, []).append(_name(path))
+        for name in _read(path).classes:
+            found.setdefault(name, []).append(_name(path))
     return found
 
 
