@@ -75,8 +75,8 @@ class _Site:
 
     setting: FaceSetting
     taken: list[shapely.Geometry]
-    foreign: shapely.Geometry  # ground of other areas, drawn or still to be drawn
-    owned: shapely.Geometry  # of it, what they have in any case
+    foreign: list[shapely.Geometry]  # ground of other areas, drawn or still to be drawn
+    owned: list[shapely.Geometry]  # of it, what they have in any case
     hard: Shapes
 
 
@@ -197,7 +197,7 @@ def _site(town: Town, area: int, core: shapely.Geometry, before: TakenGround) ->
         window,
         town.gap_m,
     )
-    return _Site(setting, taken, shapely.union_all(foreign), shapely.union_all(owned), hard)
+    return _Site(setting, taken, foreign, owned, hard)
 
 
 def _inside(shapes: Shapes, whole: shapely.Geometry, share: float = ENDS_INSIDE) -> npt.NDArray[np.bool_]:
@@ -230,7 +230,7 @@ def _without_holes(whole: shapely.Geometry, site: _Site) -> shapely.Geometry:
     for part in shapely.get_parts(whole):
         for ring in part.interiors:
             hole = shapely.Polygon(ring)
-            if shapely.intersection(hole, site.foreign).area > SPECK_M2:
+            if shapely.union_all(shapely.intersection(site.foreign, hole)).area > SPECK_M2:
                 continue
             met = site.hard[shapely.intersects(site.hard, hole)]
             if _inside(met, shapely.Polygon(part.exterior)).all():
@@ -250,13 +250,14 @@ def _with_corridors(
     inside = inside[np.lexsort((town.links.gap_m[inside], town.links.cost[inside]))]
     used = False
     for avoided in (site.foreign, site.owned):
-        whole, more = _joined(town, whole, inside, [avoided, *site.setting.compounds])
+        left = shapely.union_all([*avoided, *site.setting.compounds])
+        whole, more = _joined(town, whole, inside, left)
         used = used or more
     return whole, used
 
 
 def _joined(
-    town: Town, whole: shapely.Geometry, inside: Positions, left: list[shapely.Geometry]
+    town: Town, whole: shapely.Geometry, inside: Positions, left: shapely.Geometry
 ) -> tuple[shapely.Geometry, bool]:
     """Parts joined by strips along links, as far as the strips keep off ``left``."""
     used = False
@@ -269,7 +270,7 @@ def _joined(
         if np.intersect1d(at_a, at_b).size:
             continue
         path = town.paths.get((a, b)) or shapely.shortest_line(town.land[a], town.land[b])
-        strip = shapely.difference(_strip(path), shapely.union_all(left))
+        strip = shapely.difference(_strip(path), left)
         joined = polygons(shapely.union_all([whole, strip]))
         if shapely.get_num_geometries(joined) < len(parts):
             whole, used = joined, True
