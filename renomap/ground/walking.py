@@ -7,7 +7,7 @@ or at a point of the crossings layer, nowhere else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import geopandas as gpd
@@ -17,6 +17,7 @@ import shapely
 from shapely.ops import substring
 
 from renomap.ground.links import Ground
+from renomap.model.derived import once
 
 #: Ends of roads that lie this near to another road join it: surveys are drawn to a few decimetres.
 SNAP_M: Final = 0.5
@@ -36,9 +37,14 @@ _NOT_WALKED: Final = (*_EXPRESS, "construction", "platform")
 #: Places whose ways are looked for at a time: a row of distances to every corner for each.
 _AT_ONCE: Final = 64
 
+#: Shapes whose meetings with the roads are kept.
+_MOST_KEPT: Final = 20_000
+_NAMES: Final = ("shape", "stretch", "first_m", "last_m", "access_m")
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Shapes = npt.NDArray[np.object_]
+_NONE: Final[Ints] = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -167,8 +173,23 @@ class WalkingNetwork:
         return found
 
     def _entries(self, shapes: Shapes) -> Entries:
+        """Where shapes meet the roads; of shapes that were asked before, such as all but the one or two areas
+        that a stroke changes, it is known."""
+        known: dict[shapely.Geometry, Entries] = once(self, "entries", dict)
+        new = np.array([shape for shape in dict.fromkeys(shapes) if shape not in known], dtype=object)
+        if len(known) + len(new) > _MOST_KEPT:
+            known.clear()
+            new = np.array(list(dict.fromkeys(shapes)), dtype=object)
+        if len(new):
+            found = self._found(new)
+            known.update({shape: _of(found, n) for n, shape in enumerate(new)})
+        each = [known[shape] for shape in shapes]
+        counts = np.array([len(one.shape) for one in each], dtype=np.int64)
+        return replace(_joint(*each), shape=np.repeat(np.arange(len(shapes)), counts))
+
+    def _found(self, shapes: Shapes) -> Entries:
         level = np.flatnonzero(~self.raised)
-        tree = shapely.STRtree(self.stretches[level])
+        tree = once(self, "level", lambda: shapely.STRtree(self.stretches[level]))
         at, on = tree.query(shapes, predicate="intersects")
         met = self._met(shapes, at, level[on], shapes)
         alone = np.setdiff1d(np.arange(len(shapes)), at)
@@ -222,15 +243,23 @@ class WalkingNetwork:
             )
         )
         blocked = np.zeros(len(ways), dtype=bool)
-        blocked[shapely.STRtree(self.hard).query(trimmed, predicate="intersects")[0]] = True
+        hard = once(self, "hard", lambda: shapely.STRtree(self.hard))
+        blocked[hard.query(trimmed, predicate="intersects")[0]] = True
         blocked[length <= CUT_M] = False
         return blocked
 
 
 def _joint(*entries: Entries) -> Entries:
     """All of them, one after the other."""
-    names = ("shape", "stretch", "first_m", "last_m", "access_m")
-    return Entries(*(np.concatenate([getattr(each, name) for each in entries]) for name in names))
+    if not entries:
+        return Entries(_NONE, _NONE, _NONE.astype(float), _NONE.astype(float), _NONE.astype(float))
+    return Entries(*(np.concatenate([getattr(each, name) for each in entries]) for name in _NAMES))
+
+
+def _of(entries: Entries, shape: int) -> Entries:
+    """Those of one shape."""
+    mine = entries.shape == shape
+    return Entries(*(getattr(entries, name)[mine] for name in _NAMES))
 
 
 def network(roads: gpd.GeoDataFrame, ground: Ground) -> WalkingNetwork:
