@@ -131,7 +131,7 @@ class Cells:
             return None
         if column == "scope":
             parts = [self._key("scope", part) for part in _PARTS.split(said) if part]
-            return " ".join(parts)
+            return " ".join(dict.fromkeys(parts))
         keyed = column in KEYED and (self.table, column) not in FREE
         return self._key(column, said) if keyed else said
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -48,7 +48,9 @@ PAGES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 #: Width of the text that invites to begin.
 _TEXT_PX: Final = 640
-_WIDEST_PX: Final = 190
+_WIDEST_PX: Final = 230
+#: Beside the text of a flat button.
+_AROUND_PX: Final = 14
 #: Rows that the width of columns is asked of.
 SAMPLED_ROWS: Final = 40
 _Index = QModelIndex | QPersistentModelIndex
@@ -238,9 +240,18 @@ class ProgrammePanel(QWidget):
         for index, page in enumerate(PAGES):
             self.tabs.setTabText(index, say(f"window.programme.{page}"))
         for name, button in self._buttons.items():
-            button.setText(say(f"programme.{name}"))
+            text = say(f"programme.{name}")
+            button.setText(text[:1].upper() + text[1:])
+            self._hold(button)
         self.moving.say()
         self.refresh()
+
+    def _hold(self, button: QPushButton) -> None:
+        """Room for the text of a button as it is once chosen: bold."""
+        bold = QFont(button.font())
+        bold.setBold(True)
+        wide = QFontMetrics(bold).horizontalAdvance(button.text())
+        button.setMinimumWidth(wide + _AROUND_PX)
 
     def _on_changed(self, change: ChangeSet) -> None:
         if change.touches("programme"):

@@ -179,7 +179,7 @@ def _findings(view: ProgrammeView, key: int, say: Speech) -> str:
 
 
 def _line(name: str, value: str) -> str:
-    return f"<tr><td>{escape(name)}</td><td align='right'>{value}</td></tr>"
+    return f"<tr><td>{escape(name[:1].upper() + name[1:])}</td><td align='right'>{value}</td></tr>"
 
 
 def _table(lines: list[str]) -> str:
