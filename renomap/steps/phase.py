@@ -56,7 +56,7 @@ def candidates(plan: Plan, budget: Budget) -> tuple[Candidate, ...]:
     columns["fixed"] = table["year"].fillna(table["planned_year"].where(stays))
     least = table["cost_low"].fillna(0.0).to_dict()
     urgent = _urgent(plan, view)
-    uses = {source: _used(view, table, source) for _, source in budget.source_caps}
+    uses = {source: _used(view, table, source).to_dict() for _, source in budget.source_caps}
     return tuple(
         Candidate(
             key=int(str(key)),
