@@ -306,7 +306,7 @@ class ProgrammePanel(QWidget):
     def _name(self, project: Project, frame: pd.DataFrame) -> None:
         """Names of what the rows hang on; of thousands of places only those that are shown."""
         assert project.neighbourhoods is not None
-        shown = {int(fid) for fid in frame["fid"]} | set(self.fids()) if "fid" in frame else set(self.fids())
+        shown = set(self.fids()) | (set(frame["fid"].unique().tolist()) if "fid" in frame else set())
         called, say = project.neighbourhoods.frame["name"], self._session.speech
         called = called[called.index.isin(list(shown))]
         self.model.places = {

@@ -134,8 +134,10 @@ def give(desk: Desk, label: int, column: str, text: str) -> None:
             return _stamped(desk, programme_edit.edit(desk.project, table, label, values))
         return _stamped(desk, _added(desk, table, [values]))
 
+    before = desk.project
     desk.change(make)
-    panel.refresh()
+    if desk.project is before:  # a change shows itself; what was refused is shown as it was
+        panel.refresh()
 
 
 def move_to(desk: Desk, target: RecordSubject, to: Stage, year: float, reason: str) -> None:
