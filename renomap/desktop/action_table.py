@@ -194,7 +194,7 @@ ROWS: tuple[Row, ...] = (
     tool("pick", "areas", pick.pick, "eyedropper", "I", needs_scheme, "icon"),
     tool("draw", "areas", sketch.drawing, "shape-polygon-plus", "D", needs_scheme, "icon"),
     tool("reshape", "areas", sketch.reshaping, "vector-curve", "G", needs_area, "icon"),
-    tool("trace", "areas", sketch.tracing, "vector-polyline", "T", needs_area, "icon"),
+    tool("trace", "areas", sketch.tracing, "vector-polyline", "T", needs_area),
     tool("along-road", "areas", side.roadside, "road-variant", "", needs_area),
     tool("straighten", "areas", side.straightening, "vector-line", "", needs_area),
     tool("rederive", "areas", side.rederiving, "backup-restore", "", needs_drawn_area),

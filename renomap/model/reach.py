@@ -39,7 +39,7 @@ def reach_of(values: Sequence[MeetingValue]) -> str:
     RenomapError
         ``deficits.set-reach``: another key or value.
 
-    >>> reach_of([MeetingValue("reach", "distance", "walking")])
+    >>> reach_of([MeetingValue("reach", "distance", "walking", by="王", at="2026-05-12")])
     'walking'
     >>> reach_of([])
     'straight'

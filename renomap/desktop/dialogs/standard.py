@@ -250,6 +250,7 @@ class StandardDialog(QDialog):
     def _lay_out(self) -> None:
         say = self._session.speech
         above = QFormLayout(labelAlignment=Qt.AlignmentFlag.AlignRight)
+        above.setVerticalSpacing(4)
         above.addRow(say("window.standard.label"), self.standard)
         above.addRow(say("window.standard.set-by"), self.by)
         above.addRow("", self.everybody)

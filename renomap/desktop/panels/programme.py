@@ -52,7 +52,7 @@ _WIDEST_PX: Final = 230
 #: Beside the text of a flat button.
 _AROUND_PX: Final = 14
 #: Rows that the width of columns is asked of.
-SAMPLED_ROWS: Final = 40
+SAMPLED_ROWS: Final = 12
 _Index = QModelIndex | QPersistentModelIndex
 
 

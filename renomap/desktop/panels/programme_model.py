@@ -32,6 +32,8 @@ class ProgrammeModel(QAbstractTableModel):
         self._say = speech
         self.table = "works"
         self.frame = pd.DataFrame()
+        #: The columns of the frame: a cell of a frame costs fifty times as much.
+        self._values: Mapping[str, Any] = {}
         self.columns: tuple[str, ...] = ()
         self.names: Mapping[str, Names] = {}
         self.places: Mapping[int, str] = {}
@@ -43,16 +45,17 @@ class ProgrammeModel(QAbstractTableModel):
         """Show these rows; the same rows with other values keep the cell that is chosen."""
         columns = tuple(column for column in editable(table) if column != "exited")
         columns += STAMPED.get(table, ())
+        values = {str(name): column.array for name, column in frame.items()}
         same = table == self.table and frame.index.equals(self.frame.index) and columns == self.columns
         if same:
-            self.frame = frame
+            self.frame, self._values = frame, values
             if not self.rowCount():
                 return
             last = self.index(self.rowCount() - 1, self.columnCount() - 1)
             self.dataChanged.emit(self.index(0, 0), last)
             return
         self.beginResetModel()
-        self.table, self.frame, self.columns = table, frame, columns
+        self.table, self.frame, self._values, self.columns = table, frame, values, columns
         self.endResetModel()
 
     def label_at(self, row: int) -> int:
@@ -64,7 +67,7 @@ class ProgrammeModel(QAbstractTableModel):
         if row >= len(self.frame):
             return ""
         name = self.columns[column]
-        value = self.frame[name].iloc[row]
+        value = self._values[name][row]
         if name == NEIGHBOURHOOD:
             return self._place(row, int(value))
         if name == "building":
@@ -100,7 +103,7 @@ class ProgrammeModel(QAbstractTableModel):
     def _place(self, row: int, fid: int) -> str:
         if fid:
             return self.places.get(fid, str(fid))
-        project = int(self.frame["project"].iloc[row]) if "project" in self.frame else 0
+        project = int(self._values["project"][row]) if "project" in self._values else 0
         return self.projects.get(project, "")
 
     # Qt
@@ -151,6 +154,5 @@ class ProgrammeModel(QAbstractTableModel):
         return True
 
     def _is_proposed(self, row: int) -> bool:
-        return (
-            row < len(self.frame) and "origin" in self.frame and self.frame["origin"].iloc[row] == "proposed"
-        )
+        origins = self._values.get("origin", ())
+        return row < len(origins) and origins[row] == "proposed"

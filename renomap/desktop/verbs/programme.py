@@ -66,8 +66,8 @@ def acceptance(desk: Desk) -> None:
 
 
 def _open(desk: Desk, page: str) -> None:
+    desk.programme.turn_to(page)  # before it is seen, so that it is filled once
     desk.docks.raise_("programme")
-    desk.programme.turn_to(page)
 
 
 def import_programme(desk: Desk) -> None:
