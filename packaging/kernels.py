@@ -21,7 +21,7 @@ def ship(site: Path, interpreter: Sequence[str]) -> Path:
     """Compile the kernels with this interpreter and put them into its libraries; the folder they lie in.
 
     ``interpreter`` is the beginning of a command, as ``("wine64", ".../python.exe")``. It works in a folder
-    of its own and gets pipes as standard streams, for Wine takes files as such only from version 9 on.
+    of its own and gets pipes as standard streams: Wine 8 was seen to stumble over files.
     """
     with tempfile.TemporaryDirectory() as place:
         environment = {**os.environ, "NUMBA_CACHE_DIR": "kernels", "PYTHONDONTWRITEBYTECODE": "1"}

@@ -12,12 +12,12 @@ from renomap.commands.screen import Bar, say_json
 from renomap.errors import RenomapError
 from renomap.model.plan import Plan
 from renomap.model.project import Project
+from renomap.model.standard import CAP, CAPACITY, WEIGHT
 from renomap.model.words import sentence
 from renomap.outputs.numbers import Figures
 from renomap.outputs.phasing_texts import result_text, score_text, weights_note, why_text
-from renomap.programme.budget import CAP, CAPACITY, Budget
+from renomap.programme.budget import Budget
 from renomap.programme.phasing import Phasing
-from renomap.programme.ranking import WEIGHT
 from renomap.steps.judge import judge_by
 from renomap.steps.phase import budget_for, phased, with_years
 from renomap.steps.plan import make_plan

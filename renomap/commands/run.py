@@ -233,9 +233,9 @@ def _export(arguments: argparse.Namespace, words: Words, bar: Bar) -> int:
 
 
 def _page(arguments: argparse.Namespace) -> Page:
+    """What ``report`` and ``pack`` are asked to print on."""
     from renomap.model.page import Page
 
-    """What ``report`` and ``pack`` are asked to print on."""
     return Page(
         report=arguments.paper,
         area_pages=not arguments.no_area_pages,

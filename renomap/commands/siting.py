@@ -13,10 +13,11 @@ from renomap.errors import RenomapError
 from renomap.model.plan import Plan
 from renomap.model.programme_columns import SiteDecision
 from renomap.model.reach import reach_of
+from renomap.model.standard import SITE
 from renomap.model.words import sentence
 from renomap.outputs.numbers import Figures, Kind
 from renomap.outputs.siting_lines import SiteLine, basis_of, owner_of, siting_lines, siting_note, way_word
-from renomap.programme.idle_sites import SITE, pairs_of
+from renomap.programme.idle_sites import pairs_of
 from renomap.programme.siting import Pairing
 from renomap.steps.judge import judge_by
 from renomap.steps.plan import make_plan

@@ -168,7 +168,7 @@ def remaining(offers: Offers, amount: Range, pairs: Nearby, lack: Range, spare: 
     rest_low, rest_high = amount.low.copy(), amount.high.copy()
     own_low, own_high = spare.low.copy(), spare.high.copy()
     # What may be given over a way that nobody knows is taken first: that leaves the others the least.
-    for r, a, reached in (*_told(*pairs.unknown, reached=False), *_told(pairs.row, pairs.area, reached=True)):
+    for r, a, reached in (*_each(*pairs.unknown, reached=False), *_each(pairs.row, pairs.area, reached=True)):
         home = int(offers.area[r])
         least, most = rest_low[r], rest_high[r]
         mine_low, mine_high = (own_low[home], own_high[home]) if home != NO_AREA else (np.inf, np.inf)
@@ -187,7 +187,8 @@ def remaining(offers: Offers, amount: Range, pairs: Nearby, lack: Range, spare: 
     return lack.less(Range(got_low, got_high))
 
 
-def _told(rows: Positions, areas: Positions, *, reached: bool) -> list[tuple[int, int, bool]]:
+def _each(rows: Positions, areas: Positions, *, reached: bool) -> list[tuple[int, int, bool]]:
+    """Row and area of each pair, and whether the one certainly reaches the other."""
     return [(int(r), int(a), reached) for r, a in zip(rows, areas, strict=True)]
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 
 #: How often the window looks whether there is something to clear away (milliseconds).
 _ROUND_MS: Final = 1000
-#: The hand rests when it has done nothing for so long (seconds).
+#: The user pauses who has done nothing for so long (seconds).
 _REST_S: Final = 2.0
 #: New objects that are worth a collection while the user pauses, and while they work.
 _SOME, _MANY = 1_000, 20_000

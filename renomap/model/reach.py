@@ -10,10 +10,9 @@ import numpy.typing as npt
 import shapely
 
 from renomap.errors import RenomapError
-from renomap.model.standard import PROGRAMME_VALUES, MeetingValue
+from renomap.model.standard import REACH, MeetingValue
 
-#: ``reach.distance=walking`` among the values of the meeting.
-REACH: Final = PROGRAMME_VALUES[8]
+#: The key and the words of ``reach.distance=walking`` among the values of the meeting.
 DISTANCE: Final = "distance"
 STRAIGHT: Final = "straight"
 WALKING: Final = "walking"

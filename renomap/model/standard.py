@@ -12,10 +12,18 @@ from renomap.tables import TomlTable, choice_of
 #: What a facility or a work is for: 基础, 完善, 提升, in the order in which it is due.
 CATEGORIES: Final = ("basic", "better", "upgrade")
 
+WORKS: Final = "works"
+DISTRICT: Final = "district"
+CONSENT: Final = "consent"
+CAP: Final = "cap"
+CAPACITY: Final = "capacity"
+WEIGHT: Final = "weight"
+#: ``site.FACILITY=M2``: floor or land for one unit of what is not counted in m2.
+SITE: Final = "site"
+ADDON: Final = "addon"
+REACH: Final = "reach"
 #: First words of values of the meeting that speak of the programme and not of a facility.
-PROGRAMME_VALUES: Final = (
-    "works", "district", "consent", "cap", "capacity", "weight", "site", "addon", "reach"
-)  # fmt: skip
+PROGRAMME_VALUES: Final = (WORKS, DISTRICT, CONSENT, CAP, CAPACITY, WEIGHT, SITE, ADDON, REACH)
 
 
 class Status(StrEnum):

@@ -14,10 +14,9 @@ import shapely
 from renomap.deficits.meeting import SURVEY
 from renomap.model.note import Note, Severity
 from renomap.model.plan import Plan
-from renomap.model.reach import REACH
 from renomap.model.repair import MOST_NAMED
 from renomap.model.scheme import UNASSIGNED
-from renomap.model.standard import MeetingValue
+from renomap.model.standard import REACH, SITE, MeetingValue
 from renomap.model.words import sentence
 from renomap.outputs.atomic import new_file
 from renomap.outputs.findings import meeting_text, neighbourhood_name
@@ -28,7 +27,6 @@ from renomap.outputs.programme_values import (
     reach_value_text,
     site_value_text,
 )
-from renomap.programme.idle_sites import SITE
 from renomap.wording.names import facility_name
 
 #: Topics of the remarks in the order they are read.

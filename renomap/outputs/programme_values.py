@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from renomap.model.programme_rules import Rules
-from renomap.model.reach import REACH
-from renomap.model.standard import MeetingValue
+from renomap.model.standard import (
+    ADDON,
+    CAPACITY,
+    CONSENT,
+    DISTRICT,
+    REACH,
+    SITE,
+    WEIGHT,
+    WORKS,
+    MeetingValue,
+)
 from renomap.model.words import sentence
 from renomap.outputs.findings import set_by
 from renomap.outputs.numbers import Figures
 from renomap.outputs.programme_texts import item_name
-from renomap.programme.budget import CAPACITY, amount_of
-from renomap.programme.idle_sites import SITE
-from renomap.programme.prices import ADDON, DISTRICT, PRICE, WORKS
-from renomap.programme.ranking import WEIGHT
-from renomap.programme.shares import CONSENT, NONE
+from renomap.programme.budget import amount_of
+from renomap.programme.prices import PRICE
+from renomap.programme.shares import NONE
 from renomap.wording.names import titled
 
 

@@ -12,9 +12,8 @@ from typing import Final, TypeVar
 
 from renomap.errors import RenomapError
 from renomap.model.programme_rules import Rules
-from renomap.model.standard import PROGRAMME_VALUES, MeetingValue
+from renomap.model.standard import CAP, CAPACITY, MeetingValue
 
-CAP, CAPACITY = PROGRAMME_VALUES[3:5]
 NONE: Final = "none"
 #: No year's money is above a trillion yuan.
 MOST: Final = 1e12

@@ -18,11 +18,9 @@ from renomap.model.plan import Plan
 from renomap.model.programme_columns import SiteDecision
 from renomap.model.project import Project
 from renomap.model.roles import Role
-from renomap.model.standard import PROGRAMME_VALUES, Facility, Level, MeetingValue
+from renomap.model.standard import SITE, Facility, Level, MeetingValue
 from renomap.programme.siting import Floats, IdleSite, Lack, Pairing, Siting, choose, paired, pairings
 
-#: ``site.FACILITY=M2``: floor or land for one unit of what is not counted in m2.
-SITE: Final = PROGRAMME_VALUES[6]
 #: Units that are surfaces, and the one of which a place of any size is one.
 _SURFACES: Final = ("m2", "m2_land")
 _PLACE: Final = "site"

@@ -8,12 +8,10 @@ from typing import Final
 from renomap.errors import RenomapError
 from renomap.model.preset import Preset
 from renomap.model.programme_rules import Rules
-from renomap.model.standard import PROGRAMME_VALUES, MeetingValue
+from renomap.model.standard import ADDON, DISTRICT, WORKS, MeetingValue
 from renomap.programme.shares import share_of
 from renomap.tables import LARGEST
 
-WORKS, DISTRICT = PROGRAMME_VALUES[:2]
-ADDON: Final = PROGRAMME_VALUES[7]
 PRICE: Final = ".price"
 RATE: Final = "rate"
 

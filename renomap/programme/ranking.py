@@ -15,13 +15,12 @@ import pandas as pd
 
 from renomap.errors import RenomapError
 from renomap.model.programme_rules import Factor
-from renomap.model.standard import PROGRAMME_VALUES, MeetingValue, Status
+from renomap.model.standard import WEIGHT, MeetingValue, Status
 
 #: Share of the weights that must be known for a place in the order; below, a project is listed after, 待核.
 ENOUGH: Final = 0.70
 #: Points of a project for which every factor is full.
 FULL: Final = 100.0
-WEIGHT: Final = PROGRAMME_VALUES[5]
 _ROUNDING: Final = 1e-9
 Floats = npt.NDArray[np.float64]
 

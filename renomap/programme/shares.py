@@ -8,9 +8,8 @@ from typing import Final
 
 from renomap.errors import RenomapError
 from renomap.model.preset import Bound, Consent
-from renomap.model.standard import PROGRAMME_VALUES, MeetingValue, Status
+from renomap.model.standard import CONSENT, MeetingValue, Status
 
-CONSENT: Final = PROGRAMME_VALUES[2]
 KEYS: Final = ("asked_min", "yes_min")
 NONE: Final = "none"
 

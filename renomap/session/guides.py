@@ -1,8 +1,6 @@
-"""Guides: what a hand that draws may follow, and the line that an area would have by itself."""
+"""Guides: what a line that is drawn may follow, and the line that an area would have by itself."""
 
 from __future__ import annotations
-
-from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
@@ -12,8 +10,10 @@ import shapely
 from renomap.editing.ground import drawn_boundaries
 from renomap.editing.tracing import Ways
 from renomap.ground.land import Land, streets_of
+from renomap.ground.links import Ground
 from renomap.ground.outline import outlines
 from renomap.ground.territories import hard_zone
+from renomap.model.derived import once
 from renomap.model.scheme import UNASSIGNED
 from renomap.session.stroke_context import StrokeContext
 
@@ -23,20 +23,29 @@ NEAR_M = 100.0
 
 def roads_of(context: StrokeContext) -> Ways:
     """Edges of streets, banks, railways and barriers, and administrative lines."""
-    return _roads(context.land)
+    return once(context, "roads", lambda: Ways(_grounds(context.land.ground), _admin(context.land)))
 
 
-@lru_cache(maxsize=1)
 def lines_of(context: StrokeContext) -> Ways:
     """The same, and the borders of areas as they are shown."""
-    shown = context.plan.areas.geometry
-    borders = shown[~(shown.isna() | shown.is_empty)].to_numpy()
-    return Ways(_grounds(context.land), np.concatenate([_admin(context.land), borders]))
+
+    def make() -> Ways:
+        shown = context.plan.areas.geometry
+        borders = shown[~(shown.isna() | shown.is_empty)].to_numpy()
+        return Ways(_grounds(context.land.ground), np.concatenate([_admin(context.land), borders]))
+
+    return once(context, "lines", make)
 
 
-@lru_cache(maxsize=4)
 def derived_line(context: StrokeContext, area: int) -> shapely.Geometry:
     """The range line that an area would have if nobody had drawn it; others that are drawn stay."""
+    known: dict[int, shapely.Geometry] = once(context, "derived lines", dict)
+    if area not in known:
+        known[area] = _derived(context, area)
+    return known[area]
+
+
+def _derived(context: StrokeContext, area: int) -> shapely.Geometry:
     shown = context.plan.areas.geometry
     near = shown[shapely.dwithin(shown.to_numpy(), shown.loc[area], NEAR_M)].index
     around = context.assignment.where(context.assignment.isin(near), UNASSIGNED)
@@ -46,14 +55,11 @@ def derived_line(context: StrokeContext, area: int) -> shapely.Geometry:
     return outlines(around, context.land, drawn=others).geometry.get(area, shapely.Polygon())
 
 
-@lru_cache(maxsize=1)
-def _grounds(land: Land) -> npt.NDArray[np.object_]:
-    return np.concatenate([streets_of(land.ground), hard_zone(land.ground)])
-
-
-@lru_cache(maxsize=1)
-def _roads(land: Land) -> Ways:
-    return Ways(_grounds(land), _admin(land))
+def _grounds(ground: Ground) -> npt.NDArray[np.object_]:
+    """Streets and barriers with their width; the ground outlives plan and context."""
+    return once(
+        ground.hard, "followed grounds", lambda: np.concatenate([streets_of(ground), hard_zone(ground)])
+    )
 
 
 def _admin(land: Land) -> npt.NDArray[np.object_]:

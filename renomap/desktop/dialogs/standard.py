@@ -29,8 +29,8 @@ from renomap.deficits.rules import BASES, PLACES, POPULATION_MIN
 from renomap.desktop.dialogs.answers import answer_box
 from renomap.errors import RenomapError
 from renomap.model.project import Project
-from renomap.model.reach import DISTANCE, REACH, WALKING, reach_of
-from renomap.model.standard import PROGRAMME_VALUES, Facility, Standard
+from renomap.model.reach import DISTANCE, WALKING, reach_of
+from renomap.model.standard import PROGRAMME_VALUES, REACH, Facility, Standard
 from renomap.session.session import Session
 from renomap.steps.judge import settled
 from renomap.tables import NONE_WORD

@@ -32,7 +32,7 @@ class ProgrammeModel(QAbstractTableModel):
         self._say = speech
         self.table = "works"
         self.frame = pd.DataFrame()
-        #: The columns of the frame: a cell of a frame costs fifty times as much.
+        #: The columns of the frame, for a cell is much dearer by way of the frame.
         self._values: Mapping[str, Any] = {}
         self.columns: tuple[str, ...] = ()
         self.names: Mapping[str, Names] = {}

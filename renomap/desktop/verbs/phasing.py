@@ -11,9 +11,10 @@ from renomap.errors import RenomapError
 from renomap.model.change import ChangeSet, difference
 from renomap.model.feedback import Feedback
 from renomap.model.project import Project
+from renomap.model.standard import CAP
 from renomap.outputs.numbers import Figures
 from renomap.outputs.phasing_texts import result_text
-from renomap.programme.budget import CAP, NONE
+from renomap.programme.budget import NONE
 from renomap.programme.phasing import Phasing
 from renomap.steps.judge import judge_by
 from renomap.steps.phase import budget_for, phased, with_years
