@@ -1,4 +1,4 @@
-"""Takes the pictures of the programme, from the sample's tables to the printed page.
+"""Takes the pictures of the programme on the sample town, from the dock to the printed page.
 
 Run from the checkout as ``take_pictures.py`` is:
 
@@ -11,26 +11,20 @@ import sys
 import tempfile
 from pathlib import Path
 
-import openpyxl
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox
-from take_pictures import HERE, Photographer
+from PySide6.QtWidgets import QApplication
+from take_pictures import Photographer
 
-from renomap.desktop.panels.programme import PAGES
 from renomap.desktop.verbs import file, view
 from renomap.model.programme_columns import Stage
-from renomap.steps.demo import OF_PROJECTS
 from renomap.steps.group import group
 from renomap.steps.options import GroupOptions
 
 #: Neighbourhoods by which areas are spoken of, whatever their numbers: one in a plan, one in the pool.
 ANNUAL, POOL = "桂园小区", "铁路家属区"
-#: The page on which the tables of a sheet are.
-PAGE_OF = {table: page for page, tables in reversed(PAGES.items()) for table in tables}
 
 
 class Planner(Photographer):
-    """The sample with areas, and a planner who pastes the bureau's sheets."""
+    """The sample with its projects and areas."""
 
     def group(self) -> None:
         """Areas by the city's rules."""
@@ -47,21 +41,6 @@ class Planner(Photographer):
         rows = plan.neighbourhoods
         return int(rows.loc[rows["name"] == name, "area_id"].iloc[0])
 
-    def paste(self, sheet: str, table: str) -> None:
-        """Copy a sheet of the workbook, heading and all, into the dock."""
-        book = openpyxl.load_workbook(HERE.parent / "sample_data" / "programme.xlsx", read_only=True)
-        lines = ["\t".join("" if cell is None else str(cell) for cell in row)
-                 for row in book[sheet].iter_rows(min_row=2, values_only=True)]  # fmt: skip
-        book.close()
-        dock = self.window.programme
-        dock.turn_to(PAGE_OF[table])
-        dock._on_table(table)
-        QGuiApplication.clipboard().setText("\n".join(lines))
-        dock.paste()
-        self.desk.settle()
-        for box in self.window.findChildren(QMessageBox):
-            box.close()
-
     def open_dock(self, page: str, area: int) -> None:
         """The page of the dock for an area, with the map on it."""
         self.choose(area=area)
@@ -70,12 +49,10 @@ class Planner(Photographer):
 
 
 def in_the_window(planner: Planner) -> None:
-    """What is known at first, the sheets pasted, then each page, the problems and the years on the map."""
+    """Each page, the problems and the years on the map."""
     planner.group()
     planner.open_dock("works", planner.area_of(ANNUAL))
     planner.take("programme-works")
-    for sheet, table in OF_PROJECTS.items():
-        planner.paste(sheet, table)
     planner.open_dock("money", planner.area_of(ANNUAL))
     planner.take("programme-money")
     planner.open_dock("gates", planner.area_of(POOL))

@@ -24,6 +24,11 @@ _YEARS: Final = 5
 _COMPANIES: Final = 5
 _AMOUNTS: Final = 4
 OTHER: Final = "none"
+#: Symbols of a project that does not say it, and of what is in no project.
+_NOT_SAID: Final[Mapping[str, str]] = {
+    progress.UNKNOWN: "programme_progress.unknown",
+    OTHER: "programme_year.none",
+}
 
 
 def _year(view: ProgrammeView, plan: Plan, words: Words) -> tuple[list[str], dict[str, str], dict[str, str]]:
@@ -89,14 +94,12 @@ def _company(
     names = [str(name) for name in by_size.index]
     place = {name: str(min(nth, _COMPANIES)) for nth, name in enumerate(names)}
     own = {int(str(key)): place[str(name)] for key, name in table["company"].items()}
-    of = [own.get(key, OTHER) for key in _keys(view, plan)]
+    of = [OTHER if not key else own.get(key, progress.UNKNOWN) for key in _keys(view, plan)]
     texts = {str(nth): name for nth, name in enumerate(names[:_COMPANIES])}
-    texts |= {
-        str(_COMPANIES): words["maps.programme.more-companies"],
-        OTHER: words["maps.programme.no-company"],
-    }
-    styles = {key: f"programme_company.{key}" for key in texts if key != OTHER}
-    return of, styles | {OTHER: "programme_year.none"}, texts
+    texts[str(_COMPANIES)] = words["maps.programme.more-companies"]
+    styles = {key: f"programme_company.{key}" for key in texts}
+    texts |= {progress.UNKNOWN: words["maps.programme.no-company"], OTHER: words["maps.programme.no-project"]}
+    return of, {**styles, **_NOT_SAID}, texts
 
 
 def _cost(view: ProgrammeView, plan: Plan, words: Words) -> tuple[list[str], dict[str, str], dict[str, str]]:
@@ -123,8 +126,7 @@ def _amounts(
         texts[str(each)] = sentence(words, "maps.programme.amount", {"span": span})
         styles[str(each)] = f"programme_year.{_AMOUNTS - 1 - int(str(each))}"
     texts |= {progress.UNKNOWN: words["outputs.no-data"], OTHER: words["maps.programme.no-project"]}
-    styles |= {progress.UNKNOWN: "programme_progress.unknown", OTHER: "programme_year.none"}
-    return of, styles, texts
+    return of, {**styles, **_NOT_SAID}, texts
 
 
 def _keys(view: ProgrammeView, plan: Plan) -> list[int]:

@@ -95,6 +95,7 @@ def test_companies_and_money_are_drawn_in_the_window_only(plan: Plan) -> None:
     company = programme_theme(made, "programme-company", ZH)
     texts = np.array(told(made, company), dtype=object)
     assert [set(texts[(ids == area).to_numpy()]) for area in areas] == [{"甲"}, {"乙"}, {"未填实施主体"}]
+    assert set(texts[(ids == 0).to_numpy()]) <= {"未列为项目"}
     gap = programme_theme(made, "programme-gap", ZH)
     texts = np.array(told(made, gap), dtype=object)
     assert set(texts[(ids == areas[2]).to_numpy()]) == {"无数据"}
